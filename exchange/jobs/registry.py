@@ -1,0 +1,64 @@
+"""Declaring jobs. A room's jobs.py declares; importing it is enough."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from exchange.kernel.act import Act, House
+
+Payload = dict[str, Any]
+
+
+class Run(Protocol):
+    """What a running job may use: reading sessions and acts of its own, as short as it likes."""
+
+    @property
+    def house(self) -> House: ...
+
+    def read(self) -> Session:
+        """A session to read in; nothing written through it is kept."""
+        ...
+
+    def act(self) -> AbstractContextManager[Act]:
+        """Open one writing act of the system."""
+        ...
+
+
+Handler = Callable[[Run, Sequence[Payload]], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A named kind of work. ``batch`` rows at most are handed to one call of the handler."""
+
+    name: str
+    handler: Handler
+    batch: int
+    priority: int
+    every_minutes: int | None
+
+
+JOBS: dict[str, Job] = {}
+
+
+def job(
+    name: str, *, batch: int = 1, priority: int = 0, every_minutes: int | None = None
+) -> Callable[[Handler], Job]:
+    """Declare a job. Higher priority runs first. ``every_minutes`` (a divisor of 60) schedules it."""
+
+    def declare(handler: Handler) -> Job:
+        declared = Job(name, handler, batch, priority, every_minutes)
+        if name in JOBS:
+            raise ValueError(f"two jobs are called {name}")
+        JOBS[name] = declared
+        return declared
+
+    return declare
+
+
+def scheduled_jobs() -> Iterator[Job]:
+    """The jobs that run by the clock."""
+    return (item for item in JOBS.values() if item.every_minutes)

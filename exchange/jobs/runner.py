@@ -1,0 +1,67 @@
+"""Running claimed rows: in the worker through the queue library, in tests directly."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.orm import Session
+
+from exchange.jobs.registry import JOBS
+from exchange.jobs.service import claim, finish, note_failure, payloads_of
+from exchange.kernel.act import Act, House, open_act
+from exchange.kernel.actor import SYSTEM
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """A run of a job: opens its own acts. ``context`` enters the application's context."""
+
+    house: House
+    get_session: Callable[[], Session]
+    context: Callable[[], AbstractContextManager[object]]
+
+    def read(self) -> Session:
+        session = self.get_session()
+        session.rollback()
+        return session
+
+    @contextmanager
+    def act(self) -> Iterator[Act]:
+        with open_act(self.house, self.get_session, SYSTEM, origin="job") as act:
+            yield act
+
+
+def run_rows(run: JobRun, name: str, row_ids: Sequence[int], *, last_try: bool = False) -> None:
+    """Run the job on the rows that are still there, then delete them. Errors are noted and raised."""
+    with run.context():
+        found = payloads_of(run.read(), row_ids)
+        run.read()
+        if not found:
+            return
+        ids = [row_id for row_id, _ in found]
+        try:
+            JOBS[name].handler(run, [payload for _, payload in found])
+        except Exception as error:
+            log.warning("job failed", job=name, rows=ids, error=type(error).__name__, exc_info=last_try)
+            with run.act() as act:
+                note_failure(act, ids, f"{type(error).__name__}: {error}", final=last_try)
+            raise
+        with run.act() as act:
+            finish(act, ids)
+
+
+def run_pending(run: JobRun, limit: int = 10_000) -> int:
+    """Run everything that is due, here and now, until nothing is left; return the number of batches."""
+    done = 0
+    while done < limit:
+        with run.context(), run.act() as act:
+            batches = claim(act)
+        if not batches:
+            return done
+        for name, row_ids in batches:
+            run_rows(run, name, row_ids, last_try=True)
+            done += 1
+    return done

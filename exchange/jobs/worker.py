@@ -1,0 +1,88 @@
+"""The worker: a relay thread that hands outbox rows to Huey, and Huey's consumer that runs them."""
+
+import threading
+from pathlib import Path
+
+import structlog
+from huey import SqliteHuey, crontab
+from huey.api import Huey
+
+from exchange.jobs.registry import JOBS, Job, scheduled_jobs
+from exchange.jobs.runner import JobRun, run_rows
+from exchange.jobs.service import anything_due, claim, enqueue, release_all
+
+log = structlog.get_logger(__name__)
+RETRIES = 5
+RETRY_SECONDS = 2
+POLL_SECONDS = 0.15
+
+
+class Worker:
+    """One process that runs jobs. An embedded site has exactly one (it owns the index writer)."""
+
+    def __init__(self, run: JobRun, queue_path: Path) -> None:
+        self.run_context = run
+        self.queue: Huey = SqliteHuey("exchange", filename=str(queue_path), results=False)
+        self.stopping = threading.Event()
+        self._declare_tasks()
+
+    def _declare_tasks(self) -> None:
+        @self.queue.task(  # type: ignore[untyped-decorator]  # Huey ships no types
+            retries=RETRIES, retry_delay=RETRY_SECONDS, retry_backoff=2, context=True, name="rows"
+        )
+        def rows(name: str, row_ids: list[int], task: object = None) -> None:
+            run_rows(
+                self.run_context, name, row_ids, last_try=getattr(task, "retries", 0) == 0
+            )
+
+        self._rows_task = rows
+        for declared in scheduled_jobs():
+            self._schedule(declared)
+
+    def _schedule(self, declared: Job) -> None:
+        every = declared.every_minutes or 60
+        minute = f"*/{every}" if every < 60 else "0"
+
+        @self.queue.periodic_task(crontab(minute=minute), name=f"schedule {declared.name}")  # type: ignore[untyped-decorator]  # likewise
+        def due() -> None:
+            with self.run_context.context(), self.run_context.act() as act:
+                enqueue(act, declared, key="scheduled")
+
+    def relay(self) -> int:
+        """Hand over what waits; return the number of batches."""
+        with self.run_context.context(), self.run_context.act() as act:
+            batches = claim(act)
+        for name, row_ids in batches:
+            self._rows_task(name, row_ids, priority=JOBS[name].priority if name in JOBS else 0)
+        return len(batches)
+
+    def _relay_loop(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                handed = self.relay() if self.anything_waits() else 0
+            except Exception:
+                log.exception("relay failed, trying again")
+                handed = 0
+                self.stopping.wait(1)
+            if not handed:
+                self.stopping.wait(POLL_SECONDS)
+
+    def anything_waits(self) -> bool:
+        """A reading look, so that an idle relay takes no write lock."""
+        with self.run_context.context():
+            return anything_due(self.run_context.read(), self.run_context.house.clock.now())
+
+    def serve(self) -> None:
+        """Run until a signal stops the process."""
+        with self.run_context.context(), self.run_context.act() as act:
+            released = release_all(act)
+        log.info("worker starts", released=released)
+        relay = threading.Thread(target=self._relay_loop, name="relay", daemon=True)
+        relay.start()
+        try:
+            self.queue.create_consumer(
+                workers=1, initial_delay=0.05, max_delay=0.2, check_worker_health=True
+            ).run()
+        finally:
+            self.stopping.set()
+            relay.join(timeout=5)

@@ -1,0 +1,1 @@
+"""What every room stands on: actor, decisions, errors, clock, settings, database, events, one transaction per act."""

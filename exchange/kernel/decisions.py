@@ -1,0 +1,30 @@
+"""A rule's answer: yes or no, with a code and its parameters, never a sentence.
+
+Doors (and notifications, in the recipient's language) turn the code into words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Yes or no, why, and the values that belong into the sentence."""
+
+    yes: bool
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.yes
+
+
+def allow(code: str = "allowed", **params: Any) -> Decision:
+    """A yes."""
+    return Decision(yes=True, code=code, params=params)
+
+
+def refuse(code: str, **params: Any) -> Decision:
+    """A no with its reason."""
+    return Decision(yes=False, code=code, params=params)

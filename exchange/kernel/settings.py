@@ -1,0 +1,157 @@
+"""Settings come from the environment, typed, each with a safe default and a line of documentation.
+
+``docs/operations.md`` holds the same table; a test compares the two.
+"""
+
+import base64
+import binascii
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from exchange.kernel.clock import parse_moment
+from exchange.kernel.errors import ConfigurationError
+
+PREFIX = "EXCHANGE_"
+SECRET_NAMES = ("secret_key", "encryption_keys", "lookup_key")
+
+
+def _setting(default: Any, doc: str) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings. The environment variable is EXCHANGE_ and the name in capitals."""
+
+    env: str = _setting("development", "development, demonstration or production")
+    data_dir: Path = _setting(Path("instance"), "folder for the database, index, uploads and logs")
+    database_url: str = _setting("", "SQLAlchemy address; empty means SQLite in the data folder")
+    secret_key: str = _setting("", "signs sessions and links; at least 32 characters; no default")
+    encryption_keys: str = _setting(
+        "", "keys for personal data as id:base64 of 32 bytes, the current one first; no default"
+    )
+    lookup_key: str = _setting("", "base64 of 32 bytes for lookup hashes, kept apart; no default")
+    base_url: str = _setting("http://127.0.0.1:8000", "address under which people reach the site")
+    mail_url: str = _setting(
+        "file:", "smtp://user:password@host:587 (smtps: for TLS at once) or file: for a sink"
+    )
+    mail_from: str = _setting("exchange@localhost", "sender of e-mail")
+    sms_url: str = _setting("file:", "file: writes short messages into the data folder")
+    locale: str = _setting("zh", "language for visitors without a choice: zh or en")
+    time_zone: str = _setting("Asia/Shanghai", "time zone of civil dates")
+    now: str = _setting("", "freezes the clock at an ISO moment; tests and evaluations only")
+    encoder: str = _setting("usem", "sentence encoder: usem, or hash (tests)")
+    display_threshold: float = _setting(0.5, "suggestions below this score are not shown")
+    review_verified: bool = _setting(False, "review listings of verified organisations too")
+    upload_limit: int = _setting(12_000_000, "largest request in bytes")
+    trusted_proxies: int = _setting(0, "number of reverse proxies in front")
+    secure_cookies: bool = _setting(False, "send cookies over HTTPS only; always on in production")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
+    template_reload: bool = _setting(False, "reload templates on change, for development")
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def frozen_now(self) -> datetime | None:
+        return parse_moment(self.now) if self.now else None
+
+    @property
+    def database_address(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'exchange.db'}"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; outside production, missing secrets are made once and kept in the data folder.
+
+    Raises ConfigurationError when a value cannot be read or production would be unsafe.
+    """
+    env = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for item in fields(Settings):
+        raw = env.get(PREFIX + item.name.upper())
+        if raw is not None:
+            values[item.name] = _read(item.name, raw, item.default)
+    settings = Settings(**values)
+    if settings.env not in ("development", "demonstration", "production"):
+        raise ConfigurationError("EXCHANGE_ENV is development, demonstration or production")
+    if settings.is_production:
+        check_production(settings)
+        return settings
+    missing = [name for name in SECRET_NAMES if not getattr(settings, name)]
+    if missing:
+        kept = _kept_secrets(settings.data_dir)
+        values.update({name: kept[name] for name in missing})
+    return Settings(**values)
+
+
+def _read(name: str, raw: str, default: Any) -> Any:
+    try:
+        if isinstance(default, bool):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[raw.lower()]
+        return type(default)(raw)
+    except (ValueError, KeyError) as error:
+        raise ConfigurationError(f"EXCHANGE_{name.upper()} cannot be read: {raw!r}") from error
+
+
+def check_production(settings: Settings) -> None:
+    """Refuse what must not be in service: weak or missing secrets, a frozen clock, a fake encoder."""
+    if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:
+        raise ConfigurationError("EXCHANGE_SECRET_KEY needs at least 32 random characters in production")
+    if settings.now:
+        raise ConfigurationError("EXCHANGE_NOW freezes the clock and is refused in production")
+    if settings.encoder == "hash":
+        raise ConfigurationError("EXCHANGE_ENCODER=hash is for tests and is refused in production")
+    parse_keys(settings.encryption_keys)
+    decode_key(settings.lookup_key, "EXCHANGE_LOOKUP_KEY")
+    if settings.lookup_key in settings.encryption_keys:
+        raise ConfigurationError("EXCHANGE_LOOKUP_KEY must differ from the encryption keys")
+
+
+def parse_keys(text: str) -> dict[str, bytes]:
+    """Read ``id:base64,id:base64`` into an ordered mapping; the first key is the current one."""
+    keys: dict[str, bytes] = {}
+    for part in filter(None, (item.strip() for item in text.split(","))):
+        key_id, _, encoded = part.partition(":")
+        keys[key_id] = decode_key(encoded, "EXCHANGE_ENCRYPTION_KEYS")
+    if not keys:
+        raise ConfigurationError("EXCHANGE_ENCRYPTION_KEYS is missing")
+    return keys
+
+
+def decode_key(encoded: str, name: str) -> bytes:
+    """Decode 32 bytes of base64 or raise ConfigurationError that names the setting."""
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ConfigurationError(f"{name} is not base64") from error
+    if len(key) != 32:
+        raise ConfigurationError(f"{name} needs 32 bytes in base64")
+    return key
+
+
+def new_key() -> str:
+    """Base64 of 32 random bytes."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _kept_secrets(data_dir: Path) -> dict[str, str]:
+    """Secrets of a development or demonstration site, made at the first start, readable by the owner only."""
+    path = data_dir / "secrets.json"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    made = {"secret_key": new_key(), "encryption_keys": f"k1:{new_key()}", "lookup_key": new_key()}
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return stored
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(made, file)
+    return made

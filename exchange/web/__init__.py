@@ -1,0 +1,17 @@
+"""What all page doors share: access rules, acts of the current actor, panels, language, errors, health."""
+
+from flask import Flask
+
+from exchange.web import access, context, error_pages, health, locale, logs, security, views
+
+
+def register(app: Flask) -> None:
+    """Install the shared doors on the application."""
+    logs.install(app)
+    security.install(app)
+    locale.install(app)
+    access.install(app)
+    context.install(app)
+    error_pages.install(app)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(views.bp)

@@ -1,0 +1,54 @@
+"""Named errors become a page in the reader's language (or problem+json for the API's paths)."""
+
+import structlog
+from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from exchange.kernel.errors import ExchangeError, SignInNeeded
+from exchange.web.logs import request_id
+from exchange.web.sentences import sentence
+
+log = structlog.get_logger(__name__)
+PAGES = {400, 403, 404, 413, 429, 500, 503}
+
+
+def install(app: Flask) -> None:
+    """One handler for named errors, one for HTTP errors, one for everything else."""
+    app.register_error_handler(ExchangeError, _named)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, code: str, **params: object) -> ResponseReturnValue:
+    """Render an error page with a sentence and the way on."""
+    template = f"errors/{status if status in PAGES else 400}.html"
+    page = render_template(template, message=sentence(code, params), request_id=request_id(), status=status)
+    return page, status
+
+
+def _named(error: ExchangeError) -> ResponseReturnValue:
+    if isinstance(error, SignInNeeded) and "accounts.sign_in" in current_app.view_functions:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=back))
+    answer = error_page(error.status, error.code, **error.params)
+    if error.status == 429 and isinstance(answer, tuple):
+        return answer[0], 429, {"Retry-After": str(error.params.get("retry_after", 60))}
+    return answer
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    return error_page(400, "page_too_old")
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    return error_page(error.code, f"http_{error.code}")
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.error("unexpected", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
+    return error_page(500, "http_500")

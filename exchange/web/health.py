@@ -1,0 +1,34 @@
+"""Is the process alive, and can it serve?"""
+
+import sqlalchemy as sa
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from exchange.web.access import PUBLIC, access
+from exchange.web.acting import house, read_session
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@access(PUBLIC)
+def healthz() -> ResponseReturnValue:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@access(PUBLIC)
+def readyz() -> ResponseReturnValue:
+    """Database and everything that rooms have registered as needed are there."""
+    checks: dict[str, bool] = {}
+    try:
+        read_session().execute(sa.text("SELECT 1"))
+        checks["database"] = True
+    except SQLAlchemyError:
+        checks["database"] = False
+    for name, check in house().resources.get("readiness", {}).items():
+        checks[name] = bool(check())
+    ready = all(checks.values())
+    return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
