@@ -1,0 +1,1 @@
+"""People, organisations, service points, memberships, verification and sign-in."""

@@ -1,0 +1,1 @@
+"""Needs and offers and their whole life, from draft to fulfilled."""

@@ -1,0 +1,57 @@
+"""News of the listings room."""
+
+from dataclasses import dataclass
+
+from exchange.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class ListingEvent(Event):
+    """Something about one listing."""
+
+    listing_id: int
+
+
+@dataclass(frozen=True)
+class ListingSubmitted(ListingEvent):
+    """The owner asked for it to be published; a station reviews it first."""
+
+
+@dataclass(frozen=True)
+class ListingPublished(ListingEvent):
+    """It can be found and matched from now on."""
+
+
+@dataclass(frozen=True)
+class ListingReturned(ListingEvent):
+    """The reviewer gave it back to the owner with a note."""
+
+
+@dataclass(frozen=True)
+class ListingChanged(ListingEvent):
+    """Its content or visibility changed while it was published."""
+
+
+@dataclass(frozen=True)
+class ListingWithdrawn(ListingEvent):
+    """The owner took it back."""
+
+
+@dataclass(frozen=True)
+class ListingParked(ListingEvent):
+    """Set aside for a later season."""
+
+
+@dataclass(frozen=True)
+class ListingExpired(ListingEvent):
+    """Its last day has passed."""
+
+
+@dataclass(frozen=True)
+class ListingCommitmentChanged(ListingEvent):
+    """A match took from it, or gave back; its state may be partly_matched or fulfilled."""
+
+
+@dataclass(frozen=True)
+class ListingHeld(ListingEvent):
+    """Hidden while a report is looked into, or shown again."""

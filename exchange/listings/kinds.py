@@ -1,0 +1,60 @@
+"""The closed lists of the listings room."""
+
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """Need (需求) or offer (资源)."""
+
+    NEED = "need"
+    OFFER = "offer"
+
+    @property
+    def other(self) -> "Side":
+        return Side.OFFER if self is Side.NEED else Side.NEED
+
+
+class Door(StrEnum):
+    """Through which of the three doors a listing came in."""
+
+    HELP = "help"
+    SELL = "sell"
+    OFFER = "offer"
+
+    @property
+    def side(self) -> Side:
+        return Side.OFFER if self is Door.OFFER else Side.NEED
+
+
+class State(StrEnum):
+    """The life of a listing."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    PARTLY_MATCHED = "partly_matched"
+    FULFILLED = "fulfilled"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    PARKED = "parked"
+
+
+OPEN_STATES = (State.PUBLISHED, State.PARTLY_MATCHED)
+# What others may still look at after its time: the record of what was asked and what came of it.
+SHOWN_STATES = (*OPEN_STATES, State.FULFILLED, State.EXPIRED)
+
+
+class Visibility(StrEnum):
+    """Who may see a published listing besides its owner."""
+
+    PUBLIC = "public"
+    VERIFIED = "verified"
+    BROKERS = "brokers"
+
+
+class Urgency(StrEnum):
+    """How soon it is needed."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"

@@ -1,0 +1,110 @@
+"""Who may see a listing, in three forms that a property test holds together.
+
+``can_see`` decides on values, ``visible_to`` is the same as SQL, ``audience_of`` and
+``audience_tokens`` are the same as token sets in the search index. A broker sees what lies in, or
+reaches into, the divisions that their service point serves; verified organisations also see
+what is meant for them; everybody sees what is public. A draft is its owner's alone.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from exchange.kernel.actor import WHOLE_COUNTRY, Actor, ancestors, overlaps
+from exchange.listings.kinds import SHOWN_STATES, Side, State, Visibility
+from exchange.listings.models import Listing, ListingCoverage
+
+BROKER_STATES = tuple(state for state in State if state is not State.DRAFT)
+
+
+def can_see(actor: Actor, listing: Listing) -> bool:
+    """Whether the actor may know that the listing exists."""
+    if actor.is_system or actor.belongs_to(listing.organisation_id):
+        return True
+    if listing.state in BROKER_STATES and _in_reach_of_broker(actor, listing.reach):
+        return True
+    if listing.held_at is not None or listing.state not in SHOWN_STATES:
+        return False
+    if listing.visibility is Visibility.PUBLIC:
+        return True
+    return listing.visibility is Visibility.VERIFIED and actor.organisation_verified
+
+
+def _in_reach_of_broker(actor: Actor, reach: tuple[str, ...]) -> bool:
+    return any(overlaps(served, place) for served in actor.serves for place in reach)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """``can_see`` as a condition on Listing."""
+    if actor.is_system:
+        return sa.true()
+    shown = sa.and_(Listing.held_at.is_(None), Listing.state.in_(SHOWN_STATES))
+    levels = [Visibility.PUBLIC, *([Visibility.VERIFIED] if actor.organisation_verified else [])]
+    ways = [sa.and_(shown, Listing.visibility.in_(levels))]
+    if actor.organisation_ids:
+        ways.append(Listing.organisation_id.in_(sorted(actor.organisation_ids)))
+    if actor.serves:
+        ways.append(sa.and_(Listing.state.in_(BROKER_STATES), _reach_overlaps(actor.serves)))
+    return sa.or_(*ways)
+
+
+def _reach_overlaps(serves: tuple[str, ...]) -> ColumnElement[bool]:
+    covered = sa.exists().where(
+        ListingCoverage.listing_id == Listing.id, _overlap_sql(ListingCoverage.prefix, serves)
+    )
+    any_coverage = sa.exists().where(ListingCoverage.listing_id == Listing.id)
+    own = sa.and_(sa.not_(any_coverage), _overlap_sql(Listing.division_code, serves))
+    return sa.or_(covered, own)
+
+
+def _overlap_sql(
+    column: sa.orm.InstrumentedAttribute[str] | sa.orm.InstrumentedAttribute[str | None],
+    serves: tuple[str, ...],
+) -> ColumnElement[bool]:
+    if WHOLE_COUNTRY in serves:
+        return sa.true()
+    above = sorted({code for served in serves for code in ancestors(served)})
+    below = [column.startswith(served, autoescape=True) for served in serves]
+    return sa.or_(column.in_(above), *below)
+
+
+def audience_of(listing: Listing) -> frozenset[str]:
+    """The tokens of those who may see a listing that stands in the search index."""
+    tokens = {f"org:{listing.organisation_id}"}
+    if listing.state in BROKER_STATES:
+        for place in listing.reach:
+            tokens.add(f"reach:{place}")
+            tokens.update(f"under:{code}" for code in ancestors(place))
+    if listing.held_at is None and listing.state in SHOWN_STATES:
+        if listing.visibility is Visibility.PUBLIC:
+            tokens.add("all")
+        if listing.visibility in (Visibility.PUBLIC, Visibility.VERIFIED):
+            tokens.add("verified")
+    return frozenset(tokens)
+
+
+def audience_tokens(actor: Actor) -> frozenset[str] | None:
+    """The tokens an actor carries into a search; None means that everything may be seen."""
+    if actor.is_system:
+        return None
+    tokens = {"all", *(f"org:{item}" for item in actor.organisation_ids)}
+    if actor.organisation_verified:
+        tokens.add("verified")
+    for served in actor.serves:
+        tokens.add(f"under:{served}")
+        tokens.update(f"reach:{code}" for code in ancestors(served))
+    return frozenset(tokens)
+
+
+def can_edit(actor: Actor, listing: Listing) -> bool:
+    """Members of the owning organisation edit; so do brokers of the place, on record."""
+    return actor.is_system or actor.belongs_to(listing.organisation_id)
+
+
+def can_review(actor: Actor, listing: Listing) -> bool:
+    """A broker who serves the place of the listing, but never for their own organisation's listing."""
+    if actor.belongs_to(listing.organisation_id):
+        return False
+    place = listing.division_code
+    if listing.side is Side.OFFER and not actor.serves_division(place):
+        return _in_reach_of_broker(actor, listing.reach)
+    return actor.serves_division(place)
