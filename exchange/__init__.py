@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from exchange import jobs, web
+from exchange import geography, jobs, taxonomy, web
 from exchange.kernel.act import House
 from exchange.kernel.clock import Clock, FrozenClock, SystemClock
 from exchange.kernel.commands import exchange_commands
@@ -18,6 +18,8 @@ from exchange.kernel.settings import Settings, load_settings
 ROOMS: tuple[Callable[[Flask], None], ...] = (
     jobs.register,
     web.register,
+    geography.register,
+    taxonomy.register,
 )
 
 
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     )
     app.extensions["exchange"] = house
     app.config["SQLALCHEMY_DATABASE_URI"] = chosen.database_address
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     app.config["TEMPLATES_AUTO_RELOAD"] = chosen.template_reload
     db.init_app(app)
     Migrate(app, db, directory=str(root / "migrations"), render_as_batch=True)

@@ -50,9 +50,8 @@ class Verification(StrEnum):
 
 
 class MembershipState(StrEnum):
-    """Invited people are members once they accept."""
+    """A membership that ended stays on record. Invitations stand in a table of their own."""
 
-    INVITED = "invited"
     ACTIVE = "active"
     ENDED = "ended"
 

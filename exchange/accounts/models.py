@@ -54,6 +54,11 @@ class Person(Base):
     )
     assignments: Mapped[list["Assignment"]] = relationship(back_populates="person")
 
+    @property
+    def phone_ok(self) -> bool:
+        """Whether the phone counts: confirmed by a code, or vouched for by a station."""
+        return self.phone_confirmed_at is not None or self.phone_vouched_at is not None
+
 
 class Organisation(Base):
     """An owner of listings. Every person has one of kind individual_volunteer of their own."""
@@ -174,15 +179,46 @@ class VerificationRequest(Base):
     organisation: Mapped[Organisation] = relationship()
 
 
+class Invitation(Base):
+    """An organisation invites whoever holds an address; the person need not be known yet.
+
+    It stands under the keyed hash of the address alone, so that inviting tells nobody who has an
+    account. ``masked`` is what the inviting manager may read.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "address_hash"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    address_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    masked: Mapped[str] = mapped_column(sa.String(80))
+    role: Mapped[Role] = mapped_column(str_enum(Role))
+    invited_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship()
+
+
 class OneTimeCode(Base):
-    """A code sent to a phone or e-mail address: keyed hash only, few tries, short life."""
+    """A code on its way to a phone or e-mail address: few tries, short life.
+
+    Checked through a keyed hash. The clear code and the address stand only as ciphertexts bound
+    to ``one_time_code.code.<public_id>`` and ``one_time_code.address.<public_id>``, for the job
+    that sends it; the code's ciphertext goes once it has been sent or used.
+    """
 
     __tablename__ = "one_time_code"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     purpose: Mapped[CodePurpose] = mapped_column(str_enum(CodePurpose))
+    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
+    address_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    address_sealed: Mapped[str] = mapped_column(sa.Text)
     code_hash: Mapped[str] = mapped_column(sa.String(64))
+    code_sealed: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

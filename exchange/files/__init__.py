@@ -1,7 +1,24 @@
 """Pictures that people upload: re-encoded, without location data, served only to who may see them."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from exchange.files import jobs, views
+from exchange.files.service import RESOURCE
+from exchange.files.store import LocalFileStore
+from exchange.web.sentences import add_sentences
 
 
 def register(app: Flask) -> None:
-    """Nothing to register yet; the doors follow."""
+    """Open the local store and the door that serves files; the sweep runs by the clock."""
+    house = app.extensions["exchange"]
+    house.resources.setdefault(RESOURCE, LocalFileStore(house.settings.data_dir / "files"))
+    app.extensions.setdefault("exchange.job_modules", []).append(jobs)
+    app.register_blueprint(views.bp)
+    add_sentences(
+        {
+            "picture_too_large": _l("This picture is too large. Please choose one of up to 8 MB."),
+            "picture_unreadable": _l("We cannot open this picture. JPEG, PNG and WebP work."),
+            "too_many_pictures": _l("At most 6 pictures, please."),
+        }
+    )

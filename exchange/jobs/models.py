@@ -12,7 +12,8 @@ from exchange.kernel.database import Base, BigId
 class OutboxJob(Base):
     """One job to be run after the commit that wrote it.
 
-    waiting: handed_at is null; handed: handed_at is set and the lease runs; failed: failed_at is set.
+    Waiting: handed_at is null. Handed: handed_at is set and the lease runs. Failed: failed_at is
+    set.
     """
 
     __tablename__ = "outbox_job"

@@ -47,7 +47,10 @@ JOBS: dict[str, Job] = {}
 def job(
     name: str, *, batch: int = 1, priority: int = 0, every_minutes: int | None = None
 ) -> Callable[[Handler], Job]:
-    """Declare a job. Higher priority runs first. ``every_minutes`` (a divisor of 60) schedules it."""
+    """Declare a job.
+
+    Higher priority runs first. ``every_minutes``, a divisor of 60, schedules it.
+    """
 
     def declare(handler: Handler) -> Job:
         declared = Job(name, handler, batch, priority, every_minutes)

@@ -35,7 +35,7 @@ class JobRun:
 
 
 def run_rows(run: JobRun, name: str, row_ids: Sequence[int], *, last_try: bool = False) -> None:
-    """Run the job on the rows that are still there, then delete them. Errors are noted and raised."""
+    """Run the job on the rows that are still there, then delete them; note and raise errors."""
     with run.context():
         found = payloads_of(run.read(), row_ids)
         run.read()
@@ -45,16 +45,17 @@ def run_rows(run: JobRun, name: str, row_ids: Sequence[int], *, last_try: bool =
         try:
             JOBS[name].handler(run, [payload for _, payload in found])
         except Exception as error:
-            log.warning("job failed", job=name, rows=ids, error=type(error).__name__, exc_info=last_try)
+            kind = type(error).__name__
+            log.warning("job failed", job=name, rows=ids, error=kind, exc_info=last_try)
             with run.act() as act:
-                note_failure(act, ids, f"{type(error).__name__}: {error}", final=last_try)
+                note_failure(act, ids, f"{kind}: {error}", final=last_try)
             raise
         with run.act() as act:
             finish(act, ids)
 
 
 def run_pending(run: JobRun, limit: int = 10_000) -> int:
-    """Run everything that is due, here and now, until nothing is left; return the number of batches."""
+    """Run everything that is due, here and now, until nothing is left; count the batches."""
     done = 0
     while done < limit:
         with run.context(), run.act() as act:

@@ -97,7 +97,9 @@ def finish(act: Act, row_ids: Sequence[int]) -> None:
 def note_failure(act: Act, row_ids: Sequence[int], error: str, *, final: bool) -> None:
     """Count a failed try; keep the lease while the queue library retries; set aside at the end."""
     values: dict[str, object] = {
-        "attempts": OutboxJob.attempts + 1, "error": error[:200], "handed_at": act.now,
+        "attempts": OutboxJob.attempts + 1,
+        "error": error[:200],
+        "handed_at": act.now,
     }
     if final:
         values["failed_at"] = act.now
@@ -106,12 +108,13 @@ def note_failure(act: Act, row_ids: Sequence[int], error: str, *, final: bool) -
 
 def release_all(act: Act) -> int:
     """Give back every lease; only for the start of the one worker of an embedded site."""
-    result = act.session.execute(
+    released = act.session.scalars(
         sa.update(OutboxJob)
         .where(OutboxJob.handed_at.is_not(None), OutboxJob.failed_at.is_(None))
         .values(handed_at=None)
-    )
-    return int(result.rowcount)
+        .returning(OutboxJob.id)
+    ).all()
+    return len(released)
 
 
 def lag(session: Session, now: datetime) -> tuple[int, float, int]:

@@ -31,9 +31,7 @@ class Worker:
             retries=RETRIES, retry_delay=RETRY_SECONDS, retry_backoff=2, context=True, name="rows"
         )
         def rows(name: str, row_ids: list[int], task: object = None) -> None:
-            run_rows(
-                self.run_context, name, row_ids, last_try=getattr(task, "retries", 0) == 0
-            )
+            run_rows(self.run_context, name, row_ids, last_try=getattr(task, "retries", 0) == 0)
 
         self._rows_task = rows
         for declared in scheduled_jobs():

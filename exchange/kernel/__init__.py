@@ -1,1 +1,4 @@
-"""What every room stands on: actor, decisions, errors, clock, settings, database, events, one transaction per act."""
+"""What every room stands on.
+
+Actor, decisions, errors, clock, settings, database, events, and one transaction per act.
+"""

@@ -19,6 +19,8 @@ from exchange.kernel.events import Event, EventBus
 from exchange.kernel.secret_box import SecretBox
 from exchange.kernel.settings import Settings
 
+OPEN = "exchange_act_open"
+
 
 @dataclass(frozen=True)
 class House:
@@ -58,13 +60,21 @@ def open_act(
     actor: Actor,
     origin: str = "",
 ) -> Iterator[Act]:
-    """Open the one writing transaction of an act; commit at the end, roll back on any error."""
+    """Open the one writing transaction of an act; commit at the end, roll back on any error.
+
+    Acts do not nest: a second one in the same session would silently undo the first.
+    """
     session = get_session()
+    if session.info.get(OPEN):
+        raise RuntimeError("an act is already open in this session: acts do not nest")
     session.rollback()
-    session.connection(execution_options={WRITES: True})
+    session.info[OPEN] = True
     try:
+        session.connection(execution_options={WRITES: True})
         yield Act(session=session, actor=actor, now=house.clock.now(), house=house, origin=origin)
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop(OPEN, None)

@@ -35,14 +35,14 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -62,7 +62,9 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 
 def str_enum(kind: type[StrEnum]) -> sa.Enum:
     """A column type that stores a StrEnum's value as text on every database."""
-    return sa.Enum(kind, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e])
+    return sa.Enum(
+        kind, native_enum=False, length=32, values_callable=lambda e: [member.value for member in e]
+    )
 
 
 def new_public_id() -> str:
@@ -87,7 +89,10 @@ def prepare_engine(engine: Engine) -> None:
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
         for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000",
+            "busy_timeout=15000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
             "cache_size=-16000",
         ):
             cursor.execute(f"PRAGMA {pragma}")

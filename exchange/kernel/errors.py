@@ -54,7 +54,13 @@ class Invalid(ExchangeError):
     status = 422
     code = "invalid"
 
-    def __init__(self, code: str | None = None, /, fields: Mapping[str, list[str]] | None = None, **params: Any) -> None:
+    def __init__(
+        self,
+        code: str | None = None,
+        /,
+        fields: Mapping[str, list[str]] | None = None,
+        **params: Any,
+    ) -> None:
         super().__init__(code, **params)
         self.fields: Mapping[str, list[str]] = fields or {}
 

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,8 +26,8 @@ class UnreadableSecret(Exception):
 class SecretBox:
     """Encrypts, decrypts and hashes; the first key is the current one."""
 
-    keys: Mapping[str, bytes]
-    lookup_key: bytes
+    keys: Mapping[str, bytes] = field(repr=False)
+    lookup_key: bytes = field(repr=False)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "SecretBox":
@@ -37,7 +37,10 @@ class SecretBox:
         )
 
     def seal(self, value: str, place: str) -> str:
-        """Encrypt a value for a place, written table.column.row: ``keyid.base64(nonce+ciphertext)``."""
+        """Encrypt a value for a place, written table.column.row.
+
+        The answer is ``keyid.base64(nonce + ciphertext)``.
+        """
         key_id, key = next(iter(self.keys.items()))
         nonce = secrets.token_bytes(12)
         sealed = AESGCM(key).encrypt(nonce, value.encode(), f"{key_id}|{place}".encode())
@@ -49,10 +52,10 @@ class SecretBox:
         key = self.keys.get(key_id)
         if key is None:
             raise UnreadableSecret(f"no key {key_id}")
-        blob = base64.urlsafe_b64decode(encoded)
         try:
+            blob = base64.urlsafe_b64decode(encoded)
             return AESGCM(key).decrypt(blob[:12], blob[12:], f"{key_id}|{place}".encode()).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise UnreadableSecret(place) from error
 
     def lookup_hash(self, value: str, purpose: str) -> str:

@@ -8,7 +8,9 @@ import binascii
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +20,13 @@ from exchange.kernel.clock import parse_moment
 from exchange.kernel.errors import ConfigurationError
 
 PREFIX = "EXCHANGE_"
+SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+DATA_DIR = Path("instance")
 SECRET_NAMES = ("secret_key", "encryption_keys", "lookup_key")
 
 
-def _setting(default: Any, doc: str) -> Any:
-    return field(default=default, metadata={"doc": doc})
+def _setting(default: Any, doc: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"doc": doc})
 
 
 @dataclass(frozen=True)
@@ -30,19 +34,33 @@ class Settings:
     """All settings. The environment variable is EXCHANGE_ and the name in capitals."""
 
     env: str = _setting("development", "development, demonstration or production")
-    data_dir: Path = _setting(Path("instance"), "folder for the database, index, uploads and logs")
-    database_url: str = _setting("", "SQLAlchemy address; empty means SQLite in the data folder")
-    secret_key: str = _setting("", "signs sessions and links; at least 32 characters; no default")
-    encryption_keys: str = _setting(
-        "", "keys for personal data as id:base64 of 32 bytes, the current one first; no default"
+    data_dir: Path = _setting(  # noqa: RUF009 - a path is immutable
+        DATA_DIR, "folder for the database, index, uploads and logs"
     )
-    lookup_key: str = _setting("", "base64 of 32 bytes for lookup hashes, kept apart; no default")
+    database_url: str = _setting(
+        "", "SQLAlchemy address; empty means SQLite in the data folder", secret=True
+    )
+    secret_key: str = _setting(
+        "", "signs sessions and links; at least 32 characters; no default", secret=True
+    )
+    encryption_keys: str = _setting(
+        "",
+        "keys for personal data as id:base64 of 32 bytes, the current one first; no default",
+        secret=True,
+    )
+    lookup_key: str = _setting(
+        "", "base64 of 32 bytes for lookup hashes, kept apart; no default", secret=True
+    )
     base_url: str = _setting("http://127.0.0.1:8000", "address under which people reach the site")
     mail_url: str = _setting(
-        "file:", "smtp://user:password@host:587 (smtps: for TLS at once) or file: for a sink"
+        "file:",
+        "smtp://user:password@host:587 (smtps: for TLS at once) or file: for a sink",
+        secret=True,
     )
     mail_from: str = _setting("exchange@localhost", "sender of e-mail")
-    sms_url: str = _setting("file:", "file: writes short messages into the data folder")
+    sms_url: str = _setting(
+        "file:", "file: writes short messages into the data folder", secret=True
+    )
     locale: str = _setting("zh", "language for visitors without a choice: zh or en")
     time_zone: str = _setting("Asia/Shanghai", "time zone of civil dates")
     now: str = _setting("", "freezes the clock at an ISO moment; tests and evaluations only")
@@ -52,6 +70,8 @@ class Settings:
     upload_limit: int = _setting(12_000_000, "largest request in bytes")
     trusted_proxies: int = _setting(0, "number of reverse proxies in front")
     secure_cookies: bool = _setting(False, "send cookies over HTTPS only; always on in production")
+    web_workers: int = _setting(2, "web processes")
+    web_threads: int = _setting(4, "threads of each web process")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
     template_reload: bool = _setting(False, "reload templates on change, for development")
 
@@ -69,9 +89,11 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; outside production, missing secrets are made once and kept in the data folder.
+    """Read the settings.
 
-    Raises ConfigurationError when a value cannot be read or production would be unsafe.
+    Outside production, missing secrets are made once and kept in the data folder. PORT moves the
+    default of ``base_url`` along. Raises ConfigurationError when a value cannot be read or
+    production would be unsafe.
     """
     env = os.environ if environ is None else environ
     values: dict[str, Any] = {}
@@ -79,6 +101,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         raw = env.get(PREFIX + item.name.upper())
         if raw is not None:
             values[item.name] = _read(item.name, raw, item.default)
+    if env.get("PORT") and "base_url" not in values:
+        values["base_url"] = f"http://127.0.0.1:{env['PORT']}"
     settings = Settings(**values)
     if settings.env not in ("development", "demonstration", "production"):
         raise ConfigurationError("EXCHANGE_ENV is development, demonstration or production")
@@ -95,16 +119,18 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def _read(name: str, raw: str, default: Any) -> Any:
     try:
         if isinstance(default, bool):
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[raw.lower()]
+            return SWITCH[raw.strip().lower()]
         return type(default)(raw)
     except (ValueError, KeyError) as error:
         raise ConfigurationError(f"EXCHANGE_{name.upper()} cannot be read: {raw!r}") from error
 
 
 def check_production(settings: Settings) -> None:
-    """Refuse what must not be in service: weak or missing secrets, a frozen clock, a fake encoder."""
+    """Refuse what must not be in service: weak secrets, a frozen clock, a fake encoder."""
     if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:
-        raise ConfigurationError("EXCHANGE_SECRET_KEY needs at least 32 random characters in production")
+        raise ConfigurationError(
+            "EXCHANGE_SECRET_KEY needs at least 32 random characters in production"
+        )
     if settings.now:
         raise ConfigurationError("EXCHANGE_NOW freezes the clock and is refused in production")
     if settings.encoder == "hash":
@@ -143,15 +169,21 @@ def new_key() -> str:
 
 
 def _kept_secrets(data_dir: Path) -> dict[str, str]:
-    """Secrets of a development or demonstration site, made at the first start, readable by the owner only."""
+    """Secrets of a development or demonstration site, made at the first start.
+
+    Only the owner may read them. The file appears whole or not at all, so that two processes
+    that start together agree.
+    """
     path = data_dir / "secrets.json"
-    data_dir.mkdir(parents=True, exist_ok=True)
-    made = {"secret_key": new_key(), "encryption_keys": f"k1:{new_key()}", "lookup_key": new_key()}
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return stored
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(made, file)
-    return made
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        made = {name: new_key() for name in SECRET_NAMES}
+        made["encryption_keys"] = f"k1:{new_key()}"
+        descriptor, draft = tempfile.mkstemp(dir=data_dir, prefix="secrets-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(made, file)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return kept

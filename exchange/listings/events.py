@@ -48,6 +48,16 @@ class ListingExpired(ListingEvent):
 
 
 @dataclass(frozen=True)
+class ListingResumed(ListingEvent):
+    """The owner took it up again after it was set aside; submitted or published follows."""
+
+
+@dataclass(frozen=True)
+class ListingExpiresSoon(ListingEvent):
+    """Its last day is a few days off; told once for each last day."""
+
+
+@dataclass(frozen=True)
 class ListingCommitmentChanged(ListingEvent):
     """A match took from it, or gave back; its state may be partly_matched or fulfilled."""
 

@@ -40,6 +40,7 @@ class State(StrEnum):
 
 
 OPEN_STATES = (State.PUBLISHED, State.PARTLY_MATCHED)
+ENDED_STATES = (State.FULFILLED, State.EXPIRED, State.WITHDRAWN)
 # What others may still look at after its time: the record of what was asked and what came of it.
 SHOWN_STATES = (*OPEN_STATES, State.FULFILLED, State.EXPIRED)
 

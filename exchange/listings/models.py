@@ -14,7 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.accounts.models import Organisation, Person
 from exchange.files.models import StoredFile
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
-from exchange.listings.kinds import Door, Side, State, Urgency, Visibility
+from exchange.kernel.errors import Conflict
+from exchange.listings.kinds import ENDED_STATES, OPEN_STATES, Door, Side, State, Urgency, Visibility
+from exchange.listings.lifecycle import may_move
 from exchange.taxonomy.terms import Terms
 
 
@@ -66,6 +68,7 @@ class Listing(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    expiry_told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship()
@@ -86,6 +89,18 @@ class Listing(Base):
     def reach(self) -> tuple[str, ...]:
         """The prefixes where it matters: an offer's coverage, else its own division."""
         return self.serves or ((self.division_code,) if self.division_code else ())
+
+    def move_to(self, state: State, now: datetime) -> None:
+        """Take the listing to another state. Raises Conflict when its life does not lead there."""
+        decision = may_move(self.state, state)
+        if not decision:
+            raise Conflict(decision.code, **decision.params)
+        self.state = state
+        self.updated_at = now
+        if state in OPEN_STATES:
+            self.published_at, self.ended_at = self.published_at or now, None
+        elif state in ENDED_STATES:
+            self.ended_at = now
 
     @property
     def remaining_milli(self) -> int | None:

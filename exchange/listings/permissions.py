@@ -61,7 +61,7 @@ def _overlap_sql(
     serves: tuple[str, ...],
 ) -> ColumnElement[bool]:
     if WHOLE_COUNTRY in serves:
-        return sa.true()
+        return column.is_not(None)
     above = sorted({code for served in serves for code in ancestors(served)})
     below = [column.startswith(served, autoescape=True) for served in serves]
     return sa.or_(column.in_(above), *below)
@@ -95,8 +95,20 @@ def audience_tokens(actor: Actor) -> frozenset[str] | None:
     return frozenset(tokens)
 
 
+def sees_details(actor: Actor, listing: Listing) -> bool:
+    """Whether somebody who may see the listing reads its own title, words, place and pictures.
+
+    Where the author has set a public title, others read only that, and the coarser place.
+    """
+    if listing.public_title is None and listing.public_division_code is None:
+        return True
+    if actor.is_system or actor.belongs_to(listing.organisation_id):
+        return True
+    return _in_reach_of_broker(actor, listing.reach)
+
+
 def can_edit(actor: Actor, listing: Listing) -> bool:
-    """Members of the owning organisation edit; so do brokers of the place, on record."""
+    """Members of the owning organisation edit; nobody else does."""
     return actor.is_system or actor.belongs_to(listing.organisation_id)
 
 
@@ -108,3 +120,19 @@ def can_review(actor: Actor, listing: Listing) -> bool:
     if listing.side is Side.OFFER and not actor.serves_division(place):
         return _in_reach_of_broker(actor, listing.reach)
     return actor.serves_division(place)
+
+
+def reviewable_by(actor: Actor) -> ColumnElement[bool]:
+    """``can_review`` as a condition on Listing."""
+    if not actor.serves:
+        return sa.false()
+    places = [_within(served) for served in actor.serves]
+    offers = sa.and_(Listing.side == Side.OFFER, _reach_overlaps(actor.serves))
+    strange = Listing.organisation_id.not_in(sorted(actor.organisation_ids))
+    return sa.and_(strange, sa.or_(*places, offers))
+
+
+def _within(served: str) -> ColumnElement[bool]:
+    if served == WHOLE_COUNTRY:
+        return Listing.division_code.is_not(None)
+    return Listing.division_code.startswith(served, autoescape=True)

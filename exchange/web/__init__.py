@@ -1,8 +1,11 @@
-"""What all page doors share: access rules, acts of the current actor, panels, language, errors, health."""
+"""What all page doors share.
+
+Access rules, acts of the current actor, panels, language, errors, health, and the start of a site.
+"""
 
 from flask import Flask
 
-from exchange.web import access, context, error_pages, health, locale, logs, security, views
+from exchange.web import access, cli, context, error_pages, health, locale, logs, security, views
 
 
 def register(app: Flask) -> None:
@@ -13,5 +16,6 @@ def register(app: Flask) -> None:
     access.install(app)
     context.install(app)
     error_pages.install(app)
+    cli.install(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(views.bp)

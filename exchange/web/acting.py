@@ -42,7 +42,7 @@ def read_session() -> Session:
 def acting(actor: Actor | None = None) -> Iterator[Act]:
     """Open the one writing act of this request for the current actor (or the one given).
 
-    Objects read before are detached from the earlier snapshot: load inside the block what you change.
+    What was read before belongs to an earlier snapshot: load inside the block what you change.
     """
     who = current_actor() if actor is None else actor
     with open_act(house(), read_session, who, origin=request.remote_addr or "") as act:

@@ -36,8 +36,13 @@ class _Entry:
 
 
 def add_navigation(
-    app: Flask, order: int, endpoint: str, label: Any, icon: str,
-    prefixes: tuple[str, ...] = (), **values: str,
+    app: Flask,
+    order: int,
+    endpoint: str,
+    label: Any,
+    icon: str,
+    prefixes: tuple[str, ...] = (),
+    **values: str,
 ) -> None:
     """Add an entry to the bar. ``prefixes`` are endpoint beginnings that count as being there."""
     entries = app.extensions.setdefault(NAVIGATION, [])

@@ -25,8 +25,10 @@ def install(app: Flask) -> None:
 def error_page(status: int, code: str, **params: object) -> ResponseReturnValue:
     """Render an error page with a sentence and the way on."""
     template = f"errors/{status if status in PAGES else 400}.html"
-    page = render_template(template, message=sentence(code, params), request_id=request_id(), status=status)
-    return page, status
+    message = sentence(code, params)
+    return render_template(
+        template, message=message, request_id=request_id(), status=status
+    ), status
 
 
 def _named(error: ExchangeError) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 import time
 import uuid
 from typing import Any
@@ -10,6 +11,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+QUIET = ("static", "health.healthz", "health.readyz")
 log = structlog.get_logger("exchange.request")
 
 
@@ -24,11 +26,17 @@ def install(app: Flask) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
+        logger_factory=_to_stderr,
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
     app.before_request(_begin)
     app.after_request(_end)
+
+
+def _to_stderr(*_names: Any) -> structlog.PrintLogger:
+    """Logs go to standard error: what a command prints stays readable by programs."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def request_id() -> str:
@@ -46,7 +54,7 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
-    if request.endpoint not in ("static", "health.healthz"):
+    if request.endpoint not in QUIET:
         values: dict[str, Any] = {
             "method": request.method,
             "endpoint": request.endpoint,

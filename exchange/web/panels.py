@@ -31,7 +31,7 @@ def fill_slot(app: Flask, slot: str, panel: Panel, order: int = 50) -> None:
 
 
 def show_slot(slot: str, **values: Any) -> Markup:
-    """Render every panel of a slot; used in templates as ``show_slot('listing.aside', listing=…)``."""
+    """Render every panel of a slot; templates write ``show_slot('listing.aside', listing=…)``."""
     parts = []
     for _, panel in current_app.extensions.get(EXTENSION, {}).get(slot, ()):
         content = panel(**values)

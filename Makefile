@@ -1,0 +1,81 @@
+# `make run` starts the exchange, `make test` checks it; both set up what they need.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PARTS := $(wildcard exchange/translations/parts/*.po)
+CATALOGUE := exchange/translations/zh/LC_MESSAGES/messages.mo
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+CHECKED := exchange wsgi.py scripts tests $(wildcard benchmarks)
+
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint types unit acceptance bench lock translations shots clean
+.DELETE_ON_ERROR:
+
+help: ## Show what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
+
+install: $(RUNTIME) $(CATALOGUE) ## Set up .venv with the pinned dependencies and build the translations
+
+run: install ## Start the exchange with its demonstration city (PORT=8000 HOST=127.0.0.1)
+	@EXCHANGE_ENV="$${EXCHANGE_ENV:-demonstration}" exec $(BIN)/python -m flask --app wsgi exchange serve
+
+test: install $(DEVELOPMENT) ## Check everything: style, types, tests, browser
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(BIN)/python scripts/browsers.py
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(DEVELOPMENT) ## Check the style
+	$(BIN)/ruff check $(CHECKED)
+
+types: $(DEVELOPMENT) ## Check the types
+	$(BIN)/mypy
+
+unit: install $(DEVELOPMENT) ## Run the tests that start neither a browser nor other processes
+	$(BIN)/python -m pytest -n 2 -m "not browser and not processes"
+
+acceptance: install $(DEVELOPMENT) ## Run the tests with a real browser and real processes
+	@$(BIN)/python scripts/browsers.py
+	$(BIN)/python -m pytest -m "browser or processes"
+
+bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
+	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+lock: ## Write the lock files anew from pyproject.toml
+	scripts/lock.sh
+
+translations: $(CATALOGUE) ## Build the Chinese catalogue from its parts
+
+shots: install $(DEVELOPMENT) ## Take screenshots of the main pages of a running site into shots/
+	@$(BIN)/python scripts/browsers.py
+	$(BIN)/python scripts/shots.py --site "http://127.0.0.1:$(PORT)"
+
+clean: ## Remove what was built; what was entered stays in instance/
+	rm -rf $(VENV) exchange/translations/zh .mypy_cache .ruff_cache .pytest_cache shots
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "Python 3.11 or newer is needed; '$(PYTHON)' was not found. Try: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; $$($(PYTHON) --version) is too old. Try: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+		echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.lock | $(BIN)/python
+	@echo "Installing the pinned dependencies; the first time this takes a minute or two."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
+	@echo "Installing the pinned tools for testing."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(CATALOGUE): $(PARTS) scripts/translations.py $(RUNTIME)
+	$(BIN)/python scripts/translations.py

@@ -1,0 +1,98 @@
+"""News of brokering."""
+
+from dataclasses import dataclass
+
+from exchange.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class MatchEvent(Event):
+    """Something about one match."""
+
+    match_id: int
+
+
+@dataclass(frozen=True)
+class MatchClaimed(MatchEvent):
+    """A social worker took the pair up."""
+
+
+@dataclass(frozen=True)
+class PairDismissed(MatchEvent):
+    """A social worker said that the pair is not worth an introduction."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class MatchProposed(MatchEvent):
+    """Both sides are asked."""
+
+
+@dataclass(frozen=True)
+class SideAnswered(MatchEvent):
+    """A side said yes or no, itself or through a recorded proxy."""
+
+    side: str
+    accepted: bool
+    by_proxy: bool
+
+
+@dataclass(frozen=True)
+class MatchIntroduced(MatchEvent):
+    """Both have accepted; their contact data may be seen by both."""
+
+
+@dataclass(frozen=True)
+class ContactRevealed(MatchEvent):
+    """Somebody was shown somebody's contact data."""
+
+    shown_to_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True)
+class CommitmentMade(MatchEvent):
+    """An amount is reserved on both listings."""
+
+    commitment_id: int
+    taken_milli: int
+    covers_milli: int
+
+
+@dataclass(frozen=True)
+class DeliveryRecorded(MatchEvent):
+    """Something of a commitment arrived."""
+
+    commitment_id: int
+    delivered_milli: int
+
+
+@dataclass(frozen=True)
+class OutcomeRecorded(MatchEvent):
+    """What came of it is written down; the sides confirm."""
+
+
+@dataclass(frozen=True)
+class OutcomeConfirmed(MatchEvent):
+    """A side confirmed the outcome."""
+
+    side: str
+
+
+@dataclass(frozen=True)
+class MatchCompleted(MatchEvent):
+    """Both sides have confirmed the outcome."""
+
+
+@dataclass(frozen=True)
+class MatchEvaluated(MatchEvent):
+    """The social worker closed the file with a judgement."""
+
+
+@dataclass(frozen=True)
+class MatchClosed(MatchEvent):
+    """It ended without an outcome: declined, lapsed, withdrawn or failed."""
+
+    state: str
+    reason: str

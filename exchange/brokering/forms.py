@@ -1,0 +1,175 @@
+"""The forms of a match. Every step is one short form."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from exchange.brokering.kinds import CloseReason, DismissReason, ProxyConsent
+from exchange.brokering.labels import (
+    CLOSE_REASONS,
+    CONSENTS,
+    DECLINE_REASONS,
+    DISMISS_REASONS,
+    FAIL_REASONS,
+)
+from exchange.listings.amounts import quantity_milli
+from exchange.web.forms import HouseForm
+
+REQUIRED = _l("Please fill this in.")
+
+
+def _reasons(reasons: tuple[CloseReason, ...]) -> list[tuple[str, Any]]:
+    return [(reason.value, CLOSE_REASONS[reason]) for reason in reasons]
+
+
+class AmountField(StringField):  # type: ignore[misc]  # WTForms ships no types
+    """An amount as people write it (2.5, 三十万), read into thousandths of the unit."""
+
+    @property
+    def milli(self) -> int:
+        """The amount in thousandths; 0 when it cannot be read."""
+        return quantity_milli(self.data or "") or 0
+
+
+def readable_amount(_form: HouseForm, field: AmountField) -> None:
+    """Refuse what is not a positive number."""
+    if not quantity_milli(field.data or ""):
+        raise ValidationError(_l("Please write a number, such as 2.5."))
+
+
+class PairForm(HouseForm):
+    """Which pair."""
+
+    need = HiddenField(validators=[InputRequired()])
+    offer = HiddenField(validators=[InputRequired()])
+
+
+class DismissForm(PairForm):
+    """Why a pair is not suitable."""
+
+    reason = SelectField(
+        _l("Why does it not fit?"),
+        choices=[(reason.value, label) for reason, label in DISMISS_REASONS.items()],
+        coerce=DismissReason,
+        validators=[InputRequired(REQUIRED)],
+    )
+    note = StringField(_l("In a few words"), validators=[Length(max=500)])
+
+
+class ProposeForm(HouseForm):
+    """The message to both sides."""
+
+    message = TextAreaField(
+        _l("What do you write to both sides?"), validators=[InputRequired(REQUIRED), Length(max=2000)]
+    )
+
+
+class AnswerForm(HouseForm):
+    """Yes or no. For a no, why; for a proxy, how the person agreed."""
+
+    side = HiddenField(validators=[InputRequired()])
+    accept = RadioField(
+        _l("Your answer"),
+        choices=[("yes", _l("Yes, introduce us")), ("no", _l("No, thank you"))],
+        validators=[InputRequired(REQUIRED)],
+    )
+    reason = SelectField(
+        _l("If not, why?"), choices=[("", _l("Please choose")), *_reasons(DECLINE_REASONS)],
+        validators=[Optional()],
+    )
+    note = StringField(_l("Anything to add"), validators=[Length(max=500)])
+    consent = SelectField(
+        _l("How did they agree to this match?"),
+        choices=[("", _l("Please choose")), *((key.value, label) for key, label in CONSENTS.items())],
+        validators=[Optional()],
+    )
+    consent_note = StringField(
+        _l("Who agreed, when, in which words?"), validators=[Length(max=500)]
+    )
+
+    @property
+    def chosen_reason(self) -> CloseReason | None:
+        return CloseReason(self.reason.data) if self.reason.data else None
+
+    @property
+    def chosen_consent(self) -> ProxyConsent | None:
+        return ProxyConsent(self.consent.data) if self.consent.data else None
+
+
+class CommitForm(HouseForm):
+    """The two amounts of a commitment."""
+
+    taken = AmountField(_l("Taken from the offer"), validators=[InputRequired(REQUIRED), readable_amount])
+    covers = AmountField(_l("Covers of the need"), validators=[InputRequired(REQUIRED), readable_amount])
+    due_on = DateField(_l("To be delivered by"), validators=[Optional()])
+
+
+class DeliveryForm(HouseForm):
+    """What arrived."""
+
+    commitment = HiddenField(validators=[InputRequired()])
+    amount = AmountField(_l("How much arrived?"), validators=[InputRequired(REQUIRED), readable_amount])
+    note = StringField(_l("Anything to add"), validators=[Length(max=500)])
+
+
+class OutcomeForm(HouseForm):
+    """What came of it."""
+
+    text = TextAreaField(
+        _l("What came of it?"), validators=[InputRequired(REQUIRED), Length(max=4000)]
+    )
+    people = IntegerField(
+        _l("How many people did it reach?"),
+        validators=[
+            InputRequired(REQUIRED),
+            NumberRange(min=0, max=10_000_000, message=_l("This number cannot be right.")),
+        ],
+    )
+    amount = AmountField(_l("How much was really delivered?"), validators=[Optional(), readable_amount])
+
+
+class ConfirmForm(HouseForm):
+    """A side confirms; a proxy says how the person agreed."""
+
+    side = HiddenField(validators=[InputRequired()])
+    consent = SelectField(
+        _l("How did they agree?"),
+        choices=[("", _l("Please choose")), *((key.value, label) for key, label in CONSENTS.items())],
+        validators=[Optional()],
+    )
+    consent_note = StringField(
+        _l("Who agreed, when, in which words?"), validators=[Length(max=500)]
+    )
+
+    @property
+    def chosen_consent(self) -> ProxyConsent | None:
+        return ProxyConsent(self.consent.data) if self.consent.data else None
+
+
+class EvaluateForm(HouseForm):
+    """The social worker's judgement at the end."""
+
+    text = TextAreaField(
+        _l("Would you do it again? What was learnt?"),
+        validators=[InputRequired(REQUIRED), Length(max=4000)],
+    )
+
+
+class CloseForm(HouseForm):
+    """Why it ends without an outcome."""
+
+    reason = SelectField(
+        _l("Why?"), choices=_reasons(FAIL_REASONS), coerce=CloseReason,
+        validators=[InputRequired(REQUIRED)],
+    )
+    note = StringField(_l("In a few words"), validators=[Length(max=500)])

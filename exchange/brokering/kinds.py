@@ -1,0 +1,95 @@
+"""The closed lists of brokering."""
+
+from enum import StrEnum
+
+
+class MatchState(StrEnum):
+    """The life of a match (对接)."""
+
+    CLAIMED = "claimed"
+    PROPOSED = "proposed"
+    INTRODUCED = "introduced"
+    AGREED = "agreed"
+    DELIVERING = "delivering"
+    COMPLETED = "completed"
+    EVALUATED = "evaluated"
+    DISMISSED = "dismissed"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+LIVE_STATES = (
+    MatchState.CLAIMED,
+    MatchState.PROPOSED,
+    MatchState.INTRODUCED,
+    MatchState.AGREED,
+    MatchState.DELIVERING,
+)
+CONTACT_STATES = (
+    MatchState.INTRODUCED,
+    MatchState.AGREED,
+    MatchState.DELIVERING,
+    MatchState.COMPLETED,
+    MatchState.EVALUATED,
+)
+
+
+class Step(StrEnum):
+    """What somebody does with a match."""
+
+    CLAIM = "claim"
+    DISMISS = "dismiss"
+    PROPOSE = "propose"
+    ANSWER = "answer"
+    COMMIT = "commit"
+    DELIVER = "deliver"
+    RECORD_OUTCOME = "record_outcome"
+    CONFIRM = "confirm"
+    EVALUATE = "evaluate"
+    WITHDRAW = "withdraw"
+    FAIL = "fail"
+    LAPSE = "lapse"
+
+
+class Answer(StrEnum):
+    """What a side says to a proposal."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class ProxyConsent(StrEnum):
+    """How a villager consented to somebody answering for them in this match."""
+
+    SPOKEN = "spoken"
+    WRITTEN = "written"
+    PHONE = "phone"
+
+
+class DismissReason(StrEnum):
+    """Why a suggested pair is not worth an introduction."""
+
+    WRONG_THING = "wrong_thing"
+    TOO_FAR = "too_far"
+    WRONG_TIME = "wrong_time"
+    TOO_LITTLE = "too_little"
+    TERMS = "terms"
+    KNOWN_PROBLEM = "known_problem"
+    ALREADY_HELPED = "already_helped"
+    OTHER = "other"
+
+
+class CloseReason(StrEnum):
+    """Why a match ended without an outcome."""
+
+    NOT_NEEDED = "not_needed"
+    NOT_AVAILABLE = "not_available"
+    TERMS = "terms"
+    TIME = "time"
+    NO_ANSWER = "no_answer"
+    NOT_DELIVERED = "not_delivered"
+    QUALITY = "quality"
+    OTHER = "other"

@@ -1,0 +1,79 @@
+"""The words for brokering's closed lists."""
+
+from flask_babel import lazy_gettext as _l
+
+from exchange.brokering.kinds import CloseReason, DismissReason, MatchState, ProxyConsent
+
+STATES = {
+    MatchState.CLAIMED: _l("Taken up"),
+    MatchState.PROPOSED: _l("Both are asked"),
+    MatchState.INTRODUCED: _l("Introduced"),
+    MatchState.AGREED: _l("Agreed"),
+    MatchState.DELIVERING: _l("Being delivered"),
+    MatchState.COMPLETED: _l("Completed"),
+    MatchState.EVALUATED: _l("Closed with a judgement"),
+    MatchState.DISMISSED: _l("Not suitable"),
+    MatchState.DECLINED: _l("Declined"),
+    MatchState.LAPSED: _l("Lapsed"),
+    MatchState.WITHDRAWN: _l("Taken back"),
+    MatchState.FAILED: _l("Came to nothing"),
+}
+
+DISMISS_REASONS = {
+    DismissReason.WRONG_THING: _l("It is another thing"),
+    DismissReason.TOO_FAR: _l("Too far"),
+    DismissReason.WRONG_TIME: _l("The times do not meet"),
+    DismissReason.TOO_LITTLE: _l("Too little to help"),
+    DismissReason.TERMS: _l("The terms do not fit"),
+    DismissReason.KNOWN_PROBLEM: _l("There were problems before"),
+    DismissReason.ALREADY_HELPED: _l("Already being helped"),
+    DismissReason.OTHER: _l("Another reason"),
+}
+
+CLOSE_REASONS = {
+    CloseReason.NOT_NEEDED: _l("No longer needed"),
+    CloseReason.NOT_AVAILABLE: _l("No longer to be had"),
+    CloseReason.TERMS: _l("The terms do not fit"),
+    CloseReason.TIME: _l("The time does not suit"),
+    CloseReason.NO_ANSWER: _l("No answer came"),
+    CloseReason.NOT_DELIVERED: _l("It was not delivered"),
+    CloseReason.QUALITY: _l("It was not good enough"),
+    CloseReason.OTHER: _l("Another reason"),
+}
+
+DECLINE_REASONS = (
+    CloseReason.NOT_NEEDED, CloseReason.NOT_AVAILABLE, CloseReason.TERMS, CloseReason.TIME,
+    CloseReason.OTHER,
+)
+FAIL_REASONS = (
+    CloseReason.NOT_DELIVERED, CloseReason.QUALITY, CloseReason.NOT_NEEDED,
+    CloseReason.NOT_AVAILABLE, CloseReason.TERMS, CloseReason.OTHER,
+)
+
+CONSENTS = {
+    ProxyConsent.SPOKEN: _l("In person"),
+    ProxyConsent.PHONE: _l("By phone"),
+    ProxyConsent.WRITTEN: _l("In writing"),
+}
+
+TIMELINE = {
+    "claimed": _l("took the pair up"),
+    "dismissed": _l("said it does not fit"),
+    "proposed": _l("asked both sides"),
+    "need_accepted": _l("The village side said yes"),
+    "need_declined": _l("The village side said no"),
+    "offer_accepted": _l("The helping side said yes"),
+    "offer_declined": _l("The helping side said no"),
+    "introduced": _l("Both said yes and may see each other's contact"),
+    "contact_shown": _l("looked at a contact"),
+    "committed": _l("agreed an amount"),
+    "delivered": _l("recorded a delivery"),
+    "outcome_recorded": _l("wrote down the outcome"),
+    "need_confirmed": _l("The village side confirmed the outcome"),
+    "offer_confirmed": _l("The helping side confirmed the outcome"),
+    "completed": _l("Both sides confirmed: completed"),
+    "evaluated": _l("closed the file with a judgement"),
+    "withdrawn": _l("took the proposal back"),
+    "failed": _l("said that it came to nothing"),
+    "lapsed": _l("No answer came in time: lapsed"),
+}

@@ -1,0 +1,176 @@
+"""Matches, what each side says, what is committed and delivered, and everything that happened.
+
+One pair has at most one live match; a partial unique index says so to every database.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from exchange.accounts.models import Organisation, Person, ServicePoint
+from exchange.brokering.kinds import (
+    LIVE_STATES,
+    Answer,
+    CloseReason,
+    DismissReason,
+    MatchState,
+    ProxyConsent,
+)
+from exchange.kernel.database import Base, BigId, new_public_id, str_enum
+from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
+
+LIVE = sa.text("state IN ({})".format(", ".join(f"'{state.value}'" for state in LIVE_STATES)))
+
+
+class Match(Base):
+    """A pair that a social worker has taken up, with its whole life."""
+
+    __tablename__ = "match"
+    __table_args__ = (
+        sa.Index(
+            "uq_match_live_pair", "need_id", "offer_id", unique=True,
+            sqlite_where=LIVE, postgresql_where=LIVE,
+        ),
+        sa.Index("ix_match_broker_state", "broker_id", "state"),
+        sa.Index("ix_match_offer_id", "offer_id"),
+        sa.Index("ix_match_state_proposed", "state", "proposed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"))
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"))
+    state: Mapped[MatchState] = mapped_column(str_enum(MatchState))
+    broker_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    service_point_id: Mapped[int | None] = mapped_column(sa.ForeignKey("service_point.id"))
+    score: Mapped[float | None]
+    message: Mapped[str] = mapped_column(sa.Text, default="")
+    dismiss_reason: Mapped[DismissReason | None] = mapped_column(str_enum(DismissReason))
+    close_reason: Mapped[CloseReason | None] = mapped_column(str_enum(CloseReason))
+    close_note: Mapped[str] = mapped_column(sa.Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    proposed_at: Mapped[datetime | None]
+    introduced_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+    need: Mapped[Listing] = relationship(foreign_keys=[need_id])
+    offer: Mapped[Listing] = relationship(foreign_keys=[offer_id])
+    broker: Mapped[Person] = relationship(foreign_keys=[broker_id])
+    service_point: Mapped[ServicePoint | None] = relationship()
+    sides: Mapped[list["MatchSide"]] = relationship(
+        back_populates="match", cascade="all, delete-orphan", order_by="MatchSide.side"
+    )
+    commitments: Mapped[list["Commitment"]] = relationship(
+        back_populates="match", cascade="all, delete-orphan", order_by="Commitment.id"
+    )
+    outcome: Mapped["Outcome | None"] = relationship(back_populates="match")
+
+    def listing_of(self, side: Side) -> Listing:
+        """The listing on a side."""
+        return self.need if side is Side.NEED else self.offer
+
+    def side(self, side: Side) -> "MatchSide":
+        """What one side says."""
+        return next(item for item in self.sides if item.side is side)
+
+
+class MatchSide(Base):
+    """One side of a match: its organisation and its answer. A proxy's answer says how consent was given."""
+
+    __tablename__ = "match_side"
+
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"), primary_key=True)
+    side: Mapped[Side] = mapped_column(str_enum(Side), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    answer: Mapped[Answer] = mapped_column(str_enum(Answer), default=Answer.PENDING)
+    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+    decline_reason: Mapped[CloseReason | None] = mapped_column(str_enum(CloseReason))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    proxy_consent: Mapped[ProxyConsent | None] = mapped_column(str_enum(ProxyConsent))
+    proxy_note: Mapped[str] = mapped_column(sa.Text, default="")
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    match: Mapped[Match] = relationship(back_populates="sides")
+    organisation: Mapped[Organisation] = relationship()
+    contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id])
+
+
+class Commitment(Base):
+    """What a match reserves (约定), in thousandths: taken in the offer's unit, covers in the need's."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (
+        sa.CheckConstraint("taken_milli > 0 AND covers_milli > 0", name="amounts_positive"),
+        sa.CheckConstraint(
+            "delivered_milli >= 0 AND delivered_milli <= taken_milli", name="delivered_within_taken"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"), index=True)
+    taken_milli: Mapped[int] = mapped_column(sa.BigInteger)
+    covers_milli: Mapped[int] = mapped_column(sa.BigInteger)
+    delivered_milli: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    released_at: Mapped[datetime | None]
+
+    match: Mapped[Match] = relationship(back_populates="commitments")
+
+
+class Outcome(Base):
+    """What was really delivered and to how many (成效); both sides confirm it."""
+
+    __tablename__ = "outcome"
+
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+    delivered_milli: Mapped[int | None] = mapped_column(sa.BigInteger)
+    people: Mapped[int]
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+    need_confirmed_at: Mapped[datetime | None]
+    need_confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    offer_confirmed_at: Mapped[datetime | None]
+    offer_confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    evaluation: Mapped[str] = mapped_column(sa.Text, default="")
+
+    match: Mapped[Match] = relationship(back_populates="outcome")
+
+
+class TimelineEntry(Base):
+    """One step on a match's timeline: who, when, what. Internal entries are the brokers' own."""
+
+    __tablename__ = "match_timeline"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"), index=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    code: Mapped[str] = mapped_column(sa.String(40))
+    params: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    is_internal: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person | None] = relationship()
+
+
+class ContactReveal(Base):
+    """Somebody was shown somebody's contact data in a match, first at this moment."""
+
+    __tablename__ = "contact_reveal"
+    __table_args__ = (sa.UniqueConstraint("match_id", "shown_to_id", "contact_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"))
+    shown_to_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]

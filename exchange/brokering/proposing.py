@@ -1,0 +1,142 @@
+"""Asking both sides, their answers, and the introduction."""
+
+from exchange.brokering.events import (
+    ContactRevealed,
+    MatchClosed,
+    MatchIntroduced,
+    MatchProposed,
+    SideAnswered,
+)
+from exchange.brokering.kinds import CONTACT_STATES, Answer, CloseReason, MatchState, ProxyConsent, Step
+from exchange.brokering.matches import insist, locked_pair, match_for_step, move, note_step
+from exchange.brokering.models import ContactReveal, Match, MatchSide
+from exchange.brokering.permissions import can_see, parties_of
+from exchange.brokering.queries import match_by_public_id, reveal_of
+from exchange.brokering.rules import may_speak_for
+from exchange.accounts.queries import contact_of
+from exchange.kernel.act import Act
+from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from exchange.listings.kinds import Side
+from exchange.matching.queries import pair_decision
+
+
+def propose(act: Act, public_id: str, message: str) -> Match:
+    """Ask both sides with a message. The gates are asked once more."""
+    match, _ = match_for_step(act, public_id, Step.PROPOSE)
+    text = message.strip()
+    if not text:
+        raise Invalid(fields={"message": ["required"]})
+    need, offer = locked_pair(act, match.need_id, match.offer_id)
+    decision = pair_decision(act.session, need, offer, act.today)
+    if not decision:
+        raise Conflict(decision.code, **decision.params)
+    match.message = text[:2000]
+    match.proposed_at = act.now
+    move(act, match, MatchState.PROPOSED)
+    note_step(act, match, "proposed", text)
+    act.emit(MatchProposed(match_id=match.id))
+    return match
+
+
+def answer(
+    act: Act,
+    public_id: str,
+    side: Side,
+    *,
+    accept: bool,
+    reason: CloseReason | None = None,
+    note: str = "",
+    consent: ProxyConsent | None = None,
+    consent_note: str = "",
+) -> Match:
+    """A side says yes or no. A broker may answer as recorded proxy with consent to this match.
+
+    The second yes introduces the two; a no ends the match. Raises Invalid without a reason for a no
+    or without words on how consent was given.
+    """
+    match, parties = match_for_step(act, public_id, Step.ANSWER)
+    spoken = may_speak_for(
+        side, parties, is_proposer=act.actor.person_id == match.broker_id, consent=consent
+    )
+    insist(spoken)
+    mine = match.side(side)
+    if mine.answer is not Answer.PENDING:
+        raise Conflict("match_already_answered")
+    by_proxy = spoken.code == "proxy"
+    _check_words(accept=accept, reason=reason, by_proxy=by_proxy, consent_note=consent_note)
+    mine.answer = Answer.ACCEPTED if accept else Answer.DECLINED
+    mine.answered_by_id, mine.answered_at = act.actor.person_id, act.now
+    mine.note, mine.decline_reason = note.strip()[:2000], None if accept else reason
+    if by_proxy:
+        mine.proxy_consent, mine.proxy_note = consent, consent_note.strip()[:2000]
+    mine.contact_id = match.listing_of(side).author_id if by_proxy else act.actor.person_id
+    note_step(
+        act, match, f"{side.value}_{'accepted' if accept else 'declined'}", note,
+        by_proxy=by_proxy, reason=reason.value if reason and not accept else None,
+    )
+    act.emit(
+        SideAnswered(match_id=match.id, side=side.value, accepted=accept, by_proxy=by_proxy)
+    )
+    _conclude(act, match, accept=accept, reason=reason)
+    return match
+
+
+def _check_words(*, accept: bool, reason: CloseReason | None, by_proxy: bool, consent_note: str) -> None:
+    if not accept and reason is None:
+        raise Invalid(fields={"reason": ["required"]})
+    if by_proxy and not consent_note.strip():
+        raise Invalid(fields={"consent_note": ["required"]})
+
+
+def _conclude(act: Act, match: Match, *, accept: bool, reason: CloseReason | None) -> None:
+    if not accept:
+        match.close_reason, match.closed_at = reason, act.now
+        move(act, match, MatchState.DECLINED)
+        act.emit(
+            MatchClosed(match_id=match.id, state=match.state.value, reason=reason.value if reason else "")
+        )
+    elif all(side.answer is Answer.ACCEPTED for side in match.sides):
+        match.introduced_at = act.now
+        move(act, match, MatchState.INTRODUCED)
+        note_step(act, match, "introduced")
+        act.emit(MatchIntroduced(match_id=match.id))
+
+
+def reveal_contact(act: Act, public_id: str, side: Side) -> Contact:
+    """Show the contact data of a side to somebody of the other side (or the broker), on record.
+
+    Raises Forbidden before both have accepted, NotFound where the actor may not know of the match.
+    """
+    match = match_by_public_id(act.session, public_id)
+    if match is None or not can_see(act.actor, match):
+        raise NotFound
+    if not parties_of(act.actor, match):
+        raise Forbidden("match_not_your_step")
+    if match.state not in CONTACT_STATES:
+        raise Forbidden("contact_not_yet")
+    contact_id = _contact_id(match.side(side))
+    assert act.actor.person_id is not None  # noqa: S101 - parties_of has seen a person
+    if contact_id != act.actor.person_id and not reveal_of(
+        act.session, match.id, act.actor.person_id, contact_id
+    ):
+        act.session.add(
+            ContactReveal(
+                match_id=match.id, shown_to_id=act.actor.person_id, contact_id=contact_id, at=act.now
+            )
+        )
+        note_step(act, match, "contact_shown", side=side.value)
+        act.emit(
+            ContactRevealed(
+                match_id=match.id, shown_to_id=act.actor.person_id, contact_id=contact_id
+            )
+        )
+    contact = contact_of(act.session, act.house.secrets, contact_id)
+    if contact is None:
+        raise NotFound("contact_missing")
+    return contact
+
+
+def _contact_id(side: MatchSide) -> int:
+    if side.contact_id is None:
+        raise NotFound("contact_missing")
+    return side.contact_id

@@ -1,0 +1,83 @@
+"""Reading matches."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.elements import ColumnElement
+
+from exchange.brokering.kinds import Answer, LIVE_STATES, MatchState
+from exchange.brokering.models import ContactReveal, Match, MatchSide, TimelineEntry
+from exchange.brokering.permissions import visible_to
+from exchange.kernel.actor import Actor
+from exchange.listings.models import Listing
+
+WHOLE = (
+    joinedload(Match.need, innerjoin=True).joinedload(Listing.organisation, innerjoin=True),
+    joinedload(Match.offer, innerjoin=True).joinedload(Listing.organisation, innerjoin=True),
+    joinedload(Match.broker, innerjoin=True),
+    selectinload(Match.sides),
+)
+
+
+def match_by_public_id(session: Session, public_id: str) -> Match | None:
+    """A match with both listings, its broker and its sides."""
+    return session.scalar(sa.select(Match).where(Match.public_id == public_id).options(*WHOLE))
+
+
+def timeline_of(session: Session, match_id: int, *, internal: bool) -> Sequence[TimelineEntry]:
+    """Everything that happened, newest first; internal entries only for brokers."""
+    query = sa.select(TimelineEntry).where(TimelineEntry.match_id == match_id)
+    if not internal:
+        query = query.where(TimelineEntry.is_internal.is_(False))
+    query = query.options(joinedload(TimelineEntry.person)).order_by(TimelineEntry.id.desc())
+    return session.scalars(query).all()
+
+
+def reveal_of(
+    session: Session, match_id: int, shown_to_id: int, contact_id: int
+) -> ContactReveal | None:
+    """The record that somebody was shown a contact in a match."""
+    return session.scalar(
+        sa.select(ContactReveal).where(
+            ContactReveal.match_id == match_id,
+            ContactReveal.shown_to_id == shown_to_id,
+            ContactReveal.contact_id == contact_id,
+        )
+    )
+
+
+def matches_visible(
+    session: Session,
+    actor: Actor,
+    *,
+    states: Sequence[MatchState] = LIVE_STATES,
+    mine_only: bool = False,
+    before_id: int | None = None,
+    limit: int = 30,
+) -> Sequence[Match]:
+    """Matches that the actor may see, newest first. ``mine_only``: those they broker themselves."""
+    conditions: list[ColumnElement[bool]] = [visible_to(actor), Match.state.in_(states)]
+    if mine_only:
+        conditions.append(Match.broker_id == actor.person_id)
+    if before_id is not None:
+        conditions.append(Match.id < before_id)
+    query = sa.select(Match).where(*conditions).options(*WHOLE)
+    return session.scalars(query.order_by(Match.id.desc()).limit(limit)).unique().all()
+
+
+def waiting_for_answer(session: Session, actor: Actor, limit: int = 20) -> Sequence[Match]:
+    """Proposals that one of the actor's organisations has not answered yet, oldest first."""
+    pending = sa.exists().where(
+        MatchSide.match_id == Match.id,
+        MatchSide.organisation_id.in_(sorted(actor.organisation_ids)),
+        MatchSide.answer == Answer.PENDING,
+    )
+    query = (
+        sa.select(Match)
+        .where(Match.state == MatchState.PROPOSED, pending)
+        .options(*WHOLE)
+        .order_by(Match.proposed_at, Match.id)
+        .limit(limit)
+    )
+    return session.scalars(query).unique().all()

@@ -1,0 +1,94 @@
+"""Which step is possible from which state, and who may take it. The documents print this table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from exchange.brokering.kinds import LIVE_STATES, MatchState, ProxyConsent, Step
+from exchange.kernel.decisions import Decision, allow, refuse
+from exchange.listings.kinds import Side
+
+
+class Party(StrEnum):
+    """How an actor stands to a match."""
+
+    BROKER = "broker"
+    NEED = "need"
+    OFFER = "offer"
+    SYSTEM = "system"
+
+
+SIDES = frozenset({Party.NEED, Party.OFFER})
+BROKER = frozenset({Party.BROKER})
+ALL = SIDES | BROKER
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From which states a step is possible, and for whom."""
+
+    states: tuple[MatchState, ...]
+    parties: frozenset[Party]
+
+
+TRANSITIONS: dict[Step, Transition] = {
+    Step.PROPOSE: Transition((MatchState.CLAIMED,), BROKER),
+    Step.ANSWER: Transition((MatchState.PROPOSED,), ALL),
+    Step.COMMIT: Transition(
+        (MatchState.INTRODUCED, MatchState.AGREED, MatchState.DELIVERING), BROKER
+    ),
+    Step.DELIVER: Transition((MatchState.AGREED, MatchState.DELIVERING), ALL),
+    Step.RECORD_OUTCOME: Transition((MatchState.AGREED, MatchState.DELIVERING), ALL),
+    Step.CONFIRM: Transition((MatchState.DELIVERING,), ALL),
+    Step.EVALUATE: Transition((MatchState.COMPLETED,), BROKER),
+    Step.WITHDRAW: Transition(
+        (MatchState.CLAIMED, MatchState.PROPOSED, MatchState.INTRODUCED), BROKER
+    ),
+    Step.FAIL: Transition((MatchState.INTRODUCED, MatchState.AGREED, MatchState.DELIVERING), ALL),
+    Step.LAPSE: Transition((MatchState.PROPOSED,), frozenset({Party.SYSTEM})),
+}
+
+
+def may_take(step: Step, state: MatchState, parties: frozenset[Party]) -> Decision:
+    """Whether somebody who stands so to the match may take the step from this state."""
+    transition = TRANSITIONS[step]
+    if not parties & transition.parties:
+        return refuse("match_not_your_step")
+    if state not in transition.states:
+        return refuse("match_wrong_state", state=state.value)
+    return allow()
+
+
+def may_speak_for(
+    side: Side, parties: frozenset[Party], *, is_proposer: bool, consent: ProxyConsent | None
+) -> Decision:
+    """Whether somebody may answer or confirm for a side.
+
+    A member of the side speaks for it, unless they proposed the match; a broker speaks for it only
+    as a recorded proxy with consent to this match. The proposer needs that record as well.
+    """
+    belongs = Party(side.value) in parties
+    if belongs and not is_proposer:
+        return allow("own")
+    if Party.BROKER not in parties:
+        return refuse("match_not_your_side")
+    if consent is None:
+        return refuse("match_proxy_needs_consent")
+    return allow("proxy")
+
+
+def may_commit(
+    taken_milli: int, covers_milli: int, offer_left: int | None, need_left: int | None
+) -> Decision:
+    """Whether the two amounts, in thousandths, are positive and within what is left on each side."""
+    if taken_milli <= 0 or covers_milli <= 0:
+        return refuse("commitment_not_positive")
+    if offer_left is not None and taken_milli > offer_left:
+        return refuse("commitment_exceeds_offer", left=offer_left)
+    if need_left is not None and covers_milli > need_left:
+        return refuse("commitment_exceeds_need", left=need_left)
+    return allow()
+
+
+def is_live(state: MatchState) -> bool:
+    """Whether the match still holds the pair."""
+    return state in LIVE_STATES

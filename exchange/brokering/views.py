@@ -1,0 +1,268 @@
+"""The pages of a match: one step, one form, one service verb."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from exchange.brokering import claiming, closing, fulfilling, forms, proposing
+from exchange.brokering.match_page import match_view
+from exchange.brokering.models import Match
+from exchange.brokering.permissions import can_see
+from exchange.brokering.queries import match_by_public_id
+from exchange.kernel.act import Act
+from exchange.kernel.errors import Conflict, NotFound
+from exchange.listings.kinds import Side
+from exchange.listings.queries import seen_listing
+from exchange.web.access import BROKER, SIGNED_IN, access
+from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.forms import HouseForm, attempt
+from exchange.web.locale import locale_code
+from exchange.web.sentences import sentence
+
+bp = Blueprint("brokering", __name__)
+
+
+def side_of(form: HouseForm) -> Side:
+    """The side a form speaks for. Raises NotFound for anything else."""
+    try:
+        return Side(form.side.data)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def match_page(public_id: str, form: HouseForm | None = None, status: int = 200) -> ResponseReturnValue:
+    """Render a match; ``form`` is the one that was refused and keeps what was typed."""
+    session, actor = read_session(), current_actor()
+    match = match_by_public_id(session, public_id)
+    if match is None or not can_see(actor, match):
+        raise NotFound
+    view = match_view(session, actor, match, locale_code())
+    page = render_template(
+        "brokering/match.html", match=view, forms=_forms(view, form), refused=form
+    )
+    return page, status
+
+
+def _forms(view: Any, refused: HouseForm | None) -> dict[str, HouseForm]:
+    made: dict[str, HouseForm] = {
+        "propose": forms.ProposeForm(formdata=None, message=_default_message()),
+        "answer": forms.AnswerForm(formdata=None),
+        "commit": forms.CommitForm(
+            formdata=None, taken=view.suggested_taken, covers=view.suggested_covers
+        ),
+        "delivery": forms.DeliveryForm(formdata=None),
+        "outcome": forms.OutcomeForm(formdata=None),
+        "confirm": forms.ConfirmForm(formdata=None),
+        "evaluate": forms.EvaluateForm(formdata=None),
+        "close": forms.CloseForm(formdata=None),
+    }
+    for name, made_form in made.items():
+        if refused is not None and type(made_form) is type(refused):
+            made[name] = refused
+    return made
+
+
+def _default_message() -> str:
+    return _("Hello, I think the two of you could help each other. Please have a look and tell me yes or no.")
+
+
+def take_step(public_id: str, form: HouseForm, work: Callable[[Act], Any], done: str) -> ResponseReturnValue:
+    """Do one step; show the match again, with the form's errors where it was refused."""
+    if attempt(form, work) is None:
+        return match_page(public_id, form, 422)
+    flash(done, "success")
+    return redirect(url_for("brokering.show", public_id=public_id))
+
+
+@bp.get("/matches/<public_id>")
+@access(SIGNED_IN)
+def show(public_id: str) -> ResponseReturnValue:
+    """A match with everything on it."""
+    return match_page(public_id)
+
+
+@bp.post("/matches")
+@access(BROKER)
+def claim() -> ResponseReturnValue:
+    """Take a pair up."""
+    return _with_pair(
+        forms.PairForm(),
+        lambda act, need, offer: claiming.claim(act, need, offer),
+        lambda match: redirect(url_for("brokering.show", public_id=match.public_id)),
+    )
+
+
+@bp.post("/matches/dismiss")
+@access(BROKER)
+def dismiss() -> ResponseReturnValue:
+    """Say that a pair does not fit."""
+    form = forms.DismissForm()
+
+    def done(_match: Match) -> ResponseReturnValue:
+        flash(_("Noted. This pair is not suggested again."), "success")
+        return redirect(url_for("brokering.today"))
+
+    return _with_pair(
+        form,
+        lambda act, need, offer: claiming.dismiss(act, need, offer, form.reason.data, form.note.data or ""),
+        done,
+    )
+
+
+def _with_pair(
+    form: forms.PairForm,
+    work: Callable[[Act, int, int], Match],
+    done: Callable[[Match], ResponseReturnValue],
+) -> ResponseReturnValue:
+    if not form.validate_on_submit():
+        flash(sentence("invalid"), "error")
+        return redirect(url_for("brokering.today"))
+    try:
+        with acting() as act:
+            need = seen_listing(act.session, act.actor, form.need.data)
+            offer = seen_listing(act.session, act.actor, form.offer.data)
+            match = work(act, need.id, offer.id)
+            return done(match)
+    except Conflict as error:
+        flash(sentence(error.code, error.params), "warning")
+        return redirect(url_for("brokering.today"))
+
+
+@bp.post("/matches/<public_id>/propose")
+@access(BROKER)
+def propose(public_id: str) -> ResponseReturnValue:
+    """Ask both sides."""
+    form = forms.ProposeForm()
+    return take_step(
+        public_id, form, lambda act: proposing.propose(act, public_id, form.message.data),
+        _("Both sides are asked. You hear of it as soon as they answer."),
+    )
+
+
+@bp.post("/matches/<public_id>/answer")
+@access(SIGNED_IN)
+def answer(public_id: str) -> ResponseReturnValue:
+    """A side says yes or no."""
+    form = forms.AnswerForm()
+    return take_step(
+        public_id,
+        form,
+        lambda act: proposing.answer(
+            act, public_id, side_of(form), accept=form.accept.data == "yes",
+            reason=form.chosen_reason, note=form.note.data or "",
+            consent=form.chosen_consent, consent_note=form.consent_note.data or "",
+        ),
+        _("Thank you, the answer is noted."),
+    )
+
+
+@bp.post("/matches/<public_id>/contact/<side>")
+@access(SIGNED_IN)
+def contact(public_id: str, side: str) -> ResponseReturnValue:
+    """Show a side's contact data, on record."""
+    if side not in tuple(Side):
+        raise NotFound
+    with acting() as act:
+        shown = proposing.reveal_contact(act, public_id, Side(side))
+    if request.headers.get("HX-Request"):
+        return render_template("brokering/_contact.html", contact=shown)
+    return render_template("brokering/contact.html", contact=shown, public_id=public_id)
+
+
+@bp.post("/matches/<public_id>/commit")
+@access(BROKER)
+def commit(public_id: str) -> ResponseReturnValue:
+    """Agree an amount."""
+    form = forms.CommitForm()
+    return take_step(
+        public_id,
+        form,
+        lambda act: fulfilling.commit(
+            act, public_id, form.taken.milli, form.covers.milli, form.due_on.data
+        ),
+        _("The amount is reserved."),
+    )
+
+
+@bp.post("/matches/<public_id>/delivery")
+@access(SIGNED_IN)
+def delivery(public_id: str) -> ResponseReturnValue:
+    """Record what arrived."""
+    form = forms.DeliveryForm()
+    return take_step(
+        public_id,
+        form,
+        lambda act: fulfilling.record_delivery(
+            act, public_id, form.commitment.data, form.amount.milli, form.note.data or ""
+        ),
+        _("The delivery is recorded."),
+    )
+
+
+@bp.post("/matches/<public_id>/outcome")
+@access(SIGNED_IN)
+def outcome(public_id: str) -> ResponseReturnValue:
+    """Write down what came of it."""
+    form = forms.OutcomeForm()
+    return take_step(
+        public_id,
+        form,
+        lambda act: fulfilling.record_outcome(
+            act, public_id, form.text.data, form.people.data, form.amount.milli or None
+        ),
+        _("The outcome is written down. Both sides confirm it."),
+    )
+
+
+@bp.post("/matches/<public_id>/confirm")
+@access(SIGNED_IN)
+def confirm(public_id: str) -> ResponseReturnValue:
+    """A side confirms the outcome."""
+    form = forms.ConfirmForm()
+    return take_step(
+        public_id,
+        form,
+        lambda act: fulfilling.confirm_outcome(
+            act, public_id, side_of(form), consent=form.chosen_consent,
+            consent_note=form.consent_note.data or "",
+        ),
+        _("Thank you, the outcome is confirmed."),
+    )
+
+
+@bp.post("/matches/<public_id>/evaluate")
+@access(BROKER)
+def evaluate(public_id: str) -> ResponseReturnValue:
+    """Close the file with a judgement."""
+    form = forms.EvaluateForm()
+    return take_step(
+        public_id, form, lambda act: fulfilling.evaluate(act, public_id, form.text.data),
+        _("The file is closed."),
+    )
+
+
+@bp.post("/matches/<public_id>/withdraw")
+@access(BROKER)
+def withdraw(public_id: str) -> ResponseReturnValue:
+    """Take the proposal back."""
+    form = forms.CloseForm()
+    return take_step(
+        public_id, form,
+        lambda act: closing.withdraw(act, public_id, form.reason.data, form.note.data or ""),
+        _("The proposal is taken back."),
+    )
+
+
+@bp.post("/matches/<public_id>/fail")
+@access(SIGNED_IN)
+def fail(public_id: str) -> ResponseReturnValue:
+    """Say that nothing came of it."""
+    form = forms.CloseForm()
+    return take_step(
+        public_id, form,
+        lambda act: closing.fail(act, public_id, form.reason.data, form.note.data or ""),
+        _("Noted. What was held is free again."),
+    )

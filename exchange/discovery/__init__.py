@@ -1,0 +1,23 @@
+"""Home, the lists of needs and offers, the search page, and the reader's place.
+
+Discovery shows what the rooms above have; it owns nothing. Everything it shows has passed
+``visible_to`` in the same request.
+"""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from exchange.discovery import panels, views
+from exchange.web.context import add_navigation
+from exchange.web.panels import fill_slot
+
+LISTS = ("discovery.search", "discovery.needs", "discovery.offers", "listings.show")
+
+
+def register(app: Flask) -> None:
+    """Install the pages, the two entries of the bar, and the panel of an organisation's page."""
+    app.register_blueprint(views.bp)
+    app.context_processor(panels.place_chip)
+    add_navigation(app, 10, "discovery.home", _l("Home"), "house", prefixes=("discovery.home",))
+    add_navigation(app, 20, "discovery.needs", _l("Lists"), "list", prefixes=LISTS)
+    fill_slot(app, "organisation.panels", panels.organisation_listings)

@@ -1,0 +1,158 @@
+"""Finding listings through the index, and looking at each once more in the database.
+
+The index may lag behind by a moment. What it finds is shown only where the database says that the
+reader may see it now; counts beyond one page are rounded, so that they tell of nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from exchange.discovery.queries import seen_by
+from exchange.discovery.rules import Asked, rough
+from exchange.kernel.act import House
+from exchange.kernel.actor import Actor
+from exchange.listings.indexing import KIND, public_id_of
+from exchange.listings.kinds import OPEN_STATES
+from exchange.listings.models import Listing
+from exchange.listings.permissions import audience_tokens
+from exchange.search.port import (
+    Answer,
+    Filters,
+    Hit,
+    InvalidCursor,
+    Point,
+    Query,
+    SearchIndex,
+    Segment,
+    Sort,
+)
+from exchange.search.wiring import search_index
+
+PAGE = 20
+TRIES = 3  # pages looked at until one holds something to show
+
+
+@dataclass(frozen=True)
+class FoundListing:
+    """A listing and the marked pieces it is shown with; no pieces where they may be out of date."""
+
+    listing: Listing
+    title: tuple[Segment, ...]
+    snippet: tuple[Segment, ...]
+    distance_km: float | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page. ``total`` is exact when ``is_exact``, else there are more than that."""
+
+    listings: tuple[FoundListing, ...]
+    total: int
+    is_exact: bool
+    next_cursor: str | None
+    relaxed: bool
+    cursor_refused: bool = False
+
+
+def find(
+    session: Session,
+    house: House,
+    actor: Actor,
+    asked: Asked,
+    origin: Point | None,
+    today: date,
+    cursor: str | None = None,
+) -> Found:
+    """Answer the question for the actor. Raises IndexUnavailable; nothing in ``asked`` raises.
+
+    A cursor that belongs to another question gives the first page and ``cursor_refused``.
+    """
+    index = search_index(house)
+    answer, refused = _ask(index, _query(actor, asked, origin, today, cursor))
+    found = _look_again(session, actor, asked, today, answer.hits)
+    for _ in range(TRIES - 1):
+        if found or answer.next_cursor is None:
+            break
+        answer, _ = _ask(index, _query(actor, asked, origin, today, answer.next_cursor))
+        found = _look_again(session, actor, asked, today, answer.hits)
+    whole = answer.next_cursor is None and (cursor is None or refused)
+    return Found(
+        listings=found,
+        total=len(found) if whole else rough(answer.total),
+        is_exact=whole,
+        next_cursor=answer.next_cursor,
+        relaxed=answer.relaxed,
+        cursor_refused=refused,
+    )
+
+
+def _ask(index: SearchIndex, query: Query) -> tuple[Answer, bool]:
+    try:
+        return index.search(query), False
+    except InvalidCursor:
+        return index.search(_first_page(query)), True
+
+
+def _first_page(query: Query) -> Query:
+    return Query(
+        text=query.text,
+        filters=query.filters,
+        sort=query.sort,
+        origin=query.origin,
+        limit=query.limit,
+        audience=query.audience,
+    )
+
+
+def _query(
+    actor: Actor, asked: Asked, origin: Point | None, today: date, cursor: str | None
+) -> Query:
+    is_open = asked.state == "open"
+    sort = Sort(asked.sort)
+    return Query(
+        text=asked.q,
+        filters=Filters(
+            kinds=(KIND,),
+            sides=(asked.side,) if asked.side else (),
+            categories=(asked.category,) if asked.category else (),
+            division=asked.division,
+            terms=asked.terms,
+            states=tuple(state.value for state in OPEN_STATES) if is_open else (),
+            open_on=today if is_open else None,
+        ),
+        sort=Sort.NEWEST if sort is Sort.NEAREST and origin is None else sort,
+        origin=origin,
+        cursor=cursor,
+        limit=PAGE,
+        audience=audience_tokens(actor),
+    )
+
+
+def _look_again(
+    session: Session, actor: Actor, asked: Asked, today: date, hits: Sequence[Hit]
+) -> tuple[FoundListing, ...]:
+    ids = [public_id_of(hit.key) for hit in hits]
+    rows = seen_by(session, actor, ids, asked.state, today)
+    return tuple(
+        FoundListing(
+            listing=rows[public_id],
+            title=_if_said(hit.title, rows[public_id].public_title or rows[public_id].title),
+            snippet=() if rows[public_id].public_title else _if_said(hit.snippet, _text(rows[public_id])),
+            distance_km=hit.distance_km,
+        )
+        for public_id, hit in zip(ids, hits, strict=True)
+        if public_id in rows
+    )
+
+
+def _text(listing: Listing) -> str:
+    return " ".join(listing.text.split())
+
+
+def _if_said(pieces: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
+    """The pieces if the text as it is now still says them."""
+    words = "".join(piece.text for piece in pieces).strip("… ")
+    return pieces if words and words in text else ()

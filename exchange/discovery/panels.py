@@ -1,0 +1,136 @@
+"""What discovery shows on pages: cards, the reader's place in the header, an organisation's list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, session, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from exchange.accounts.models import Organisation
+from exchange.discovery.places import NOWHERE, PlaceChoice, place_of
+from exchange.discovery.queries import open_listings_of
+from exchange.kernel.clock import civil_date
+from exchange.search.port import Segment
+from exchange.web.acting import current_actor, house, read_session
+from exchange.web.locale import locale_code
+from exchange.web.panels import PanelContent
+
+PLACE = "place"
+SHOWN_OF_ORGANISATION = 6
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the three doors to post."""
+
+    url: str
+    kind: str
+    icon: str
+    label: str
+    text: str
+
+
+def today() -> Any:
+    """The civil date of this request."""
+    return civil_date(house().clock.now(), house().settings.time_zone)
+
+
+def place_chip() -> dict[str, Any]:
+    """The reader's chosen place for the header of every page; asks nothing of the database."""
+    kept = kept_place()
+    label = kept.get(locale_code()) or _("Choose a place")
+    return {"place": {"url": url_for("discovery.choose_place"), "label": label}}
+
+
+def header_place(place: PlaceChoice) -> dict[str, str]:
+    """The header's chip on pages that have looked the reader's place up."""
+    return {
+        "url": url_for("discovery.choose_place"),
+        "label": place.label or _("Choose a place"),
+    }
+
+
+def kept_place() -> Mapping[str, str]:
+    """The place that this browser keeps: its code, and its name in each language."""
+    kept = session.get(PLACE)
+    return kept if isinstance(kept, dict) and isinstance(kept.get("code"), str) else {}
+
+
+def keep_place(choice: PlaceChoice) -> None:
+    """Remember the place for this browser; NOWHERE forgets it."""
+    if not choice.code:
+        session.pop(PLACE, None)
+        return
+    labels = {locale: place_of(read_session(), choice.code, locale).label for locale in ("zh", "en")}
+    session[PLACE] = {"code": choice.code, **labels}
+    session.permanent = True
+
+
+def reader_place() -> PlaceChoice:
+    """Where the reader is: the chosen place, else where their organisation is, else nowhere."""
+    code = kept_place().get("code") or current_actor().division
+    return place_of(read_session(), code, locale_code()) if code else NOWHERE
+
+
+def doors() -> list[Door]:
+    """The three doors, once there is something behind them."""
+    texts = (
+        ("help", "need", "hand", _("Ask for help"), _("say what is missing")),
+        ("sell", "sell", "shopping-basket", _("Sell produce"), _("find a buyer")),
+        ("offer", "offer", "hand-heart", _("I can help"), _("goods, money or hands")),
+    )
+    return [
+        Door(url, kind, icon, label, text)
+        for door, kind, icon, label, text in texts
+        if (url := door_url(door))
+    ]
+
+
+def door_url(door: str) -> str | None:
+    """Where one of the doors leads, once there is something behind it."""
+    if "listings.post" not in current_app.view_functions:
+        return None
+    return url_for("listings.post", door=door)
+
+
+def marked(pieces: Sequence[Segment]) -> Markup:
+    """The pieces as safe text with the matches in <mark>."""
+    parts = (
+        Markup("<mark>{}</mark>").format(piece.text) if piece.is_match else Markup("{}").format(piece.text)
+        for piece in pieces
+    )
+    return Markup("").join(parts)
+
+
+def cards(rows: Sequence[Listing], origin: str = "") -> list[ListingCard]:
+    """The listings as cards for this reader, with the distance from a place if one is given."""
+    return listing_cards(read_session(), current_actor(), rows, origin or None)
+
+
+def found_cards(found: Found, origin: str) -> list[ListingCard]:
+    """What was found as cards, with the words that were asked for marked."""
+    plain = cards([one.listing for one in found.listings], origin)
+    return [_with_marks(card, one) for card, one in zip(plain, found.listings, strict=True)]
+
+
+def _with_marks(card: ListingCard, one: FoundListing) -> ListingCard:
+    title = marked(one.title)
+    same = title.striptags() == card.title
+    has_match = any(piece.is_match for piece in one.snippet)
+    return replace(
+        card,
+        title=title if same else card.title,
+        highlights=marked(one.snippet) if has_match else None,
+    )
+
+
+def organisation_listings(organisation: Organisation, **_values: Any) -> PanelContent | None:
+    """The open listings of an organisation, on its page."""
+    rows = open_listings_of(
+        read_session(), current_actor(), organisation.id, today(), SHOWN_OF_ORGANISATION
+    )
+    if not rows:
+        return None
+    return PanelContent("discovery/_organisation.html", {"cards": cards(rows)})

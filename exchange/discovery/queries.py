@@ -1,0 +1,98 @@
+"""Reading for the home page and the lists, always through ``visible_to``."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from exchange.kernel.actor import Actor, ancestors
+from exchange.listings.kinds import OPEN_STATES, Side, Urgency
+from exchange.listings.models import Listing, ListingCoverage
+from exchange.listings.permissions import visible_to
+from exchange.listings.queries import loaded
+
+CITY, COUNTY = 4, 6
+
+
+def seen_by(
+    session: Session, actor: Actor, public_ids: Sequence[str], state: str, today: date
+) -> dict[str, Listing]:
+    """Which of these the actor may see and the question still asks for, in one look."""
+    query = sa.select(Listing).where(Listing.public_id.in_(public_ids), visible_to(actor))
+    if state == "open":
+        query = query.where(is_open(today))
+    rows = session.scalars(query.options(*loaded()))
+    return {row.public_id: row for row in rows}
+
+
+def is_open(today: date) -> ColumnElement[bool]:
+    """Published, something left, and its last day not behind us."""
+    lasting = sa.or_(Listing.to_date.is_(None), Listing.to_date >= today)
+    return sa.and_(Listing.state.in_(OPEN_STATES), lasting)
+
+
+def urgent_needs(
+    session: Session, actor: Actor, place: str, today: date, limit: int
+) -> list[Listing]:
+    """Open needs: the reader's county first, then the city; urgent and ending soon first."""
+    query = sa.select(Listing).where(
+        Listing.side == Side.NEED, is_open(today), visible_to(actor)
+    )
+    urgent = sa.case((Listing.urgency == Urgency.HIGH, 0), else_=1)
+    last_day = sa.func.coalesce(Listing.to_date, date.max)
+    newest = (Listing.published_at.desc(), Listing.id)
+    order = (*_by_distance(place), urgent, last_day, *newest)
+    return list(session.scalars(query.order_by(*order).options(*loaded()).limit(limit)))
+
+
+def new_offers(
+    session: Session, actor: Actor, place: str, today: date, limit: int
+) -> list[Listing]:
+    """Open offers: those that reach the reader's place first; newest first."""
+    query = sa.select(Listing).where(Listing.side == Side.OFFER, is_open(today), visible_to(actor))
+    order = (*_by_reach(place), Listing.published_at.desc(), Listing.id)
+    return list(session.scalars(query.order_by(*order).options(*loaded()).limit(limit)))
+
+
+def count_open(session: Session, actor: Actor, side: Side, today: date) -> int:
+    """How many open listings of a side the actor may see."""
+    query = sa.select(sa.func.count()).select_from(Listing)
+    return session.scalar(query.where(Listing.side == side, is_open(today), visible_to(actor))) or 0
+
+
+def open_listings_of(
+    session: Session, actor: Actor, organisation_id: int, today: date, limit: int
+) -> list[Listing]:
+    """An organisation's open listings that the actor may see, newest first."""
+    query = sa.select(Listing).where(
+        Listing.organisation_id == organisation_id, is_open(today), visible_to(actor)
+    )
+    order = (Listing.published_at.desc(), Listing.id)
+    return list(session.scalars(query.order_by(*order).options(*loaded()).limit(limit)))
+
+
+def _by_distance(place: str) -> list[ColumnElement[int]]:
+    """The place's county, then its city, then the rest; no order without a place."""
+    lengths = [length for length in (COUNTY, CITY, len(place)) if 0 < length <= len(place)]
+    near = [
+        (Listing.division_code.startswith(place[:length], autoescape=True), rank)
+        for rank, length in enumerate(lengths)
+    ]
+    return [sa.case(*near, else_=len(near))] if near else []
+
+
+def _by_reach(place: str) -> list[ColumnElement[int]]:
+    """What serves the place's county or a part of it, then the rest; no order without a place."""
+    if not place:
+        return []
+    county = place[:COUNTY]
+    reaches = sa.exists().where(
+        ListingCoverage.listing_id == Listing.id,
+        sa.or_(
+            ListingCoverage.prefix.in_(ancestors(county)),
+            ListingCoverage.prefix.startswith(county, autoescape=True),
+        ),
+    )
+    return [sa.case((reaches, 0), else_=1)]

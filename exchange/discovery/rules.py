@@ -1,0 +1,109 @@
+"""What somebody asks of the lists, as one value, and how it stands in an address.
+
+Reading never fails: what cannot be understood is left out and named in ``ignored``, so that the
+page can say so.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+LONGEST_TEXT = 200
+DIVISION = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?\Z")
+SORTS = ("relevance", "newest", "nearest")
+STATES = ("open", "all")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Text, filters and order. Empty values ask for everything."""
+
+    q: str = ""
+    side: str = ""
+    category: str = ""
+    division: str = ""
+    terms: tuple[str, ...] = ()
+    state: str = "open"
+    sort: str = "relevance"
+
+    @property
+    def filters(self) -> int:
+        """How many filters narrow the answer, without text, side and order."""
+        chosen = (self.category, self.division, self.terms, self.state != "open")
+        return sum(bool(one) for one in chosen)
+
+    def but(self, **changes: object) -> "Asked":
+        """The same question with other values."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # the names are checked by replace
+
+
+@dataclass(frozen=True)
+class Known:
+    """The values that exist, to tell a choice from nonsense."""
+
+    sides: frozenset[str]
+    categories: frozenset[str]
+    terms: frozenset[str]
+
+
+DEFAULTS = Asked()
+
+
+def read_asked(
+    values: Mapping[str, Sequence[str]], known: Known, side: str = ""
+) -> tuple[Asked, tuple[str, ...]]:
+    """The question in an address's parameters, and the names of those that made no sense.
+
+    ``side`` is fixed when given: the page shows one of the lists.
+    """
+    ignored: list[str] = []
+
+    def one(name: str, allowed: Iterable[str], default: str = "") -> str:
+        given = _first(values, name)
+        if not given or given in allowed:
+            return given or default
+        ignored.append(name)
+        return default
+
+    division = _first(values, "division")
+    if division and not DIVISION.match(division):
+        ignored.append("division")
+        division = ""
+    terms = [term for term in values.get("terms", ()) if term]
+    if set(terms) - known.terms:
+        ignored.append("terms")
+    asked = Asked(
+        q=one_line(_first(values, "q"))[:LONGEST_TEXT].strip(),
+        side=side or one("side", known.sides),
+        category=one("category", known.categories),
+        division=division,
+        terms=tuple(term for term in dict.fromkeys(terms) if term in known.terms),
+        state=one("state", STATES, "open"),
+        sort=one("sort", SORTS, "relevance"),
+    )
+    return asked, tuple(ignored)
+
+
+def parameters(asked: Asked, without: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
+    """The question as pairs for an address; what is as usual is left out."""
+    for item in fields(asked):
+        value = getattr(asked, item.name)
+        if item.name in without or value == getattr(DEFAULTS, item.name):
+            continue
+        yield from ((item.name, part) for part in ((value,) if isinstance(value, str) else value))
+
+
+def one_line(text: str) -> str:
+    """The text without characters that are no text, on one line."""
+    kept = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(kept.split())
+
+
+def rough(total: int) -> int:
+    """A count rounded down to tens, so that one document more or less does not show."""
+    return total - total % 10
+
+
+def _first(values: Mapping[str, Sequence[str]], name: str) -> str:
+    given = values.get(name) or ("",)
+    return given[0].strip()

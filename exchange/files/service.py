@@ -1,0 +1,63 @@
+"""Keeping pictures: the bytes go to the store first, the row commits after; orphans are swept."""
+
+import hashlib
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from exchange.files.models import StoredFile
+from exchange.files.pictures import MEDIA_TYPE, Picture
+from exchange.files.store import FileStore
+from exchange.kernel.act import Act, House
+from exchange.kernel.database import new_public_id
+
+RESOURCE = "files"
+SIZES = ("full", "thumb")
+ORPHAN_AGE = timedelta(days=1)
+
+
+def file_store(house: House) -> FileStore:
+    """The store of this house."""
+    store: FileStore = house.resources[RESOURCE]
+    return store
+
+
+def keep_picture(act: Act, picture: Picture, owner_kind: str, owner_id: int | None = None) -> StoredFile:
+    """Store a picture for a room's object. The caller has checked that the actor may add it."""
+    public_id = new_public_id()
+    store = file_store(act.house)
+    store.put(f"{public_id}-full", picture.full)
+    store.put(f"{public_id}-thumb", picture.thumb)
+    kept = StoredFile(
+        public_id=public_id,
+        owner_kind=owner_kind,
+        owner_id=owner_id,
+        uploaded_by_id=act.actor.person_id,
+        media_type=MEDIA_TYPE,
+        width=picture.width,
+        height=picture.height,
+        size_bytes=len(picture.full),
+        sha256=hashlib.sha256(picture.full).hexdigest(),
+        created_at=act.now,
+    )
+    act.session.add(kept)
+    act.session.flush()
+    return kept
+
+
+def forget_file(act: Act, file: StoredFile) -> None:
+    """Delete the row; the bytes go with the next sweep, after the commit."""
+    act.session.delete(file)
+    act.session.flush()
+
+
+def orphan_names(act: Act) -> list[str]:
+    """Names of stored bytes older than a day that no row knows."""
+    before = act.now - ORPHAN_AGE
+    old = [name for name, moment in file_store(act.house).names() if moment < before]
+    known: set[str] = set()
+    ids = sorted({name.rpartition("-")[0] for name in old})
+    for start in range(0, len(ids), 500):
+        part = sa.select(StoredFile.public_id).where(StoredFile.public_id.in_(ids[start : start + 500]))
+        known.update(act.session.scalars(part))
+    return [name for name in old if name.rpartition("-")[0] not in known]

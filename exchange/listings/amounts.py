@@ -1,0 +1,46 @@
+"""Reading a quantity as people write it, into integers in thousandths of the unit."""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+from exchange.search.reading.numerals import read_numeral
+
+LARGEST_MILLI = 10**15
+PLAIN = re.compile(r"\d{1,15}(\.\d{1,6})?\Z")
+SCALED = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(万|亿|千|百)\Z")
+SCALE = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+
+
+def quantity_milli(text: str) -> int | None:
+    """Thousandths of what the text says ("2.5" is 2500, "三十万" is 300,000,000); None if unreadable.
+
+    Nothing below one thousandth and nothing above 10**12 units is a quantity.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace(" ", "")
+    value = _decimal(plain)
+    if value is None:
+        return None
+    milli = int((value * 1000).to_integral_value())
+    return milli if 0 < milli <= LARGEST_MILLI else None
+
+
+def _decimal(plain: str) -> Decimal | None:
+    try:
+        if PLAIN.match(plain):
+            return Decimal(plain)
+        scaled = SCALED.match(plain)
+        if scaled:
+            return Decimal(scaled.group(1)) * SCALE[scaled.group(2)]
+        value = read_numeral(plain) if len(plain) <= 20 else None
+        return None if value is None else Decimal(str(value))
+    except (InvalidOperation, OverflowError):
+        return None
+
+
+def plain_quantity(milli: int | None) -> str:
+    """The quantity as a person would type it again: 2500 is "2.5", None is empty."""
+    if milli is None:
+        return ""
+    whole, rest = divmod(milli, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".") if rest else str(whole)

@@ -1,0 +1,176 @@
+"""Listings as they stand in a list: one bulk load, and only what the reader may know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from exchange.accounts.kinds import OrganisationKind
+from exchange.accounts.models import Organisation
+from exchange.accounts.rules import mask_name
+from exchange.geography.models import Division
+from exchange.geography.queries import distances_km, paths
+from exchange.geography.rules import Level, path_label
+from exchange.kernel.actor import Actor
+from exchange.listings.kinds import OPEN_STATES, Side, State, Urgency, Visibility
+from exchange.listings.models import Listing
+from exchange.listings.permissions import sees_details
+from exchange.listings.rules import days_left
+from exchange.taxonomy.categories import taxonomy
+from exchange.taxonomy.units import format_quantity
+from exchange.web.sentences import sentence
+
+SOON_DAYS = 14
+Badge = str | tuple[str, str]
+Path = tuple[Division, ...]
+
+
+@dataclass(frozen=True)
+class ListingCard:
+    """What the card of a listing shows; fits the macro ``listing_card``."""
+
+    listing_id: int
+    public_id: str
+    side: str
+    state: str
+    title: str
+    url: str
+    category_label: str
+    place_label: str
+    owner_label: str
+    badges: tuple[Badge, ...]
+    remaining_label: str
+    progress: int | None = None
+    distance_km: float | None = None
+    highlights: Any = None
+    review_note: str = ""
+
+
+def listing_cards(
+    session: Session,
+    actor: Actor,
+    listings: Sequence[Listing],
+    locale: str,
+    today: date | None = None,
+) -> list[ListingCard]:
+    """A card for each listing, in order. The number of queries does not grow with the list.
+
+    The caller has made sure that the actor may see them. ``today`` brings the days that are left.
+    """
+    organisations = {item.organisation_id: item.organisation for item in _with_owners(session, listings)}
+    places = {item.id: shown_place(actor, item) for item in listings}
+    known = {code for code in places.values() if code}
+    lines = paths(session, known)
+    distances = distances_km(session, actor.division, known) if actor.division and known else {}
+    return [
+        ListingCard(
+            listing_id=item.id,
+            public_id=item.public_id,
+            side=item.side.value,
+            state=item.state.value,
+            title=shown_title(actor, item),
+            url=listing_url(item),
+            category_label=category_label(item, locale),
+            place_label=place_line(lines.get(places[item.id] or "", ()), locale),
+            owner_label=owner_label(actor, organisations[item.organisation_id], locale),
+            badges=badges(item, today),
+            remaining_label=remaining_label(item, locale),
+            progress=progress(item),
+            distance_km=distances.get(places[item.id] or "") or None,
+            review_note=item.review_note,
+        )
+        for item in listings
+    ]
+
+
+def listing_url(listing: Listing) -> str:
+    """The path of the listing's page on this site."""
+    return f"/listings/{listing.public_id}"
+
+
+def shown_title(actor: Actor, listing: Listing) -> str:
+    """The title that this reader sees."""
+    coarse = None if sees_details(actor, listing) else listing.public_title
+    return coarse or listing.title or listing.text[:30] or sentence("no_title_yet")
+
+
+def shown_text(actor: Actor, listing: Listing) -> str:
+    """The words that this reader sees; none beside a public title."""
+    hidden = listing.public_title is not None and not sees_details(actor, listing)
+    return "" if hidden else listing.text
+
+
+def shown_place(actor: Actor, listing: Listing) -> str | None:
+    """The division code that this reader sees."""
+    coarse = None if sees_details(actor, listing) else listing.public_division_code
+    return coarse or listing.division_code
+
+
+def owner_label(actor: Actor, organisation: Organisation, locale: str) -> str:
+    """The owner's name; a private person's is masked for others."""
+    zh = locale.startswith("zh") or not organisation.name_en
+    name = organisation.name_zh if zh else organisation.name_en
+    private = organisation.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER
+    return mask_name(name) if private and not actor.belongs_to(organisation.id) else name
+
+
+def category_label(listing: Listing, locale: str) -> str:
+    """The category's own name."""
+    code = listing.category_code
+    return taxonomy().name(code, locale) if code and code in taxonomy() else ""
+
+
+def place_line(line: Path, locale: str, first: Level = Level.COUNTY) -> str:
+    """A path as one line, from the county on."""
+    return path_label([(d.code, d.name) for d in line], locale, first) if line else ""
+
+
+def badges(listing: Listing, today: date | None) -> tuple[Badge, ...]:
+    """State, urgency, days left, and a circle smaller than everybody."""
+    found: list[Badge] = []
+    if listing.held_at is not None:
+        found.append((sentence("badge_held"), "warn"))
+    if listing.state is not State.PUBLISHED:
+        found.append(sentence(f"state_{listing.state.value}"))
+    elif listing.urgency is Urgency.HIGH:
+        found.append((sentence("badge_urgent"), "need"))
+    if listing.state in OPEN_STATES and today is not None:
+        left = days_left(listing.to_date, today)
+        if left is not None and left <= SOON_DAYS:
+            words = sentence("days_left", {"days": left}) if left else sentence("last_day")
+            found.append((words, "warn"))
+    if listing.visibility is not Visibility.PUBLIC:
+        code = "verified" if listing.visibility is Visibility.VERIFIED else "brokers"
+        found.append(sentence(f"badge_{code}_only"))
+    return tuple(found)
+
+
+def remaining_label(listing: Listing, locale: str) -> str:
+    """How much is asked for or on offer, and what of it remains once some is committed."""
+    left = listing.remaining_milli
+    if left is None or listing.state is State.FULFILLED:
+        return ""
+    amount = format_quantity(left, listing.unit or "", locale)
+    need = listing.side is Side.NEED
+    if listing.committed_milli:
+        return sentence("still_needed" if need else "still_left", {"amount": amount})
+    return sentence("amount_needed" if need else "amount_offered", {"amount": amount})
+
+
+def progress(listing: Listing) -> int | None:
+    """Per cent that is committed; None while nothing is."""
+    if not listing.quantity_milli or not listing.committed_milli:
+        return None
+    return min(100, listing.committed_milli * 100 // listing.quantity_milli)
+
+
+def _with_owners(session: Session, listings: Sequence[Listing]) -> Sequence[Listing]:
+    """Bring the owners that are not loaded yet into the session with one query."""
+    missing = sorted({item.organisation_id for item in listings})
+    if missing:
+        for start in range(0, len(missing), 500):
+            query = Organisation.__table__.c.id.in_(missing[start : start + 500])
+            session.query(Organisation).filter(query).all()
+    return listings

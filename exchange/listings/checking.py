@@ -1,0 +1,117 @@
+"""Checking what an author says against the lists, the law and the database, before it is stored.
+
+``problems_of`` returns codes by field, so that a door can put each beside its field and the API
+can answer with them. It is the one place that decides whether values may be published.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from exchange.geography.queries import division, paths
+from exchange.kernel.act import Act
+from exchange.kernel.actor import WHOLE_COUNTRY
+from exchange.kernel.decisions import Decision
+from exchange.kernel.errors import Invalid
+from exchange.listings.amounts import LARGEST_MILLI
+from exchange.listings.kinds import Side, Visibility
+from exchange.listings.rules import (
+    LONGEST,
+    LONGEST_COVERAGE,
+    dates_allowed,
+    default_visibility,
+    licence_allowed,
+    money_allowed,
+    visibility_allowed,
+)
+from exchange.listings.values import ListingValues
+from exchange.listings.wording import words_problem
+from exchange.taxonomy.categories import taxonomy
+from exchange.taxonomy.terms import Beneficiary
+
+Problems = dict[str, list[str]]
+GROUPS = frozenset(Beneficiary)
+
+
+def form_problems(values: ListingValues) -> Problems:
+    """What could not even be stored in a draft: too long, too large."""
+    found: Problems = defaultdict(list)
+    for name, longest in LONGEST.items():
+        if len(getattr(values, name) or "") > longest:
+            found[name].append("too_long")
+    if len(values.coverage) > LONGEST_COVERAGE:
+        found["coverage"].append("too_many_places")
+    if values.quantity_milli is not None and not 0 < values.quantity_milli <= LARGEST_MILLI:
+        found["quantity_milli"].append("quantity_unreadable")
+    return dict(found)
+
+
+def draft_problems(session: Session, values: ListingValues) -> Problems:
+    """What is refused even in a draft: unknown codes, and what could not be stored."""
+    found: Problems = defaultdict(list, form_problems(values))
+    if values.category_code and values.category_code not in taxonomy():
+        found["category_code"].append("unknown_category")
+    if not set(values.beneficiaries) <= GROUPS:
+        found["beneficiaries"].append("unknown_group")
+    for name in ("division_code", "public_division_code"):
+        code = getattr(values, name)
+        if code and division(session, code) is None:
+            found[name].append("unknown_place")
+    places = [code for code in values.coverage if code != WHOLE_COUNTRY]
+    if places and len(paths(session, places)) < len(places):
+        found["coverage"].append("unknown_place")
+    return dict(found)
+
+
+def problems_of(act: Act, side: Side, values: ListingValues, *, open_now: bool = True) -> Problems:
+    """Everything that stands against publishing the values, as codes by field."""
+    found: Problems = defaultdict(list, draft_problems(act.session, values))
+    for name in ("title", "text", "category_code", "division_code"):
+        if not getattr(values, name):
+            found[name].append("required")
+    if values.quantity_milli is not None and not values.unit:
+        found["unit"].append("unit_required")
+    if side is Side.NEED and values.coverage:
+        found["coverage"].append("coverage_only_offers")
+    coarser = values.public_division_code
+    if coarser and not (values.division_code or "").startswith(coarser):
+        found["public_division_code"].append("place_not_coarser")
+    for name, decision in _decisions(act, side, values, open_now=open_now).items():
+        if not decision:
+            found[name].append(decision.code)
+    for name in ("title", "text", "public_title"):
+        problem = words_problem(getattr(values, name) or "")
+        if problem:
+            found[name].append(problem)
+    return dict(found)
+
+
+def _decisions(
+    act: Act, side: Side, values: ListingValues, *, open_now: bool
+) -> Mapping[str, Decision]:
+    words = f"{values.title}\n{values.text}"
+    category, groups = values.category_code, values.beneficiaries
+    wanted = values.visibility or Visibility.BROKERS
+    return {
+        "to_date": dates_allowed(values.from_date, values.to_date, act.today, open_now=open_now),
+        "licence": licence_allowed(side, category, values.licence),
+        "text": money_allowed(side, category, words),
+        "visibility": visibility_allowed(
+            wanted, side, category, groups, words, values.public_title
+        ),
+    }
+
+
+def refuse_problems(problems: Problems) -> None:
+    """Raise Invalid with the fields when there is any problem."""
+    if problems:
+        raise Invalid("listing_invalid", fields=problems)
+
+
+def chosen_visibility(side: Side, values: ListingValues) -> Visibility:
+    """The author's choice, or what the rules say by default."""
+    words = f"{values.title}\n{values.text}"
+    return values.visibility or default_visibility(
+        side, values.category_code, values.beneficiaries, words
+    )

@@ -1,0 +1,16 @@
+"""What happens to listings by the clock."""
+
+from collections.abc import Sequence
+
+from exchange.jobs.registry import Payload, Run, job
+from exchange.listings.expiry import BATCH, announce_expiry, expire_due
+
+
+@job("listings.expire", every_minutes=60)
+def expire_listings(run: Run, _payloads: Sequence[Payload]) -> None:
+    """End listings past their last day and tell of those near it, in short acts."""
+    for verb in (expire_due, announce_expiry):
+        full = True
+        while full:
+            with run.act() as act:
+                full = verb(act, BATCH) == BATCH

@@ -1,0 +1,149 @@
+"""The words of the listings room in the reader's language: labels, and sentences for codes."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from exchange.listings.kinds import Door, Side, State, Urgency, Visibility
+
+DOOR_LABELS: dict[Door, Any] = {
+    Door.HELP: _l("Ask for help"),
+    Door.SELL: _l("Sell produce"),
+    Door.OFFER: _l("I can help"),
+}
+DOOR_TEXTS: dict[Door, Any] = {
+    Door.HELP: _l("Say what is missing"),
+    Door.SELL: _l("Find buyers for what you grow"),
+    Door.OFFER: _l("Give goods, skills or hands"),
+}
+DOOR_QUESTIONS: dict[Door, Any] = {
+    Door.HELP: _l("What does the village need?"),
+    Door.SELL: _l("What do you have to sell?"),
+    Door.OFFER: _l("What can you offer?"),
+}
+DOOR_EXAMPLES: dict[Door, Any] = {
+    Door.HELP: _l(
+        "Write as you would say it. Example: leafhoppers in the tea garden, we need somebody who knows"
+    ),
+    Door.SELL: _l("Write as you would say it. Example: 3 tonnes of tomatoes, ready next week"),
+    Door.OFFER: _l(
+        "Write as you would say it. Example: 3 cold trucks, empty on the way back on Mondays"
+    ),
+}
+DOOR_ACTS: dict[Door, Any] = {
+    Door.HELP: _l("Post the need"),
+    Door.SELL: _l("Post the produce"),
+    Door.OFFER: _l("Post the offer"),
+}
+SIDE_LABELS: dict[Side, Any] = {Side.NEED: _l("Need"), Side.OFFER: _l("Offer")}
+STATE_LABELS: dict[State, Any] = {
+    State.DRAFT: _l("Draft"),
+    State.SUBMITTED: _l("Waiting for the station"),
+    State.PUBLISHED: _l("Open"),
+    State.PARTLY_MATCHED: _l("Partly settled"),
+    State.FULFILLED: _l("Fulfilled"),
+    State.EXPIRED: _l("Past its last day"),
+    State.WITHDRAWN: _l("Withdrawn"),
+    State.PARKED: _l("Set aside"),
+}
+VISIBILITY_LABELS: dict[Visibility, Any] = {
+    Visibility.PUBLIC: _l("Everybody"),
+    Visibility.VERIFIED: _l("Verified organisations and social workers"),
+    Visibility.BROKERS: _l("Social workers only"),
+}
+URGENCY_LABELS: dict[Urgency, Any] = {
+    Urgency.LOW: _l("There is time"),
+    Urgency.NORMAL: _l("Normal"),
+    Urgency.HIGH: _l("Urgent"),
+}
+TAB_LABELS: dict[str, Any] = {
+    "open": _l("Open"),
+    "waiting": _l("In review"),
+    "drafts": _l("Drafts"),
+    "parked": _l("Set aside"),
+    "ended": _l("Ended"),
+}
+FIELD_LABELS: dict[str, Any] = {
+    "title": _l("Title"),
+    "text": _l("Text"),
+    "category_code": _l("Category"),
+    "division_code": _l("Place"),
+    "public_title": _l("Title for others"),
+    "public_division_code": _l("Place for others"),
+    "quantity_milli": _l("Quantity"),
+    "unit": _l("Unit"),
+    "terms": _l("Terms"),
+    "from_date": _l("From"),
+    "to_date": _l("Until"),
+    "urgency": _l("How urgent"),
+    "beneficiaries": _l("For whom"),
+    "visibility": _l("Who may see it"),
+    "coverage": _l("Where it can reach"),
+    "licence": _l("Licence"),
+}
+SENTENCES: dict[str, Any] = {
+    "listing_invalid": _l("Please look at these points again"),
+    "listing_state": _l("This is not possible any more: somebody has changed its state."),
+    "listing_not_open": _l("This is no longer open."),
+    "changed_meanwhile": _l(
+        "Somebody changed this while you were writing. Your words are still here: "
+        "compare, and save again."
+    ),
+    "not_enough_left": _l("There is not that much left."),
+    "not_committed": _l("Less than that is reserved."),
+    "side_is_fixed": _l("A need stays a need, and an offer stays an offer. Please post a new one."),
+    "confirm_contact_first": _l(
+        "Please confirm your phone number first, or ask your station to vouch for it. "
+        "What you wrote is kept as a draft."
+    ),
+    "note_needed": _l("Please write in a few words what should be changed."),
+    "external_id_form": _l("The key needs 1 to 80 characters."),
+    "too_long": _l("This is too long."),
+    "too_many_places": _l("These are too many places. Choose a larger area."),
+    "quantity_unreadable": _l("We cannot read this number. Please write it like 2.5 or 300."),
+    "quantity_below_committed": _l("More than this is already promised."),
+    "unit_required": _l("Please choose the unit."),
+    "unknown_category": _l("Please choose a category."),
+    "unknown_group": _l("Please choose from the list."),
+    "unknown_place": _l("We cannot find this place. Please choose it from the list."),
+    "place_unclear": _l("Several places have this name. Please choose one."),
+    "place_not_coarser": _l("This must be an area around the place."),
+    "coverage_only_offers": _l("Only offers say where they can reach."),
+    "visibility_sensitive": _l(
+        "This concerns children, health or people in difficulty. It is never shown to everybody."
+    ),
+    "visibility_needs_public_title": _l(
+        "Please write a title for others that tells nothing about the people concerned."
+    ),
+    "visibility_grant": _l(
+        "Requests for donations are shown to verified organisations and social workers only."
+    ),
+    "money_for_person": _l(
+        "Money for one person or one household cannot be asked for here. "
+        "Please go to your social work station: they take it up as a case."
+    ),
+    "licence_required": _l("Loans and insurance need the licence: its name and number."),
+    "dates_order": _l("The last day is before the first."),
+    "dates_too_far": _l("This date is too far away."),
+    "date_past": _l("The last day has passed. Please choose a later one."),
+    "date_unreadable": _l("We cannot read this date."),
+    "contact_in_text": _l(
+        "Please leave out phone numbers, WeChat and addresses: %(words)s. "
+        "Both sides see them once both have agreed."
+    ),
+    "payment_in_text": _l("No account numbers or payment codes here: %(words)s."),
+    "days_left": _l("%(days)s days left"),
+    "last_day": _l("Last day today"),
+    "starts_on": _l("from %(day)s"),
+    "until_day": _l("until %(day)s"),
+    "still_needed": _l("%(amount)s still needed"),
+    "still_left": _l("%(amount)s left"),
+    "amount_needed": _l("%(amount)s needed"),
+    "amount_offered": _l("%(amount)s on offer"),
+    "badge_urgent": _l("Urgent"),
+    "badge_held": _l("Hidden while it is looked into"),
+    "badge_verified_only": _l("Verified organisations only"),
+    "badge_brokers_only": _l("Social workers only"),
+    "no_title_yet": _l("No words yet"),
+    **{f"state_{state.value}": label for state, label in STATE_LABELS.items()},
+}

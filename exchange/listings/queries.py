@@ -1,0 +1,138 @@
+"""Reading listings: by address, an owner's own, those waiting for review, and their history."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.elements import ColumnElement
+
+from exchange.kernel.actor import Actor, covers
+from exchange.kernel.errors import NotFound
+from exchange.listings.kinds import OPEN_STATES, Side, State
+from exchange.listings.models import Listing, ListingPhoto, ListingRevision
+from exchange.listings.permissions import can_see, reviewable_by, visible_to
+
+PAGE = 20
+TABS: dict[str, tuple[State, ...]] = {
+    "open": OPEN_STATES,
+    "waiting": (State.SUBMITTED,),
+    "drafts": (State.DRAFT,),
+    "parked": (State.PARKED,),
+    "ended": (State.FULFILLED, State.EXPIRED, State.WITHDRAWN),
+}
+
+
+def loaded() -> tuple[sa.orm.interfaces.ORMOption, ...]:
+    """What a list of listings needs beside their rows, in a fixed number of queries."""
+    return (selectinload(Listing.organisation), selectinload(Listing.coverage))
+
+
+def seen_listing(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Listing:
+    """The listing with this public id. Raises NotFound when the actor may not know of it."""
+    query = sa.select(Listing).where(Listing.public_id == public_id)
+    listing = session.scalars(query.with_for_update() if lock else query).first()
+    if listing is None or not can_see(actor, listing):
+        raise NotFound
+    return listing
+
+
+def listing_with_id(session: Session, listing_id: int) -> Listing | None:
+    """The listing with this id, without asking who looks."""
+    return session.get(Listing, listing_id)
+
+
+def listing_by_external_id(
+    session: Session, organisation_id: int, external_id: str
+) -> Listing | None:
+    """The owner's listing with the owner's own key."""
+    return session.scalars(
+        sa.select(Listing)
+        .where(Listing.organisation_id == organisation_id, Listing.external_id == external_id)
+        .with_for_update()
+    ).first()
+
+
+def photos_of(session: Session, listing: Listing) -> list[ListingPhoto]:
+    """The pictures in their order, with their files, in one query."""
+    query = sa.select(ListingPhoto).where(ListingPhoto.listing_id == listing.id)
+    joined = query.options(sa.orm.joinedload(ListingPhoto.file)).order_by(ListingPhoto.position)
+    return list(session.scalars(joined))
+
+
+def first_photos(session: Session, listing_ids: Sequence[int]) -> dict[int, str]:
+    """The public id of each listing's first picture, in one query."""
+    query = (
+        sa.select(ListingPhoto)
+        .where(ListingPhoto.listing_id.in_(listing_ids))
+        .options(sa.orm.joinedload(ListingPhoto.file))
+        .order_by(ListingPhoto.listing_id, ListingPhoto.position.desc())
+    )
+    return {photo.listing_id: photo.file.public_id for photo in session.scalars(query)}
+
+
+def count_by_tab(session: Session, actor: Actor) -> dict[str, int]:
+    """How many of the actor's organisations' listings stand in each tab."""
+    rows = session.execute(
+        sa.select(Listing.state, sa.func.count()).where(_own(actor)).group_by(Listing.state)
+    ).all()
+    by_state = {state: count for state, count in rows}
+    return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
+
+
+def own_listings(session: Session, actor: Actor, tab: str, page: int) -> tuple[list[Listing], bool]:
+    """One page of the actor's organisations' listings in a tab, newest first; whether more follow."""
+    query = sa.select(Listing).where(_own(actor), Listing.state.in_(TABS[tab]))
+    return _page(session, query.order_by(Listing.updated_at.desc(), Listing.id.desc()), page)
+
+
+def waiting_for_review(session: Session, actor: Actor, page: int) -> tuple[list[Listing], bool]:
+    """One page of what the actor may review, longest waiting first; whether more follow."""
+    query = sa.select(Listing).where(_reviewable(actor))
+    return _page(session, query.order_by(Listing.updated_at, Listing.id), page)
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """How many listings wait for the actor's review."""
+    query = sa.select(sa.func.count()).select_from(Listing).where(_reviewable(actor))
+    return session.scalar(query) or 0
+
+
+def revisions_of(session: Session, listing: Listing) -> list[ListingRevision]:
+    """Former values, newest first."""
+    query = sa.select(ListingRevision).where(ListingRevision.listing_id == listing.id)
+    return list(session.scalars(query.order_by(ListingRevision.id.desc())))
+
+
+def open_needs_nearby(session: Session, actor: Actor, county: str, limit: int = 200) -> list[Listing]:
+    """Open needs of a county that the actor may see, and the actor's own, newest first."""
+    query = (
+        sa.select(Listing)
+        .where(
+            Listing.side == Side.NEED,
+            Listing.state.in_((*OPEN_STATES, State.SUBMITTED)),
+            Listing.division_code.startswith(county, autoescape=True),
+            visible_to(actor),
+        )
+        .order_by(Listing.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def place_is_covered(listing: Listing, code: str) -> bool:
+    """Whether a place lies where the listing matters."""
+    return any(covers(prefix, code) for prefix in listing.reach)
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    return Listing.organisation_id.in_(sorted(actor.organisation_ids))
+
+
+def _reviewable(actor: Actor) -> ColumnElement[bool]:
+    return sa.and_(Listing.state == State.SUBMITTED, reviewable_by(actor))
+
+
+def _page(session: Session, query: sa.Select[tuple[Listing]], page: int) -> tuple[list[Listing], bool]:
+    start = max(page - 1, 0) * PAGE
+    rows = list(session.scalars(query.options(*loaded()).offset(start).limit(PAGE + 1)))
+    return rows[:PAGE], len(rows) > PAGE

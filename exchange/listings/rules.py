@@ -1,0 +1,170 @@
+"""What may be posted, by whom it may be seen, and what must be there: pure rules on values.
+
+The law behind them: children, health and poverty are never public; grants are asked for among
+verified organisations and stations only; loans and insurance need a licence; money for a named
+person or household is a case for the station, never a listing.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from exchange.kernel.decisions import Decision, allow, refuse
+from exchange.listings.kinds import Side, Visibility
+
+SENSITIVE_CATEGORIES = frozenset(
+    {"services.children", "services.mental", "services.disability", "services.health"}
+)
+SENSITIVE_GROUPS = frozenset({"left_behind_children", "disabled"})
+LICENSED_CATEGORIES = frozenset({"funds.loan", "funds.insurance"})
+GRANT = "funds.grant"
+INVESTMENT = "funds.investment"
+LONGEST = {"title": 120, "public_title": 120, "text": 5000, "licence": 200, "unit": 16}
+LONGEST_COVERAGE = 40
+FARTHEST = timedelta(days=3660)
+TITLE_LENGTH = 30
+NOTICE_DAYS = 5
+
+_MONEY = re.compile(
+    r"捐款|善款|筹款|募捐|众筹|资助|医药费|手术费|治疗费|救命钱|借钱|凑钱|生活费|学费|"
+    r"\b(?:donat\w*|fund-?rais\w*|crowdfund\w*|raise money|medical bills?|tuition)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"我(?:家|儿子|女儿|孩子|父亲|母亲|爸|妈|老公|老婆|爱人|爷爷|奶奶)|他家|她家|户主|本人|名叫|姓名|"
+    r"老[\u4e00-\u9fff]家|一户(?:人家|农户|困难)|这户|该户|"
+    r"[张王李刘陈杨赵黄周吴](?:某|[姓氏]|[\u4e00-\u9fff]{1,2}(?:家里|一家|同学|大爷|大娘))|"
+    r"\bmy (?:son|daughter|wife|husband|father|mother|family|child)\b|\b(?:mr|mrs|ms)\. ?[A-Z]",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
+_CLAUSE_END = re.compile(r"[，,、：:]")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+def names_a_person(text: str) -> bool:
+    """Whether the text seems to be about one person or one household."""
+    return _PERSON.search(text) is not None
+
+
+def is_sensitive(side: Side, category: str | None, groups: Iterable[str], text: str) -> bool:
+    """Whether a need tells about children, health, disability, or one household's poverty."""
+    if side is Side.OFFER:
+        return False
+    chosen = frozenset(groups)
+    if category in SENSITIVE_CATEGORIES or chosen & SENSITIVE_GROUPS:
+        return True
+    return "low_income_households" in chosen and names_a_person(text)
+
+
+def is_grant_need(side: Side, category: str | None) -> bool:
+    """Whether money is asked for as a gift."""
+    return side is Side.NEED and category in (GRANT, "funds")
+
+
+def default_visibility(
+    side: Side, category: str | None, groups: Iterable[str], text: str
+) -> Visibility:
+    """Who sees it when the author says nothing."""
+    if is_sensitive(side, category, groups, text):
+        return Visibility.BROKERS
+    return Visibility.VERIFIED if is_grant_need(side, category) else Visibility.PUBLIC
+
+
+def visibility_allowed(
+    wanted: Visibility,
+    side: Side,
+    category: str | None,
+    groups: Iterable[str],
+    text: str,
+    public_title: str | None,
+) -> Decision:
+    """Whether the author may show it to that circle."""
+    if wanted is Visibility.BROKERS:
+        return allow()
+    if is_sensitive(side, category, groups, text):
+        if wanted is Visibility.PUBLIC:
+            return refuse("visibility_sensitive")
+        return allow() if public_title else refuse("visibility_needs_public_title")
+    if wanted is Visibility.PUBLIC and is_grant_need(side, category):
+        return refuse("visibility_grant")
+    return allow()
+
+
+def money_allowed(side: Side, category: str | None, text: str) -> Decision:
+    """Money for a named person or household is refused here: it is a case for the station."""
+    asks = (category or "").partition(".")[0] == "funds" or _MONEY.search(text) is not None
+    if side is Side.NEED and asks and names_a_person(text):
+        return refuse("money_for_person")
+    return allow()
+
+
+def licence_allowed(side: Side, category: str | None, licence: str | None) -> Decision:
+    """Loans and insurance are offered with the licence on record."""
+    if side is Side.OFFER and category in LICENSED_CATEGORIES and not licence:
+        return refuse("licence_required")
+    return allow()
+
+
+def carries_risk(category: str | None) -> bool:
+    """Whether the page shows the sentence on the risk of investments."""
+    return category == INVESTMENT
+
+
+def dates_allowed(
+    from_date: date | None, to_date: date | None, today: date, *, open_now: bool = True
+) -> Decision:
+    """From is not after to, neither is absurd, and what opens now has its last day before it."""
+    if from_date and to_date and from_date > to_date:
+        return refuse("dates_order")
+    if any(day and abs(day - today) > FARTHEST for day in (from_date, to_date)):
+        return refuse("dates_too_far")
+    if open_now and to_date and to_date < today:
+        return refuse("date_past")
+    return allow()
+
+
+def title_from(text: str) -> str:
+    """The first sentence, cut at a clause or at 30 characters."""
+    first = next((part.strip() for part in _SENTENCE_END.split(text) if part.strip()), "")
+    if len(first) <= TITLE_LENGTH:
+        return first
+    cuts = [match.start() for match in _CLAUSE_END.finditer(first) if 4 <= match.start() <= TITLE_LENGTH]
+    if cuts:
+        return first[: cuts[-1]].strip()
+    head = first[:TITLE_LENGTH]
+    return (head.rsplit(" ", 1)[0] if " " in head and not _CJK.search(head) else head).strip()
+
+
+def language_of(text: str) -> str:
+    """zh, en or mixed, by the share of Latin words beside Chinese characters."""
+    chinese, words = len(_CJK.findall(text)), len(_WORD.findall(text))
+    if not chinese:
+        return "en" if words else "zh"
+    return "mixed" if words >= 3 and words * 8 >= chinese else "zh"
+
+
+def days_left(to_date: date | None, today: date) -> int | None:
+    """Days until the last day, 0 on the day itself; None without a last day or after it."""
+    if to_date is None or to_date < today:
+        return None
+    return (to_date - today).days
+
+
+def expires_soon(to_date: date | None, today: date) -> bool:
+    """Whether the owner should be told now that the last day is near."""
+    left = days_left(to_date, today)
+    return left is not None and left <= NOTICE_DAYS
+
+
+def may_submit(*, contact_confirmed: bool, is_system: bool) -> Decision:
+    """Who submits can be reached: a phone confirmed or vouched for, or a confirmed address."""
+    if is_system or contact_confirmed:
+        return allow()
+    return refuse("confirm_contact_first")
+
+
+def needs_review(*, verified: bool, review_verified: bool, is_system: bool) -> bool:
+    """Whether a station looks at it first."""
+    return not is_system and (review_verified or not verified)

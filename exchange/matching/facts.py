@@ -1,0 +1,115 @@
+"""From rows to the values that matching works on: many listings in two queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from exchange.accounts.kinds import Verification
+from exchange.accounts.models import Organisation
+from exchange.geography.centroids import Centroids, load_centroids
+from exchange.geography.rules import chain_of, is_code
+from exchange.kernel.act import House
+from exchange.listings.kinds import OPEN_STATES, Side
+from exchange.listings.models import Listing, ListingCoverage
+from exchange.matching.amounts import amount_of
+from exchange.matching.values import ListingFacts, Standing
+
+BAD_STANDING = (Verification.REFUSED, Verification.SUSPENDED)
+CENTROIDS = "matching.centroids"
+COLUMNS = (
+    Listing.id, Listing.public_id, Listing.side, Listing.state, Listing.held_at, Listing.title,
+    Listing.text,
+    Listing.category_code, Listing.division_code, Listing.organisation_id, Listing.quantity_milli,
+    Listing.committed_milli, Listing.unit, Listing.terms, Listing.from_date, Listing.to_date,
+    Listing.urgency, Listing.beneficiaries, Organisation.kind, Organisation.verification,
+)  # fmt: skip
+
+
+def is_open_on(today: date) -> ColumnElement[bool]:
+    """The gates of one listing alone, as a condition on Listing."""
+    return sa.and_(
+        Listing.state.in_(OPEN_STATES),
+        Listing.held_at.is_(None),
+        sa.or_(Listing.to_date.is_(None), Listing.to_date >= today),
+    )
+
+
+def of_side(side: Side) -> ColumnElement[bool]:
+    """All listings of one side."""
+    return Listing.side == side
+
+
+def with_ids(ids: set[int]) -> ColumnElement[bool]:
+    """These listings."""
+    return Listing.id.in_(sorted(ids))
+
+
+def load_facts(
+    session: Session, centroids: Centroids, condition: ColumnElement[bool]
+) -> dict[int, ListingFacts]:
+    """The facts of all listings that meet the condition, by id, in two queries."""
+    query = sa.select(*COLUMNS).join(Listing.organisation).where(condition).order_by(Listing.id)
+    rows = session.execute(query).mappings().all()
+    covered = sa.select(ListingCoverage.listing_id, ListingCoverage.prefix).join(
+        Listing, Listing.id == ListingCoverage.listing_id
+    )
+    reach: dict[int, list[str]] = defaultdict(list)
+    for listing_id, prefix in session.execute(covered.where(condition)):
+        reach[listing_id].append(prefix)
+    return {
+        row["id"]: _facts(cast("Mapping[str, Any]", row), sorted(reach[row["id"]]), centroids)
+        for row in rows
+    }
+
+
+def _facts(row: Mapping[str, Any], prefixes: list[str], centroids: Centroids) -> ListingFacts:
+    division = row["division_code"] or ""
+    whole = row["quantity_milli"]
+    left = None if whole is None else whole - row["committed_milli"]
+    return ListingFacts(
+        id=row["id"],
+        side=row["side"].value,
+        public_id=row["public_id"],
+        title=row["title"],
+        text=row["text"],
+        category=row["category_code"] or "",
+        division=division,
+        reach=tuple(prefixes) or ((division,) if division else ()),
+        point=_point(centroids, division),
+        organisation_id=row["organisation_id"],
+        organisation_kind=row["kind"].value,
+        in_good_standing=row["verification"] not in BAD_STANDING,
+        standing=_standing(row),
+        remaining_milli=left,
+        unit=row["unit"] or "",
+        remaining=amount_of(left, row["unit"]),
+        terms=row["terms"].value,
+        from_date=row["from_date"],
+        to_date=row["to_date"],
+        urgency=row["urgency"].value,
+        beneficiaries=tuple(row["beneficiaries"] or ()),
+    )
+
+
+def _standing(row: Mapping[str, Any]) -> Standing:
+    if row["state"] not in OPEN_STATES:
+        return Standing.CLOSED
+    return Standing.OPEN if row["held_at"] is None else Standing.HELD
+
+
+def _point(centroids: Centroids, code: str) -> tuple[int, int] | None:
+    above = reversed(chain_of(code)) if is_code(code) else ()
+    return next((centroids.points[a] for a in above if a in centroids.points), None)
+
+
+def centroids_of(house: House, session: Session) -> Centroids:
+    """All centroids, read once in each process; read again as long as there are none yet."""
+    kept = house.resources.get(CENTROIDS)
+    if kept is None or not kept.points:
+        kept = house.resources[CENTROIDS] = load_centroids(session)
+    return cast("Centroids", kept)

@@ -1,0 +1,140 @@
+"""The named features of a pair, each a pure function of the two portraits and the day.
+
+No feature knows who a person is, and no feature knows what other listings there are.
+"""
+
+import math
+from datetime import date, timedelta
+
+from exchange.geography.rules import haversine_km
+from exchange.matching.categories import fit_of, is_remote
+from exchange.matching.direction import direction_fit
+from exchange.matching.values import Feature, ListingFacts, Portrait
+from exchange.matching.words import likeness, shared_names
+
+NEAR_KM = 150.0  # the distance at which nearness has fallen to 1/e
+OPEN_WINDOW = timedelta(days=365)
+SOON = timedelta(days=30)
+ENOUGH = 0.6  # share of a quantity that counts as a full answer
+EVERYBODY = "general"
+# How well an offer's terms suit what the need can accept: 1 as asked or better, 0 not at all.
+TERMS_FIT = {
+    "free": {"free": 1.0, "subsidised": 0.5, "cooperation": 0.4, "paid": 0.0},
+    "subsidised": {"free": 1.0, "subsidised": 1.0, "cooperation": 0.6, "paid": 0.4},
+    "cooperation": {"free": 0.8, "subsidised": 0.8, "cooperation": 1.0, "paid": 0.6},
+    "paid": {"free": 1.0, "subsidised": 1.0, "cooperation": 0.8, "paid": 1.0},
+}
+
+
+def features(need: Portrait, offer: Portrait, today: date) -> tuple[Feature, ...]:
+    """All features, in a fixed order."""
+    asked, given = need.facts, offer.facts
+    return (
+        words(need, offer),
+        title_meaning(need, offer),
+        text_meaning(need, offer),
+        category(asked, given),
+        nearness(asked, given),
+        time(asked, given, today),
+        quantity(asked, given),
+        terms(asked, given),
+        beneficiaries(asked, given),
+        direction(asked, given),
+    )
+
+
+def words(need: Portrait, offer: Portrait) -> Feature:
+    """Square root of the likeness of words, so that the first shared words count most."""
+    value = math.sqrt(likeness(need.reading, offer.reading))
+    shared = shared_names(need.reading, offer.reading)
+    return Feature("words", value, "words_shared" if shared else "words_none", {"words": list(shared)})
+
+
+def title_meaning(need: Portrait, offer: Portrait) -> Feature:
+    """Cosine of the two titles' sentence vectors."""
+    value = float(need.reading.title_vector @ offer.reading.title_vector)
+    return Feature("title_meaning", value, "titles_alike", {"percent": _percent(value)})
+
+
+def text_meaning(need: Portrait, offer: Portrait) -> Feature:
+    """Cosine of the sentence vectors of title and text together."""
+    value = float(need.reading.text_vector @ offer.reading.text_vector)
+    return Feature("text_meaning", value, "texts_alike", {"percent": _percent(value)})
+
+
+def category(need: ListingFacts, offer: ListingFacts) -> Feature:
+    """1 the same, 0.5 the same first level or an answer from the table of cross-category answers."""
+    value, code = fit_of(need.category, offer.category)
+    return Feature("category", value, code, {"need": need.category, "offer": offer.category})
+
+
+def nearness(need: ListingFacts, offer: ListingFacts) -> Feature:
+    """exp(-km / 150); help that travels by wire is near everywhere."""
+    if is_remote(offer.category):
+        return Feature("nearness", 1.0, "remote", {"division": need.division})
+    if need.point is None or offer.point is None:
+        return Feature("nearness", None)
+    km = haversine_km(*need.point, *offer.point)
+    place = {"division": need.division, "km": round(km), "prefix": _reaching(need, offer)}
+    return Feature("nearness", math.exp(-km / NEAR_KM), "near" if km >= 1 else "same_place", place)
+
+
+def _reaching(need: ListingFacts, offer: ListingFacts) -> str:
+    fitting = [prefix for prefix in offer.reach if need.division.startswith(prefix)]
+    return max(fitting, key=len, default="CN")
+
+
+def time(need: ListingFacts, offer: ListingFacts, today: date) -> Feature:
+    """The share of the need's days (from today, at most a year) on which the offer applies too."""
+    start = max(today, need.from_date or today)
+    end = min(need.to_date or start + OPEN_WINDOW, start + OPEN_WINDOW)
+    first, last = max(start, offer.from_date or start), min(end, offer.to_date or end)
+    share = max(0, (last - first).days + 1) / max(1, (end - start).days + 1)
+    soon = need.to_date is not None and need.to_date - today <= SOON
+    params = {"from": first.isoformat(), "to": last.isoformat(), "percent": _percent(share)}
+    return Feature("time", min(1.0, share), "time_soon" if soon else "time", params)
+
+
+def quantity(need: ListingFacts, offer: ListingFacts) -> Feature:
+    """What is left of the offer as a share of what the need still lacks; 60 % and more is full."""
+    if need.remaining is None or offer.remaining is None:
+        return Feature("quantity", None)
+    if not need.remaining.compares_with(offer.remaining) or need.remaining.value <= 0:
+        return Feature("quantity", None)
+    share = offer.remaining.value / need.remaining.value
+    params = {
+        "offered_milli": offer.remaining_milli, "offer_unit": offer.unit,
+        "needed_milli": need.remaining_milli, "need_unit": need.unit, "percent": _percent(min(1.0, share)),
+    }  # fmt: skip
+    return Feature("quantity", min(1.0, share / ENOUGH), "enough" if share >= 1 else "partial", params)
+
+
+def terms(need: ListingFacts, offer: ListingFacts) -> Feature:
+    """From the table: what the village can accept against what is asked of it."""
+    value = TERMS_FIT[need.terms][offer.terms]
+    code = "terms_fit" if value >= 0.8 else "terms_apart"
+    return Feature("terms", value, code, {"need": need.terms, "offer": offer.terms})
+
+
+def beneficiaries(need: ListingFacts, offer: ListingFacts) -> Feature:
+    """Whether the offer is meant for the people it would reach; open to all says nothing."""
+    asked = set(need.beneficiaries) - {EVERYBODY}
+    meant = set(offer.beneficiaries) - {EVERYBODY}
+    if not meant:
+        return Feature("beneficiaries", None)
+    shared = sorted(asked & meant)
+    if shared:
+        return Feature("beneficiaries", 1.0, "meant_for", {"groups": shared})
+    if EVERYBODY in offer.beneficiaries or not asked:
+        return Feature("beneficiaries", None)
+    return Feature("beneficiaries", 0.0, "meant_for_others", {"groups": sorted(meant)})
+
+
+def direction(need: ListingFacts, offer: ListingFacts) -> Feature:
+    """Whether one gives what the other takes; see ``direction``."""
+    value, code = direction_fit(need, offer)
+    return Feature("direction", value, code)
+
+
+def _percent(value: float) -> int:
+    return round(100 * max(0.0, value))

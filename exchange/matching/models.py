@@ -1,0 +1,61 @@
+"""What matching keeps: the meaning of each listing, and the pairs it suggests."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from exchange.kernel.database import Base, BigId
+from exchange.listings.models import Listing
+
+MILLION = 1_000_000
+
+
+class Embedding(Base):
+    """A listing's meaning as vectors (see ``search.vectors.pack_vector``).
+
+    ``text_hash`` is that of the words they were made from: vectors of other words are out of date.
+    """
+
+    __tablename__ = "embedding"
+
+    listing_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True
+    )
+    encoder: Mapped[str] = mapped_column(sa.String(40))
+    text_hash: Mapped[str] = mapped_column(sa.String(32))
+    title_vector: Mapped[bytes]
+    text_vector: Mapped[bytes]
+    computed_at: Mapped[datetime]
+
+
+class Suggestion(Base):
+    """A pair that may be worth an introduction: one row and one score, whichever side looks.
+
+    ``score_micro`` is the score in millionths. ``reasons`` holds code, params and contribution of
+    each reason, the weightiest first. ``engine`` names the weights and the encoder.
+    """
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        sa.UniqueConstraint("need_id", "offer_id"),
+        sa.Index("ix_suggestion_need_id_score_micro", "need_id", "score_micro"),
+        sa.Index("ix_suggestion_offer_id_score_micro", "offer_id", "score_micro"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id", ondelete="CASCADE"))
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id", ondelete="CASCADE"))
+    score_micro: Mapped[int]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    engine: Mapped[str] = mapped_column(sa.String(80))
+    computed_at: Mapped[datetime]
+
+    need: Mapped[Listing] = relationship(foreign_keys=[need_id])
+    offer: Mapped[Listing] = relationship(foreign_keys=[offer_id])
+
+    @property
+    def score(self) -> float:
+        """0 to 1."""
+        return self.score_micro / MILLION

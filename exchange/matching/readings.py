@@ -1,0 +1,160 @@
+"""Reading the words of listings: vectors from the encoder, weighted terms from the analyzer.
+
+Vectors are stored beside the listing, because they are dear; terms are made again where they are
+not remembered. A process remembers the readings of open listings by the hash of their words.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from threading import Lock
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exchange.kernel.act import Act, House
+from exchange.matching.models import Embedding
+from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
+from exchange.matching.words import NAMES, shipped_frequencies, weigh_terms
+from exchange.matching.writing import upsert
+from exchange.search.analysis import Analyzer
+from exchange.search.encoder import Encoder, HashEncoder, UsemEncoder
+from exchange.search.vectors import pack_vector, unpack_vector
+from exchange.search.wiring import shared_analyzer
+
+ENCODER = "matching.encoder"
+MEMORY = "matching.memory"
+CHUNK = 500  # ids in one query
+MOST = 40_000  # listings that a process remembers
+NAME = re.compile(r"[\u3400-\u9fff]{2,}|[a-z]{3,}")
+
+
+@dataclass(frozen=True)
+class VectorPair:
+    """Of the title alone, and of title and text together."""
+
+    title: Vector
+    text: Vector
+
+
+@dataclass
+class Memory:
+    """What a process remembers, by listing id: the hash of the words, and what was made of them."""
+
+    vectors: dict[int, tuple[str, VectorPair]] = field(default_factory=dict)
+    readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def remember(self, known: dict[int, Any], fresh: Mapping[int, Any]) -> None:
+        """Add what is new; start over when there is too much of it."""
+        with self.lock:
+            if len(known) + len(fresh) > MOST:
+                known.clear()
+            known.update(fresh)
+
+
+def encoder_of(house: House) -> Encoder:
+    """The encoder that the settings name, opened once in each process."""
+    found = house.resources.get(ENCODER)
+    if found is None:
+        made = HashEncoder() if house.settings.encoder == "hash" else UsemEncoder()
+        found = house.resources.setdefault(ENCODER, made)
+    return cast("Encoder", found)
+
+
+def memory_of(house: House) -> Memory:
+    """What this process remembers."""
+    return cast("Memory", house.resources.setdefault(MEMORY, Memory()))
+
+
+def whole_text(facts: ListingFacts) -> str:
+    """Title and text as one."""
+    return f"{facts.title}\n{facts.text}"
+
+
+def text_hash(facts: ListingFacts) -> str:
+    """Names the words that a reading was made from."""
+    return blake2b(whole_text(facts).encode(), digest_size=12).hexdigest()
+
+
+def encode(house: House, some: Sequence[ListingFacts]) -> dict[int, VectorPair]:
+    """Vectors of these listings, as they will be read back from the database."""
+    encoder = encoder_of(house)
+    titles = encoder.encode([facts.title for facts in some])
+    texts = encoder.encode([whole_text(facts) for facts in some])
+    return {
+        facts.id: VectorPair(unpack_vector(pack_vector(title)), unpack_vector(pack_vector(text)))
+        for facts, title, text in zip(some, titles, texts, strict=True)
+    }
+
+
+def store_vectors(act: Act, facts: Mapping[int, ListingFacts], made: Mapping[int, VectorPair]) -> None:
+    """Keep the vectors; those of former words are replaced."""
+    rows = [
+        {
+            "listing_id": listing_id,
+            "encoder": encoder_of(act.house).name,
+            "text_hash": text_hash(facts[listing_id]),
+            "title_vector": pack_vector(pair.title),
+            "text_vector": pack_vector(pair.text),
+            "computed_at": act.now,
+        }
+        for listing_id, pair in sorted(made.items())
+    ]
+    upsert(act.session, Embedding, rows, ("listing_id",))
+
+
+def known_vectors(
+    house: House, session: Session, some: Mapping[int, ListingFacts]
+) -> dict[int, VectorPair]:
+    """The stored vectors that fit the present words and encoder; others are left out."""
+    memory, wanted = memory_of(house), {key: text_hash(facts) for key, facts in some.items()}
+    with memory.lock:
+        found = {
+            key: kept[1]
+            for key, words in wanted.items()
+            if (kept := memory.vectors.get(key)) is not None and kept[0] == words
+        }
+    missing = [key for key in wanted if key not in found]
+    fresh = _stored(session, encoder_of(house).name, missing, wanted)
+    memory.remember(memory.vectors, {key: (wanted[key], pair) for key, pair in fresh.items()})
+    return found | fresh
+
+
+def _stored(
+    session: Session, encoder: str, ids: Sequence[int], wanted: Mapping[int, str]
+) -> dict[int, VectorPair]:
+    found: dict[int, VectorPair] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = sa.select(
+            Embedding.listing_id, Embedding.text_hash, Embedding.title_vector, Embedding.text_vector
+        ).where(Embedding.encoder == encoder, Embedding.listing_id.in_(ids[start : start + CHUNK]))
+        for listing_id, words, title, text in session.execute(query):
+            if wanted[listing_id] == words:
+                found[listing_id] = VectorPair(unpack_vector(title), unpack_vector(text))
+    return found
+
+
+def portrait(house: House, facts: ListingFacts, vectors: VectorPair) -> Portrait:
+    """The listing with its reading, remembered where it was made before."""
+    memory, words = memory_of(house), text_hash(facts)
+    with memory.lock:
+        kept = memory.readings.get(facts.id)
+    if kept is not None and kept[0] == words:
+        return Portrait(facts, kept[1])
+    reading = read(shared_analyzer(), facts, vectors)
+    memory.remember(memory.readings, {facts.id: (words, reading)})
+    return Portrait(facts, reading)
+
+
+def read(analyzer: Analyzer, facts: ListingFacts, vectors: VectorPair) -> Reading:
+    """Terms with their weights, telling words for explanations, and the vectors."""
+    frequencies = shipped_frequencies()
+    terms, norm = weigh_terms(
+        analyzer.index_terms(facts.title), analyzer.index_terms(facts.text), frequencies
+    )
+    cut = {word for word in analyzer.cut(whole_text(facts)) if NAME.fullmatch(word)}
+    names = sorted(cut, key=lambda word: (-frequencies.idf(word), word))[:NAMES]
+    return Reading(terms, norm, tuple(names), vectors.title, vectors.text)

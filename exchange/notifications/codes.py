@@ -1,0 +1,51 @@
+"""One-time codes on their way: by short message or e-mail, as soon as they are issued."""
+
+from collections.abc import Sequence
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from exchange.accounts.code_service import CodeToSend, code_to_send, note_code_sent
+from exchange.accounts.events import CodeIssued
+from exchange.accounts.kinds import CodePurpose
+from exchange.accounts.rules import AddressKind
+from exchange.jobs.registry import Payload, Run, job
+from exchange.jobs.service import enqueue
+from exchange.kernel.act import Act
+from exchange.kernel.events import EventBus
+from exchange.notifications.deliveries import sender_for
+from exchange.notifications.port import Message
+
+
+def register(bus: EventBus) -> None:
+    """Send a code when one is issued."""
+    bus.listen(CodeIssued, _issued)
+
+
+def _issued(act: Act, event: CodeIssued) -> None:
+    enqueue(act, SEND_CODE, {"one_time_code_id": event.one_time_code_id})
+
+
+@job("notifications.send_code", priority=50)
+def SEND_CODE(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
+    """Send one-time codes; one that is used, sent or over is left alone."""
+    for payload in payloads:
+        code_id = payload["one_time_code_id"]
+        with run.act() as act:
+            code = code_to_send(act, code_id)
+        if code is None:
+            continue
+        channel = "sms" if code.address.kind is AddressKind.PHONE else "email"
+        sender_for(run.house, channel).send(_message(code, code_id))
+        with run.act() as act:
+            note_code_sent(act, code_id)
+
+
+def _message(code: CodeToSend, code_id: int) -> Message:
+    with force_locale(code.locale):
+        if code.purpose is CodePurpose.RESET_PASSWORD:
+            text = _("Your code for a new password is %(code)s. It is good for ten minutes. Tell it to nobody.", code=code.code)
+        else:
+            text = _("Your code is %(code)s. It is good for ten minutes. Tell it to nobody.", code=code.code)
+        subject = _("Your code for the Village Resource Exchange")
+    return Message(code.address.value, subject, text, f"code-{code_id}")

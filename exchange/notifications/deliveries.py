@@ -1,0 +1,64 @@
+"""Sending: a job takes one delivery to its channel. It may run twice; the message id stays the same."""
+
+from collections.abc import Sequence
+
+from exchange.accounts.models import Person
+from exchange.jobs.registry import Payload, Run, job
+from exchange.kernel.act import House
+from exchange.notifications.models import Delivery
+from exchange.notifications.port import Message, Sender
+from exchange.notifications.senders import mail_sender, sms_sender
+from exchange.notifications.words import mail_words
+
+SENDERS = "senders"
+
+
+def sender_for(house: House, channel: str) -> Sender:
+    """The sender of a channel; tests put their own into the house's resources."""
+    senders: dict[str, Sender] = house.resources.setdefault(SENDERS, {})
+    if channel not in senders:
+        make = mail_sender if channel == "email" else sms_sender
+        senders[channel] = make(house.settings)
+    return senders[channel]
+
+
+def email_of(house: House, person: Person) -> str | None:
+    """The e-mail address in the clear, for sending only."""
+    if not person.email_sealed:
+        return None
+    return house.secrets.open(person.email_sealed, f"person.email.{person.public_id}")
+
+
+def phone_of(house: House, person: Person) -> str | None:
+    """The phone number in the clear, for sending only."""
+    if not person.phone_sealed:
+        return None
+    return house.secrets.open(person.phone_sealed, f"person.phone.{person.public_id}")
+
+
+@job("notifications.deliver")
+def DELIVER(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
+    """Send e-mail for notices."""
+    for payload in payloads:
+        session = run.read()
+        delivery = session.get(Delivery, payload["delivery_id"])
+        if delivery is None or delivery.sent_at is not None:
+            continue
+        message = _mail(run.house, delivery)
+        session.rollback()
+        if message:
+            sender_for(run.house, "email").send(message)
+        with run.act() as act:
+            sent = act.session.get(Delivery, payload["delivery_id"])
+            if sent is not None:
+                sent.sent_at = act.now
+
+
+def _mail(house: House, delivery: Delivery) -> Message | None:
+    notice, person = delivery.notice, delivery.notice.person
+    address = email_of(house, person)
+    if address is None or person.closed_at is not None:
+        return None
+    link = house.settings.base_url.rstrip("/") + notice.path
+    words = mail_words(notice.code, notice.params, link, person.locale)
+    return Message(address, words.subject, words.text, delivery.message_id)

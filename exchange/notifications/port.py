@@ -1,0 +1,20 @@
+"""The send port: one message out through a channel."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Message:
+    """What goes out. ``message_id`` is stable over retries, so that a receiver can tell a repeat."""
+
+    to: str
+    subject: str
+    text: str
+    message_id: str
+
+
+class Sender(Protocol):
+    """Sends a message or raises; returning means that the next hop has accepted it."""
+
+    def send(self, message: Message) -> None: ...

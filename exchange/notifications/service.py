@@ -1,0 +1,85 @@
+"""The verbs: notify people, mark as read."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from exchange.accounts.models import Person
+from exchange.jobs.service import enqueue
+from exchange.kernel.act import Act
+from exchange.kernel.errors import NotFound
+from exchange.notifications.deliveries import DELIVER
+from exchange.notifications.models import Delivery, Notice
+
+
+def notify(
+    act: Act,
+    person_ids: Iterable[int],
+    code: str,
+    params: Mapping[str, Any],
+    path: str,
+    *,
+    dedupe_key: str | None = None,
+) -> list[Notice]:
+    """Tell people something, in-app at once and by e-mail where they have a confirmed address.
+
+    The acting person is not told of their own act. With a dedupe key a person is told once only.
+    """
+    wanted = sorted(set(person_ids) - {act.actor.person_id})
+    if not wanted:
+        return []
+    people = act.session.scalars(
+        sa.select(Person).where(Person.id.in_(wanted), Person.closed_at.is_(None))
+    ).all()
+    told = _already_told(act, wanted, dedupe_key)
+    notices = []
+    for person in people:
+        if person.id in told:
+            continue
+        notice = Notice(
+            person_id=person.id, code=code, params=dict(params), path=path,
+            dedupe_key=dedupe_key, created_at=act.now,
+        )
+        if person.email_sealed and person.email_confirmed_at:
+            notice.deliveries.append(Delivery(channel="email", created_at=act.now))
+        act.session.add(notice)
+        notices.append(notice)
+    act.session.flush()
+    for notice in notices:
+        for delivery in notice.deliveries:
+            enqueue(act, DELIVER, {"delivery_id": delivery.id}, key=str(delivery.id))
+    return notices
+
+
+def _already_told(act: Act, person_ids: list[int], dedupe_key: str | None) -> set[int]:
+    if dedupe_key is None:
+        return set()
+    rows = act.session.scalars(
+        sa.select(Notice.person_id).where(
+            Notice.dedupe_key == dedupe_key, Notice.person_id.in_(person_ids)
+        )
+    )
+    return set(rows)
+
+
+def read_notice(act: Act, public_id: str) -> Notice:
+    """Mark one of the actor's notices as read and return it. Raises NotFound for anybody else's."""
+    notice = act.session.scalar(
+        sa.select(Notice).where(
+            Notice.public_id == public_id, Notice.person_id == act.actor.person_id
+        )
+    )
+    if notice is None:
+        raise NotFound
+    notice.read_at = notice.read_at or act.now
+    return notice
+
+
+def read_all(act: Act) -> None:
+    """Mark all of the actor's notices as read."""
+    act.session.execute(
+        sa.update(Notice)
+        .where(Notice.person_id == act.actor.person_id, Notice.read_at.is_(None))
+        .values(read_at=act.now)
+    )

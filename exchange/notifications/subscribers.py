@@ -1,0 +1,71 @@
+"""Who is told of what happens to people and organisations."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from exchange.accounts import events
+from exchange.accounts.models import Organisation, VerificationRequest
+from exchange.accounts.queries import brokers_serving, invited_person, managers_of
+from exchange.kernel.act import Act
+from exchange.kernel.events import EventBus
+from exchange.notifications.service import notify
+
+
+def register(bus: EventBus) -> None:
+    """Listen to the news of the accounts room."""
+    bus.listen(events.VerificationRequested, _verification_requested)
+    bus.listen(events.OrganisationVerified, _decided("organisation_verified"))
+    bus.listen(events.VerificationRefused, _decided("organisation_refused"))
+    bus.listen(events.MemberInvited, _invited)
+    bus.listen(events.SignUpRepeated, _sign_up_repeated)
+    bus.listen(events.PasswordChanged, _password_changed)
+
+
+def _name(organisation: Organisation) -> dict[str, str]:
+    return {"zh": organisation.name_zh, "en": organisation.name_en or organisation.name_zh}
+
+
+def _verification_requested(act: Act, event: events.VerificationRequested) -> None:
+    organisation = act.session.get_one(Organisation, event.organisation_id)
+    people = brokers_serving(act.session, organisation.division_code)
+    notify(
+        act, people, "verification_requested", {"organisation": _name(organisation)},
+        "/verification", dedupe_key=f"verification:{event.request_id}",
+    )
+
+
+def _decided(code: str) -> Callable[[Act, events.VerificationDecided], None]:
+    def tell(act: Act, event: events.VerificationDecided) -> None:
+        organisation = act.session.get_one(Organisation, event.organisation_id)
+        people = set(managers_of(act.session, organisation.id))
+        asked_by = act.session.scalar(
+            sa.select(VerificationRequest.asked_by_id).where(
+                VerificationRequest.id == event.request_id
+            )
+        )
+        people |= {asked_by} if asked_by else set()
+        notify(
+            act, people, code, {"organisation": _name(organisation)},
+            f"/organisations/{organisation.public_id}",
+        )
+
+    return tell
+
+
+def _invited(act: Act, event: events.MemberInvited) -> None:
+    person_id = invited_person(act.session, event.invitation_id)
+    if person_id is not None:
+        organisation = act.session.get_one(Organisation, event.organisation_id)
+        notify(
+            act, {person_id}, "member_invited", {"organisation": _name(organisation)}, "/me",
+            dedupe_key=f"invitation:{event.invitation_id}",
+        )
+
+
+def _sign_up_repeated(act: Act, event: events.SignUpRepeated) -> None:
+    notify(act, {event.person_id}, "sign_up_repeated", {}, "/me")
+
+
+def _password_changed(act: Act, event: events.PasswordChanged) -> None:
+    notify(act, {event.person_id}, "password_changed", {}, "/me")

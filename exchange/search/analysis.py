@@ -1,0 +1,322 @@
+"""One analysis of text for documents, questions and highlights.
+
+Chinese runs become character bigrams, so that nothing is lost by a wrong cut; the segmenter only
+says which bigrams and longer words carry meaning (and therefore weight). A run of one character
+is looked up among single characters. Words of alphabets are stemmed, numbers made plain.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import local
+
+import opencc
+import rjieba
+import Stemmer
+
+from exchange.search.reading.numerals import read_numeral
+
+ANALYSIS_VERSION = 1
+CROSSING_WEIGHT = 0.35  # of a bigram that lies across two words
+STOP_WEIGHT = 0.15  # of a word that says little
+LONG_WORD_WEIGHT = 0.5  # of a whole word beside its bigrams
+UNKNOWN_WORD_WEIGHT = 0.8  # of two characters in a row that the dictionary leaves alone
+MAX_QUESTION = 300  # characters of a question that are looked at
+MAX_WORD = 60
+MAX_FOLDS = 20_000
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
+_PIECES = re.compile(
+    rf"(?P<han>[{HAN}]+)"
+    r"|(?P<number>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<scale>[万亿千]?)"
+    rf"|(?P<word>(?:(?![{HAN}])[^\W\d_])+(?:['’](?:(?![{HAN}])[^\W\d_])+)?)"
+)
+_HAN_BREAK = re.compile(rf"[{HAN}]+")
+_SCALES = {"": 1, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿]{2,}")
+_PHRASE = re.compile(r"[\"“”「『]([^\"“”「」『』]{1,100})[\"“”」』]")
+_EXCLUDED = re.compile(r"(?:(?<=\s)|^)-([^\s\-\"]\S{0,50})")
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term at its place in a text. Names of single characters begin with "'"."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One thing a question asks for: any alternative will do, all terms of it are needed."""
+
+    alternatives: tuple[tuple[str, ...], ...]
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An analysed question: what is required, excluded, and how much each term tells."""
+
+    groups: tuple[Group, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    excluded: tuple[tuple[str, ...], ...]
+    weights: dict[str, float]
+
+
+def read_words(path: Path) -> list[str]:
+    """The words of a file, separated by white space; lines with # at the start are remarks."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
+
+
+@cache
+def _stopwords() -> frozenset[str]:
+    return frozenset(read_words(_DATA / "stopwords.txt"))
+
+
+class Analyzer:
+    """Cuts text into terms. Safe to share between threads; never raises, whatever the text.
+
+    ``domain_words`` (taxonomy words, names of places and crops) sharpen the cut; documents need
+    not be indexed anew when they change, because bigrams carry the match.
+    """
+
+    def __init__(self, domain_words: Iterable[str] = ()) -> None:
+        self._jieba = rjieba.Jieba()
+        for word in domain_words:
+            if len(word) > 1 and _HAN_BREAK.fullmatch(word):
+                self._jieba.add_word(word, None, None)
+        self._simplify = opencc.OpenCC("t2s")
+        self._folds: dict[str, str] = {}
+        self._own = local()  # a stemmer keeps state, so every thread has its own
+
+    def normalize(self, text: str) -> str:
+        """Half width, simplified, lower case. Length may differ from the text's."""
+        whole = text.encode("utf-8", "replace").decode()  # half a pair of surrogates is no text
+        wide = unicodedata.normalize("NFKC", whole)
+        simplified: str = self._simplify.convert(wide)
+        return simplified.lower()
+
+    def index_terms(self, text: str) -> list[str]:
+        """The terms of a document, repeated as often as they stand in it, without characters."""
+        return list(self._terms(self.normalize(text)))
+
+    def characters(self, text: str) -> set[str]:
+        """The single characters of a document, as terms."""
+        return {f"'{char}" for run in _HAN_BREAK.findall(self.normalize(text)) for char in run}
+
+    def locate(self, text: str, names: Iterable[str]) -> list[Term]:
+        """Where terms with these names stand in the text as shown.
+
+        Characters are normalised one by one, so that places fit the text as it is.
+        """
+        folded = "".join(self._fold(char) for char in text)
+        found: list[Term] = []
+        plain: set[str] = set()
+        for name in names:
+            word = name.removeprefix("'")
+            if _HAN_BREAK.fullmatch(word):
+                found += [Term(name, at, at + len(word)) for at in _places(folded, word)]
+            else:
+                plain.add(name)
+        if plain:
+            found += [
+                Term(term, piece.start(), piece.end())
+                for piece in _PIECES.finditer(folded)
+                if not piece["han"] and (term := self._plain_term(piece)) in plain
+            ]
+        return found
+
+    def cut(self, text: str) -> list[str]:
+        """The words of a text as a reader would cut them, normalised, without punctuation."""
+        words: list[str] = []
+        for piece in _PIECES.finditer(self.normalize(text)):
+            words += self._cut_han(piece["han"]) if piece["han"] else [self._plain(piece)]
+        return words
+
+    def question(self, text: str, limit: int = MAX_QUESTION) -> Question:
+        """Analyse what a person typed, of which ``limit`` characters count; see ``Question``."""
+        clean = self.normalize(text[:limit])
+        phrases, rest = _take(_PHRASE, clean)
+        excluded, kept = _take(_EXCLUDED, rest)
+        if not _PIECES.search(kept) and not phrases:
+            excluded, kept = [], rest
+        draft = _Draft()
+        for piece in _PIECES.finditer(kept):
+            self._ask_piece(piece, draft)
+        required = [terms for phrase in phrases if (terms := self._phrase_terms(phrase))]
+        for terms in required:
+            draft.weights.update(dict.fromkeys(terms, 1.0))
+        banned = [terms for word in excluded if (terms := self._phrase_terms(word))]
+        return Question(
+            tuple(draft.groups) if draft.has_required else tuple(draft.all_required()),
+            tuple(required),
+            tuple(banned),
+            draft.weights,
+        )
+
+    def _ask_piece(self, piece: re.Match[str], draft: "_Draft") -> None:
+        before = piece.string[piece.start() - 1] if piece.start() else ""
+        is_unit = before.isdigit() and len(piece.group()) == 1
+        if piece["han"]:
+            self._ask_run(piece["han"], draft, is_unit=is_unit)
+            return
+        small = is_unit or self._plain(piece) in _stopwords()
+        draft.add(((self._plain_term(piece),),), required=not small)
+
+    def _ask_run(self, run: str, draft: "_Draft", *, is_unit: bool) -> None:
+        if len(run) == 1:
+            draft.add(((f"'{run}",),), required=not is_unit and run not in _stopwords())
+            return
+        for pair in bigrams(run):
+            draft.weigh(pair, CROSSING_WEIGHT)
+        at = 0
+        words = self._cut_question(run)
+        for word, following in zip(words, [*words[1:], ""], strict=True):
+            if len(word) == 1:
+                self._ask_single(run, at, draft)
+                pair = word + following
+                if len(following) == 1 and not {word, following} & _stopwords():
+                    draft.set(pair, UNKNOWN_WORD_WEIGHT)
+            else:
+                self._ask_word(word, draft)
+            at += len(word)
+
+    @staticmethod
+    def _ask_single(run: str, at: int, draft: "_Draft") -> None:
+        """A character cut off on its own may belong to a neighbour: any bond will do."""
+        around = [(run[i : i + 2],) for i in (at - 1, at) if 0 <= i <= len(run) - 2]
+        if run[at] not in _stopwords():
+            draft.groups.append(Group(((f"'{run[at]}",), *around)))
+
+    @staticmethod
+    def _ask_word(word: str, draft: "_Draft") -> None:
+        stop = word in _stopwords()
+        pairs = bigrams(word)
+        number = read_numeral(word) if _CHINESE_NUMBER.fullmatch(word) else None
+        other = () if number is None else ((_number_name(number),),)
+        draft.groups.append(Group((tuple(pairs), *other), required=not stop))
+        for term in (*pairs, *(term for terms in other for term in terms)):
+            draft.set(term, STOP_WEIGHT if stop else 1.0)
+        if len(word) > 2 and not stop:
+            draft.weigh(word, LONG_WORD_WEIGHT)
+
+    def _cut_question(self, run: str) -> list[str]:
+        """Words, with numerals kept apart from the units behind them."""
+        words: list[str] = []
+        end = 0
+        for match in _CHINESE_NUMBER.finditer(run):
+            words += [*self._cut_han(run[end : match.start()]), match.group()]
+            end = match.end()
+        return words + self._cut_han(run[end:])
+
+    def _phrase_terms(self, phrase: str) -> tuple[str, ...]:
+        terms: list[str] = []
+        for piece in _PIECES.finditer(phrase):
+            run = piece["han"]
+            if not run:
+                terms.append(self._plain_term(piece))
+            else:
+                terms += bigrams(run) if len(run) > 1 else [f"'{run}"]
+        return tuple(dict.fromkeys(terms))
+
+    def _terms(self, clean: str) -> Iterator[str]:
+        for piece in _PIECES.finditer(clean):
+            run = piece["han"]
+            if not run:
+                yield self._plain_term(piece)
+                continue
+            yield from bigrams(run)
+            yield from (word for word in self._cut_han(run) if len(word) > 2)
+            for match in _CHINESE_NUMBER.finditer(run):
+                number = read_numeral(match.group())
+                if number is not None:
+                    yield _number_name(number)
+
+    def _cut_han(self, run: str) -> list[str]:
+        words: list[str] = self._jieba.cut(run, hmm=False) if run else []
+        return words
+
+    def _plain_term(self, piece: re.Match[str]) -> str:
+        plain = self._plain(piece)
+        return plain if piece["number"] else self._stem(plain)
+
+    @staticmethod
+    def _plain(piece: re.Match[str]) -> str:
+        if piece["number"]:
+            value = float(piece["number"].replace(",", "")) * _SCALES[piece["scale"]]
+            return _number_name(value)
+        return piece["word"].replace("’", "'").removesuffix("'s")[:MAX_WORD]
+
+    def _fold(self, char: str) -> str:
+        """One character normalised to one character, or itself where that is impossible."""
+        clean = self._folds.get(char)
+        if clean is None:
+            folded = self.normalize(char)
+            clean = folded if len(folded) == 1 else char
+            if len(self._folds) < MAX_FOLDS:
+                self._folds[char] = clean
+        return clean
+
+    def _stem(self, word: str) -> str:
+        stemmer = getattr(self._own, "stemmer", None)
+        if stemmer is None:
+            stemmer = self._own.stemmer = Stemmer.Stemmer("english")
+        stem: str = stemmer.stemWord(word)
+        return stem
+
+
+class _Draft:
+    """The growing question."""
+
+    def __init__(self) -> None:
+        self.groups: list[Group] = []
+        self.weights: dict[str, float] = {}
+
+    @property
+    def has_required(self) -> bool:
+        return any(group.required for group in self.groups)
+
+    def all_required(self) -> list[Group]:
+        """A question of small words only takes them seriously."""
+        return [Group(group.alternatives) for group in self.groups]
+
+    def add(self, alternatives: tuple[tuple[str, ...], ...], *, required: bool) -> None:
+        self.groups.append(Group(alternatives, required))
+        for terms in alternatives:
+            for term in terms:
+                self.set(term, 1.0 if required else STOP_WEIGHT)
+
+    def weigh(self, term: str, weight: float) -> None:
+        self.weights.setdefault(term, weight)
+
+    def set(self, term: str, weight: float) -> None:
+        crossing = self.weights.get(term) == CROSSING_WEIGHT
+        self.weights[term] = weight if crossing else max(weight, self.weights.get(term, 0.0))
+
+
+def bigrams(run: str) -> list[str]:
+    """Every two neighbouring characters."""
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _number_name(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".") if value < 1e15 else f"{value:.6e}"
+
+
+def _take(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
+    """The first groups of all matches, and the text without them."""
+    return [match.group(1) for match in pattern.finditer(text)], pattern.sub(" ", text)

@@ -1,0 +1,147 @@
+"""Whoosh's files: the schema, writing that reaches the disk, and a policy for merging.
+
+Whoosh itself never calls fsync, so ``DurableStorage`` does before a commit becomes visible. The
+names of its files come from the global random, which this program never seeds.
+"""
+
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+from whoosh.columns import FixedBytesColumn
+from whoosh.fields import COLUMN, KEYWORD, STORED, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+
+from exchange.search.corpus import CHARACTERS, FACTS, FILTER, SCORED_FIELDS, Entry
+
+INDEX_NAME = "MAIN"
+TIER_FACTOR = 6
+MERGE_UP_TO = 50_000  # documents; larger segments stay as they are unless mostly deleted
+MOSTLY_DELETED = 0.5
+
+# The library's functions carry no complete types; they are named once here.
+_keyword: Any = KEYWORD
+_column: Any = COLUMN
+_fixed_bytes: Any = FixedBytesColumn
+_file_index: Any = FileIndex
+_segment_reader: Any = SegmentReader
+_storage: Any = FileStorage
+
+
+def schema() -> Schema:
+    """Fields hold terms that were analysed before; lengths and sort values stand in one column."""
+    indexed = {name: _keyword() for name in (*SCORED_FIELDS, CHARACTERS, FILTER)}
+    facts = _column(_fixed_bytes(FACTS.itemsize))
+    make: Any = Schema
+    made: Schema = make(facts=facts, shown_title=STORED(), shown_text=STORED(), **indexed)
+    return made
+
+
+def fields_of_entry(entry: Entry) -> dict[str, Any]:
+    """An entry as the keyword arguments of ``add_document``."""
+    return {
+        **entry.fields,
+        CHARACTERS: sorted(entry.characters),
+        FILTER: sorted(entry.filters),
+        "facts": entry.facts,
+        "shown_title": entry.shown.title,
+        "shown_text": entry.shown.text,
+    }
+
+
+class DurableStorage(_storage):  # type: ignore[misc]  # the library's class is taken as Any
+    """Brings every new file to the disk before the table of contents that names it appears."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self._fresh: set[str] = set()
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Create a file and remember it."""
+        self._fresh.add(name)
+        return super().create_file(name, *args, **kwargs)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Rename; a table of contents only after all it names is on the disk."""
+        folder = Path(self.folder)
+        if newname.endswith(".toc"):
+            for name in sorted(self._fresh):
+                sync_file(folder / name)
+            self._fresh.clear()
+        super().rename_file(oldname, newname, safe=safe)
+        sync_directory(folder)
+
+
+def sync_file(path: Path) -> None:
+    """fsync one file; a file that is gone (merged into another) needs none."""
+    if not path.exists():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_directory(path: Path) -> None:
+    """fsync a directory, so that names in it survive a power failure."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def open_files(path: Path) -> Any:
+    """Whoosh's index object for a directory that has one."""
+    return _file_index(DurableStorage(path), indexname=INDEX_NAME)
+
+
+def create_files(path: Path) -> None:
+    """Make an empty index in a new directory."""
+    path.mkdir(parents=True)
+    _file_index.create(DurableStorage(path), schema(), INDEX_NAME)
+    sync_directory(path.parent)
+
+
+def sweep(path: Path) -> None:
+    """Remove what a killed commit left and Whoosh does not; only the holder of the lock may."""
+    for leftover in path.glob(f"_{INDEX_NAME}_*.toc.*"):
+        leftover.unlink(missing_ok=True)
+
+
+def merge_tiers(writer: Any, segments: list[Any]) -> list[Any]:
+    """Merge policy: six segments of like size become one, so n commits leave O(log n) segments.
+
+    Each document is rewritten O(log n) times in its life. Segments without living documents are
+    dropped, and those mostly deleted are rewritten.
+    """
+    kept: list[Any] = []
+    tiers: dict[int, list[Any]] = {}
+    for segment in segments:
+        living = segment.doc_count()
+        if not living:
+            continue
+        deleted = segment.deleted_count() / segment.doc_count_all()
+        if deleted > MOSTLY_DELETED:
+            tiers.setdefault(-1, []).append(segment)
+        elif living > MERGE_UP_TO:
+            kept.append(segment)
+        else:
+            tiers.setdefault(int(math.log(living, TIER_FACTOR)), []).append(segment)
+    for tier, members in sorted(tiers.items()):
+        if tier >= 0 and len(members) < TIER_FACTOR:
+            kept += members
+            continue
+        for segment in members:
+            _absorb(writer, segment)
+    return kept
+
+
+def _absorb(writer: Any, segment: Any) -> None:
+    reader = _segment_reader(writer.storage, writer.schema, segment)
+    writer.add_reader(reader)
+    reader.close()

@@ -1,0 +1,208 @@
+"""Reading Whoosh segments: each opened once, postings kept, one unchanging view per commit."""
+
+import errno
+import re
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.columns import FixedBytesColumn
+from whoosh.index import TOC
+from whoosh.reading import SegmentReader, TermNotFound
+
+from exchange.kernel.errors import ExchangeError
+from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage
+from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown
+from exchange.search.port import IndexUnavailable
+
+KEPT_POSTINGS = 1_000_000  # numbers of documents kept in memory for each segment, 8 bytes each
+KEPT_TERMS = 20_000
+_CONTENTS = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
+
+_toc: Any = TOC
+_segment_reader: Any = SegmentReader
+_fixed_bytes: Any = FixedBytesColumn
+
+
+@contextmanager
+def damage_is_named() -> Iterator[None]:
+    """Whatever a damaged file makes the library raise becomes IndexUnavailable."""
+    try:
+        yield
+    except ExchangeError:
+        raise
+    except OSError as error:
+        unwritable = error.errno in {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT}
+        reason = "not_writable" if unwritable else "damaged"
+        raise IndexUnavailable(reason=reason, detail=type(error).__name__) from error
+    except Exception as error:  # a damaged file raises anything at all
+        raise IndexUnavailable(reason="damaged", detail=type(error).__name__) from error
+
+
+def latest_contents(path: Path) -> int:
+    """The number of the newest table of contents; -1 when there is none."""
+    try:
+        found = [_CONTENTS.fullmatch(entry.name) for entry in path.iterdir()]
+    except FileNotFoundError:
+        return -1
+    return max((int(match.group(1)) for match in found if match), default=-1)
+
+
+class SegmentView:
+    """One segment's facts and postings. It never changes; deletions stand in the snapshot."""
+
+    def __init__(self, storage: DurableStorage, schema: Any, segment: Any) -> None:
+        self._lock = Lock()  # a reader's position in its file is shared by all who read
+        reader = _segment_reader(storage, schema, segment)
+        self._reader = reader
+        self._finalizer = weakref.finalize(self, reader.close)
+        self.size = int(reader.doc_count_all())
+        self.facts = self._read_facts()
+        self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
+        self._kept_numbers = 0
+
+    def _read_facts(self) -> NDArray[np.void]:
+        column = self._reader.column_reader("facts", _fixed_bytes(FACTS.itemsize))
+        packed = b"".join(bytes(column[number]) for number in range(self.size))
+        return np.frombuffer(packed, dtype=FACTS)
+
+    def postings(self, field: str, term: str) -> Postings:
+        """See ``Corpus.postings``; numbers count from 0 in each segment."""
+        place = (field, term)
+        with self._lock:
+            found = self._kept.get(place)
+            if found is None:
+                found = self._read(field, term)
+                self._keep(place, found)
+            else:
+                self._kept.move_to_end(place)
+        return found
+
+    def _read(self, field: str, term: str) -> Postings:
+        with damage_is_named():
+            try:
+                matcher = self._reader.postings(field, term)
+            except TermNotFound:
+                return NO_POSTINGS
+            numbers: list[int] = []
+            counts: list[float] = []
+            while matcher.is_active():
+                numbers.append(matcher.id())
+                counts.append(matcher.weight())
+                matcher.next()
+        return np.array(numbers, np.int32), np.array(counts, np.float32)
+
+    def _keep(self, place: tuple[str, str], found: Postings) -> None:
+        self._kept[place] = found
+        self._kept_numbers += len(found[0])
+        while self._kept and (
+            self._kept_numbers > KEPT_POSTINGS or len(self._kept) > KEPT_TERMS
+        ):
+            _, gone = self._kept.popitem(last=False)
+            self._kept_numbers -= len(gone[0])
+
+    def shown(self, number: int) -> Shown:
+        """See ``Corpus.shown``."""
+        with self._lock, damage_is_named():
+            stored = self._reader.stored_fields(number)
+        return Shown(stored.get("shown_title") or "", stored.get("shown_text") or "")
+
+    def verify(self) -> None:
+        """Read something of every kind of file. Raises IndexUnavailable when one is damaged."""
+        if not self.size:
+            return
+        self.shown(0)
+        self.shown(self.size - 1)
+        with self._lock, damage_is_named():
+            terms = [term.decode() for term in self._reader.lexicon(FILTER)]
+        for term in terms[:: max(1, len(terms) // 50)]:
+            self._read(FILTER, term)
+
+
+class Snapshot:
+    """The corpus as one commit left it. Numbers are those of Whoosh's own documents."""
+
+    def __init__(self, views: list[SegmentView], deleted: list[list[int]], mark: str) -> None:
+        self.mark = mark
+        self.views = views
+        sizes = [view.size for view in views]
+        self._bases = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        parts = [view.facts for view in views] or [np.empty(0, FACTS)]
+        self.facts: NDArray[np.void] = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        self.live: NDArray[np.bool_] = np.ones(len(self.facts), np.bool_)
+        for base, numbers in zip(self._bases[:-1], deleted, strict=True):
+            self.live[np.array(numbers, np.int64) + base] = False
+
+    def postings(self, field: str, term: str) -> Postings:
+        """See ``Corpus.postings``."""
+        numbers, counts = [], []
+        for base, view in zip(self._bases[:-1], self.views, strict=True):
+            found = view.postings(field, term)
+            if len(found[0]):
+                numbers.append(found[0] + np.int32(base))
+                counts.append(found[1])
+        if not numbers:
+            return NO_POSTINGS
+        return np.concatenate(numbers), np.concatenate(counts)
+
+    def shown(self, number: int) -> Shown:
+        """See ``Corpus.shown``."""
+        at = int(np.searchsorted(self._bases, number, side="right")) - 1
+        return self.views[at].shown(int(number - self._bases[at]))
+
+    def numbers_of(self, keys: set[str]) -> list[int]:
+        """Numbers of the living documents with these keys."""
+        wanted = np.array([key.encode() for key in keys], dtype=FACTS["key"])
+        found = np.flatnonzero(np.isin(self.facts["key"], wanted) & self.live)
+        return [int(number) for number in found]
+
+
+class SnapshotReader:
+    """Opens the newest snapshot of a directory, keeping open what did not change."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._storage = DurableStorage(path)
+        self._views: dict[str, SegmentView] = {}
+        self._snapshot: Snapshot | None = None
+        self._seen = -1
+
+    def current(self) -> Snapshot:
+        """The snapshot of the last commit. Raises IndexUnavailable. Not for several threads."""
+        latest = latest_contents(self._path)
+        if self._snapshot is not None and latest == self._seen:
+            return self._snapshot
+        return self._load()
+
+    def _load(self) -> Snapshot:
+        for last_try in (False,) * 9 + (True,):
+            latest = latest_contents(self._path)
+            if latest < 0:
+                raise IndexUnavailable(reason="missing")
+            try:
+                with damage_is_named():
+                    return self._read(latest)
+            except IndexUnavailable:
+                # A commit may have removed the files of this table of contents meanwhile.
+                if last_try or latest_contents(self._path) == latest:
+                    raise
+        raise IndexUnavailable(reason="changing")
+
+    def _read(self, latest: int) -> Snapshot:
+        contents = _toc.read(self._storage, INDEX_NAME, gen=latest)
+        views: dict[str, SegmentView] = {}
+        deleted: list[list[int]] = []
+        for segment in contents.segments:
+            name = segment.segment_id()
+            known = self._views.get(name)
+            views[name] = known or SegmentView(self._storage, contents.schema, segment)
+            deleted.append(sorted(segment.deleted_docs()))
+        snapshot = Snapshot(list(views.values()), deleted, f"{self._path.name}/{latest}")
+        self._views, self._snapshot, self._seen = views, snapshot, latest
+        return snapshot

@@ -1,0 +1,131 @@
+"""Keeping the index like the database: after each commit, after a loss, and from the ground up."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from exchange.jobs.registry import Payload, Run, job
+from exchange.jobs.service import enqueue
+from exchange.kernel.act import Act
+from exchange.search.port import IndexUnavailable, SearchIndex
+from exchange.search.sources import Census, Source, Subject, sources_of
+from exchange.search.wiring import only_rebuild, search_index
+
+log = structlog.get_logger(__name__)
+BATCH = 200
+REBUILD_BATCH = 2_000
+URGENT = 100
+# How far back a look at what changed reaches beyond the moment in question: acts commit some time
+# after the moment they carry, and clocks of hosts differ.
+MARGIN = timedelta(minutes=10)
+Progress = Callable[[int, int], None]
+
+
+@job("search.index", batch=BATCH, priority=URGENT)
+def index_job(run: Run, payloads: Sequence[Payload]) -> None:
+    """Bring these documents in line with the database; running it again changes nothing."""
+    subjects: dict[str, list[Subject]] = defaultdict(list)
+    for payload in payloads:
+        subjects[payload["kind"]].append(Subject(payload["id"], payload["key"]))
+    try:
+        for kind, some in subjects.items():
+            _refresh(run, sources_of(run.house).get(kind), some)
+    except IndexUnavailable as error:
+        log.warning("index is built anew", reason=error.params.get("reason"))
+        rebuild(run)
+
+
+def request_indexing(act: Act, kind: str, id: int, key: str) -> None:  # noqa: A002 - the word of the payload
+    """Have one document brought in line with the database after this act commits."""
+    enqueue(act, index_job, {"kind": kind, "id": id, "key": key}, key=key)
+
+
+def rebuild(run: Run, progress: Progress | None = None) -> int:
+    """Build a fresh index beside the present one, then switch; returns how many documents it has.
+
+    Searches are answered all the while. What changed meanwhile is written once more, by jobs.
+    ``progress`` hears (documents done, documents in all). Raises IndexBusy when another
+    rebuild runs.
+    """
+    with only_rebuild(run.house):
+        started = run.house.clock.now()
+        fresh = search_index(run.house).start_generation()
+        total, done = expected(run).documents, 0
+        try:
+            for source in sources_of(run.house).values():
+                for subjects in _walk(run, source, REBUILD_BATCH, None):
+                    done += fresh.index(
+                        source.build(run.read(), [subject.id for subject in subjects])
+                    )
+                    if progress is not None:
+                        progress(min(done, total), total)
+            fresh.switch()
+        except BaseException:
+            fresh.abandon()
+            raise
+        _request_changed(run, started - MARGIN)
+    return done
+
+
+def ensure_index(run: Run, progress: Progress | None = None) -> str:
+    """Make the index fit the database; returns what was needed: nothing, tail or rebuild.
+
+    A tail that was lost when the power failed shows as a high water or a count that is not the
+    database's; then what changed since the high water is written again before a full rebuild is
+    thought of. To be called while no worker runs.
+    """
+    health = search_index(run.house).check()
+    if health.ok:
+        if _fits(run):
+            return "nothing"
+        _rewrite_tail(run, health.high_water)
+        if _fits(run):
+            return "tail"
+    log.info("index is built anew", problems=health.problems)
+    rebuild(run, progress)
+    return "rebuild"
+
+
+def expected(run: Run) -> Census:
+    """What the index should hold by the database."""
+    counts = [source.census(run.read()) for source in sources_of(run.house).values()]
+    return Census(
+        sum(census.documents for census in counts),
+        max((census.high_water for census in counts), default=0),
+    )
+
+
+def _fits(run: Run) -> bool:
+    index = search_index(run.house)
+    return Census(index.count(), index.high_water()) == expected(run)
+
+
+def _rewrite_tail(run: Run, high_water: int) -> None:
+    since = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=high_water) - MARGIN
+    for source in sources_of(run.house).values():
+        for subjects in _walk(run, source, REBUILD_BATCH, since):
+            _refresh(run, source, subjects)
+
+
+def _request_changed(run: Run, since: datetime) -> None:
+    for source in sources_of(run.house).values():
+        for subjects in _walk(run, source, BATCH, since):
+            with run.act() as act:
+                for subject in subjects:
+                    request_indexing(act, source.kind, subject.id, subject.key)
+
+
+def _walk(run: Run, source: Source, size: int, since: datetime | None) -> Iterator[list[Subject]]:
+    after = 0
+    while subjects := source.walk(run.read(), after, size, since):
+        yield subjects
+        after = subjects[-1].id
+
+
+def _refresh(run: Run, source: Source | None, subjects: Sequence[Subject]) -> None:
+    index: SearchIndex = search_index(run.house)
+    documents = source.build(run.read(), [subject.id for subject in subjects]) if source else []
+    index.index(documents)
+    index.delete({subject.key for subject in subjects} - {document.key for document in documents})

@@ -1,0 +1,42 @@
+"""What the forms of all rooms share: a refusal lands beside its field, and nothing typed is lost."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask_wtf import FlaskForm
+
+from exchange.kernel.act import Act
+from exchange.kernel.errors import Conflict, Invalid
+from exchange.web.acting import acting
+from exchange.web.sentences import sentence
+
+T = TypeVar("T")
+
+
+class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A form with room for a refusal that belongs to no single field."""
+
+    def take_refusal(self, error: Invalid | Conflict) -> None:
+        """Put the sentences of a named error beside their fields, the rest above the form."""
+        fields = error.fields if isinstance(error, Invalid) else {}
+        for name, codes in fields.items():
+            words = [sentence(code, error.params) for code in codes]
+            field = self._fields.get(name)
+            if field is None:
+                self.form_errors.extend(words)
+            else:
+                field.errors = [*field.errors, *words]
+        if not fields:
+            self.form_errors.append(sentence(error.code, error.params))
+
+
+def attempt(form: HouseForm, work: Callable[[Act], T]) -> T | None:
+    """Validate the form and do the work in one act; None when either refused, with the form saying why."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        with acting() as act:
+            return work(act)
+    except (Invalid, Conflict) as error:
+        form.take_refusal(error)
+        return None

@@ -1,0 +1,230 @@
+"""What every test may ask for: an application with a prepared database, a clock, a client.
+
+EXCHANGE_TEST_DATABASE names the database the tests run on: empty or "sqlite" for SQLite files, or
+the SQLAlchemy address of a PostgreSQL database in which databases may be created. The schema and
+the divisions of one province are put into a template once; each test works on its own copy.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from exchange import create_app
+from exchange.geography.loading import load_divisions
+from exchange.jobs.runner import run_pending
+from exchange.kernel.act import Act, House, open_act
+from exchange.kernel.actor import SYSTEM, Actor
+from exchange.kernel.database import db, prepare_engine
+from exchange.kernel.settings import Settings, new_key
+
+START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+PROVINCE = "52"
+
+
+class SettableClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, moment: datetime = START) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def set(self, moment: datetime) -> None:
+        """Move to a moment."""
+        self.moment = moment
+
+    def forward(self, **span: float) -> datetime:
+        """Move on by a span given as for timedelta; return the new moment."""
+        self.moment += timedelta(**span)
+        return self.moment
+
+
+@dataclass
+class Queries:
+    """The statements that were sent to the database."""
+
+    statements: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.statements)
+
+
+def _fill(engine: sa.Engine) -> None:
+    """Put the schema and one province's divisions into an empty database."""
+    db.metadata.create_all(engine)
+    with engine.begin() as connection:
+        load_divisions(connection, only_prefixes=(PROVINCE,))
+    engine.dispose()
+
+
+class SqliteCopies:
+    """A template file, copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "template.db"
+        engine = sa.create_engine(f"sqlite:///{self.template}")
+        prepare_engine(engine)
+        _fill(engine)
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        shutil.copyfile(self.template, folder / "exchange.db")
+        yield f"sqlite:///{folder / 'exchange.db'}"
+
+
+class PostgresCopies:
+    """A template database, copied by PostgreSQL for each test."""
+
+    def __init__(self, address: str) -> None:
+        self.address = sa.make_url(address)
+        self.server = sa.create_engine(self.address, isolation_level="AUTOCOMMIT")
+        self.template = f"template_{uuid4().hex}"
+        self._run(f"CREATE DATABASE {self.template}")
+        _fill(sa.create_engine(self._named(self.template)))
+
+    def _named(self, name: str) -> str:
+        return self.address.set(database=name).render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        with self.server.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    @contextmanager
+    def copy(self, _folder: Path) -> Iterator[str]:
+        name = f"test_{uuid4().hex}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        try:
+            yield self._named(name)
+        finally:
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._run(f"DROP DATABASE {self.template} WITH (FORCE)")
+        self.server.dispose()
+
+
+@pytest.fixture(scope="session")
+def database_copies(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[SqliteCopies | PostgresCopies]:
+    """Makes a prepared database for each test."""
+    address = os.environ.get("EXCHANGE_TEST_DATABASE", "sqlite") or "sqlite"
+    if address == "sqlite":
+        yield SqliteCopies(tmp_path_factory.mktemp("template"))
+        return
+    copies = PostgresCopies(address)
+    yield copies
+    copies.close()
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, database_copies: SqliteCopies | PostgresCopies
+) -> Iterator[Settings]:
+    """Settings of a site of its own: a folder, a database copy, keys, the quick encoder."""
+    with database_copies.copy(tmp_path) as address:
+        yield Settings(
+            data_dir=tmp_path,
+            database_url=address,
+            secret_key=new_key(),
+            encryption_keys=f"k1:{new_key()}",
+            lookup_key=new_key(),
+            encoder="hash",
+            log_level="WARNING",
+        )
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Stands at 16:00 in Shanghai on 22 November 2026."""
+    return SettableClock()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
+    """The application on its own database. Forms carry no CSRF token here."""
+    made = create_app(settings, clock)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """What every act of this application is handed."""
+    made: House = app.extensions["exchange"]
+    return made
+
+
+@pytest.fixture
+def engine(app: Flask) -> sa.Engine:
+    """The application's engine."""
+    with app.app_context():
+        return db.engine
+
+
+@pytest.fixture
+def session(engine: sa.Engine) -> Iterator[Session]:
+    """A session apart from any request. ``session.rollback()`` looks at the database afresh."""
+    with Session(engine) as opened:
+        yield opened
+
+
+@pytest.fixture
+def act_as(
+    house: House, session: Session
+) -> Callable[..., AbstractContextManager[Act]]:
+    """``with act_as(actor) as act:`` opens an act in the test's session; the system by default."""
+
+    def opened(actor: Actor = SYSTEM) -> AbstractContextManager[Act]:
+        return open_act(house, lambda: session, actor, origin="test")
+
+    return opened
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a screen."""
+    return app.test_client()
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Run every job that is due, as the worker would; return the number of batches."""
+    return lambda: run_pending(app.extensions["exchange.jobs"])
+
+
+@pytest.fixture
+def catch_queries(engine: sa.Engine) -> Callable[[], AbstractContextManager[Queries]]:
+    """``with catch_queries() as queries:`` collects the statements sent within the block."""
+
+    @contextmanager
+    def catching() -> Iterator[Queries]:
+        caught = Queries()
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            caught.statements.append(statement)
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield caught
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+
+    return catching

@@ -1,0 +1,214 @@
+"""The outbox: rows commit with their act, run at least once, and are set aside when they fail."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from exchange.jobs.models import OutboxJob
+from exchange.jobs.registry import JOBS, Job, Payload, Run, job
+from exchange.jobs.runner import JobRun, run_rows
+from exchange.jobs.service import LEASE, anything_due, claim, enqueue, lag, release_all
+from exchange.kernel.act import Act, House
+from tests.conftest import SettableClock
+
+OpenAct = Callable[..., AbstractContextManager[Act]]
+
+
+@pytest.fixture
+def ran() -> list[Payload]:
+    """What the job saw, in order."""
+    return []
+
+
+@pytest.fixture
+def noting(ran: list[Payload]) -> Iterator[Job]:
+    """A job that notes its payloads and fails on one that says so."""
+
+    def handler(_run: Run, payloads: Sequence[Payload]) -> None:
+        ran.extend(payloads)
+        if any(payload.get("fails") for payload in payloads):
+            raise ValueError("as told")
+
+    declared = job(f"tests.note.{uuid4().hex}", batch=3)(handler)
+    yield declared
+    del JOBS[declared.name]
+
+
+@pytest.fixture
+def job_run(app: Flask) -> JobRun:
+    run: JobRun = app.extensions["exchange.jobs"]
+    return run
+
+
+def rows(session: Session) -> list[OutboxJob]:
+    session.rollback()
+    return list(session.scalars(sa.select(OutboxJob).order_by(OutboxJob.id)))
+
+
+def test_a_job_runs_once_and_its_row_goes(
+    act_as: OpenAct, noting: Job, ran: list[Payload], run_jobs: Callable[[], int], session: Session
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting, {"id": 1})
+    assert run_jobs() == 1
+    assert ran == [{"id": 1}]
+    assert rows(session) == []
+
+
+def test_an_act_that_fails_leaves_no_job(act_as: OpenAct, noting: Job, session: Session) -> None:
+    def fail() -> None:
+        with act_as() as act:
+            enqueue(act, noting)
+            act.session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert rows(session) == []
+
+
+def test_rows_are_handed_over_in_batches(
+    act_as: OpenAct, noting: Job, ran: list[Payload], run_jobs: Callable[[], int]
+) -> None:
+    with act_as() as act:
+        for number in range(7):
+            enqueue(act, noting, {"id": number})
+    assert run_jobs() == 3
+    assert [payload["id"] for payload in ran] == list(range(7))
+
+
+def test_a_waiting_row_of_the_same_key_serves_for_both(
+    act_as: OpenAct, noting: Job, session: Session
+) -> None:
+    for _ in range(2):
+        with act_as() as act:
+            enqueue(act, noting, {"id": 1}, key="listing 1")
+    assert len(rows(session)) == 1
+
+
+def test_a_row_already_handed_over_does_not_serve_for_a_later_change(
+    act_as: OpenAct, noting: Job, session: Session
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting, {"id": 1}, key="listing 1")
+    with act_as() as act:
+        claim(act)
+    with act_as() as act:
+        enqueue(act, noting, {"id": 1}, key="listing 1")
+    assert len(rows(session)) == 2
+
+
+def test_a_delayed_row_waits_for_its_time(
+    act_as: OpenAct, noting: Job, clock: SettableClock, run_jobs: Callable[[], int]
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting, delay=timedelta(minutes=10))
+    assert run_jobs() == 0
+    clock.forward(minutes=10)
+    assert run_jobs() == 1
+
+
+def test_a_crash_between_run_and_finish_runs_the_row_again(
+    act_as: OpenAct,
+    noting: Job,
+    ran: list[Payload],
+    job_run: JobRun,
+    session: Session,
+    clock: SettableClock,
+    run_jobs: Callable[[], int],
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting, {"id": 1})
+    with act_as() as act:
+        claim(act)
+    noting.handler(job_run, [{"id": 1}])  # it ran, and the process died before the row went
+    assert run_jobs() == 0
+    clock.forward(seconds=LEASE.total_seconds() + 1)
+    assert run_jobs() == 1
+    assert ran == [{"id": 1}, {"id": 1}]
+    assert rows(session) == []
+
+
+def test_a_second_delivery_of_the_same_rows_does_nothing(
+    act_as: OpenAct, noting: Job, ran: list[Payload], job_run: JobRun
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting, {"id": 1})
+    with act_as() as act:
+        [(name, ids)] = claim(act)
+    run_rows(job_run, name, ids)
+    run_rows(job_run, name, ids)
+    assert ran == [{"id": 1}]
+
+
+def test_a_failing_job_is_tried_again_and_then_set_aside(
+    act_as: OpenAct, noting: Job, job_run: JobRun, session: Session, run_jobs: Callable[[], int]
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting, {"fails": True})
+    with act_as() as act:
+        [(name, ids)] = claim(act)
+    with pytest.raises(ValueError, match="as told"):
+        run_rows(job_run, name, ids)
+    [tried] = rows(session)
+    assert (tried.attempts, tried.failed_at, tried.error) == (1, None, "ValueError: as told")
+    with pytest.raises(ValueError, match="as told"):
+        run_rows(job_run, name, ids, last_try=True)
+    [aside] = rows(session)
+    assert aside.attempts == 2
+    assert aside.failed_at is not None
+    assert run_jobs() == 0
+
+
+def test_a_lease_holds_for_its_time_and_no_longer(
+    act_as: OpenAct, noting: Job, house: House, clock: SettableClock, session: Session
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting)
+    with act_as() as act:
+        assert claim(act) != []
+    clock.forward(seconds=LEASE.total_seconds())
+    assert not anything_due(session, clock.now())
+    with act_as() as act:
+        assert claim(act) == []
+    clock.forward(seconds=1)
+    assert anything_due(session, clock.now())
+    with act_as() as act:
+        assert claim(act) != []
+
+
+def test_a_starting_worker_takes_back_every_lease(act_as: OpenAct, noting: Job) -> None:
+    with act_as() as act:
+        enqueue(act, noting)
+        enqueue(act, noting)
+    with act_as() as act:
+        claim(act)
+    with act_as() as act:
+        assert release_all(act) == 2
+    with act_as() as act:
+        [(_, ids)] = claim(act)
+    assert len(ids) == 2
+
+
+def test_lag_tells_what_waits_for_how_long_and_what_failed(
+    act_as: OpenAct,
+    noting: Job,
+    clock: SettableClock,
+    session: Session,
+    job_run: JobRun,
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting, {"fails": True})
+    with act_as() as act:
+        [(name, ids)] = claim(act)
+    with pytest.raises(ValueError, match="as told"):
+        run_rows(job_run, name, ids, last_try=True)
+    with act_as() as act:
+        enqueue(act, noting)
+    assert lag(session, clock.forward(seconds=90)) == (1, 90.0, 1)
