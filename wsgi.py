@@ -1,5 +1,9 @@
 """The application for gunicorn and the flask command."""
 
 from exchange import create_app
+from exchange.kernel.errors import ConfigurationError
 
-app = create_app()
+try:
+    app = create_app()
+except ConfigurationError as error:
+    raise SystemExit(f"The exchange cannot start: {error}") from error

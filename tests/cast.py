@@ -48,7 +48,7 @@ PLACES = {
     "520402": "西秀区",
     "520422": "普定县",
     "520422102": "化处镇",
-    "520422102243": "焦家村村民委员会",
+    "520422102243": "朵贝村村民委员会",
     "5205": "毕节市",
     "520502": "七星关区",
 }
@@ -82,7 +82,8 @@ class Player:
 class Cast:
     """Makes people, organisations and service points, and commits them.
 
-    Use it outside an open act: ``Cast(app, session)`` with the session that the test reads in.
+    Use it outside an open act: ``Cast(app, session)`` with the session that the test reads in;
+    whatever was open there is committed first.
     """
 
     def __init__(self, app: Flask, session: Session) -> None:
@@ -99,7 +100,7 @@ class Cast:
     def officer(self) -> Player:
         """The officer of a village in Puding, for the verified village committee."""
         committee = self.make_organisation(
-            OrganisationKind.VILLAGE_COMMITTEE, "焦家村村民委员会", VILLAGE, verified=True
+            OrganisationKind.VILLAGE_COMMITTEE, "朵贝村村民委员会", VILLAGE, verified=True
         )
         return self.make_player("罗小满", VILLAGE, committee, Role.MANAGER)
 
@@ -132,6 +133,7 @@ class Cast:
 
     def sign_in(self, client: FlaskClient, who: Player) -> None:
         """Sign the player in on this client, acting for the organisation of the play."""
+        self.session.commit()
         person = who.person
         person.acting_organisation_id = who.organisation_id
         epoch = person.session_epoch
@@ -177,6 +179,7 @@ class Cast:
         self, kind: OrganisationKind, name: str, division: str, *, verified: bool = False
     ) -> Organisation:
         """An organisation without members."""
+        self.session.commit()
         self.make_place(division)
         made = Organisation(
             public_id=new_public_id(),

@@ -52,6 +52,13 @@ class SettableClock:
         return self.moment
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that start processes run one after the other, beside the rest."""
+    for item in items:
+        if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("processes"))
+
+
 @dataclass
 class Queries:
     """The statements that were sent to the database."""

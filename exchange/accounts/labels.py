@@ -43,6 +43,7 @@ SENTENCES = {
     "password_common": _l("Too many people use this password. Please think of another one."),
     "password_wrong": _l("The password is not right."),
     "sign_in_failed": _l("Phone, e-mail or password is not right."),
+    "code_refused": _l("The code is not right, or it no longer counts. You can ask for a new one."),
     "code_wrong": _l("The code is not right. Please look again."),
     "code_over": _l("This code no longer counts. Please ask for a new one."),
     "evidence_or_code_needed": _l("Give the credit code, or say how we can check who you are."),

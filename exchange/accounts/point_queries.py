@@ -37,7 +37,7 @@ def workers_at(session: Session, point_ids: Sequence[int]) -> dict[int, list[Ass
     return found
 
 
-def _points_in(actor: Actor) -> sa.Select[tuple[int]]:
+def _points_in(actor: Actor) -> sa.Select[int]:
     points = sa.select(ServicePointDivision.service_point_id)
     if WHOLE_COUNTRY in actor.supervises:
         return points

@@ -48,7 +48,7 @@ def create_point(act: Act, new: NewPoint) -> ServicePoint:
         raise Invalid(fields={"level": ["centre_by_operator"]})
     if not covers_all(act.actor, new.divisions):
         raise Invalid(fields={"division": ["not_your_area"]})
-    return _open_point(act, new, act.actor.service_point_id)
+    return open_point(act, new, act.actor.service_point_id)
 
 
 def create_centre(act: Act, name_zh: str, divisions: Sequence[str], name_en: str) -> ServicePoint:
@@ -66,10 +66,10 @@ def create_centre(act: Act, name_zh: str, divisions: Sequence[str], name_en: str
     ).first()
     if taken is not None:
         raise Conflict("centre_exists", division=taken)
-    return _open_point(act, NewPoint(PointLevel.CENTRE, name_zh, tuple(divisions), name_en), None)
+    return open_point(act, NewPoint(PointLevel.CENTRE, name_zh, tuple(divisions), name_en), None)
 
 
-def _open_point(act: Act, new: NewPoint, parent_id: int | None) -> ServicePoint:
+def open_point(act: Act, new: NewPoint, parent_id: int | None) -> ServicePoint:
     if not new.name_zh.strip():
         raise Invalid(fields={"name_zh": ["required"]})
     if not new.divisions:

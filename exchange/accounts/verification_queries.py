@@ -32,6 +32,21 @@ def open_requests(
     return session.scalars(query).all()
 
 
+def open_request(session: Session, actor: Actor, public_id: str) -> VerificationRequest | None:
+    """One open request, if the actor may decide it."""
+    query = (
+        sa.select(VerificationRequest)
+        .join(VerificationRequest.organisation)
+        .options(contains_eager(VerificationRequest.organisation))
+        .where(
+            VerificationRequest.public_id == public_id,
+            VerificationRequest.decided_at.is_(None),
+            decidable_by(actor),
+        )
+    )
+    return session.scalars(query).first()
+
+
 def latest_request(session: Session, organisation_id: int) -> VerificationRequest | None:
     """The organisation's newest request, decided or not."""
     query = (

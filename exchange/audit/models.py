@@ -10,7 +10,7 @@ from exchange.kernel.database import Base, BigId
 
 
 class AuditEntry(Base):
-    """One act: who, for whom, what, when, from where. The details carry ids, never personal values."""
+    """One act: who, for whom, what, when, from where. Details carry ids, never personal values."""
 
     __tablename__ = "audit_entry"
 

@@ -7,13 +7,13 @@ from exchange.brokering.events import MatchClaimed, PairDismissed
 from exchange.brokering.kinds import LIVE_STATES, DismissReason, MatchState
 from exchange.brokering.matches import locked_pair, note_step
 from exchange.brokering.models import Match, MatchSide
+from exchange.brokering.pairs import pair_decision, score_of_pair
 from exchange.brokering.permissions import may_take_up
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see as can_see_listing
-from exchange.matching.queries import pair_decision, score_of_pair
 
 
 def claim(act: Act, need_id: int, offer_id: int) -> Match:
@@ -74,10 +74,14 @@ def _live_match(act: Act, need: Listing, offer: Listing) -> bool:
 def _new_match(act: Act, need: Listing, offer: Listing, state: MatchState) -> Match:
     assert act.actor.person_id is not None  # noqa: S101 - may_take_up has seen a broker
     match = Match(
-        need_id=need.id, offer_id=offer.id, state=state, broker_id=act.actor.person_id,
+        need_id=need.id,
+        offer_id=offer.id,
+        state=state,
+        broker_id=act.actor.person_id,
         service_point_id=act.actor.service_point_id,
         score=score_of_pair(act.session, need.id, offer.id),
-        created_at=act.now, updated_at=act.now,
+        created_at=act.now,
+        updated_at=act.now,
         sides=[
             MatchSide(side=Side.NEED, organisation_id=need.organisation_id),
             MatchSide(side=Side.OFFER, organisation_id=offer.organisation_id),

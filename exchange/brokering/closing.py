@@ -22,7 +22,7 @@ def withdraw(act: Act, public_id: str, reason: CloseReason, note: str = "") -> M
 
 
 def fail(act: Act, public_id: str, reason: CloseReason, note: str) -> Match:
-    """Somebody says that nothing came of it, with words; what was held and not delivered is free again."""
+    """Somebody says that nothing came of it; what was held and not delivered is free again."""
     match, _ = match_for_step(act, public_id, Step.FAIL)
     if not note.strip():
         raise Invalid(fields={"note": ["required"]})

@@ -70,7 +70,8 @@ class ProposeForm(HouseForm):
     """The message to both sides."""
 
     message = TextAreaField(
-        _l("What do you write to both sides?"), validators=[InputRequired(REQUIRED), Length(max=2000)]
+        _l("What do you write to both sides?"),
+        validators=[InputRequired(REQUIRED), Length(max=2000)],
     )
 
 
@@ -84,13 +85,17 @@ class AnswerForm(HouseForm):
         validators=[InputRequired(REQUIRED)],
     )
     reason = SelectField(
-        _l("If not, why?"), choices=[("", _l("Please choose")), *_reasons(DECLINE_REASONS)],
+        _l("If not, why?"),
+        choices=[("", _l("Please choose")), *_reasons(DECLINE_REASONS)],
         validators=[Optional()],
     )
     note = StringField(_l("Anything to add"), validators=[Length(max=500)])
     consent = SelectField(
         _l("How did they agree to this match?"),
-        choices=[("", _l("Please choose")), *((key.value, label) for key, label in CONSENTS.items())],
+        choices=[
+            ("", _l("Please choose")),
+            *((key.value, label) for key, label in CONSENTS.items()),
+        ],
         validators=[Optional()],
     )
     consent_note = StringField(
@@ -109,8 +114,12 @@ class AnswerForm(HouseForm):
 class CommitForm(HouseForm):
     """The two amounts of a commitment."""
 
-    taken = AmountField(_l("Taken from the offer"), validators=[InputRequired(REQUIRED), readable_amount])
-    covers = AmountField(_l("Covers of the need"), validators=[InputRequired(REQUIRED), readable_amount])
+    taken = AmountField(
+        _l("Taken from the offer"), validators=[InputRequired(REQUIRED), readable_amount]
+    )
+    covers = AmountField(
+        _l("Covers of the need"), validators=[InputRequired(REQUIRED), readable_amount]
+    )
     due_on = DateField(_l("To be delivered by"), validators=[Optional()])
 
 
@@ -118,7 +127,9 @@ class DeliveryForm(HouseForm):
     """What arrived."""
 
     commitment = HiddenField(validators=[InputRequired()])
-    amount = AmountField(_l("How much arrived?"), validators=[InputRequired(REQUIRED), readable_amount])
+    amount = AmountField(
+        _l("How much arrived?"), validators=[InputRequired(REQUIRED), readable_amount]
+    )
     note = StringField(_l("Anything to add"), validators=[Length(max=500)])
 
 
@@ -135,7 +146,9 @@ class OutcomeForm(HouseForm):
             NumberRange(min=0, max=10_000_000, message=_l("This number cannot be right.")),
         ],
     )
-    amount = AmountField(_l("How much was really delivered?"), validators=[Optional(), readable_amount])
+    amount = AmountField(
+        _l("How much was really delivered?"), validators=[Optional(), readable_amount]
+    )
 
 
 class ConfirmForm(HouseForm):
@@ -144,7 +157,10 @@ class ConfirmForm(HouseForm):
     side = HiddenField(validators=[InputRequired()])
     consent = SelectField(
         _l("How did they agree?"),
-        choices=[("", _l("Please choose")), *((key.value, label) for key, label in CONSENTS.items())],
+        choices=[
+            ("", _l("Please choose")),
+            *((key.value, label) for key, label in CONSENTS.items()),
+        ],
         validators=[Optional()],
     )
     consent_note = StringField(
@@ -169,7 +185,9 @@ class CloseForm(HouseForm):
     """Why it ends without an outcome."""
 
     reason = SelectField(
-        _l("Why?"), choices=_reasons(FAIL_REASONS), coerce=CloseReason,
+        _l("Why?"),
+        choices=_reasons(FAIL_REASONS),
+        coerce=CloseReason,
         validators=[InputRequired(REQUIRED)],
     )
     note = StringField(_l("In a few words"), validators=[Length(max=500)])

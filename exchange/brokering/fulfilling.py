@@ -18,8 +18,8 @@ from exchange.brokering.models import Commitment, Match, Outcome
 from exchange.brokering.rules import Party, may_commit, may_speak_for
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
-from exchange.listings.kinds import Side
 from exchange.listings.commitments import commit_quantity
+from exchange.listings.kinds import Side
 
 
 def commit(
@@ -34,12 +34,19 @@ def commit(
     decision = may_commit(taken_milli, covers_milli, offer.remaining_milli, need.remaining_milli)
     if not decision:
         raise Conflict(decision.code, **decision.params)
-    for listing, milli in sorted(((need, covers_milli), (offer, taken_milli)), key=lambda p: p[0].id):
+    for listing, milli in sorted(
+        ((need, covers_milli), (offer, taken_milli)), key=lambda p: p[0].id
+    ):
         commit_quantity(act, listing, milli)
     assert act.actor.person_id is not None  # noqa: S101 - the table has seen a broker
     made = Commitment(
-        match_id=match.id, taken_milli=taken_milli, covers_milli=covers_milli, delivered_milli=0,
-        made_by_id=act.actor.person_id, made_at=act.now, due_on=due_on,
+        match_id=match.id,
+        taken_milli=taken_milli,
+        covers_milli=covers_milli,
+        delivered_milli=0,
+        made_by_id=act.actor.person_id,
+        made_at=act.now,
+        due_on=due_on,
     )
     act.session.add(made)
     if match.state is MatchState.INTRODUCED:
@@ -48,13 +55,18 @@ def commit(
     note_step(act, match, "committed", taken=taken_milli, covers=covers_milli)
     act.emit(
         CommitmentMade(
-            match_id=match.id, commitment_id=made.id, taken_milli=taken_milli, covers_milli=covers_milli
+            match_id=match.id,
+            commitment_id=made.id,
+            taken_milli=taken_milli,
+            covers_milli=covers_milli,
         )
     )
     return made
 
 
-def record_delivery(act: Act, public_id: str, commitment_id: str, milli: int, note: str = "") -> Match:
+def record_delivery(
+    act: Act, public_id: str, commitment_id: str, milli: int, note: str = ""
+) -> Match:
     """Record that so much more of a commitment arrived, in thousandths of the offer's unit."""
     match, _ = match_for_step(act, public_id, Step.DELIVER)
     commitment = act.session.scalar(
@@ -84,7 +96,7 @@ def record_delivery(act: Act, public_id: str, commitment_id: str, milli: int, no
 def record_outcome(
     act: Act, public_id: str, text: str, people: int, delivered_milli: int | None = None
 ) -> Match:
-    """Write down what was really delivered, in thousandths of the need's unit, and to how many people.
+    """Write down what was delivered, in thousandths of the need's unit, and to how many people.
 
     Whoever belongs to a side (and did not propose) confirms for it at once; the rest confirm later.
     """
@@ -120,7 +132,7 @@ def confirm_outcome(
     consent: ProxyConsent | None = None,
     consent_note: str = "",
 ) -> Match:
-    """A side confirms the outcome (or a broker as its recorded proxy); with both it is completed."""
+    """A side, or a broker as its recorded proxy, confirms; with both it is completed."""
     match, parties = match_for_step(act, public_id, Step.CONFIRM)
     if match.outcome is None:
         raise Conflict("outcome_missing")
@@ -136,7 +148,9 @@ def confirm_outcome(
     return match
 
 
-def _confirm_side(act: Act, match: Match, side: Side, *, by_proxy: bool = False, note: str = "") -> None:
+def _confirm_side(
+    act: Act, match: Match, side: Side, *, by_proxy: bool = False, note: str = ""
+) -> None:
     outcome = match.outcome
     assert outcome is not None  # noqa: S101 - both callers have it
     if side is Side.NEED:
@@ -153,7 +167,7 @@ def _confirm_side(act: Act, match: Match, side: Side, *, by_proxy: bool = False,
 
 
 def evaluate(act: Act, public_id: str, text: str) -> Match:
-    """The social worker closes the file with a judgement: would one do it again, what was learnt."""
+    """The social worker closes the file: would one do it again, what was learnt."""
     match, _ = match_for_step(act, public_id, Step.EVALUATE)
     if not text.strip():
         raise Invalid(fields={"text": ["required"]})

@@ -42,12 +42,19 @@ CLOSE_REASONS = {
 }
 
 DECLINE_REASONS = (
-    CloseReason.NOT_NEEDED, CloseReason.NOT_AVAILABLE, CloseReason.TERMS, CloseReason.TIME,
+    CloseReason.NOT_NEEDED,
+    CloseReason.NOT_AVAILABLE,
+    CloseReason.TERMS,
+    CloseReason.TIME,
     CloseReason.OTHER,
 )
 FAIL_REASONS = (
-    CloseReason.NOT_DELIVERED, CloseReason.QUALITY, CloseReason.NOT_NEEDED,
-    CloseReason.NOT_AVAILABLE, CloseReason.TERMS, CloseReason.OTHER,
+    CloseReason.NOT_DELIVERED,
+    CloseReason.QUALITY,
+    CloseReason.NOT_NEEDED,
+    CloseReason.NOT_AVAILABLE,
+    CloseReason.TERMS,
+    CloseReason.OTHER,
 )
 
 CONSENTS = {

@@ -19,6 +19,7 @@ from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
 from exchange.taxonomy.units import convert, format_quantity
 
+
 @dataclass(frozen=True)
 class SideView:
     """One side of the match."""
@@ -163,11 +164,12 @@ def _side(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
 def _answer_label(match: Match, answer: Answer) -> str:
     if match.proposed_at is None:
         return ""
-    return {
+    words = {
         Answer.PENDING: _("No answer yet"),
         Answer.ACCEPTED: _("Said yes"),
         Answer.DECLINED: _("Said no"),
-    }[answer]
+    }
+    return str(words[answer])
 
 
 def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:
@@ -207,7 +209,7 @@ def _speaks_alone(code: str) -> bool:
 
 
 def _suggested(match: Match) -> tuple[str, str]:
-    """Amounts to start from: the smaller of what is left and what is needed, where units convert."""
+    """Amounts to start from: the smaller of what is left and needed, where units convert."""
     left, needed = match.offer.remaining_milli, match.need.remaining_milli
     if left is None or needed is None:
         return "", ""

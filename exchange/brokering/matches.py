@@ -18,7 +18,7 @@ NOT_NOW = "match_wrong_state"
 
 
 def match_for_step(act: Act, public_id: str, step: Step) -> tuple[Match, frozenset[Party]]:
-    """Load a match and lock its row until the end of the act; check that the actor may take the step.
+    """Load a match, lock its row until the act ends, and check that the actor may take the step.
 
     Raises NotFound where the actor may not know of it, Forbidden or Conflict where they may.
     """
@@ -51,19 +51,26 @@ def move(act: Act, match: Match, state: MatchState) -> None:
     match.updated_at = act.now
 
 
-def note_step(act: Act, match: Match, code: str, note: str = "", *, internal: bool = False, **params: Any) -> None:
+def note_step(
+    act: Act, match: Match, code: str, note: str = "", *, internal: bool = False, **params: Any
+) -> None:
     """Write a step on the timeline: who and when stand beside it."""
     match.updated_at = act.now
     act.session.add(
         TimelineEntry(
-            match_id=match.id, at=act.now, person_id=act.actor.person_id, code=code,
-            params=params, note=note.strip()[:2000], is_internal=internal,
+            match_id=match.id,
+            at=act.now,
+            person_id=act.actor.person_id,
+            code=code,
+            params=params,
+            note=note.strip()[:2000],
+            is_internal=internal,
         )
     )
 
 
 def locked_pair(act: Act, need_id: int, offer_id: int) -> tuple[Listing, Listing]:
-    """Load and lock a need and an offer, always in the order of their ids, so that nobody waits in a circle."""
+    """Load and lock both listings, in the order of their ids so that nobody waits in a circle."""
     rows = act.session.scalars(
         sa.select(Listing)
         .where(Listing.id.in_((need_id, offer_id)))

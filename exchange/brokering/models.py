@@ -31,8 +31,12 @@ class Match(Base):
     __tablename__ = "match"
     __table_args__ = (
         sa.Index(
-            "uq_match_live_pair", "need_id", "offer_id", unique=True,
-            sqlite_where=LIVE, postgresql_where=LIVE,
+            "uq_match_live_pair",
+            "need_id",
+            "offer_id",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
         ),
         sa.Index("ix_match_broker_state", "broker_id", "state"),
         sa.Index("ix_match_offer_id", "offer_id"),
@@ -80,7 +84,7 @@ class Match(Base):
 
 
 class MatchSide(Base):
-    """One side of a match: its organisation and its answer. A proxy's answer says how consent was given."""
+    """One side of a match and its answer. A proxy's answer says how consent was given."""
 
     __tablename__ = "match_side"
 
@@ -102,7 +106,7 @@ class MatchSide(Base):
 
 
 class Commitment(Base):
-    """What a match reserves (约定), in thousandths: taken in the offer's unit, covers in the need's."""
+    """What a match reserves (约定): taken in the offer's unit, covers in the need's; milli."""
 
     __tablename__ = "commitment"
     __table_args__ = (

@@ -3,16 +3,22 @@
 from flask_babel import lazy_gettext as _l
 
 NOTICES = {
-    "match_proposed_to_need": _l("A helper may have been found for “%(need)s”. Please look and answer."),
+    "match_proposed_to_need": _l(
+        "A helper may have been found for “%(need)s”. Please look and answer."
+    ),
     "match_proposed_to_offer": _l("Somebody could use “%(offer)s”. Please look and answer."),
     "match_need_accepted": _l("The village says yes: “%(need)s” with “%(offer)s”."),
     "match_need_declined": _l("The village says no: “%(need)s” with “%(offer)s”."),
     "match_offer_accepted": _l("The helper says yes: “%(offer)s” for “%(need)s”."),
     "match_offer_declined": _l("The helper says no: “%(offer)s” for “%(need)s”."),
-    "match_introduced": _l("Both sides said yes: “%(need)s” with “%(offer)s”. You can now see each other's contact."),
+    "match_introduced": _l(
+        "Both sides said yes: “%(need)s” with “%(offer)s”. You can now see each other's contact."
+    ),
     "match_committed": _l("An amount is agreed for “%(need)s” with “%(offer)s”."),
     "match_delivered": _l("A delivery is recorded for “%(need)s” with “%(offer)s”."),
-    "match_outcome_recorded": _l("The outcome of “%(need)s” with “%(offer)s” is written down. Please confirm it."),
+    "match_outcome_recorded": _l(
+        "The outcome of “%(need)s” with “%(offer)s” is written down. Please confirm it."
+    ),
     "match_completed": _l("Both sides confirmed the outcome of “%(need)s” with “%(offer)s”."),
     "match_declined": _l("“%(need)s” with “%(offer)s” did not come about."),
     "match_lapsed": _l("The proposal “%(need)s” with “%(offer)s” has lapsed without an answer."),
@@ -27,7 +33,10 @@ REFUSALS = {
     "match_wrong_state": _l("This step is not possible at this point any more. Please look again."),
     "match_already_claimed": _l("Somebody has already taken this pair up."),
     "match_already_answered": _l("This has already been answered."),
-    "match_proxy_needs_consent": _l("Whoever proposed does not answer for a side. As a proxy, record how the person agreed to this match."),
+    "match_proxy_needs_consent": _l(
+        "Whoever proposed does not answer for a side. "
+        "As a proxy, record how the person agreed to this match."
+    ),
     "contact_not_yet": _l("Contact data is shown when both sides have said yes."),
     "contact_missing": _l("No contact person is on record for this side."),
     "commitment_not_positive": _l("Both amounts must be more than zero."),

@@ -19,7 +19,7 @@ BROKERS_OWN = (MatchState.CLAIMED, MatchState.DISMISSED)
 
 
 def parties_of(actor: Actor, match: Match) -> frozenset[Party]:
-    """How the actor stands to the match; empty for a stranger (and for a broker who only looks on)."""
+    """How the actor stands to the match; empty for strangers and for brokers who only look on."""
     if actor.is_system:
         return frozenset({Party.SYSTEM})
     parties = set()
@@ -65,7 +65,9 @@ def _in_divisions(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
     if WHOLE_COUNTRY in prefixes:
         return sa.true()
     need = aliased(Listing)
-    inside = sa.or_(*(need.division_code.startswith(prefix, autoescape=True) for prefix in prefixes))
+    inside = sa.or_(
+        *(need.division_code.startswith(prefix, autoescape=True) for prefix in prefixes)
+    )
     return sa.exists().where(need.id == Match.need_id, inside)
 
 

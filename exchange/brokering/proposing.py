@@ -1,5 +1,6 @@
 """Asking both sides, their answers, and the introduction."""
 
+from exchange.accounts.queries import Contact, contact_of
 from exchange.brokering.events import (
     ContactRevealed,
     MatchClosed,
@@ -7,17 +8,23 @@ from exchange.brokering.events import (
     MatchProposed,
     SideAnswered,
 )
-from exchange.brokering.kinds import CONTACT_STATES, Answer, CloseReason, MatchState, ProxyConsent, Step
+from exchange.brokering.kinds import (
+    CONTACT_STATES,
+    Answer,
+    CloseReason,
+    MatchState,
+    ProxyConsent,
+    Step,
+)
 from exchange.brokering.matches import insist, locked_pair, match_for_step, move, note_step
 from exchange.brokering.models import ContactReveal, Match, MatchSide
+from exchange.brokering.pairs import pair_decision
 from exchange.brokering.permissions import can_see, parties_of
 from exchange.brokering.queries import match_by_public_id, reveal_of
 from exchange.brokering.rules import may_speak_for
-from exchange.accounts.queries import contact_of
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
-from exchange.matching.queries import pair_decision
 
 
 def propose(act: Act, public_id: str, message: str) -> Match:
@@ -71,17 +78,21 @@ def answer(
         mine.proxy_consent, mine.proxy_note = consent, consent_note.strip()[:2000]
     mine.contact_id = match.listing_of(side).author_id if by_proxy else act.actor.person_id
     note_step(
-        act, match, f"{side.value}_{'accepted' if accept else 'declined'}", note,
-        by_proxy=by_proxy, reason=reason.value if reason and not accept else None,
+        act,
+        match,
+        f"{side.value}_{'accepted' if accept else 'declined'}",
+        note,
+        by_proxy=by_proxy,
+        reason=reason.value if reason and not accept else None,
     )
-    act.emit(
-        SideAnswered(match_id=match.id, side=side.value, accepted=accept, by_proxy=by_proxy)
-    )
+    act.emit(SideAnswered(match_id=match.id, side=side.value, accepted=accept, by_proxy=by_proxy))
     _conclude(act, match, accept=accept, reason=reason)
     return match
 
 
-def _check_words(*, accept: bool, reason: CloseReason | None, by_proxy: bool, consent_note: str) -> None:
+def _check_words(
+    *, accept: bool, reason: CloseReason | None, by_proxy: bool, consent_note: str
+) -> None:
     if not accept and reason is None:
         raise Invalid(fields={"reason": ["required"]})
     if by_proxy and not consent_note.strip():
@@ -93,7 +104,9 @@ def _conclude(act: Act, match: Match, *, accept: bool, reason: CloseReason | Non
         match.close_reason, match.closed_at = reason, act.now
         move(act, match, MatchState.DECLINED)
         act.emit(
-            MatchClosed(match_id=match.id, state=match.state.value, reason=reason.value if reason else "")
+            MatchClosed(
+                match_id=match.id, state=match.state.value, reason=reason.value if reason else ""
+            )
         )
     elif all(side.answer is Answer.ACCEPTED for side in match.sides):
         match.introduced_at = act.now
@@ -121,7 +134,10 @@ def reveal_contact(act: Act, public_id: str, side: Side) -> Contact:
     ):
         act.session.add(
             ContactReveal(
-                match_id=match.id, shown_to_id=act.actor.person_id, contact_id=contact_id, at=act.now
+                match_id=match.id,
+                shown_to_id=act.actor.person_id,
+                contact_id=contact_id,
+                at=act.now,
             )
         )
         note_step(act, match, "contact_shown", side=side.value)

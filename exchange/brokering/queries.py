@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.brokering.kinds import Answer, LIVE_STATES, MatchState
+from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import ContactReveal, Match, MatchSide, TimelineEntry
 from exchange.brokering.permissions import visible_to
 from exchange.kernel.actor import Actor

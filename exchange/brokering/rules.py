@@ -79,7 +79,7 @@ def may_speak_for(
 def may_commit(
     taken_milli: int, covers_milli: int, offer_left: int | None, need_left: int | None
 ) -> Decision:
-    """Whether the two amounts, in thousandths, are positive and within what is left on each side."""
+    """Whether both amounts, in thousandths, are positive and within what is left on each side."""
     if taken_milli <= 0 or covers_milli <= 0:
         return refuse("commitment_not_positive")
     if offer_left is not None and taken_milli > offer_left:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from exchange.brokering import claiming, closing, fulfilling, forms, proposing
+from exchange.brokering import claiming, closing, forms, fulfilling, proposing
 from exchange.brokering.match_page import match_view
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import can_see
@@ -33,7 +33,9 @@ def side_of(form: HouseForm) -> Side:
         raise NotFound from error
 
 
-def match_page(public_id: str, form: HouseForm | None = None, status: int = 200) -> ResponseReturnValue:
+def match_page(
+    public_id: str, form: HouseForm | None = None, status: int = 200
+) -> ResponseReturnValue:
     """Render a match; ``form`` is the one that was refused and keeps what was typed."""
     session, actor = read_session(), current_actor()
     match = match_by_public_id(session, public_id)
@@ -66,10 +68,16 @@ def _forms(view: Any, refused: HouseForm | None) -> dict[str, HouseForm]:
 
 
 def _default_message() -> str:
-    return _("Hello, I think the two of you could help each other. Please have a look and tell me yes or no.")
+    words = _(
+        "Hello, I think the two of you could help each other. "
+        "Please have a look and tell me yes or no."
+    )
+    return str(words)
 
 
-def take_step(public_id: str, form: HouseForm, work: Callable[[Act], Any], done: str) -> ResponseReturnValue:
+def take_step(
+    public_id: str, form: HouseForm, work: Callable[[Act], Any], done: str
+) -> ResponseReturnValue:
     """Do one step; show the match again, with the form's errors where it was refused."""
     if attempt(form, work) is None:
         return match_page(public_id, form, 422)
@@ -90,7 +98,7 @@ def claim() -> ResponseReturnValue:
     """Take a pair up."""
     return _with_pair(
         forms.PairForm(),
-        lambda act, need, offer: claiming.claim(act, need, offer),
+        claiming.claim,
         lambda match: redirect(url_for("brokering.show", public_id=match.public_id)),
     )
 
@@ -103,11 +111,13 @@ def dismiss() -> ResponseReturnValue:
 
     def done(_match: Match) -> ResponseReturnValue:
         flash(_("Noted. This pair is not suggested again."), "success")
-        return redirect(url_for("brokering.today"))
+        return redirect(url_for("queue.today"))
 
     return _with_pair(
         form,
-        lambda act, need, offer: claiming.dismiss(act, need, offer, form.reason.data, form.note.data or ""),
+        lambda act, need, offer: claiming.dismiss(
+            act, need, offer, form.reason.data, form.note.data or ""
+        ),
         done,
     )
 
@@ -119,7 +129,7 @@ def _with_pair(
 ) -> ResponseReturnValue:
     if not form.validate_on_submit():
         flash(sentence("invalid"), "error")
-        return redirect(url_for("brokering.today"))
+        return redirect(url_for("queue.today"))
     try:
         with acting() as act:
             need = seen_listing(act.session, act.actor, form.need.data)
@@ -128,7 +138,7 @@ def _with_pair(
             return done(match)
     except Conflict as error:
         flash(sentence(error.code, error.params), "warning")
-        return redirect(url_for("brokering.today"))
+        return redirect(url_for("queue.today"))
 
 
 @bp.post("/matches/<public_id>/propose")
@@ -137,7 +147,9 @@ def propose(public_id: str) -> ResponseReturnValue:
     """Ask both sides."""
     form = forms.ProposeForm()
     return take_step(
-        public_id, form, lambda act: proposing.propose(act, public_id, form.message.data),
+        public_id,
+        form,
+        lambda act: proposing.propose(act, public_id, form.message.data),
         _("Both sides are asked. You hear of it as soon as they answer."),
     )
 
@@ -151,9 +163,14 @@ def answer(public_id: str) -> ResponseReturnValue:
         public_id,
         form,
         lambda act: proposing.answer(
-            act, public_id, side_of(form), accept=form.accept.data == "yes",
-            reason=form.chosen_reason, note=form.note.data or "",
-            consent=form.chosen_consent, consent_note=form.consent_note.data or "",
+            act,
+            public_id,
+            side_of(form),
+            accept=form.accept.data == "yes",
+            reason=form.chosen_reason,
+            note=form.note.data or "",
+            consent=form.chosen_consent,
+            consent_note=form.consent_note.data or "",
         ),
         _("Thank you, the answer is noted."),
     )
@@ -226,7 +243,10 @@ def confirm(public_id: str) -> ResponseReturnValue:
         public_id,
         form,
         lambda act: fulfilling.confirm_outcome(
-            act, public_id, side_of(form), consent=form.chosen_consent,
+            act,
+            public_id,
+            side_of(form),
+            consent=form.chosen_consent,
             consent_note=form.consent_note.data or "",
         ),
         _("Thank you, the outcome is confirmed."),
@@ -239,7 +259,9 @@ def evaluate(public_id: str) -> ResponseReturnValue:
     """Close the file with a judgement."""
     form = forms.EvaluateForm()
     return take_step(
-        public_id, form, lambda act: fulfilling.evaluate(act, public_id, form.text.data),
+        public_id,
+        form,
+        lambda act: fulfilling.evaluate(act, public_id, form.text.data),
         _("The file is closed."),
     )
 
@@ -250,7 +272,8 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     """Take the proposal back."""
     form = forms.CloseForm()
     return take_step(
-        public_id, form,
+        public_id,
+        form,
         lambda act: closing.withdraw(act, public_id, form.reason.data, form.note.data or ""),
         _("The proposal is taken back."),
     )
@@ -262,7 +285,8 @@ def fail(public_id: str) -> ResponseReturnValue:
     """Say that nothing came of it."""
     form = forms.CloseForm()
     return take_step(
-        public_id, form,
+        public_id,
+        form,
         lambda act: closing.fail(act, public_id, form.reason.data, form.note.data or ""),
         _("Noted. What was held is free again."),
     )

@@ -14,6 +14,7 @@ from exchange.discovery.queries import seen_by
 from exchange.discovery.rules import Asked, rough
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
+from exchange.listings.cards import shown_text, shown_title
 from exchange.listings.indexing import KIND, public_id_of
 from exchange.listings.kinds import OPEN_STATES
 from exchange.listings.models import Listing
@@ -42,7 +43,6 @@ class FoundListing:
     listing: Listing
     title: tuple[Segment, ...]
     snippet: tuple[Segment, ...]
-    distance_km: float | None
 
 
 @dataclass(frozen=True)
@@ -139,20 +139,15 @@ def _look_again(
     return tuple(
         FoundListing(
             listing=rows[public_id],
-            title=_if_said(hit.title, rows[public_id].public_title or rows[public_id].title),
-            snippet=() if rows[public_id].public_title else _if_said(hit.snippet, _text(rows[public_id])),
-            distance_km=hit.distance_km,
+            title=_if_said(hit.title, shown_title(actor, rows[public_id])),
+            snippet=_if_said(hit.snippet, shown_text(actor, rows[public_id])),
         )
         for public_id, hit in zip(ids, hits, strict=True)
         if public_id in rows
     )
 
 
-def _text(listing: Listing) -> str:
-    return " ".join(listing.text.split())
-
-
 def _if_said(pieces: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
     """The pieces if the text as it is now still says them."""
     words = "".join(piece.text for piece in pieces).strip("… ")
-    return pieces if words and words in text else ()
+    return pieces if words and words in " ".join(text.split()) else ()

@@ -15,7 +15,11 @@ from exchange.taxonomy.panels import TERMS_LABELS
 from exchange.taxonomy.terms import Terms
 from exchange.web.locale import locale_code
 
-PAGES = {"": "discovery.search", Side.NEED.value: "discovery.needs", Side.OFFER.value: "discovery.offers"}
+PAGES = {
+    "": "discovery.search",
+    Side.NEED.value: "discovery.needs",
+    Side.OFFER.value: "discovery.offers",
+}
 PARAMETER_NAMES = {
     "side": _l("kind"),
     "category": _l("category"),
@@ -54,10 +58,10 @@ def asked_in_request(side: str = "") -> tuple[Asked, tuple[str, ...]]:
 
 def address(asked: Asked, **more: str) -> str:
     """The address under which this question is answered."""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(more)
     for name, value in parameters(asked, without=("side",)):
         values.setdefault(name, []).append(value)
-    return url_for(PAGES.get(asked.side, PAGES[""]), **values, **more)
+    return url_for(PAGES[asked.side], **values)
 
 
 def pairs(asked: Asked) -> list[tuple[str, str]]:
@@ -84,9 +88,8 @@ def filter_chips(asked: Asked, place: PlaceChoice, home: PlaceChoice) -> list[Ch
     if asked.category:
         name = taxonomy().name(asked.category, locale_code())
         chips.append(Chip(address(asked.but(category="")), name, active=True))
-    for term in Terms:
-        if term in asked.terms or term is Terms.FREE:
-            chips.append(_term_chip(asked, term))
+    usual = (*asked.terms, Terms.FREE)
+    chips += [_term_chip(asked, term) for term in Terms if term in usual]
     if asked.state == "all":
         chips.append(Chip(address(asked.but(state="open")), _("Also ended"), active=True))
     return chips
@@ -132,4 +135,5 @@ def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def names_of(ignored: tuple[str, ...]) -> str:
     """The parameters that made no sense, in the reader's words."""
-    return _(", ").join(str(PARAMETER_NAMES[name]) for name in ignored)
+    mark = "、" if locale_code() == "zh" else ", "
+    return mark.join(str(PARAMETER_NAMES[name]) for name in ignored)

@@ -1,23 +1,29 @@
-"""What discovery shows on pages: cards, the reader's place in the header, an organisation's list."""
+"""What discovery shows on pages: cards, doors, the reader's place, an organisation's listings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask import current_app, session, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from exchange.accounts.models import Organisation
+from exchange.discovery.finding import Found, FoundListing
 from exchange.discovery.places import NOWHERE, PlaceChoice, place_of
 from exchange.discovery.queries import open_listings_of
 from exchange.kernel.clock import civil_date
+from exchange.listings.cards import ListingCard, listing_cards
+from exchange.listings.models import Listing
 from exchange.search.port import Segment
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent
 
 PLACE = "place"
+MATCH = Markup("<mark>{}</mark>")
+MATCH = Markup("<mark>{}</mark>")
 SHOWN_OF_ORGANISATION = 6
 
 
@@ -32,7 +38,7 @@ class Door:
     text: str
 
 
-def today() -> Any:
+def today() -> date:
     """The civil date of this request."""
     return civil_date(house().clock.now(), house().settings.time_zone)
 
@@ -63,7 +69,9 @@ def keep_place(choice: PlaceChoice) -> None:
     if not choice.code:
         session.pop(PLACE, None)
         return
-    labels = {locale: place_of(read_session(), choice.code, locale).label for locale in ("zh", "en")}
+    labels = {
+        locale: place_of(read_session(), choice.code, locale).label for locale in ("zh", "en")
+    }
     session[PLACE] = {"code": choice.code, **labels}
     session.permanent = True
 
@@ -97,16 +105,14 @@ def door_url(door: str) -> str | None:
 
 def marked(pieces: Sequence[Segment]) -> Markup:
     """The pieces as safe text with the matches in <mark>."""
-    parts = (
-        Markup("<mark>{}</mark>").format(piece.text) if piece.is_match else Markup("{}").format(piece.text)
-        for piece in pieces
-    )
+    parts = (MATCH.format(piece.text) if piece.is_match else escape(piece.text) for piece in pieces)
     return Markup("").join(parts)
 
 
 def cards(rows: Sequence[Listing], origin: str = "") -> list[ListingCard]:
-    """The listings as cards for this reader, with the distance from a place if one is given."""
-    return listing_cards(read_session(), current_actor(), rows, origin or None)
+    """The listings as cards for this reader, with the distance from the place if one is given."""
+    reader = replace(current_actor(), division=origin or current_actor().division)
+    return listing_cards(read_session(), reader, rows, locale_code(), today())
 
 
 def found_cards(found: Found, origin: str) -> list[ListingCard]:
@@ -117,11 +123,11 @@ def found_cards(found: Found, origin: str) -> list[ListingCard]:
 
 def _with_marks(card: ListingCard, one: FoundListing) -> ListingCard:
     title = marked(one.title)
-    same = title.striptags() == card.title
+    same = "".join(piece.text for piece in one.title) == card.title
     has_match = any(piece.is_match for piece in one.snippet)
     return replace(
         card,
-        title=title if same else card.title,
+        title=title if same else card.title,  # markup is text, too
         highlights=marked(one.snippet) if has_match else None,
     )
 

@@ -14,6 +14,7 @@ from exchange.listings.permissions import visible_to
 from exchange.listings.queries import loaded
 
 CITY, COUNTY = 4, 6
+NEWEST = (Listing.published_at.desc(), Listing.id)
 
 
 def seen_by(
@@ -37,14 +38,11 @@ def urgent_needs(
     session: Session, actor: Actor, place: str, today: date, limit: int
 ) -> list[Listing]:
     """Open needs: the reader's county first, then the city; urgent and ending soon first."""
-    query = sa.select(Listing).where(
-        Listing.side == Side.NEED, is_open(today), visible_to(actor)
-    )
+    query = sa.select(Listing).where(Listing.side == Side.NEED, is_open(today), visible_to(actor))
     urgent = sa.case((Listing.urgency == Urgency.HIGH, 0), else_=1)
     last_day = sa.func.coalesce(Listing.to_date, date.max)
-    newest = (Listing.published_at.desc(), Listing.id)
-    order = (*_by_distance(place), urgent, last_day, *newest)
-    return list(session.scalars(query.order_by(*order).options(*loaded()).limit(limit)))
+    query = query.order_by(*_by_distance(place), urgent, last_day, *NEWEST)
+    return list(session.scalars(query.options(*loaded()).limit(limit)))
 
 
 def new_offers(
@@ -52,8 +50,8 @@ def new_offers(
 ) -> list[Listing]:
     """Open offers: those that reach the reader's place first; newest first."""
     query = sa.select(Listing).where(Listing.side == Side.OFFER, is_open(today), visible_to(actor))
-    order = (*_by_reach(place), Listing.published_at.desc(), Listing.id)
-    return list(session.scalars(query.order_by(*order).options(*loaded()).limit(limit)))
+    query = query.order_by(*_by_reach(place), *NEWEST)
+    return list(session.scalars(query.options(*loaded()).limit(limit)))
 
 
 def count_open(session: Session, actor: Actor, side: Side, today: date) -> int:
@@ -69,8 +67,7 @@ def open_listings_of(
     query = sa.select(Listing).where(
         Listing.organisation_id == organisation_id, is_open(today), visible_to(actor)
     )
-    order = (Listing.published_at.desc(), Listing.id)
-    return list(session.scalars(query.order_by(*order).options(*loaded()).limit(limit)))
+    return list(session.scalars(query.order_by(*NEWEST).options(*loaded()).limit(limit)))
 
 
 def _by_distance(place: str) -> list[ColumnElement[int]]:

@@ -70,7 +70,7 @@ def _list(side: str, title: str) -> ResponseReturnValue:
     if asked.division and not (place.code or place.offers) and (text is None or text.strip()):
         ignored = (*ignored, "division")
     asked = asked.but(division=place.code)
-    origin = place if place.point else home_place
+    origin = home_place if home_place.point else place
     found = find(
         read_session(), house(), current_actor(), asked, origin.point, panels.today(), _cursor()
     )
@@ -83,7 +83,8 @@ def _list(side: str, title: str) -> ResponseReturnValue:
         side=side,
         place=panels.header_place(home_place),
         **_question_values(asked, place, county),
-        **_answer_values(asked, found, origin),
+        **_answer_values(asked, found, can_measure=origin.point is not None),
+        cards=panels.found_cards(found, home_place.code),
         ignored=forms.names_of(tuple(dict.fromkeys(ignored))),
     )
 
@@ -105,11 +106,10 @@ def _question_values(asked: Asked, place: PlaceChoice, county: PlaceChoice) -> d
     }
 
 
-def _answer_values(asked: Asked, found: Found, origin: PlaceChoice) -> dict[str, object]:
+def _answer_values(asked: Asked, found: Found, *, can_measure: bool) -> dict[str, object]:
     return {
-        "cards": panels.found_cards(found, origin.code),
         "found": found,
-        "sorts": forms.sort_chips(asked, can_measure=origin.point is not None),
+        "sorts": forms.sort_chips(asked, can_measure=can_measure),
         "next_url": forms.address(asked, cursor=found.next_cursor) if found.next_cursor else None,
         "first_url": forms.address(asked) if _cursor() and not found.cursor_refused else None,
         "wider_url": forms.address(Asked(q=asked.q)) if asked.filters or asked.side else None,

@@ -1,4 +1,4 @@
-"""Pictures that people upload: re-encoded, without location data, served only to who may see them."""
+"""Uploaded pictures: re-encoded, without location data, served only to who may see them."""
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
@@ -8,12 +8,13 @@ from exchange.files.service import RESOURCE
 from exchange.files.store import LocalFileStore
 from exchange.web.sentences import add_sentences
 
+__all__ = ["jobs", "register"]
+
 
 def register(app: Flask) -> None:
     """Open the local store and the door that serves files; the sweep runs by the clock."""
     house = app.extensions["exchange"]
     house.resources.setdefault(RESOURCE, LocalFileStore(house.settings.data_dir / "files"))
-    app.extensions.setdefault("exchange.job_modules", []).append(jobs)
     app.register_blueprint(views.bp)
     add_sentences(
         {

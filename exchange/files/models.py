@@ -9,7 +9,7 @@ from exchange.kernel.database import Base, BigId, new_public_id
 
 
 class StoredFile(Base):
-    """A re-encoded picture on the file store. ``owner_kind`` names the room that decides who sees it."""
+    """A re-encoded picture on the store; the room named by ``owner_kind`` decides who sees it."""
 
     __tablename__ = "stored_file"
 

@@ -22,7 +22,9 @@ def file_store(house: House) -> FileStore:
     return store
 
 
-def keep_picture(act: Act, picture: Picture, owner_kind: str, owner_id: int | None = None) -> StoredFile:
+def keep_picture(
+    act: Act, picture: Picture, owner_kind: str, owner_id: int | None = None
+) -> StoredFile:
     """Store a picture for a room's object. The caller has checked that the actor may add it."""
     public_id = new_public_id()
     store = file_store(act.house)
@@ -58,6 +60,8 @@ def orphan_names(act: Act) -> list[str]:
     known: set[str] = set()
     ids = sorted({name.rpartition("-")[0] for name in old})
     for start in range(0, len(ids), 500):
-        part = sa.select(StoredFile.public_id).where(StoredFile.public_id.in_(ids[start : start + 500]))
+        part = sa.select(StoredFile.public_id).where(
+            StoredFile.public_id.in_(ids[start : start + 500])
+        )
         known.update(act.session.scalars(part))
     return [name for name in old if name.rpartition("-")[0] not in known]

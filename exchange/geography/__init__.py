@@ -3,6 +3,9 @@
 from flask import Flask
 
 from exchange.geography import views
+from exchange.geography.loading import load_divisions
+from exchange.kernel.database import db
+from exchange.web.preparation import Progress, add_preparation_step
 from exchange.web.sentences import add_sentences
 
 
@@ -10,3 +13,10 @@ def register(app: Flask) -> None:
     """Install the doors of the place picker."""
     add_sentences(views.SENTENCES)
     app.register_blueprint(views.bp)
+    add_preparation_step(app, 10, "Divisions of China", _load)
+
+
+def _load(_app: Flask, progress: Progress) -> None:
+    """Load every division into an empty table; a table that has some is left alone."""
+    with db.engine.begin() as connection:
+        load_divisions(connection, progress=progress)

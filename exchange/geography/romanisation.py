@@ -134,7 +134,7 @@ def syllables(text: str) -> tuple[str, ...]:
 
 
 def _apart(text: str) -> Any:
-    """What has no pinyin, character by character. (pypinyin takes lists; its types know only str.)"""
+    """What has no pinyin, character by character; pypinyin takes lists, its types know only str."""
     return list(text)
 
 

@@ -10,7 +10,6 @@ from exchange.jobs.worker import Worker
 from exchange.kernel.act import House
 from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
-from exchange.kernel.supervision import stop_with_supervisor
 
 
 def job_run(app: Flask) -> JobRun:
@@ -19,10 +18,14 @@ def job_run(app: Flask) -> JobRun:
     return JobRun(house=house, get_session=db.session, context=app.app_context)
 
 
+def run_worker(app: Flask) -> None:
+    """Run background jobs until a signal stops the process."""
+    run = job_run(app)
+    Worker(run, run.house.settings.data_dir / "queue.db").serve()
+
+
 @exchange_commands.command("worker")
 @with_appcontext
 def worker_command() -> None:
     """Run background jobs: index, match, notify."""
-    stop_with_supervisor()
-    run = job_run(current_app._get_current_object())  # type: ignore[attr-defined]  # the documented way to the real application
-    Worker(run, run.house.settings.data_dir / "queue.db").serve()
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the documented way to the real application

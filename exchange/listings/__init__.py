@@ -1,1 +1,32 @@
 """Needs and offers and their whole life, from draft to fulfilled."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from exchange.files.views import register_owner_kind
+from exchange.listings import jobs, subscribers
+from exchange.listings.indexing import register_indexing
+from exchange.listings.labels import SENTENCES
+from exchange.listings.notices import NOTICES
+from exchange.listings.picturing import OWNER_KIND, can_see_picture
+from exchange.listings.posting import views as posting_views
+from exchange.listings.reviewing import views as reviewing_views
+from exchange.listings.views import bp
+from exchange.notifications.words import add_notice_words
+from exchange.web.context import add_navigation
+from exchange.web.sentences import add_sentences
+
+# Importing the doors and the jobs declares them.
+__all__ = ["jobs", "posting_views", "register", "reviewing_views"]
+
+
+def register(app: Flask) -> None:
+    """Install the doors of this room and its words, and say who may see its pictures."""
+    add_sentences(SENTENCES)
+    app.register_blueprint(bp)
+    register_owner_kind(app, OWNER_KIND, can_see_picture)
+    register_indexing(app.extensions["exchange"])
+    subscribers.register(app.extensions["exchange"].bus)
+    add_notice_words(NOTICES)
+    prefixes = ("listings.choose_door", "listings.post")
+    add_navigation(app, 30, "listings.choose_door", _l("Post"), "circle-plus", prefixes=prefixes)

@@ -13,7 +13,7 @@ SCALE = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 
 
 def quantity_milli(text: str) -> int | None:
-    """Thousandths of what the text says ("2.5" is 2500, "三十万" is 300,000,000); None if unreadable.
+    """Thousandths of what it says ("2.5" is 2500, "三十万" is 300,000,000); None if unreadable.
 
     Nothing below one thousandth and nothing above 10**12 units is a quantity.
     """

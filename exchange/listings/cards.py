@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.models import Organisation
-from exchange.accounts.rules import mask_name
+from exchange.accounts.queries import full_label, organisation_label, organisations_by_ids
 from exchange.geography.models import Division
 from exchange.geography.queries import distances_km, paths
 from exchange.geography.rules import Level, path_label
@@ -59,7 +58,7 @@ def listing_cards(
 
     The caller has made sure that the actor may see them. ``today`` brings the days that are left.
     """
-    organisations = {item.organisation_id: item.organisation for item in _with_owners(session, listings)}
+    owners = organisations_by_ids(session, (item.organisation_id for item in listings))
     places = {item.id: shown_place(actor, item) for item in listings}
     known = {code for code in places.values() if code}
     lines = paths(session, known)
@@ -74,7 +73,7 @@ def listing_cards(
             url=listing_url(item),
             category_label=category_label(item, locale),
             place_label=place_line(lines.get(places[item.id] or "", ()), locale),
-            owner_label=owner_label(actor, organisations[item.organisation_id], locale),
+            owner_label=owner_label(actor, owners[item.organisation_id], locale),
             badges=badges(item, today),
             remaining_label=remaining_label(item, locale),
             progress=progress(item),
@@ -110,10 +109,8 @@ def shown_place(actor: Actor, listing: Listing) -> str | None:
 
 def owner_label(actor: Actor, organisation: Organisation, locale: str) -> str:
     """The owner's name; a private person's is masked for others."""
-    zh = locale.startswith("zh") or not organisation.name_en
-    name = organisation.name_zh if zh else organisation.name_en
-    private = organisation.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER
-    return mask_name(name) if private and not actor.belongs_to(organisation.id) else name
+    own = actor.belongs_to(organisation.id)
+    return full_label(organisation, locale) if own else organisation_label(organisation, locale)
 
 
 def category_label(listing: Listing, locale: str) -> str:
@@ -134,7 +131,7 @@ def badges(listing: Listing, today: date | None) -> tuple[Badge, ...]:
         found.append((sentence("badge_held"), "warn"))
     if listing.state is not State.PUBLISHED:
         found.append(sentence(f"state_{listing.state.value}"))
-    elif listing.urgency is Urgency.HIGH:
+    elif listing.urgency in (Urgency.HIGH, Urgency.CRITICAL):
         found.append((sentence("badge_urgent"), "need"))
     if listing.state in OPEN_STATES and today is not None:
         left = days_left(listing.to_date, today)
@@ -164,13 +161,3 @@ def progress(listing: Listing) -> int | None:
     if not listing.quantity_milli or not listing.committed_milli:
         return None
     return min(100, listing.committed_milli * 100 // listing.quantity_milli)
-
-
-def _with_owners(session: Session, listings: Sequence[Listing]) -> Sequence[Listing]:
-    """Bring the owners that are not loaded yet into the session with one query."""
-    missing = sorted({item.organisation_id for item in listings})
-    if missing:
-        for start in range(0, len(missing), 500):
-            query = Organisation.__table__.c.id.in_(missing[start : start + 500])
-            session.query(Organisation).filter(query).all()
-    return listings

@@ -5,7 +5,7 @@ can answer with them. It is the one place that decides whether values may be pub
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -64,19 +64,25 @@ def draft_problems(session: Session, values: ListingValues) -> Problems:
     return dict(found)
 
 
+def missing_or_misplaced(side: Side, values: ListingValues) -> Iterator[tuple[str, str]]:
+    """What must be there before it is published, and what has no place in it."""
+    for name in ("title", "text", "category_code", "division_code"):
+        if not getattr(values, name):
+            yield name, "required"
+    if values.quantity_milli is not None and not values.unit:
+        yield "unit", "unit_required"
+    if side is Side.NEED and values.coverage:
+        yield "coverage", "coverage_only_offers"
+    coarser = values.public_division_code
+    if coarser and not (values.division_code or "").startswith(coarser):
+        yield "public_division_code", "place_not_coarser"
+
+
 def problems_of(act: Act, side: Side, values: ListingValues, *, open_now: bool = True) -> Problems:
     """Everything that stands against publishing the values, as codes by field."""
     found: Problems = defaultdict(list, draft_problems(act.session, values))
-    for name in ("title", "text", "category_code", "division_code"):
-        if not getattr(values, name):
-            found[name].append("required")
-    if values.quantity_milli is not None and not values.unit:
-        found["unit"].append("unit_required")
-    if side is Side.NEED and values.coverage:
-        found["coverage"].append("coverage_only_offers")
-    coarser = values.public_division_code
-    if coarser and not (values.division_code or "").startswith(coarser):
-        found["public_division_code"].append("place_not_coarser")
+    for name, code in missing_or_misplaced(side, values):
+        found[name].append(code)
     for name, decision in _decisions(act, side, values, open_now=open_now).items():
         if not decision:
             found[name].append(decision.code)

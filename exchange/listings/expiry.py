@@ -22,9 +22,7 @@ def expire_due(act: Act, limit: int = BATCH) -> int:
     _require_system(act)
     query = (
         sa.select(Listing)
-        .where(
-            Listing.state.in_((*OPEN_STATES, State.SUBMITTED)), Listing.to_date < act.today
-        )
+        .where(Listing.state.in_((*OPEN_STATES, State.SUBMITTED)), Listing.to_date < act.today)
         .order_by(Listing.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -59,3 +59,4 @@ class Urgency(StrEnum):
     LOW = "low"
     NORMAL = "normal"
     HIGH = "high"
+    CRITICAL = "critical"

@@ -15,7 +15,15 @@ from exchange.accounts.models import Organisation, Person
 from exchange.files.models import StoredFile
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
 from exchange.kernel.errors import Conflict
-from exchange.listings.kinds import ENDED_STATES, OPEN_STATES, Door, Side, State, Urgency, Visibility
+from exchange.listings.kinds import (
+    ENDED_STATES,
+    OPEN_STATES,
+    Door,
+    Side,
+    State,
+    Urgency,
+    Visibility,
+)
 from exchange.listings.lifecycle import may_move
 from exchange.taxonomy.terms import Terms
 
@@ -27,10 +35,13 @@ class Listing(Base):
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "external_id"),
         sa.CheckConstraint(
-            "committed_milli >= 0 AND (quantity_milli IS NULL OR committed_milli <= quantity_milli)",
+            "committed_milli >= 0 AND "
+            "(quantity_milli IS NULL OR committed_milli <= quantity_milli)",
             name="committed_within_quantity",
         ),
-        sa.CheckConstraint("quantity_milli IS NULL OR quantity_milli > 0", name="quantity_positive"),
+        sa.CheckConstraint(
+            "quantity_milli IS NULL OR quantity_milli > 0", name="quantity_positive"
+        ),
         sa.Index("ix_listing_side_state", "side", "state", "published_at"),
         sa.Index("ix_listing_state_to_date", "state", "to_date"),
         sa.Index("ix_listing_division_code", "division_code"),

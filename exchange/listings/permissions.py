@@ -113,7 +113,7 @@ def can_edit(actor: Actor, listing: Listing) -> bool:
 
 
 def can_review(actor: Actor, listing: Listing) -> bool:
-    """A broker who serves the place of the listing, but never for their own organisation's listing."""
+    """A broker who serves the place of the listing, but never for their own organisation's."""
     if actor.belongs_to(listing.organisation_id):
         return False
     place = listing.division_code

@@ -1,4 +1,4 @@
-"""A listing's way to the public and back: submit, review, withdraw, park, resume, post again, hold."""
+"""A listing's way to the public and back: submit, review, withdraw, park, post again, hold."""
 
 from dataclasses import replace
 
@@ -98,7 +98,7 @@ def park_listing(act: Act, listing: Listing) -> Listing:
 
 
 def resume_listing(act: Act, listing: Listing) -> Listing:
-    """Bring a parked listing back, through review where that is due. Raises Forbidden, Conflict, Invalid."""
+    """Bring a parked listing back, through review where due. Raises as submitting does."""
     _own(act, listing)
     _require_reachable(act)
     if listing.state is not State.PARKED:
@@ -134,7 +134,7 @@ def post_again(act: Act, listing: Listing) -> Listing:
 
 
 def hold_listing(act: Act, listing: Listing, *, held: bool) -> Listing:
-    """Hide a listing from everybody but its owner and brokers while it is looked into, or show it again.
+    """Hide a listing from all but its owner and brokers while it is looked into, or show it again.
 
     Supervisors of its place and the operator may. Raises Forbidden.
     """

@@ -72,15 +72,13 @@ def first_photos(session: Session, listing_ids: Sequence[int]) -> dict[int, str]
 
 def count_by_tab(session: Session, actor: Actor) -> dict[str, int]:
     """How many of the actor's organisations' listings stand in each tab."""
-    rows = session.execute(
-        sa.select(Listing.state, sa.func.count()).where(_own(actor)).group_by(Listing.state)
-    ).all()
-    by_state = {state: count for state, count in rows}
+    query = sa.select(Listing.state, sa.func.count()).where(_own(actor)).group_by(Listing.state)
+    by_state = {row[0]: row[1] for row in session.execute(query)}
     return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
 
 
 def own_listings(session: Session, actor: Actor, tab: str, page: int) -> tuple[list[Listing], bool]:
-    """One page of the actor's organisations' listings in a tab, newest first; whether more follow."""
+    """One page of the actor's organisations' listings in a tab, newest first; is there more?"""
     query = sa.select(Listing).where(_own(actor), Listing.state.in_(TABS[tab]))
     return _page(session, query.order_by(Listing.updated_at.desc(), Listing.id.desc()), page)
 
@@ -103,14 +101,17 @@ def revisions_of(session: Session, listing: Listing) -> list[ListingRevision]:
     return list(session.scalars(query.order_by(ListingRevision.id.desc())))
 
 
-def open_needs_nearby(session: Session, actor: Actor, county: str, limit: int = 200) -> list[Listing]:
-    """Open needs of a county that the actor may see, and the actor's own, newest first."""
+def open_needs_nearby(
+    session: Session, actor: Actor, county: str, category: str | None, limit: int = 100
+) -> list[Listing]:
+    """Open needs of a county and category that the actor may see, their own too, newest first."""
     query = (
         sa.select(Listing)
         .where(
             Listing.side == Side.NEED,
             Listing.state.in_((*OPEN_STATES, State.SUBMITTED)),
             Listing.division_code.startswith(county, autoescape=True),
+            Listing.category_code == category,
             visible_to(actor),
         )
         .order_by(Listing.id.desc())
@@ -132,7 +133,7 @@ def _reviewable(actor: Actor) -> ColumnElement[bool]:
     return sa.and_(Listing.state == State.SUBMITTED, reviewable_by(actor))
 
 
-def _page(session: Session, query: sa.Select[tuple[Listing]], page: int) -> tuple[list[Listing], bool]:
+def _page(session: Session, query: sa.Select[Listing], page: int) -> tuple[list[Listing], bool]:
     start = max(page - 1, 0) * PAGE
     rows = list(session.scalars(query.options(*loaded()).offset(start).limit(PAGE + 1)))
     return rows[:PAGE], len(rows) > PAGE

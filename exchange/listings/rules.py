@@ -130,7 +130,9 @@ def title_from(text: str) -> str:
     first = next((part.strip() for part in _SENTENCE_END.split(text) if part.strip()), "")
     if len(first) <= TITLE_LENGTH:
         return first
-    cuts = [match.start() for match in _CLAUSE_END.finditer(first) if 4 <= match.start() <= TITLE_LENGTH]
+    cuts = [
+        match.start() for match in _CLAUSE_END.finditer(first) if 4 <= match.start() <= TITLE_LENGTH
+    ]
     if cuts:
         return first[: cuts[-1]].strip()
     head = first[:TITLE_LENGTH]

@@ -6,6 +6,7 @@ from exchange.listings.commitments import (
     release_quantity,
 )
 from exchange.listings.expiry import announce_expiry, expire_due
+from exchange.listings.picturing import attach_pictures, remove_picture
 from exchange.listings.publishing import (
     approve_listing,
     hold_listing,
@@ -16,7 +17,6 @@ from exchange.listings.publishing import (
     submit_listing,
     withdraw_listing,
 )
-from exchange.listings.picturing import attach_pictures, remove_picture
 from exchange.listings.writing import discard_draft, edit_listing, save_draft, upsert_listing
 
 __all__ = [

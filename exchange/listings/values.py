@@ -59,7 +59,9 @@ VALUE_NAMES = tuple(item.name for item in fields(ListingValues))
 def clean_text(text: str) -> str:
     """The text without control characters, lone surrogates and blanks at its ends."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in unified if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    kept = (
+        c for c in unified if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
+    )
     return "".join(kept).strip()
 
 

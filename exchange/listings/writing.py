@@ -19,7 +19,12 @@ from exchange.listings.kinds import OPEN_STATES, Door, State, Visibility
 from exchange.listings.lifecycle import EDITABLE, open_state
 from exchange.listings.models import Listing, ListingRevision
 from exchange.listings.permissions import can_edit
-from exchange.listings.publishing import must_be_reviewed, open_again, send_to_review, submit_listing
+from exchange.listings.publishing import (
+    must_be_reviewed,
+    open_again,
+    send_to_review,
+    submit_listing,
+)
 from exchange.listings.queries import listing_by_external_id
 from exchange.listings.rules import dates_allowed, language_of, title_from, visibility_allowed
 from exchange.listings.values import SUBSTANCE, ListingValues, former_values, put_values, values_of
@@ -143,7 +148,7 @@ def _put(act: Act, listing: Listing, values: ListingValues) -> None:
 
 
 def _completed(listing: Listing, values: ListingValues) -> ListingValues:
-    """With a title, and with a visibility: the one chosen, else the present one while it is allowed."""
+    """With a title, and a visibility: the one chosen, else the present one while allowed."""
     titled = values if values.title else replace(values, title=title_from(values.text))
     if titled.visibility is not None:
         return titled
@@ -262,4 +267,3 @@ def save_draft_of(act: Act, listing: Listing, values: ListingValues) -> None:
 
 def _is_over(values: ListingValues, today: date) -> bool:
     return values.to_date is not None and values.to_date < today
-

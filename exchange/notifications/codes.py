@@ -44,8 +44,15 @@ def SEND_CODE(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a 
 def _message(code: CodeToSend, code_id: int) -> Message:
     with force_locale(code.locale):
         if code.purpose is CodePurpose.RESET_PASSWORD:
-            text = _("Your code for a new password is %(code)s. It is good for ten minutes. Tell it to nobody.", code=code.code)
+            text = _(
+                "Your code for a new password is %(code)s. "
+                "It is good for ten minutes. Tell it to nobody.",
+                code=code.code,
+            )
         else:
-            text = _("Your code is %(code)s. It is good for ten minutes. Tell it to nobody.", code=code.code)
+            text = _(
+                "Your code is %(code)s. It is good for ten minutes. Tell it to nobody.",
+                code=code.code,
+            )
         subject = _("Your code for the Village Resource Exchange")
     return Message(code.address.value, subject, text, f"code-{code_id}")

@@ -1,4 +1,4 @@
-"""Sending: a job takes one delivery to its channel. It may run twice; the message id stays the same."""
+"""Sending: a job takes one delivery to its channel; run twice, the message id stays the same."""
 
 from collections.abc import Sequence
 

@@ -11,7 +11,7 @@ from exchange.kernel.database import Base, BigId, new_public_id
 
 
 class Notice(Base):
-    """One piece of news for one person, kept as code and parameters: the words come when it is read."""
+    """One piece of news for one person, kept as code and parameters; words come when it is read."""
 
     __tablename__ = "notice"
     __table_args__ = (

@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Message:
-    """What goes out. ``message_id`` is stable over retries, so that a receiver can tell a repeat."""
+    """What goes out. ``message_id`` stays over retries, so that a receiver can tell a repeat."""
 
     to: str
     subject: str

@@ -31,7 +31,7 @@ class FileSender:
 
 @dataclass(frozen=True)
 class SmtpSender:
-    """Hands e-mail to an SMTP server. ``smtps`` speaks TLS at once; ``smtp`` uses STARTTLS when offered."""
+    """Hands e-mail to an SMTP server: ``smtps`` over TLS, ``smtp`` with STARTTLS when offered."""
 
     address: SplitResult
     sender: str

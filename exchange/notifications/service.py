@@ -38,8 +38,12 @@ def notify(
         if person.id in told:
             continue
         notice = Notice(
-            person_id=person.id, code=code, params=dict(params), path=path,
-            dedupe_key=dedupe_key, created_at=act.now,
+            person_id=person.id,
+            code=code,
+            params=dict(params),
+            path=path,
+            dedupe_key=dedupe_key,
+            created_at=act.now,
         )
         if person.email_sealed and person.email_confirmed_at:
             notice.deliveries.append(Delivery(channel="email", created_at=act.now))

@@ -30,8 +30,12 @@ def _verification_requested(act: Act, event: events.VerificationRequested) -> No
     organisation = act.session.get_one(Organisation, event.organisation_id)
     people = brokers_serving(act.session, organisation.division_code)
     notify(
-        act, people, "verification_requested", {"organisation": _name(organisation)},
-        "/verification", dedupe_key=f"verification:{event.request_id}",
+        act,
+        people,
+        "verification_requested",
+        {"organisation": _name(organisation)},
+        "/verification",
+        dedupe_key=f"verification:{event.request_id}",
     )
 
 
@@ -46,7 +50,10 @@ def _decided(code: str) -> Callable[[Act, events.VerificationDecided], None]:
         )
         people |= {asked_by} if asked_by else set()
         notify(
-            act, people, code, {"organisation": _name(organisation)},
+            act,
+            people,
+            code,
+            {"organisation": _name(organisation)},
             f"/organisations/{organisation.public_id}",
         )
 
@@ -58,7 +65,11 @@ def _invited(act: Act, event: events.MemberInvited) -> None:
     if person_id is not None:
         organisation = act.session.get_one(Organisation, event.organisation_id)
         notify(
-            act, {person_id}, "member_invited", {"organisation": _name(organisation)}, "/me",
+            act,
+            {person_id},
+            "member_invited",
+            {"organisation": _name(organisation)},
+            "/me",
             dedupe_key=f"invitation:{event.invitation_id}",
         )
 

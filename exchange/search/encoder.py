@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from importlib.util import find_spec
 from threading import Lock
 from typing import Any, Protocol
 
@@ -64,6 +65,14 @@ class UsemEncoder:
     def __init__(self) -> None:
         self._model: Any = None
         self._lock = Lock()
+
+    @staticmethod
+    def is_limited() -> bool:
+        """Whether the limit of one thread holds: without threadpoolctl the library ignores it.
+
+        An unlimited encoder is some ten times slower as soon as the machine is busy.
+        """
+        return find_spec("threadpoolctl") is not None
 
     def load(self) -> None:
         """Read the weights now."""

@@ -1,19 +1,26 @@
 """Starting a site: prepare it, serve it."""
 
-import os
 import signal
 import sys
-import traceback
+import time
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from exchange.kernel.commands import exchange_commands
+from exchange.kernel.database import db
 from exchange.kernel.errors import ConfigurationError
 from exchange.web.acting import house
 from exchange.web.preparation import announcements, prepare_site
-from exchange.web.serving import Supervisor, answers, listen, site_children, site_environ
+from exchange.web.serving import (
+    LOOK_SECONDS,
+    Child,
+    Supervisor,
+    answers,
+    listen,
+    site_children,
+)
 
 
 @click.command("prepare")
@@ -39,10 +46,8 @@ def serve_command(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from error
     if not _prepared_apart(app):
         sys.exit(1)
-    number = listening.fileno()
     supervisor = Supervisor(
-        children=site_children(number),
-        environ=site_environ(number),
+        children=site_children(app, listening),
         is_ready=lambda: answers(host, port),
         on_ready=lambda: _greet(app),
         say=_say,
@@ -62,31 +67,29 @@ def _application() -> Flask:
 
 def _prepared_apart(app: Flask) -> bool:
     """Prepare in a process of its own: what it loads (an encoder, say) is given back at its end."""
-    child = os.fork()
-    if child == 0:
-        os._exit(_prepare_and_report(app))
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
-    try:
-        _, status = os.waitpid(child, 0)
-    except KeyboardInterrupt:
-        os.waitpid(child, 0)
-        return False
-    return os.waitstatus_to_exitcode(status) == 0
+    child = Child("preparation", lambda: _prepare_and_report(app))
+    child.start()
+
+    def stop(_number: int, _frame: object) -> None:
+        child.stop(signal.SIGTERM)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while child.is_running:
+        time.sleep(LOOK_SECONDS)
+    if child.status == -signal.SIGTERM:
+        _say("Stopped before the site was ready. The next start goes on from here.")
+    return child.status == 0
 
 
-def _prepare_and_report(app: Flask) -> int:
+def _prepare_and_report(app: Flask) -> None:
     try:
         prepare_site(app)
     except ConfigurationError as error:
         _say(f"The site cannot start: {error}")
-        return 1
-    except KeyboardInterrupt:
-        _say("Stopped before the site was ready. The next start goes on from here.")
-        return 1
-    except Exception:  # noqa: BLE001 - the process ends here, with the whole story
-        traceback.print_exc()
-        return 1
-    return 0
+        sys.exit(1)
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _greet(app: Flask) -> None:

@@ -1,5 +1,7 @@
 """Named errors become a page in the reader's language (or problem+json for the API's paths)."""
 
+from collections.abc import Mapping
+
 import structlog
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,10 +9,12 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from exchange.kernel.errors import ExchangeError, SignInNeeded
+from exchange.web.locale import is_api_request
 from exchange.web.logs import request_id
 from exchange.web.sentences import sentence
 
 log = structlog.get_logger(__name__)
+PROBLEM = "exchange.problem"
 PAGES = {400, 403, 404, 413, 429, 500, 503}
 
 
@@ -22,7 +26,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, code: str, **params: object) -> ResponseReturnValue:
+def error_page(
+    status: int, code: str, params: Mapping[str, object] | None = None
+) -> ResponseReturnValue:
     """Render an error page with a sentence and the way on."""
     template = f"errors/{status if status in PAGES else 400}.html"
     message = sentence(code, params)
@@ -31,11 +37,21 @@ def error_page(status: int, code: str, **params: object) -> ResponseReturnValue:
     ), status
 
 
+def _for_program(error: Exception) -> ResponseReturnValue | None:
+    """The answer of the API, where a program asks; None where a person does."""
+    problem = current_app.extensions.get(PROBLEM) if is_api_request() else None
+    answer: ResponseReturnValue | None = problem(error) if problem else None
+    return answer
+
+
 def _named(error: ExchangeError) -> ResponseReturnValue:
+    problem = _for_program(error)
+    if problem is not None:
+        return problem
     if isinstance(error, SignInNeeded) and "accounts.sign_in" in current_app.view_functions:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back))
-    answer = error_page(error.status, error.code, **error.params)
+    answer = error_page(error.status, error.code, error.params)
     if error.status == 429 and isinstance(answer, tuple):
         return answer[0], 429, {"Retry-After": str(error.params.get("retry_after", 60))}
     return answer
@@ -48,9 +64,15 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    problem = _for_program(error)
+    if problem is not None:
+        return problem
     return error_page(error.code, f"http_{error.code}")
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log.error("unexpected", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
+    problem = _for_program(error)
+    if problem is not None:
+        return problem
     return error_page(500, "http_500")

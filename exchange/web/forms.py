@@ -1,4 +1,4 @@
-"""What the forms of all rooms share: a refusal lands beside its field, and nothing typed is lost."""
+"""What all forms share: a refusal lands beside its field, and nothing typed is lost."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -31,7 +31,7 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 def attempt(form: HouseForm, work: Callable[[Act], T]) -> T | None:
-    """Validate the form and do the work in one act; None when either refused, with the form saying why."""
+    """Validate and do the work in one act; None when either refused, with the form saying why."""
     if not form.validate_on_submit():
         return None
     try:

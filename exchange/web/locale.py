@@ -6,10 +6,19 @@ from flask_babel import Babel, get_locale
 from exchange.web.acting import current_actor, house
 
 LOCALES = {"zh": "中文", "en": "English"}
+API_PREFIX = "/api/"
+API_HOME = "/api/v1/"  # a page for people
+
+
+def is_api_request() -> bool:
+    """Whether a program asks: its cookies count for nothing, and errors are problem details."""
+    return bool(request) and request.path.startswith(API_PREFIX) and request.path != API_HOME
 
 
 def choose_locale() -> str:
     """The locale of this request."""
+    if is_api_request():
+        return request.accept_languages.best_match(LOCALES) or house().settings.locale
     chosen = session.get("locale") if request else None
     if chosen in LOCALES:
         return str(chosen)

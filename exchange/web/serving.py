@@ -1,23 +1,29 @@
 """A whole site: the web server and the worker, started, watched and stopped together.
 
 The supervisor opens the listening socket itself and hands it to gunicorn, so that a port that is
-taken is known at once and a web server that has to be started anew loses no visitor. Children run
-in sessions of their own: Ctrl-C reaches the supervisor alone, which then stops them in order.
+taken is known at once and a web server that has to be started anew loses no visitor. Children are
+forks of the supervisor: the application is loaded once and its memory shared. They run in
+sessions of their own: Ctrl-C reaches the supervisor alone, which then stops them in order.
 """
 
+import contextvars
 import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from flask import Flask
+from gunicorn.app.base import Application
+
+from exchange.jobs.cli import run_worker
 from exchange.kernel.errors import ConfigurationError
-from exchange.kernel.supervision import SUPERVISOR
+from exchange.kernel.supervision import stop_with_parent
 
 STOP_SECONDS = 8.0
 READY_SECONDS = 60.0
@@ -29,39 +35,71 @@ PORT_PATIENCE = 3.0
 
 @dataclass
 class Child:
-    """A process that should be running."""
+    """A process that should be running: a fork of the supervisor that calls ``work``."""
 
     name: str
-    command: Sequence[str]
-    keep: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
+    work: Callable[[], None]
+    pid: int | None = None
+    status: int = 0
     started: float = 0.0
     pause: float = 1.0
     due: float = 0.0
 
-    def start(self, environ: Mapping[str, str]) -> None:
-        """Start it in a session of its own."""
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            self.command, env=dict(environ), pass_fds=self.keep, start_new_session=True
-        )
+    def start(self) -> None:
+        """Start it."""
+        self.pid = fork(self.work)
         self.started = time.monotonic()
 
     @property
     def is_running(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        """Whether it runs; notes how it ended when it has."""
+        if self.pid is None:
+            return False
+        ended, status = os.waitpid(self.pid, os.WNOHANG)
+        if ended:
+            self.pid, self.status = None, os.waitstatus_to_exitcode(status)
+        return self.pid is not None
 
     def note_end(self, now: float) -> float:
         """It has ended: return the seconds to wait before the next start, longer each time."""
         steady = now - self.started > STEADY_SECONDS
         self.pause = 1.0 if steady else min(self.pause * 2, LONGEST_PAUSE)
         self.due = now + self.pause
-        self.process = None
         return self.pause
 
     def stop(self, number: signal.Signals) -> None:
         """Send a signal if it runs."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(number)
+        if self.is_running and self.pid is not None:
+            os.kill(self.pid, number)
+
+
+def fork(work: Callable[[], None]) -> int:
+    """Do the work in a process of its own and return its id.
+
+    The process has a session of its own, none of the parent's signal handlers or context, and
+    stops when the parent is gone.
+    """
+    parent = os.getpid()
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        stop_with_parent(parent)
+        contextvars.Context().run(work)
+        status = 0
+    except SystemExit as leaving:
+        status = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    except BaseException:  # noqa: BLE001 - the process ends here, with the whole story
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 @dataclass
@@ -69,7 +107,6 @@ class Supervisor:
     """Keeps the children of one site running until it is told to stop."""
 
     children: Sequence[Child]
-    environ: Mapping[str, str]
     is_ready: Callable[[], bool]
     on_ready: Callable[[], None]
     say: Callable[[str], None]
@@ -81,7 +118,7 @@ class Supervisor:
             signal.signal(number, self._told_to_stop)
         try:
             for child in self.children:
-                child.start(self.environ)
+                child.start()
             if not self._wait_until_ready():
                 return 0 if self.stopping else 1
             self.on_ready()
@@ -112,12 +149,17 @@ class Supervisor:
     def _look_after(self) -> None:
         now = time.monotonic()
         for child in self.children:
-            if child.process is not None and child.process.poll() is not None:
-                status = child.process.returncode
+            was_running = child.pid is not None
+            if child.is_running:
+                continue
+            if was_running:
                 pause = child.note_end(now)
-                self.say(f"The {child.name} ended ({status}); starting it again in {pause:.0f} s.")
-            elif child.process is None and now >= child.due:
-                child.start(self.environ)
+                self.say(
+                    f"The {child.name} ended ({child.status}); "
+                    f"starting it again in {pause:.0f} s."
+                )
+            elif now >= child.due:
+                child.start()
 
     def stop_all(self) -> None:
         """Ask every child to stop, wait a few seconds, then insist."""
@@ -169,14 +211,27 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def site_children(number: int) -> list[Child]:
+class SiteServer(Application):  # type: ignore[misc]  # gunicorn ships no types
+    """Gunicorn over an application that is already loaded and a socket that is already open."""
+
+    def __init__(self, app: Flask, listening: socket.socket) -> None:
+        self.application = app
+        self.listening = listening
+        super().__init__()
+
+    def load_config(self) -> None:
+        self.load_config_from_module_name_or_filename("python:exchange.web.gunicorn_conf")
+        self.cfg.set("bind", f"fd://{self.listening.fileno()}")
+
+    def load(self) -> Flask:
+        return self.application
+
+
+def site_children(app: Flask, listening: socket.socket) -> list[Child]:
     """The web server on an open socket, and the worker."""
-    python = sys.executable
-    web = [python, "-m", "gunicorn", "--config", "python:exchange.web.gunicorn_conf", "wsgi:app"]
-    worker = [python, "-m", "flask", "--app", "wsgi", "exchange", "worker"]
-    return [Child("web server", web, keep=(number,)), Child("worker", worker)]
 
+    def work() -> None:
+        listening.close()
+        run_worker(app)
 
-def site_environ(number: int) -> dict[str, str]:
-    """What the children are told."""
-    return {**os.environ, "EXCHANGE_BIND": f"fd://{number}", SUPERVISOR: str(os.getpid())}
+    return [Child("web server", SiteServer(app, listening).run), Child("worker", work)]

@@ -40,13 +40,13 @@ def visitor_key() -> str:
     return request.remote_addr or "unknown"
 
 
-def count_try(limit: Limit, key: str) -> None:
-    """Count one try. Raises TooMany with ``retry_after`` in seconds beyond the limit."""
+def count_try(limit: Limit, key: str, times: int = 1) -> None:
+    """Count one try, or several. Raises TooMany with ``retry_after`` in seconds beyond the limit."""
     now = house().clock.now()
     start = limit.window_start(now)
     with _own_session() as session:
-        tries = _add_one(session, limit, _hashed(limit, key), start)
-        if tries == 1:
+        tries = _add(session, limit, _hashed(limit, key), start, times)
+        if tries == times:
             session.execute(
                 sa.delete(ThrottleCounter).where(ThrottleCounter.window_start < now - KEPT)
             )
@@ -79,13 +79,13 @@ def _hashed(limit: Limit, key: str) -> str:
     return house().secrets.lookup_hash(key, f"throttle.{limit.name}")
 
 
-def _add_one(session: Session, limit: Limit, key_hash: str, start: datetime) -> int:
+def _add(session: Session, limit: Limit, key_hash: str, start: datetime, times: int) -> int:
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     row = insert(ThrottleCounter).values(
-        name=limit.name, key_hash=key_hash, window_start=start, tries=1
+        name=limit.name, key_hash=key_hash, window_start=start, tries=times
     )
     counted = row.on_conflict_do_update(
         index_elements=["name", "key_hash", "window_start"],
-        set_={"tries": ThrottleCounter.tries + 1},
+        set_={"tries": ThrottleCounter.tries + times},
     ).returning(ThrottleCounter.tries)
     return session.scalars(counted).one()

@@ -70,7 +70,8 @@ def test_unknown_place_is_not_found(client: FlaskClient, code: str) -> None:
 
 def test_picker_works_without_a_script(app: Flask) -> None:
     page = """{% from 'geography/_picker.html' import place_picker with context %}
-    {{ place_picker('division', '520422', '普定县', 'W<b>o', errors=['bad'], offers=[('52', '贵州')]) }}"""
+    {{ place_picker('division', '520422', '普定县', 'W<b>o',
+                    errors=['bad'], offers=[('52', '贵州')]) }}"""
     with app.test_request_context():
         html = render_template_string(page)
     assert 'name="division_text" value="普定县"' in html

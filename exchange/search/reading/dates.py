@@ -34,6 +34,7 @@ _AFTER = re.compile(r"\s*(?:之?后|以后|起|开始|开始起)")
 _EN_BEFORE = re.compile(r"(?:by|before|until|till|no later than|deadline:?)\s+(?:the\s+)?$")
 _EN_AFTER = re.compile(r"(?:from|after|since|starting|as of)\s+(?:the\s+)?$")
 _CUT_OFF = re.compile(r"(?:截止|截至|截止到|最迟|最晚)(?:日期|时间)?\s*[::]?\s*$")
+_DAY_ONLY = re.compile(rf"(?P<day>{_NUM})\s*[日号]")
 _TO = re.compile(r"\s*(?:到|至|-|–|—|~|to|until)\s*")
 _IN_DAYS = re.compile(rf"(?P<count>{_NUM}|半)\s*(?:个)?(?P<unit>天|日|周|星期|礼拜|月)\s*(?:之|以)?内")
 _SPANS_ZH = re.compile(
@@ -83,11 +84,18 @@ def _first(
             continue
         joint = _TO.match(plain, match.end())
         second = pattern.match(plain, joint.end()) if joint else None
-        until = days(second) if second else None
+        until = days(second) if second else _same_month(plain, joint, span[0])
         if until and until[1] >= span[0]:
             return match.start(), (span[0], until[1])
         return match.start(), _bounded(plain, match, span)
     return None
+
+
+def _same_month(plain: str, joint: re.Match[str] | None, day: date) -> tuple[date, date] | None:
+    """The end of "1月20日至29日"."""
+    match = _DAY_ONLY.match(plain, joint.end()) if joint else None
+    number = _number(match["day"]) if match else None
+    return _exact(day.year, day.month, number) if number else None
 
 
 def _bounded(plain: str, match: re.Match[str], span: tuple[date, date]) -> Window:
@@ -174,20 +182,25 @@ def _festivals() -> dict[str, list[date]]:
 
 
 def _festival(plain: str, today: date) -> Hit:
-    best: Hit = None
+    hits: list[tuple[int, Window]] = []
     for name, days in _festivals().items():
-        at = plain.find(name)
+        match = re.search(rf"(?<![\d一二两三四五六七八九十几多])(?<![a-z]){re.escape(name)}", plain)
         day = next((day for day in days if day >= today), None)
-        if at < 0 or day is None or (best and best[0] <= at):
-            continue
-        match = re.compile(re.escape(name)).match(plain, at)
-        if match is None:
-            continue
-        window = _bounded(plain, match, (day, day))
-        if window == (None, day) and name not in {"年底"}:
-            window = (None, day - timedelta(days=1))
-        best = at, window
-    return best
+        if match and day:
+            hits.append((match.start(), _around_festival(plain, match, day)))
+    return min(hits, key=lambda hit: hit[0], default=None)
+
+
+def _around_festival(plain: str, match: re.Match[str], day: date) -> Window:
+    eve = day - timedelta(days=1)
+    if match.group() == "年前":
+        return None, eve
+    if match.group() == "腊月":
+        first = day - timedelta(days=29)
+        window = _bounded(plain, match, (first, eve))
+        return (None, first - timedelta(days=1)) if window == (None, eve) else window
+    window = _bounded(plain, match, (day, day))
+    return (None, eve) if window == (None, day) else window
 
 
 def _relative(plain: str, today: date) -> Hit:

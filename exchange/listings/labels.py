@@ -23,7 +23,7 @@ DOOR_QUESTIONS: dict[Door, Any] = {
 }
 DOOR_EXAMPLES: dict[Door, Any] = {
     Door.HELP: _l(
-        "Write as you would say it. Example: leafhoppers in the tea garden, we need somebody who knows"
+        "Write as you would say it. Example: leafhoppers in the tea, who can have a look?"
     ),
     Door.SELL: _l("Write as you would say it. Example: 3 tonnes of tomatoes, ready next week"),
     Door.OFFER: _l(
@@ -55,6 +55,7 @@ URGENCY_LABELS: dict[Urgency, Any] = {
     Urgency.LOW: _l("There is time"),
     Urgency.NORMAL: _l("Normal"),
     Urgency.HIGH: _l("Urgent"),
+    Urgency.CRITICAL: _l("Very urgent"),
 }
 TAB_LABELS: dict[str, Any] = {
     "open": _l("Open"),
@@ -144,6 +145,8 @@ SENTENCES: dict[str, Any] = {
     "badge_held": _l("Hidden while it is looked into"),
     "badge_verified_only": _l("Verified organisations only"),
     "badge_brokers_only": _l("Social workers only"),
+    "month_day": _l("%(month)s/%(day)s"),
+    "whole_country": _l("The whole country"),
     "no_title_yet": _l("No words yet"),
     **{f"state_{state.value}": label for state, label in STATE_LABELS.items()},
 }

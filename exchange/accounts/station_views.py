@@ -1,0 +1,156 @@
+"""The doors of stations and centres: verifying, vouching, service points and their workers."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from exchange.accounts import limits
+from exchange.accounts.forms import AssignForm, DecisionForm, PointForm, VouchForm
+from exchange.accounts.kinds import PointLevel
+from exchange.accounts.labels import DUTIES, KINDS, LEVELS
+from exchange.accounts.people_service import vouch_for_phone
+from exchange.accounts.place_forms import place_label, place_labels
+from exchange.accounts.point_queries import points_supervised, workers_at
+from exchange.accounts.point_service import NewPoint, assign_worker, create_point, end_duty
+from exchange.accounts.queries import full_label
+from exchange.accounts.rules import read_phone
+from exchange.accounts.verification_queries import PAGE, open_request, open_requests
+from exchange.accounts.verification_service import decide_verification
+from exchange.accounts.views import bp
+from exchange.kernel.act import Act
+from exchange.kernel.actor import Duty
+from exchange.kernel.errors import NotFound
+from exchange.web.access import BROKER, SUPERVISOR, access
+from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.forms import attempt
+from exchange.web.locale import locale_code
+from exchange.web.throttle import count_try
+
+
+@bp.get("/verification")
+@access(BROKER)
+def verification() -> ResponseReturnValue:
+    """Who waits to be verified in the reader's area, the oldest first."""
+    after = request.args.get("after", 0, type=int)
+    waiting = open_requests(read_session(), current_actor(), after, PAGE + 1)
+    page = waiting[:PAGE]
+    codes = [item.organisation.division_code for item in page]
+    return render_template(
+        "accounts/verification.html",
+        waiting=page,
+        next_after=page[-1].id if len(waiting) > PAGE else None,
+        places=place_labels(codes),
+        kinds=KINDS,
+        label=lambda organisation: full_label(organisation, locale_code()),
+    )
+
+
+@bp.route("/verification/<public_id>", methods=["GET", "POST"])
+@access(BROKER)
+def decide(public_id: str) -> ResponseReturnValue:
+    """Look at one request and decide, with a reason."""
+    form = DecisionForm()
+
+    def work(act: Act) -> bool:
+        granted = form.answer.data == "yes"
+        decide_verification(act, public_id, granted=granted, reason=form.reason.data or "")
+        return True
+
+    if attempt(form, work):
+        flash(_("Decided. They are told."), "success")
+        return redirect(url_for("accounts.verification"))
+    found = open_request(read_session(), current_actor(), public_id)
+    if found is None:
+        raise NotFound
+    page = render_template(
+        "accounts/decide.html",
+        form=form,
+        found=found,
+        name=full_label(found.organisation, locale_code()),
+        kind=KINDS[found.organisation.kind],
+        place=place_label(found.organisation.division_code),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/people/vouch", methods=["GET", "POST"])
+@access(BROKER)
+def vouch() -> ResponseReturnValue:
+    """Vouch that a number belongs to a person one knows."""
+    form = VouchForm()
+
+    def work(act: Act) -> bool:
+        vouch_for_phone(act, read_phone(form.phone.data) or "", form.name.data)
+        return True
+
+    if form.is_submitted():
+        count_try(limits.VOUCH_PERSON, str(current_actor().person_id))
+    if attempt(form, work):
+        flash(_("On record: you vouch for this number."), "success")
+        return redirect(url_for("accounts.vouch"))
+    return render_template("accounts/vouch.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/points")
+@access(SUPERVISOR)
+def points() -> ResponseReturnValue:
+    """The service points of the reader's area and who serves there."""
+    found = points_supervised(read_session(), current_actor())
+    codes = sorted({served.prefix for point in found for served in point.divisions})
+    return render_template(
+        "accounts/points.html",
+        points=found,
+        workers=workers_at(read_session(), [point.id for point in found]),
+        places=place_labels(codes),
+        levels=LEVELS,
+        duties=DUTIES,
+        own_id=current_actor().person_id,
+    )
+
+
+@bp.route("/points/new", methods=["GET", "POST"])
+@access(SUPERVISOR)
+def new_point() -> ResponseReturnValue:
+    """Open a station or a village room."""
+    form = PointForm()
+
+    def work(act: Act) -> bool:
+        level, served = PointLevel(form.level.data), (form.division.data,)
+        create_point(act, NewPoint(level, form.name_zh.data, served, form.name_en.data or ""))
+        return True
+
+    if attempt(form, work):
+        flash(_("The service point is open. Now say who serves there."), "success")
+        return redirect(url_for("accounts.points"))
+    return render_template("accounts/point_form.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/points/<public_id>/workers", methods=["GET", "POST"])
+@access(SUPERVISOR)
+def workers(public_id: str) -> ResponseReturnValue:
+    """Give somebody a duty at a point."""
+    found = points_supervised(read_session(), current_actor())
+    point = next((item for item in found if item.public_id == public_id), None)
+    if point is None:
+        raise NotFound
+    name = point.name_zh
+    form = AssignForm()
+    done = attempt(
+        form,
+        lambda act: assign_worker(act, public_id, form.address.address, Duty(form.duty.data)),
+    )
+    if done is not None:
+        flash(_("They serve here from now on."), "success")
+        return redirect(url_for("accounts.points"))
+    page = render_template("accounts/workers.html", form=form, name=name, public_id=public_id)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/points/<public_id>/workers/<int:assignment_id>/end")
+@access(SUPERVISOR)
+def end_assignment(public_id: str, assignment_id: int) -> ResponseReturnValue:
+    """End a duty."""
+    with acting() as act:
+        end_duty(act, public_id, assignment_id)
+    flash(_("The duty has ended."), "success")
+    return redirect(url_for("accounts.points"))

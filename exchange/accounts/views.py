@@ -1,0 +1,245 @@
+"""The doors of signing up, signing in, and setting a new password."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from exchange.accounts import limits
+from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.events import SignedOut
+from exchange.accounts.forms import AddressForm, CodeForm, ResetForm, SignInForm, SignUpForm
+from exchange.accounts.models import Person
+from exchange.accounts.passwords import fresher_hash, hash_password, password_fits
+from exchange.accounts.people_service import (
+    NewPerson,
+    ask_for_reset,
+    confirm_address,
+    record_sign_in,
+    reset_password,
+    sign_up,
+)
+from exchange.accounts.queries import find_person, find_person_by_hash
+from exchange.accounts.rules import Address, AddressKind
+from exchange.accounts.sealing import address_hash
+from exchange.kernel.act import Act
+from exchange.kernel.decisions import refuse
+from exchange.kernel.errors import Invalid
+from exchange.web.access import PUBLIC, access
+from exchange.web.acting import acting, current_actor, forget_actor, house, read_session
+from exchange.web.locale import locale_code
+from exchange.web.login import end_session, start_session
+from exchange.web.sentences import sentence
+from exchange.web.throttle import count_try, forgive, visitor_key
+from exchange.web.views import safe_next
+
+bp = Blueprint("accounts", __name__)
+WAITING = "accounts.waiting"
+
+
+@bp.app_context_processor
+def _account() -> dict[str, Any]:
+    """What the frame of every page shows of the person."""
+    actor = current_actor()
+    if not actor.is_signed_in:
+        return {"sign_in_url": url_for("accounts.sign_in")}
+    me = {"url": url_for("accounts.me"), "label": _("Me"), "icon": "user"}
+    account = {"name": actor.name, "links": [me], "sign_out_url": url_for("accounts.sign_out")}
+    return {"account": account}
+
+
+def await_code(address: Address, way: str) -> None:
+    """Remember in this browser which address a code was asked for, without naming it."""
+    session[WAITING] = {
+        "kind": address.kind.value,
+        "hash": address_hash(house().secrets, address),
+        "masked": address.masked,
+        "way": way,
+        "next": safe_next(request.args.get("next"), ""),
+    }
+
+
+def awaited(way: str) -> dict[str, str] | None:
+    """What ``await_code`` remembered for this way, if anything."""
+    found = session.get(WAITING)
+    return found if isinstance(found, dict) and found.get("way") == way else None
+
+
+def count_send(address: Address) -> None:
+    """Count one code that is to be sent. Raises TooMany."""
+    count_try(limits.SEND_NETWORK, visitor_key())
+    count_try(limits.SEND_ADDRESS, address.value)
+
+
+def count_code(waiting: dict[str, str]) -> None:
+    """Count one code that was typed. Raises TooMany."""
+    count_try(limits.TRY_NETWORK, visitor_key())
+    count_try(limits.TRY_ADDRESS, waiting["hash"])
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@access(PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """Phone or e-mail, and password."""
+    onward = safe_next(request.args.get("next"))
+    if current_actor().is_signed_in:
+        return redirect(onward)
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+    person = _person_with_password(form.address.address, form.password.data)
+    if person is None:
+        form.form_errors.append(sentence("sign_in_failed"))
+        return render_template("accounts/sign_in.html", form=form), 422
+    fresher = fresher_hash(house(), person.password_hash or "", form.password.data)
+    enter(person, fresher)
+    return redirect(onward)
+
+
+def _person_with_password(address: Address, password: str) -> Person | None:
+    pair = f"{address.value} {visitor_key()}"
+    count_try(limits.SIGN_IN_NETWORK, visitor_key())
+    count_try(limits.SIGN_IN_ACCOUNT, address.value)
+    count_try(limits.SIGN_IN_PAIR, pair)
+    person = find_person(read_session(), house().secrets, address)
+    if not password_fits(house(), person.password_hash if person else None, password):
+        return None
+    forgive(limits.SIGN_IN_PAIR, pair)
+    forgive(limits.SIGN_IN_ACCOUNT, address.value)
+    return find_person(read_session(), house().secrets, address)
+
+
+def enter(person: Person, fresher: str | None = None) -> None:
+    """Start the session of a person who has proven who they are."""
+    person_id = person.id
+    with acting(load_actor(read_session(), person_id)) as act:
+        epoch = record_sign_in(act, person_id, fresher)
+    start_session(person_id, epoch)
+
+
+@bp.post("/sign-out")
+@access(PUBLIC)
+def sign_out() -> ResponseReturnValue:
+    """Sign out on this browser."""
+    person_id = current_actor().person_id
+    if person_id is not None:
+        with acting() as act:
+            act.emit(SignedOut(person_id=person_id))
+    end_session()
+    return redirect("/")
+
+
+@bp.route("/sign-up", methods=["GET", "POST"])
+@access(PUBLIC)
+def sign_up_page() -> ResponseReturnValue:
+    """One page; the answer is the same whether the address is new or taken."""
+    if current_actor().is_signed_in:
+        return redirect(url_for("accounts.me"))
+    form = SignUpForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_up.html", form=form), 422 if form.errors else 200
+    try:
+        hashed = hash_password(house(), form.password.data)
+        count_try(limits.SIGN_UP_NETWORK, visitor_key())
+        count_send(form.address.address)
+        with acting() as act:
+            sign_up(act, _new_person(form, hashed))
+    except Invalid as error:
+        form.take_refusal(error)
+        return render_template("accounts/sign_up.html", form=form), 422
+    way = "organisation" if form.here_for.data == "organisation" else "myself"
+    await_code(form.address.address, "sign_up")
+    session[WAITING]["next"] = url_for("accounts.new_organisation") if way == "organisation" else ""
+    return redirect(url_for("accounts.sign_up_code"))
+
+
+def _new_person(form: SignUpForm, hashed: str) -> NewPerson:
+    return NewPerson(
+        address=form.address.address,
+        name=form.name.data,
+        password_hash=hashed,
+        division_code=form.division.data,
+        locale=locale_code(),
+    )
+
+
+@bp.route("/sign-up/code", methods=["GET", "POST"])
+@access(PUBLIC)
+def sign_up_code() -> ResponseReturnValue:
+    """The code that was sent; a right one signs the person in."""
+    waiting = awaited("sign_up")
+    if waiting is None:
+        return redirect(url_for("accounts.sign_in"))
+    form = CodeForm()
+    if form.validate_on_submit():
+        count_code(waiting)
+        with acting() as act:
+            person = _awaited_person(act, waiting)
+            kind = AddressKind(waiting["kind"])
+            decision = (
+                confirm_address(act, person, kind, form.code.data)
+                if person
+                else refuse("code_refused")
+            )
+        if decision and person is not None:
+            enter(person)
+            return redirect(waiting["next"] or url_for("accounts.me"))
+        form.take_refusal(Invalid(fields={"code": ["code_refused"]}))
+    status = 422 if form.errors else 200
+    return render_template("accounts/code.html", form=form, waiting=waiting), status
+
+
+def _awaited_person(act: Act, waiting: dict[str, str]) -> Person | None:
+    return find_person_by_hash(act.session, AddressKind(waiting["kind"]), waiting["hash"])
+
+
+@bp.route("/forgot", methods=["GET", "POST"])
+@access(PUBLIC)
+def forgot() -> ResponseReturnValue:
+    """Ask for a code that sets a new password; the answer is the same for every address."""
+    form = AddressForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/forgot.html", form=form), 422 if form.errors else 200
+    count_send(form.address.address)
+    with acting() as act:
+        ask_for_reset(act, form.address.address)
+    await_code(form.address.address, "reset")
+    return redirect(url_for("accounts.forgot_code"))
+
+
+@bp.route("/forgot/code", methods=["GET", "POST"])
+@access(PUBLIC)
+def forgot_code() -> ResponseReturnValue:
+    """The code and the new password; every older session ends."""
+    waiting = awaited("reset")
+    if waiting is None:
+        return redirect(url_for("accounts.forgot"))
+    form = ResetForm()
+    if form.validate_on_submit() and _reset(form, waiting):
+        flash(_("Your new password counts from now on."), "success")
+        return redirect("/")
+    status = 422 if form.errors else 200
+    return render_template("accounts/forgot_code.html", form=form, waiting=waiting), status
+
+
+def _reset(form: ResetForm, waiting: dict[str, str]) -> bool:
+    try:
+        hashed = hash_password(house(), form.password.data)
+    except Invalid as error:
+        form.take_refusal(error)
+        return False
+    count_code(waiting)
+    with acting() as act:
+        person = _awaited_person(act, waiting)
+        decision = (
+            reset_password(act, person, form.code.data, hashed)
+            if person
+            else refuse("code_refused")
+        )
+    if not decision or person is None:
+        form.take_refusal(Invalid(fields={"code": ["code_refused"]}))
+        return False
+    forget_actor()
+    enter(person)
+    return True

@@ -1,0 +1,77 @@
+"""Loading the demonstration city once, through the same verbs that people use."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask_babel import force_locale
+
+from exchange.accounts.models import Organisation, Person
+from exchange.accounts.passwords import hash_password
+from exchange.admin.city import PASSWORD, City
+from exchange.admin.players import make_everybody
+from exchange.admin.story import tell
+from exchange.kernel.act import Act, House, open_act
+from exchange.kernel.actor import SYSTEM
+from exchange.kernel.clock import FrozenClock, civil_date
+from exchange.kernel.database import db
+from exchange.listings.importing import import_listings, import_organisations
+from exchange.listings.models import Listing
+
+Progress = Callable[[int, int], None]
+OPENED = timedelta(days=20)
+CHUNK = 25
+
+
+def load_city(app: Flask, progress: Progress) -> None:
+    """Load the city into an empty database; a site that has people is left alone."""
+    house: House = app.extensions["exchange"]
+    if db.session.scalar(sa.select(Person.id).limit(1)) is not None:
+        return
+    now = house.clock.now()
+    city = City(civil_date(now, house.settings.time_zone))
+    past = replace(house, clock=FrozenClock(now - OPENED))
+    hashed = hash_password(house, PASSWORD)
+    with open_act(past, db.session, SYSTEM, origin="demonstration") as act:
+        import_organisations(act, city.organisations(), verified=True)
+        make_everybody(act, city.story, hashed)
+        _mark(act)
+    rows = city.listings()
+    for start in range(0, len(rows), CHUNK):
+        with open_act(past, db.session, SYSTEM, origin="demonstration") as act:
+            import_listings(act, rows[start : start + CHUNK], licence="示范数据：已备案")
+            _spread(act, start)
+        progress(start, len(rows) + len(city.story["matches"]))
+    with force_locale("zh"):
+        tell(house, city, progress)
+
+
+def _mark(act: Act) -> None:
+    act.session.execute(
+        sa.update(Organisation)
+        .values(is_demonstration=True)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _spread(act: Act, start: int) -> None:
+    """Listings come in over some days, and each has an author who can be asked."""
+    rows = act.session.scalars(
+        sa.select(Listing).where(Listing.author_id.is_(None)).order_by(Listing.id)
+    ).all()
+    for number, listing in enumerate(rows, start):
+        age = timedelta(hours=7 * (number % 60))
+        if listing.published_at is not None:
+            listing.published_at = listing.published_at + age
+
+
+def announce() -> Sequence[str]:
+    """How to sign in."""
+    house: House = current_app.extensions["exchange"]
+    city = City(civil_date(house.clock.now(), house.settings.time_zone))
+    lines = [f"Sign in with one of these phones and the password {PASSWORD}:"]
+    lines += [f"  {item['phone']}  {item['zh']} · {item['en']}" for item in city.story["players"]]
+    lines.append(f"Messages that would go out are in {house.settings.data_dir / 'sent'}.")
+    return lines

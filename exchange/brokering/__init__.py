@@ -1,0 +1,24 @@
+"""From a suggested pair to a delivered outcome: claim, propose, answer, commit, deliver."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
+from exchange.brokering import panels, queue_views, subscribers, views
+from exchange.brokering.notices import NOTICES, REFUSALS
+from exchange.notifications.words import add_notice_words
+from exchange.web.context import add_navigation
+from exchange.web.sentences import add_sentences
+
+
+def register(app: Flask) -> None:
+    """Add the pages, the notices and the place in the bar."""
+    app.register_blueprint(views.bp)
+    app.register_blueprint(queue_views.bp)
+    subscribers.register(app.extensions["exchange"].bus)
+    panels.register(app)
+    add_notice_words(NOTICES)
+    add_sentences(REFUSALS)
+    add_navigation(
+        app, 40, "queue.matches", _l("Matches"), "thread", prefixes=("brokering.", "queue.")
+    )

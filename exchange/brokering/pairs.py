@@ -1,0 +1,57 @@
+"""Pairs as brokering sees them: whether they still fit, and which are free to take up."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from exchange.brokering.kinds import LIVE_STATES, MatchState
+from exchange.brokering.models import Match
+from exchange.kernel.actor import Actor
+from exchange.kernel.decisions import Decision
+from exchange.listings.models import Listing
+from exchange.matching.facts import load_facts, with_ids
+from exchange.matching.models import Suggestion
+from exchange.matching.queries import NOWHERE, SuggestedPage, suggestion_of, suggestions_in
+from exchange.matching.rules import may_match
+
+SETTLED = (*LIVE_STATES, MatchState.DISMISSED, MatchState.DECLINED, MatchState.COMPLETED)
+
+
+def pair_decision(session: Session, need: Listing, offer: Listing, today: date) -> Decision:
+    """The gates of matching, asked of the present values."""
+    session.flush()
+    facts = load_facts(session, NOWHERE, with_ids({need.id, offer.id}))
+    return may_match(facts[need.id], facts[offer.id], today)
+
+
+def score_of_pair(session: Session, need_id: int, offer_id: int) -> float | None:
+    """The engine's score when the pair was suggested; None when it was not."""
+    found = suggestion_of(session, need_id, offer_id)
+    return None if found is None else found.score
+
+
+def free_pairs(
+    session: Session,
+    actor: Actor,
+    today: date,
+    *,
+    least: float,
+    limit: int = 20,
+    cursor: str | None = None,
+) -> SuggestedPage:
+    """Suggestions for the divisions the actor serves that nobody has taken up or dismissed."""
+    return suggestions_in(
+        session, actor, actor.serves, today,
+        limit=limit, cursor=cursor, least=least, where=(_is_free(),),
+    )  # fmt: skip
+
+
+def _is_free() -> ColumnElement[bool]:
+    taken = sa.exists().where(
+        Match.need_id == Suggestion.need_id,
+        Match.offer_id == Suggestion.offer_id,
+        Match.state.in_(SETTLED),
+    )
+    return sa.not_(taken)

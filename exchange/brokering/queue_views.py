@@ -1,0 +1,200 @@
+"""The broker's day, and the list of matches for everybody who has some."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from exchange.accounts.queries import full_label
+from exchange.brokering.forms import DismissForm
+from exchange.brokering.kinds import LIVE_STATES, MatchState
+from exchange.brokering.labels import STATES
+from exchange.brokering.models import Match
+from exchange.brokering.pairs import free_pairs
+from exchange.brokering.queries import matches_visible, waiting_for_answer
+from exchange.brokering.queue import Task, live_count, tasks_of
+from exchange.kernel.clock import civil_date
+from exchange.listings.cards import listing_cards
+from exchange.listings.queries import count_waiting
+from exchange.matching.queries import Suggested
+from exchange.matching.sentences import reason_lines
+from exchange.web.access import BROKER, SIGNED_IN, access
+from exchange.web.acting import current_actor, house, read_session
+from exchange.web.locale import locale_code
+
+bp = Blueprint("queue", __name__)
+PAGE = 20
+ENDED = tuple(state for state in MatchState if state not in LIVE_STATES)
+CASE_LIMIT = 70
+
+
+@dataclass(frozen=True)
+class PairLine:
+    """A suggested pair as one line of work, with the reasons beside it."""
+
+    key: str
+    need_id: str
+    offer_id: str
+    need: str
+    offer: str
+    url: str
+    text: str
+    score: int
+    selected: bool
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class SideNavEntry:
+    """An entry of the desk's side navigation."""
+
+    url: str
+    label: str
+    active: bool
+    count: int
+
+
+@bp.get("/today")
+@access(BROKER)
+def today() -> ResponseReturnValue:
+    """What is to be done today, with the reasons of the pair that is looked at."""
+    session, actor = read_session(), current_actor()
+    settings, moment = house().settings, house().clock.now()
+    day = civil_date(moment, settings.time_zone)
+    page = free_pairs(
+        session, actor, day, least=settings.display_threshold, limit=PAGE,
+        cursor=request.args.get("after"),
+    )  # fmt: skip
+    tasks = tasks_of(session, actor, day)
+    chosen = _chosen(page.pairs, request.args.get("pair"))
+    cards = listing_cards(
+        session, actor, [chosen.need, chosen.offer] if chosen else [], locale_code(), day
+    )
+    return render_template(
+        "brokering/today.html",
+        groups=_groups(tasks),
+        task_count=len(tasks),
+        pairs=[_pair_line(pair, pair is chosen) for pair in page.pairs],
+        chosen=chosen,
+        chosen_line=_pair_line(chosen, selected=True) if chosen else None,
+        cards=cards,
+        reasons=reason_lines(chosen.reasons) if chosen else (),
+        dismiss=DismissForm(formdata=None),
+        more=url_for("queue.today", after=page.next_cursor) if page.next_cursor else None,
+        nav=_side_nav("today", len(tasks), session, actor),
+        live=live_count(session, actor),
+        limit=CASE_LIMIT,
+        date=format_date(day, "full"),
+    )
+
+
+@bp.get("/matches")
+@access(SIGNED_IN)
+def matches() -> ResponseReturnValue:
+    """Matches that I broker or that one of my organisations is part of."""
+    session, actor = read_session(), current_actor()
+    ended = request.args.get("tab") == "ended"
+    before = request.args.get("before", type=int)
+    found = matches_visible(
+        session, actor, states=ENDED if ended else LIVE_STATES, before_id=before, limit=PAGE + 1
+    )
+    older = found[PAGE - 1].id if len(found) > PAGE else None
+    waiting = {match.id for match in waiting_for_answer(session, actor)}
+    return render_template(
+        "brokering/matches.html",
+        lines=[_match_line(match, match.id in waiting) for match in found[:PAGE]],
+        ended=ended,
+        more=url_for("queue.matches", tab=request.args.get("tab"), before=older) if older else None,
+        nav=_side_nav("matches", None, session, actor) if actor.is_broker else (),
+    )
+
+
+def _chosen(pairs: tuple[Suggested, ...], key: str | None) -> Suggested | None:
+    for pair in pairs:
+        if _key(pair) == key:
+            return pair
+    return pairs[0] if pairs else None
+
+
+def _key(pair: Suggested) -> str:
+    return f"{pair.need.public_id}-{pair.offer.public_id}"
+
+
+def _pair_line(pair: Suggested, selected: bool) -> PairLine:
+    locale = locale_code()
+    return PairLine(
+        key=_key(pair),
+        need_id=pair.need.public_id,
+        offer_id=pair.offer.public_id,
+        need=pair.need.title,
+        offer=pair.offer.title,
+        url=url_for("queue.today", pair=_key(pair)) + "#why",
+        text=full_label(pair.need.organisation, locale)
+        + " → "
+        + full_label(pair.offer.organisation, locale),
+        score=round(pair.score * 100),
+        selected=selected,
+    )
+
+
+def _match_line(match: Match, waits_for_me: bool) -> dict[str, Any]:
+    tags = [(str(STATES[match.state]), "offer" if match.state in LIVE_STATES else "")]
+    if waits_for_me:
+        tags.insert(0, (_("Your answer is wanted"), "warn"))
+    return {
+        "need": match.need.title,
+        "offer": match.offer.title,
+        "url": url_for("brokering.show", public_id=match.public_id),
+        "text": format_date(match.updated_at, "medium"),
+        "tags": tags,
+        "score": 100,
+        "ring_text": "✓" if match.state in (MatchState.COMPLETED, MatchState.EVALUATED) else "·",
+        "ring_tone": "need" if waits_for_me else "",
+    }
+
+
+def _groups(tasks: tuple[Task, ...]) -> list[dict[str, Any]]:
+    labels = {
+        "due": (_("Due soon"), "need", _("See what is missing")),
+        "answer_arrived": (_("Answers arrived"), "", _("Look")),
+        "agree_amount": (_("Both said yes: agree what is given"), "", _("Agree the amount")),
+        "to_propose": (_("Taken up, not yet asked"), "", _("Ask both sides")),
+    }
+    return [
+        {
+            "title": title,
+            "tone": tone,
+            "act": act_label,
+            "lines": [_task_line(task) for task in tasks if task.code == code],
+        }
+        for code, (title, tone, act_label) in labels.items()
+        if any(task.code == code for task in tasks)
+    ]
+
+
+def _task_line(task: Task) -> dict[str, Any]:
+    text = _("due on %(date)s", date=format_date(task.due_on, "medium")) if task.due_on else ""
+    return {
+        "need": task.match.need.title,
+        "offer": task.match.offer.title,
+        "url": url_for("brokering.show", public_id=task.match.public_id),
+        "text": text,
+        "score": 100,
+        "ring_text": "!" if task.code == "due" else "·",
+        "ring_tone": "need" if task.code == "due" else "",
+    }
+
+
+def _side_nav(here: str, count: int | None, session: Any, actor: Any) -> tuple[SideNavEntry, ...]:
+    return (
+        SideNavEntry(url_for("queue.today"), _("Today"), here == "today", count or 0),
+        SideNavEntry(
+            url_for("queue.matches"), _("Matches"), here == "matches", live_count(session, actor)
+        ),
+        SideNavEntry(
+            url_for("listings.review_queue"), _("To review"), False, count_waiting(session, actor)
+        ),
+    )

@@ -1,0 +1,16 @@
+"""The words of notices about listings."""
+
+from flask_babel import lazy_gettext as _l
+
+NOTICES = {
+    "listing_submitted": _l("“%(title)s” waits for your review."),
+    "listing_published": _l("“%(title)s” is published."),
+    "listing_returned": _l(
+        "“%(title)s” came back to you: please look at the note and send it again."
+    ),
+    "listing_expires_soon": _l(
+        "“%(title)s” ends soon. If you still need it, give it a new last day."
+    ),
+    "listing_expired": _l("“%(title)s” has ended. You can post it again."),
+    "listing_held": _l("“%(title)s” is hidden for now while somebody looks into it."),
+}

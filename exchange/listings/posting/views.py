@@ -1,0 +1,287 @@
+"""The three doors, the page behind each, what it asks while somebody types, and editing."""
+
+from typing import Any
+
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from exchange.kernel.errors import (
+    Conflict,
+    ExchangeError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    SignInNeeded,
+)
+from exchange.listings.checking import Problems, problems_of
+from exchange.listings.kinds import Door, State
+from exchange.listings.labels import (
+    DOOR_ACTS,
+    DOOR_EXAMPLES,
+    DOOR_LABELS,
+    DOOR_QUESTIONS,
+    DOOR_TEXTS,
+)
+from exchange.listings.models import Listing
+from exchange.listings.permissions import can_edit
+from exchange.listings.posting import stash
+from exchange.listings.posting.forms import asked_door, fields_of, open_page, sent_pictures
+from exchange.listings.posting.page import Page
+from exchange.listings.queries import seen_listing
+from exchange.listings.service import (
+    attach_pictures,
+    edit_listing,
+    remove_picture,
+    save_draft,
+    submit_listing,
+)
+from exchange.listings.views import bp
+from exchange.listings.wording import without_contacts
+from exchange.web.access import PUBLIC, SIGNED_IN, access
+from exchange.web.acting import acting, current_actor, house, read_session
+from exchange.web.sentences import sentence
+
+LARGEST_REQUEST = 52_000_000
+DOOR_LOOKS = {
+    Door.HELP: ("need", "hand"),
+    Door.SELL: ("sell", "shopping-basket"),
+    Door.OFFER: ("offer", "hand-heart"),
+}
+UPLOADS = {"listings.post", "listings.edit"}
+
+
+@bp.url_value_preprocessor
+def _allow_pictures(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Six pictures of a phone are larger than other requests may be."""
+    if endpoint in UPLOADS:
+        request.max_content_length = LARGEST_REQUEST
+
+
+@bp.get("/post")
+@access(PUBLIC)
+def choose_door() -> ResponseReturnValue:
+    """Which of the three doors?"""
+    entries = [
+        {
+            "url": url_for("listings.post", door=door.value),
+            "kind": DOOR_LOOKS[door][0],
+            "icon": DOOR_LOOKS[door][1],
+            "label": DOOR_LABELS[door],
+            "text": DOOR_TEXTS[door],
+        }
+        for door in Door
+    ]
+    return render_template("listings/choose_door.html", doors=entries)
+
+
+@bp.route("/post/<door>", methods=["GET", "POST"])
+@access(PUBLIC)
+def post(door: str) -> ResponseReturnValue:
+    """One short page; what is sent is kept as a draft first, then posted."""
+    chosen = asked_door(door)
+    if request.method == "GET":
+        return _fresh_page(chosen)
+    page = open_page(chosen)
+    if not current_actor().is_signed_in:
+        return _sign_in_first(page)
+    _keep(page)
+    answer = _side_step(page)
+    if answer is not None:
+        return answer
+    return _post(page)
+
+
+@bp.post("/post/understand")
+@access(PUBLIC)
+def understand() -> ResponseReturnValue:
+    """How the text so far is understood, as a part of the page."""
+    page = open_page(asked_door(request.form.get("door", "")))
+    return render_template("listings/_understood.html", page=page, duplicate=page.duplicate())
+
+
+@bp.post("/post/draft")
+@access(SIGNED_IN)
+def draft() -> ResponseReturnValue:
+    """Keep what was typed so far; answers with the hidden field that names the draft."""
+    page = open_page(asked_door(request.form.get("door", "")))
+    if page.values.text or page.draft_id:
+        with acting() as act:
+            kept = save_draft(act, page.door, page.values, _draft(act.session, page.draft_id))
+            page.draft_id = kept.public_id
+    return render_template("listings/_draft.html", draft_id=page.draft_id)
+
+
+@bp.route("/listings/<public_id>/edit", methods=["GET", "POST"])
+@access(SIGNED_IN)
+def edit(public_id: str) -> ResponseReturnValue:
+    """Change a listing; a draft opens on its own page."""
+    actor = current_actor()
+    listing = seen_listing(read_session(), actor, public_id)
+    if not can_edit(actor, listing):
+        raise Forbidden
+    if listing.state is State.DRAFT:
+        return redirect(url_for("listings.post", door=listing.door.value, draft=public_id))
+    if request.method == "GET":
+        return _edit_page(open_page(listing.door, listing=listing, kept=fields_of(listing)))
+    return _edit(open_page(listing.door, listing=listing), public_id)
+
+
+def _fresh_page(door: Door) -> ResponseReturnValue:
+    actor, kept, listing = current_actor(), {}, None
+    wanted = request.args.get("draft", "")
+    packed = request.cookies.get(stash.COOKIE, "")
+    if wanted and actor.is_signed_in:
+        listing = _draft(read_session(), wanted)
+        kept = fields_of(listing) if listing else {}
+    elif packed and actor.is_signed_in:
+        kept = stash.unpack(house().settings.secret_key, door.value, packed)
+    answer = make_response(_page(open_page(door, listing=listing, kept=kept, fresh=True)))
+    if packed and actor.is_signed_in:
+        answer.delete_cookie(stash.COOKIE)
+    return answer
+
+
+def _sign_in_first(page: Page) -> ResponseReturnValue:
+    if "accounts.sign_in" not in current_app.view_functions:
+        raise SignInNeeded
+    back = url_for("listings.post", door=page.door.value)
+    answer = redirect(url_for("accounts.sign_in", next=back))
+    settings = house().settings
+    packed = stash.pack(settings.secret_key, page.door.value, page.form.data)
+    if packed:
+        secure = settings.secure_cookies or settings.is_production
+        answer.set_cookie(
+            stash.COOKIE, packed, max_age=stash.HOURS * 3600, httponly=True, samesite="Lax",
+            secure=secure,
+        )  # fmt: skip
+    flash(_("Please sign in to post. What you wrote is kept."))
+    return answer
+
+
+def _keep(page: Page) -> None:
+    """Save what was typed and the pictures as a draft, whatever is still wrong with it."""
+    pictures = sent_pictures(page)
+    removed = request.form.get("remove_photo", "")
+    with acting() as act:
+        kept = save_draft(act, page.door, page.values, _draft(act.session, page.draft_id))
+        page.draft_id = kept.public_id
+        try:
+            if removed:
+                remove_picture(act, kept, removed)
+            attach_pictures(act, kept, pictures)
+        except (Invalid, NotFound) as error:
+            page.add_problems({"photos": [error.code]})
+
+
+def _side_step(page: Page) -> ResponseReturnValue | None:
+    """What the person pressed instead of posting, or what they must see first."""
+    if request.form.get("mask"):
+        page.form.text.data = without_contacts(page.form.text.data or "")
+        page.form.title.data = without_contacts(page.form.title.data or "")
+        return _page(page)
+    if request.form.get("remove_photo") or request.form.get("look"):
+        return _page(page)
+    problems = page.problems or _publishing_problems(page)
+    if problems:
+        page.add_problems(problems)
+        return _page(page), 422
+    if not page.understood_shown:
+        return _page(page)
+    if page.duplicate() is not None and not request.form.get("not_duplicate"):
+        return _page(page)
+    return None
+
+
+def _publishing_problems(page: Page) -> Problems:
+    session = read_session()
+    listing = _draft(session, page.draft_id)
+    if listing is None:
+        raise NotFound
+    with acting() as act:
+        return problems_of(act, page.door.side, page.completed())
+
+
+def _post(page: Page) -> ResponseReturnValue:
+    try:
+        with acting() as act:
+            listing = _draft(act.session, page.draft_id)
+            if listing is None:
+                raise NotFound
+            submit_listing(act, listing, page.values.visibility)
+            waits, public_id = listing.state is State.SUBMITTED, listing.public_id
+    except Invalid as error:
+        page.add_problems({name: list(codes) for name, codes in error.fields.items()})
+        return _page(page), 422
+    except Forbidden as error:
+        page.notice = sentence(error.code, error.params)
+        return _page(page), 403
+    waiting = _("Sent. The station looks at it first, then everybody finds it.")
+    flash(waiting if waits else _("Posted. We look for a fitting answer now."))
+    flash(page.keep_key, "kept")
+    return redirect(url_for("listings.show", public_id=public_id))
+
+
+def _edit(page: Page, public_id: str) -> ResponseReturnValue:
+    if request.form.get("mask"):
+        page.form.text.data = without_contacts(page.form.text.data or "")
+        return _edit_page(page)
+    pictures = sent_pictures(page)
+    if page.problems:
+        return _edit_page(page), 422
+    version = request.form.get("version", type=int)
+    try:
+        with acting() as act:
+            listing = seen_listing(act.session, act.actor, public_id, lock=True)
+            edit_listing(act, listing, page.values, version)
+            attach_pictures(act, listing, pictures)
+            if request.form.get("remove_photo"):
+                remove_picture(act, listing, request.form["remove_photo"])
+            waits = listing.state is State.SUBMITTED
+    except (Invalid, Conflict) as error:
+        return _edit_page(_refused(page, error, public_id)), error.status
+    flash(_("Saved. The station looks at the change first.") if waits else _("Saved."))
+    return redirect(url_for("listings.show", public_id=public_id))
+
+
+def _refused(page: Page, error: ExchangeError, public_id: str) -> Page:
+    if isinstance(error, Invalid):
+        page.add_problems({name: list(codes) for name, codes in error.fields.items()})
+        return page
+    fresh = seen_listing(read_session(), current_actor(), public_id)
+    page.form.version.data = str(fresh.version)
+    page.notice = sentence(error.code, error.params)
+    return page
+
+
+def _draft(session: Any, public_id: str) -> Listing | None:
+    """The actor's own draft with this id; None when there is none (any more)."""
+    if not public_id:
+        return None
+    try:
+        listing = seen_listing(session, current_actor(), public_id)
+    except NotFound:
+        return None
+    own = can_edit(current_actor(), listing) and listing.state is State.DRAFT
+    return listing if own else None
+
+
+def _page(page: Page) -> str:
+    return render_template(
+        "listings/post.html",
+        page=page,
+        form=page.form,
+        question=DOOR_QUESTIONS[page.door],
+        example=DOOR_EXAMPLES[page.door],
+        name=DOOR_LABELS[page.door],
+        act_label=DOOR_ACTS[page.door],
+        photos=page.photos(_draft(read_session(), page.draft_id)),
+        duplicate=page.duplicate() if page.values.text else None,
+    )
+
+
+def _edit_page(page: Page) -> str:
+    return render_template(
+        "listings/edit.html", page=page, form=page.form, listing=page.listing,
+        photos=page.photos(page.listing),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The station's review of what waits to be published."""

@@ -1,0 +1,57 @@
+"""Who is told of what happens to a listing."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from exchange.accounts.queries import brokers_serving, managers_of
+from exchange.kernel.act import Act
+from exchange.kernel.events import EventBus
+from exchange.listings import events
+from exchange.listings.models import Listing
+from exchange.notifications.service import notify
+
+
+def register(bus: EventBus) -> None:
+    """Listen to what somebody else should hear of."""
+    bus.listen(events.ListingSubmitted, _submitted)
+    for kind, code in (
+        (events.ListingPublished, "listing_published"),
+        (events.ListingReturned, "listing_returned"),
+        (events.ListingExpiresSoon, "listing_expires_soon"),
+        (events.ListingExpired, "listing_expired"),
+        (events.ListingHeld, "listing_held"),
+    ):
+        bus.listen(kind, _tell_owner(code))
+
+
+def _listing(act: Act, event: events.ListingEvent) -> Listing:
+    query = sa.select(Listing).where(Listing.id == event.listing_id)
+    return act.session.scalars(query.options(selectinload(Listing.coverage))).one()
+
+
+def _submitted(act: Act, event: events.ListingSubmitted) -> None:
+    """Those who may review it: the brokers of its place, never the owner's own people."""
+    listing = _listing(act, event)
+    if listing.division_code is None:
+        return
+    people = set(brokers_serving(act.session, listing.division_code))
+    notify(
+        act,
+        people,
+        "listing_submitted",
+        {"title": listing.title},
+        "/review",
+        dedupe_key=f"listing-review:{listing.id}:{listing.version}",
+    )
+
+
+def _tell_owner(code: str) -> Callable[[Act, events.ListingEvent], None]:
+    def tell(act: Act, event: events.ListingEvent) -> None:
+        listing = _listing(act, event)
+        people = {listing.author_id} if listing.author_id else set()
+        people |= set(managers_of(act.session, listing.organisation_id))
+        notify(act, people, code, {"title": listing.title}, f"/listings/{listing.public_id}")
+
+    return tell

@@ -1,0 +1,20 @@
+"""Which offers fit which needs: candidates, gates, features, a score with its reasons.
+
+Everything about a pair is a pure function of two listings and the day; a job computes it in the
+background and stores one row for each pair. Owners and the brokers of the place see it.
+"""
+
+from typing import cast
+
+from flask import Flask
+
+from exchange.kernel.act import House
+from exchange.matching import cli, panels, subscribers
+
+__all__ = ["cli", "register"]
+
+
+def register(app: Flask) -> None:
+    """Hear of listings, and show suggestions on their pages."""
+    subscribers.listen(cast("House", app.extensions["exchange"]).bus)
+    panels.install(app)

@@ -1,0 +1,97 @@
+"""Commands: compute all suggestions anew, and measure the pipeline on a graded set."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+import exchange
+from exchange.jobs.cli import job_run
+from exchange.jobs.runner import JobRun, run_pending
+from exchange.kernel.clock import civil_date
+from exchange.kernel.commands import exchange_commands
+from exchange.kernel.database import db
+from exchange.kernel.settings import Settings
+from exchange.listings.importing import Report
+from exchange.matching.evaluation import GradedSet, fill_site, measure, read_graded_set
+from exchange.matching.jobs import rematch_all
+from exchange.search.jobs import ensure_index
+from exchange.web.acting import house
+
+
+@exchange_commands.command("rematch")
+@with_appcontext
+def rematch_command() -> None:
+    """Compute the suggestions of all open listings anew; the site may go on running."""
+    run: JobRun = current_app.extensions["exchange.jobs"]
+    with click.progressbar(length=1, label="suggestions") as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        listings, changed = rematch_all(run, show)
+    click.echo(f"{listings} listings, {changed} suggestions changed")
+
+
+@exchange_commands.group("matching")
+def matching_commands() -> None:
+    """Look at how well suggestions fit."""
+
+
+@matching_commands.command("evaluate")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_appcontext
+def evaluate_command(folder: Path, *, as_json: bool) -> None:
+    """Run the pipeline over a graded set in a throw-away database and index, and measure it."""
+    graded = read_graded_set(folder)
+    with throwaway_site(house().settings) as app:
+        report = prepare(app, graded)
+        run = job_run(app)
+        with app.app_context():
+            today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
+            results = measure(run.house, run.read(), graded, today)
+    for error in report.errors:
+        click.echo(f"not taken over: {error.row_id} {dict(error.fields)}", err=True)
+    click.echo(json.dumps(results) if as_json else as_table(results))
+
+
+def prepare(app: Flask, graded: GradedSet) -> Report:
+    """Fill a throw-away site and let its jobs run."""
+    run = job_run(app)
+    with app.app_context():
+        db.metadata.create_all(db.engine)
+        ensure_index(run)
+        with run.act() as act:
+            report = fill_site(act, graded)
+    run_pending(run)
+    return report
+
+
+@contextmanager
+def throwaway_site(settings: Settings) -> Iterator[Flask]:
+    """A site of its own in a folder that goes away again; the clock as in the settings."""
+    with tempfile.TemporaryDirectory(prefix="exchange-evaluation-") as folder:
+        own = replace(settings, env="development", data_dir=Path(folder), database_url="")
+        app = exchange.create_app(own)
+        try:
+            yield app
+        finally:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+
+def as_table(results: dict[str, dict[str, float]]) -> str:
+    """One line for each measure."""
+    lines = []
+    for name, figures in results.items():
+        lines += [f"{name:8} {key:16} {value:.3f}" for key, value in figures.items()]
+    return "\n".join(lines)

@@ -1,0 +1,182 @@
+"""How well the pipeline that serves people does on a set of needs and offers with graded pairs.
+
+The set is imported into a throw-away site and matched by the worker's own jobs; what is measured
+is what ``queries.suggestions_for`` answers.
+"""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exchange.geography.loading import load_divisions
+from exchange.kernel.act import Act, House
+from exchange.kernel.actor import SYSTEM, WHOLE_COUNTRY
+from exchange.listings.importing import Report, import_listings, import_organisations
+from exchange.listings.models import Listing
+from exchange.matching.facts import centroids_of, load_facts
+from exchange.matching.measures import Rankings, ranking_measures, shown_measures, zero_above_two
+from exchange.matching.queries import LIMIT, suggestions_for
+from exchange.matching.readings import encode, whole_text
+from exchange.search.port import Filters
+from exchange.search.wiring import search_index
+
+LICENCE = "evaluation"
+DEPTH = 100  # of the rankings by words alone and by meaning alone
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class GradedSet:
+    """Organisations, needs, offers, and for each need the grades of offers."""
+
+    organisations: tuple[Row, ...]
+    needs: tuple[Row, ...]
+    offers: tuple[Row, ...]
+    grades: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def division_codes(self) -> tuple[str, ...]:
+        """Every place named; those that contain another are left out, because that brings them."""
+        rows = (*self.organisations, *self.needs, *self.offers)
+        codes = {row["division"] for row in rows if row.get("division")}
+        codes |= {p for row in rows for p in row.get("serves") or () if p != WHOLE_COUNTRY}
+        contained = {c for c in codes if any(o != c and o.startswith(c) for o in codes)}
+        return tuple(sorted(codes - contained))
+
+
+def read_graded_set(folder: Path) -> GradedSet:
+    """Read organisations.jsonl, needs.jsonl, offers.jsonl and match_qrels.tsv. Raises OSError."""
+    return GradedSet(
+        organisations=read_rows(folder / "organisations.jsonl"),
+        needs=read_rows(folder / "needs.jsonl"),
+        offers=read_rows(folder / "offers.jsonl"),
+        grades=_read_grades(folder / "match_qrels.tsv"),
+    )
+
+
+def read_rows(path: Path) -> tuple[Row, ...]:
+    """The JSON objects of a file, one a line."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(json.loads(line) for line in lines if line.strip())
+
+
+def _read_grades(path: Path) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t"):
+            found[row["need_id"]][row["offer_id"]] = int(row["grade"])
+    return dict(found)
+
+
+def fill_site(act: Act, graded: GradedSet) -> Report:
+    """Load the places and import everything, organisations as verified."""
+    load_divisions(act.session.connection(), only_prefixes=graded.division_codes)
+    report = import_organisations(act, graded.organisations, verified=True)
+    report.add(import_listings(act, (*graded.needs, *graded.offers), licence=LICENCE))
+    return report
+
+
+def measure(
+    house: House, session: Session, graded: GradedSet, today: date
+) -> dict[str, dict[str, float]]:
+    """The figures of the engine, of words alone and of meaning alone, on a site that is filled."""
+    ids = listing_ids(session)
+    names = {listing_id: external_id for external_id, listing_id in ids.items()}
+    needs = [row["id"] for row in graded.needs]
+    scores = engine_scores(session, ids, names, needs, today)
+    engine = {need: list(found) for need, found in scores.items()}
+    least = house.settings.display_threshold
+    shown = {need: [o for o, s in found.items() if s >= least] for need, found in scores.items()}
+    return {
+        "engine": {
+            **ranking_measures(engine, graded.grades),
+            "zero_above_two": zero_above_two(engine, graded.grades),
+            **shown_measures(shown, graded.grades),
+            "gated_at_10": float(gated_at_10(engine, graded, today)),
+        },
+        "lexical": ranking_measures(words_alone(house, session, ids, needs), graded.grades),
+        "dense": ranking_measures(meaning_alone(house, session, ids, needs), graded.grades),
+    }
+
+
+def listing_ids(session: Session) -> dict[str, int]:
+    """External id → id of every listing on the throw-away site."""
+    rows = session.execute(sa.select(Listing.external_id, Listing.id))
+    return {external_id: listing_id for external_id, listing_id in rows if external_id}
+
+
+def engine_scores(
+    session: Session,
+    ids: Mapping[str, int],
+    names: Mapping[int, str],
+    needs: Sequence[str],
+    today: date,
+) -> dict[str, dict[str, float]]:
+    """For each need the offers suggested for it with their scores, best first."""
+    found: dict[str, dict[str, float]] = {}
+    for need in needs:
+        listing = session.get(Listing, ids[need]) if need in ids else None
+        pairs = suggestions_for(session, SYSTEM, listing, today, LIMIT) if listing else []
+        found[need] = {names[pair.offer.id]: pair.score for pair in pairs}
+    return found
+
+
+def words_alone(
+    house: House, session: Session, ids: Mapping[str, int], needs: Sequence[str]
+) -> Rankings:
+    """Offers by the search index's own score for the words of the need, no gates."""
+    names = {f"listing:{row.public_id}": row.external_id for row in session.scalars(sa.select(Listing))}
+    filters = Filters(kinds=("listing",), sides=("offer",))
+    index, rankings = search_index(house), {}
+    for need in needs:
+        listing = session.get(Listing, ids[need]) if need in ids else None
+        text = f"{listing.title}\n{listing.text}" if listing else ""
+        found = index.candidates(text, filters, DEPTH)
+        rankings[need] = [names[item.key] or "" for item in found if item.key in names]
+    return rankings
+
+
+def meaning_alone(
+    house: House, session: Session, ids: Mapping[str, int], needs: Sequence[str]
+) -> Rankings:
+    """Offers by the cosine of title and text as one, no gates."""
+    facts = load_facts(session, centroids_of(house, session), sa.true())
+    spoken = [one for one in facts.values() if whole_text(one).strip()]
+    vectors = {key: pair.text for key, pair in encode(house, spoken).items()}
+    names = {listing_id: external_id for external_id, listing_id in ids.items()}
+    offers = [key for key, one in facts.items() if one.side == "offer" and key in names]
+    rankings = {}
+    for need in needs:
+        own = vectors.get(ids.get(need, 0))
+        near = {} if own is None else {key: float(vectors[key] @ own) for key in offers}
+        rankings[need] = [names[key] for key in sorted(near, key=lambda key: (-near[key], key))][:DEPTH]
+    return rankings
+
+
+def gated_at_10(rankings: Rankings, graded: GradedSet, today: date) -> int:
+    """Pairs in a top ten that the rows themselves rule out: side, day, dates or coverage."""
+    needs = {row["id"]: row for row in graded.needs}
+    offers = {row["id"]: row for row in graded.offers}
+    return sum(
+        item not in offers or _ruled_out(needs[need], offers[item], today)
+        for need, ranking in rankings.items()
+        for item in ranking[:10]
+    )
+
+
+def _ruled_out(need: Row, offer: Row, today: date) -> bool:
+    first = max(filter(None, (need["from_date"], offer["from_date"])), default="0")
+    last = min(filter(None, (need["to_date"], offer["to_date"])), default="9")
+    closed = last < today.isoformat() or first > last
+    serves = offer["serves"] or [offer["division"]]
+    return closed or not any(
+        place == WHOLE_COUNTRY or need["division"].startswith(place) for place in serves
+    )

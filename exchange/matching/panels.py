@@ -1,0 +1,71 @@
+"""Suggestions on the page of a listing, for its owner and for brokers who serve the place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from exchange.kernel.actor import Actor
+from exchange.kernel.clock import civil_date
+from exchange.listings.cards import ListingCard, listing_cards
+from exchange.listings.kinds import OPEN_STATES
+from exchange.listings.models import Listing
+from exchange.listings.permissions import sees_details
+from exchange.matching.permissions import can_see_suggestions
+from exchange.matching.queries import Suggested, suggestions_for
+from exchange.matching.sentences import AGAINST, GATES, ReasonLine, reason_lines
+from exchange.web.acting import current_actor, house, read_session
+from exchange.web.locale import locale_code
+from exchange.web.panels import PanelContent, fill_slot
+from exchange.web.sentences import add_sentences
+
+SHOWN = 6
+REASONS_SHOWN = 5
+MUTE = 0.02  # a bar shorter than this tells nobody anything
+
+
+@dataclass(frozen=True)
+class SuggestionLine:
+    """One suggested pair as the page shows it."""
+
+    pair: Suggested
+    card: ListingCard
+    percent: int
+    reasons: tuple[ReasonLine, ...]
+
+
+def install(app: Flask) -> None:
+    """Stand on the page of a listing."""
+    add_sentences(GATES)
+    fill_slot(app, "listing.main", suggestions_panel, order=40)
+
+
+def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
+    """What may fit this listing; nothing for strangers, and nothing once it is not open."""
+    actor, session = current_actor(), read_session()
+    if listing.state not in OPEN_STATES or not can_see_suggestions(actor, listing):
+        return None
+    settings = house().settings
+    today = civil_date(house().clock.now(), settings.time_zone)
+    pairs = suggestions_for(session, actor, listing, today, SHOWN, settings.display_threshold)
+    others = [pair.other(listing) for pair in pairs]
+    cards = listing_cards(session, actor, others, locale_code(), today)
+    lines = [
+        SuggestionLine(pair, card, round(100 * pair.score), shown_reasons(actor, pair))
+        for pair, card in zip(pairs, cards, strict=True)
+    ]
+    return PanelContent(
+        "matching/_suggestions.html",
+        {"listing": listing, "lines": lines, "is_owner": actor.belongs_to(listing.organisation_id)},
+    )
+
+
+def shown_reasons(actor: Actor, pair: Suggested) -> tuple[ReasonLine, ...]:
+    """The weightiest reasons, and always the weightiest one against."""
+    detailed = sees_details(actor, pair.need) and sees_details(actor, pair.offer)
+    lines = reason_lines(pair.reasons, detailed=detailed)
+    telling = [line for line in lines if abs(line.contribution) >= MUTE]
+    shown, rest = telling[:REASONS_SHOWN], telling[REASONS_SHOWN:]
+    if not any(line.sign == AGAINST for line in shown):
+        shown += [line for line in rest if line.sign == AGAINST][:1]
+    return tuple(shown)

@@ -1,0 +1,199 @@
+"""Reading suggestions. What is stored may be a moment old: every pair passes the gates once more
+on the present values, and whoever looks sees only what they may see.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.elements import ColumnElement
+
+from exchange.geography.centroids import Centroids
+from exchange.kernel.actor import WHOLE_COUNTRY, Actor
+from exchange.kernel.errors import Invalid
+from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
+from exchange.listings.permissions import visible_to
+from exchange.matching.facts import is_open_on, load_facts, with_ids
+from exchange.matching.models import MILLION, Suggestion
+from exchange.matching.permissions import can_see_suggestions, served_prefixes
+from exchange.matching.rules import may_match
+from exchange.matching.values import Reason
+
+NOWHERE = Centroids({})  # gates need no distance
+LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A pair as it is shown: both listings, the score, and the reasons, the weightiest first."""
+
+    suggestion_id: int
+    need: Listing
+    offer: Listing
+    score: float
+    reasons: tuple[Reason, ...]
+    engine: str
+
+    def other(self, listing: Listing) -> Listing:
+        """The listing on the other side."""
+        return self.offer if listing.id == self.need.id else self.need
+
+
+@dataclass(frozen=True)
+class SuggestedPage:
+    """One page of pairs, and where the next begins."""
+
+    pairs: tuple[Suggested, ...]
+    next_cursor: str | None
+
+
+def suggestions_for(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    today: date,
+    limit: int = LIMIT,
+    least: float = 0.0,
+) -> list[Suggested]:
+    """The best pairs of a listing with a score of at least ``least``, by score, then by id.
+
+    Empty for whoever may not look at the listing's suggestions. The other side is visible to
+    the actor. Five queries, whatever the number of pairs.
+    """
+    if not can_see_suggestions(actor, listing):
+        return []
+    own, other = _sides(listing.side)
+    query = (
+        _pairs(least)
+        .where(own == listing.id, other.in_(_visible(actor, today)))
+        .order_by(Suggestion.score_micro.desc(), other)
+    )
+    found = session.scalars(query).all()
+    return _still_fitting(session, found, today)[:limit]
+
+
+def suggestions_in(
+    session: Session,
+    actor: Actor,
+    prefixes: tuple[str, ...],
+    today: date,
+    limit: int = LIMIT,
+    cursor: str | None = None,
+    least: float = 0.0,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> SuggestedPage:
+    """Pairs whose need lies in the divisions, best first, ties by id; for who serves them.
+
+    ``where`` are further conditions on Suggestion (brokering leaves out what is taken up). Raises
+    Invalid for a cursor that is none.
+    """
+    served = served_prefixes(actor, prefixes)
+    if not served:
+        return SuggestedPage((), None)
+    query = (
+        _pairs(least)
+        .where(
+            Suggestion.need_id.in_(_visible(actor, today).where(_within(served))),
+            Suggestion.offer_id.in_(_visible(actor, today)),
+            *where,
+        )
+        .order_by(Suggestion.score_micro.desc(), Suggestion.id)
+    )
+    return _fill_page(session, query, today, limit, cursor)
+
+
+def _fill_page(
+    session: Session, query: sa.Select[Suggestion], today: date, limit: int, cursor: str | None
+) -> SuggestedPage:
+    kept: list[Suggested] = []
+    after = _read_cursor(cursor)
+    while True:
+        part = query if after is None else query.where(_behind(*after))
+        rows = session.scalars(part.limit(limit + 1)).all()
+        kept.extend(_still_fitting(session, rows, today))
+        if len(kept) > limit:
+            last = kept[limit - 1]
+            return SuggestedPage(tuple(kept[:limit]), _cursor(last))
+        if len(rows) <= limit:
+            return SuggestedPage(tuple(kept), None)
+        after = rows[-1].score_micro, rows[-1].id
+
+
+def suggestion_of(session: Session, need_id: int, offer_id: int) -> Suggestion | None:
+    """The stored pair, without asking who looks or whether it still fits."""
+    query = sa.select(Suggestion).where(
+        Suggestion.need_id == need_id, Suggestion.offer_id == offer_id
+    )
+    return session.scalars(query).first()
+
+
+def open_listing_ids(session: Session, today: date) -> list[int]:
+    """Everything that can be matched."""
+    return list(session.scalars(sa.select(Listing.id).where(is_open_on(today)).order_by(Listing.id)))
+
+
+def reasons_of(kept: Iterable[dict[str, Any]]) -> tuple[Reason, ...]:
+    """Reasons from their stored form."""
+    return tuple(Reason(item["code"], item["params"], item["contribution"]) for item in kept)
+
+
+def _sides(
+    side: Side,
+) -> tuple[sa.orm.InstrumentedAttribute[int], sa.orm.InstrumentedAttribute[int]]:
+    if side is Side.NEED:
+        return Suggestion.need_id, Suggestion.offer_id
+    return Suggestion.offer_id, Suggestion.need_id
+
+
+def _pairs(least: float) -> sa.Select[Suggestion]:
+    both = (Suggestion.need, Suggestion.offer)
+    return (
+        sa.select(Suggestion)
+        .where(Suggestion.score_micro >= round(least * MILLION))
+        .options(
+            *(selectinload(side).selectinload(Listing.organisation) for side in both),
+            *(selectinload(side).selectinload(Listing.coverage) for side in both),
+        )
+    )
+
+
+def _visible(actor: Actor, today: date) -> sa.Select[int]:
+    return sa.select(Listing.id).where(visible_to(actor), is_open_on(today))
+
+
+def _within(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
+    if WHOLE_COUNTRY in prefixes:
+        return sa.true()
+    return sa.or_(*(Listing.division_code.startswith(p, autoescape=True) for p in prefixes))
+
+
+def _still_fitting(session: Session, rows: Sequence[Suggestion], today: date) -> list[Suggested]:
+    ids = {key for row in rows for key in (row.need_id, row.offer_id)}
+    facts = load_facts(session, NOWHERE, with_ids(ids)) if ids else {}
+    return [
+        Suggested(row.id, row.need, row.offer, row.score, reasons_of(row.reasons), row.engine)
+        for row in rows
+        if may_match(facts[row.need_id], facts[row.offer_id], today)
+    ]
+
+
+def _behind(score_micro: int, suggestion_id: int) -> ColumnElement[bool]:
+    same = sa.and_(Suggestion.score_micro == score_micro, Suggestion.id > suggestion_id)
+    return sa.or_(Suggestion.score_micro < score_micro, same)
+
+
+def _cursor(last: Suggested) -> str:
+    return f"{round(last.score * MILLION)}-{last.suggestion_id}"
+
+
+def _read_cursor(cursor: str | None) -> tuple[int, int] | None:
+    if not cursor:
+        return None
+    score, _, suggestion_id = cursor.partition("-")
+    if not (score.isascii() and score.isdigit() and suggestion_id.isascii() and suggestion_id.isdigit()):
+        raise Invalid("invalid_cursor")
+    return min(int(score), 2**31), min(int(suggestion_id), 2**62)

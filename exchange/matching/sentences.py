@@ -1,0 +1,156 @@
+"""Reasons and gates as sentences in the reader's language, with their facts in them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+
+from exchange.geography.models import Division
+from exchange.geography.queries import paths
+from exchange.kernel.actor import WHOLE_COUNTRY
+from exchange.matching.values import Reason
+from exchange.taxonomy.categories import taxonomy
+from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
+from exchange.taxonomy.terms import Beneficiary, Terms
+from exchange.taxonomy.units import format_quantity
+from exchange.web.acting import read_session
+from exchange.web.locale import locale_code
+
+COUNTY = 6
+FULL_BAR = 4.0  # a contribution of this size to the logit fills the bar
+AGAINST = "-"
+Places = Mapping[str, tuple[Division, ...]]
+
+# By code; a code with "-" behind it is the sentence where the reason speaks against the pair.
+REASONS: dict[str, Any] = {
+    "words_shared": _l("Both speak of: %(words)s"),
+    "words_none": _l("They say it in other words"),
+    "titles_alike": _l("The titles mean much the same"),
+    "titles_alike-": _l("The titles speak of different things"),
+    "texts_alike": _l("What one asks is what the other describes"),
+    "texts_alike-": _l("The descriptions are about different things"),
+    "category_same": _l("The same kind: %(need)s"),
+    "category_answers": _l("%(offer)s can answer %(need)s"),
+    "category_near": _l("Related kinds: %(need)s and %(offer)s"),
+    "category_apart": _l("Different kinds: %(need)s and %(offer)s"),
+    "remote": _l("They serve %(place)s, and no road is needed"),
+    "near": _l("They serve %(place)s, about %(km)s km away"),
+    "near-": _l("They serve %(place)s, but it is about %(km)s km away"),
+    "same_place": _l("They are in the same county and serve %(place)s"),
+    "time": _l("The times fit: %(from)s to %(to)s"),
+    "time-": _l("The times meet only from %(from)s to %(to)s"),
+    "time_soon": _l("It presses, and the times fit: %(from)s to %(to)s"),
+    "time_soon-": _l("It presses, and the times meet only from %(from)s to %(to)s"),
+    "enough": _l("%(offered)s are there, enough for %(needed)s"),
+    "partial": _l("%(offered)s are there, enough for %(percent)s%% of %(needed)s"),
+    "terms_fit": _l("The terms fit: %(offer)s"),
+    "terms_apart": _l("Hoped for: %(need)s. They offer: %(offer)s"),
+    "meant_for": _l("Meant for these people: %(groups)s"),
+    "meant_for_others": _l("Meant for others: %(groups)s"),
+    "direction_fits": _l("One gives what the other takes"),
+    "direction_clashes": _l("Both want the same thing"),
+}
+GATES: dict[str, Any] = {
+    "same_side": _l("Both ask, or both offer."),
+    "same_owner": _l("Both belong to the same organisation."),
+    "not_open": _l("One of the two is not open any more."),
+    "has_ended": _l("The last day of one of the two has passed."),
+    "owner_not_in_standing": _l("One of the two organisations may not be introduced at present."),
+    "nothing_left": _l("Nothing is left of one of the two."),
+    "times_apart": _l("The two have no day in common."),
+    "out_of_coverage": _l("The offer does not reach this place."),
+}
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """A reason for the macro ``reasons``: ``contribution`` is drawn, -1 to 1."""
+
+    code: str
+    sign: str
+    contribution: float
+    sentence: str
+
+
+def reason_lines(reasons: Sequence[Reason], *, detailed: bool = True) -> list[ReasonLine]:
+    """The reasons in order. ``detailed`` False leaves out what would tell of hidden words.
+
+    One query, and none where no place is named.
+    """
+    known = [item for item in reasons if item.code in REASONS]
+    if not detailed:
+        known = [item for item in known if not item.code.startswith("words_")]
+    places = _places(known)
+    return [_line(item, places, detailed=detailed) for item in known]
+
+
+def _line(reason: Reason, places: Places, *, detailed: bool) -> ReasonLine:
+    against = f"{reason.code}-"
+    code = against if reason.sign == AGAINST and against in REASONS else reason.code
+    facts = _facts(reason.params, places, detailed=detailed)
+    size = max(-1.0, min(1.0, reason.contribution / FULL_BAR))
+    return ReasonLine(reason.code, reason.sign, size, str(REASONS[code]) % facts)
+
+
+def _places(reasons: Iterable[Reason]) -> Places:
+    codes = {code for item in reasons for code in _codes(item.params)}
+    return paths(read_session(), codes) if codes else {}
+
+
+def _codes(params: Mapping[str, Any]) -> set[str]:
+    found = {str(params.get("division", ""))[:COUNTY], str(params.get("prefix", ""))[:COUNTY]}
+    return {code for code in found if code and code != WHOLE_COUNTRY}
+
+
+def _facts(params: Mapping[str, Any], places: Places, *, detailed: bool) -> dict[str, Any]:
+    """Codes as words; every sentence finds what it names."""
+    facts = dict(params)
+    for name in ("need", "offer"):
+        if name in params:
+            facts[name] = _kind_or_terms(str(params[name]))
+    for name in ("from", "to"):
+        if name in params:
+            facts[name] = _day(str(params[name]))
+    for name in ("words", "groups"):
+        if name in params:
+            facts[name] = _comma().join(_group(item) for item in params[name])
+    if "division" in params:
+        facts["place"] = _place(params, places, detailed=detailed)
+    if "offered_milli" in params:
+        facts["offered"] = _quantity(params["offered_milli"], params["offer_unit"])
+        facts["needed"] = _quantity(params["needed_milli"], params["need_unit"])
+    return facts
+
+
+def _kind_or_terms(code: str) -> str:
+    if code in taxonomy():
+        return taxonomy().name(code, locale_code())
+    return str(TERMS_LABELS[Terms(code)]) if code in set(Terms) else str(_l("Other"))
+
+
+def _group(code: str) -> str:
+    return str(BENEFICIARY_LABELS[Beneficiary(code)]) if code in set(Beneficiary) else code
+
+
+def _comma() -> str:
+    return "、" if locale_code() == "zh" else ", "
+
+
+def _day(day: str) -> str:
+    pattern = "y年M月d日" if locale_code() == "zh" else "d MMM y"
+    return str(format_date(date.fromisoformat(day), pattern))
+
+
+def _place(params: Mapping[str, Any], places: Places, *, detailed: bool) -> str:
+    """The need's county; for whoever may not know it, what the offer says it serves."""
+    prefix = str(params.get("prefix", WHOLE_COUNTRY))
+    code = str(params["division"]) if detailed else prefix
+    line = places.get(code[:COUNTY], ())
+    return line[-1].label(locale_code()) if line else str(_l("the whole country"))
+
+
+def _quantity(milli: int, unit: str) -> str:
+    return format_quantity(milli, unit, locale_code())

@@ -1,0 +1,39 @@
+"""Goods named in a text: crops, animals, crafts; by one name whatever the language."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from exchange.search.reading.spans import fold
+
+_GOODS_FILE = Path(__file__).parent / "data" / "goods.tsv"
+
+
+@cache
+def _names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for line in _GOODS_FILE.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, others = line.split("\t")
+            names |= dict.fromkeys((name, *others.split("|")), name)
+    return names
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest_first = sorted(_names(), key=lambda name: (-len(name), name))
+    spelled = (
+        rf"(?<![a-z]){re.escape(name)}(?:s|es)?(?![a-z])" if name.isascii() else re.escape(name)
+        for name in longest_first
+    )
+    return re.compile("|".join(f"({one})" for one in spelled))
+
+
+def read_goods(text: str) -> frozenset[str]:
+    """Every sort of goods in the text; the longest name at a place counts (柿饼 is 柿子)."""
+    names = sorted(_names(), key=lambda name: (-len(name), name))
+    return frozenset(
+        _names()[names[match.lastindex - 1]]
+        for match in _pattern().finditer(fold(text))
+        if match.lastindex
+    )

@@ -1,0 +1,262 @@
+"""Fit the weights of matching on a graded set, and report how well they do on needs not seen.
+
+    python scripts/fit_matching.py DIR [--duplicates FILE] [--write]
+    python scripts/fit_matching.py --frequencies DOCS.jsonl [DOCS.jsonl …] --write
+
+The first form computes the features of every pair that passes the gates with the code that serves
+people, fits a logistic regression (likelihood that a pair is graded 1 or 2; ungraded pairs count
+as wrong) and prints figures from ten-fold cross-validation by need, three times over. With --write
+it replaces exchange/matching/data/weights.json. The day is that of EXCHANGE_NOW.
+
+The second form counts in how many general texts each term stands; it is not fitted to any grades.
+"""
+
+import argparse
+import gzip
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exchange.jobs.cli import job_run
+from exchange.kernel.clock import civil_date
+from exchange.kernel.database import db
+from exchange.kernel.settings import load_settings
+from exchange.matching.cli import throwaway_site
+from exchange.matching.evaluation import (
+    GradedSet,
+    fill_site,
+    listing_ids,
+    read_graded_set,
+    read_rows,
+)
+from exchange.matching.facts import centroids_of, is_open_on, load_facts
+from exchange.matching.features import features
+from exchange.matching.measures import ranking_measures, shown_measures, zero_above_two
+from exchange.matching.readings import encode, portrait
+from exchange.matching.rules import may_match
+from exchange.matching.scoring import WEIGHTS_FILE
+from exchange.matching.words import FREQUENCIES
+from exchange.search.analysis import Analyzer
+
+Array = NDArray[np.float64]
+L2 = 1.0  # on weights of features scaled to a standard deviation of 1
+FOLDS, SEEDS = 10, 3
+RARE = 4  # terms in fewer texts than this count as unknown
+# Each feature is worded so that more of it speaks for the pair. A weight may not fall below this,
+# however little a small set has to say about it: a social worker would not accept a village that
+# is farther, later or emptier-handed being ranked higher for it.
+LEAST = {
+    "words": 0.5, "title_meaning": 0.5, "text_meaning": 0.5, "category": 0.5, "nearness": 0.3,
+    "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2, "direction": 0.5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Means and weights by column, and the logit of an average pair."""
+
+    means: Array
+    weights: Array
+    base: float
+
+    def scores(self, values: Array) -> Array:
+        """Likelihoods of rows of features; NaN counts as the mean."""
+        centred = np.where(np.isnan(values), 0.0, values - self.means)
+        scores: Array = 1 / (1 + np.exp(-(centred @ self.weights + self.base)))
+        return scores
+
+
+def fit(values: Array, right: Array, least: Array) -> Fit:
+    """Newton's method on the L2-regularised likelihood, weights kept at or above ``least``."""
+    means = np.nanmean(values, axis=0)
+    centred = np.where(np.isnan(values), 0.0, values - means)
+    spread = centred.std(axis=0) + 1e-9
+    rows = np.c_[centred / spread, np.ones(len(centred))]
+    bounds = np.r_[least * spread, -np.inf]
+    penalty = np.diag([L2] * len(spread) + [0.0])
+    now = np.r_[np.maximum(bounds[:-1], 0.1), -4.0]
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-rows @ now))
+        slope = rows.T @ (chance - right) + penalty @ now
+        free = ~((now <= bounds + 1e-12) & (slope > 0))
+        curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + penalty
+        step = np.zeros_like(now)
+        step[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
+        following = _descend(rows, right, penalty, bounds, now, step)
+        if np.abs(following - now).max() < 1e-9:
+            break
+        now = following
+    return Fit(means, now[:-1] / spread, float(now[-1]))
+
+
+def _descend(
+    rows: Array, right: Array, penalty: Array, bounds: Array, now: Array, step: Array
+) -> Array:
+    def loss(point: Array) -> float:
+        logits = rows @ point
+        return float((np.logaddexp(0, logits) - right * logits).sum() + point @ penalty @ point / 2)
+
+    size, before = 1.0, loss(now)
+    while size > 1e-6:
+        following: Array = np.maximum(now - size * step, bounds)
+        if loss(following) <= before:
+            return following
+        size /= 2
+    return now
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every pair that passes the gates: ids, features, grades."""
+
+    names: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    values: Array
+    grades: Array
+
+
+def feature_table(graded: GradedSet) -> Table:
+    """Import the set into a throw-away site and compute the features there."""
+    with throwaway_site(load_settings()) as app, app.app_context():
+        db.metadata.create_all(db.engine)
+        run = job_run(app)
+        with run.act() as act:
+            for error in fill_site(act, graded).errors:
+                print("not taken over:", error.row_id, dict(error.fields))
+        session = run.read()
+        today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
+        names = {key: name for name, key in listing_ids(session).items()}
+        facts = load_facts(session, centroids_of(run.house, session), is_open_on(today))
+        vectors = encode(run.house, list(facts.values()))
+        known = {key: portrait(run.house, one, vectors[key]) for key, one in facts.items()}
+    found = [
+        (names[need.facts.id], names[offer.facts.id], features(need, offer, today))
+        for need in known.values()
+        for offer in known.values()
+        if may_match(need.facts, offer.facts, today)
+    ]
+    values = [[np.nan if f.value is None else f.value for f in row] for _, _, row in found]
+    grades = [graded.grades.get(need, {}).get(offer, 0) for need, offer, _ in found]
+    return Table(
+        tuple(f.name for f in found[0][2]),
+        tuple((need, offer) for need, offer, _ in found),
+        np.array(values),
+        np.array(grades, np.float64),
+    )
+
+
+def cross_validated(table: Table, twins: dict[str, str]) -> Array:
+    """Mean score of each pair from fits that saw neither its need nor a duplicate of that need."""
+    right, least = (table.grades > 0).astype(float), least_of(table)
+    groups = [twins.get(need, need) for need, _ in table.pairs]
+    order = sorted(set(groups))
+    total = np.zeros(len(groups))
+    for seed in range(SEEDS):
+        mixed = np.random.default_rng(seed).permutation(len(order))
+        fold_of = {order[at]: place % FOLDS for place, at in enumerate(mixed)}
+        folds = np.array([fold_of[group] for group in groups])
+        for fold in range(FOLDS):
+            away = folds == fold
+            total[away] += fit(table.values[~away], right[~away], least).scores(table.values[away])
+    return total / SEEDS
+
+
+def least_of(table: Table) -> Array:
+    """The floor of each feature's weight."""
+    return np.array([LEAST[name] for name in table.names])
+
+
+def report(table: Table, scores: Array, graded: GradedSet) -> dict[str, float]:
+    """Print figures of the ranking, and of what would be shown at several thresholds."""
+    found: dict[str, list[tuple[float, str]]] = {row["id"]: [] for row in graded.needs}
+    for (need, offer), score in zip(table.pairs, scores, strict=True):
+        found[need].append((-float(score), offer))
+    rankings = {need: [offer for _, offer in sorted(pairs)][:20] for need, pairs in found.items()}
+    figures = ranking_measures(rankings, graded.grades)
+    figures["zero_above_two"] = zero_above_two(rankings, graded.grades)
+    for name, value in figures.items():
+        print(f"{name:16} {value:.3f}")
+    for least in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6):
+        shown = {
+            need: [offer for less, offer in sorted(pairs)[:20] if -less >= least]
+            for need, pairs in found.items()
+        }
+        some = shown_measures(shown, graded.grades)
+        print(f"threshold {least:.2f}  " + "  ".join(f"{k} {v:.3f}" for k, v in some.items()))
+    _print_calibration(scores, table.grades > 0)
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def _print_calibration(scores: Array, right: NDArray[np.bool_]) -> None:
+    bins: dict[int, list[int]] = defaultdict(list)
+    for at, score in enumerate(scores):
+        bins[min(9, int(score * 10))].append(at)
+    for number, members in sorted(bins.items()):
+        mean, share = scores[members].mean(), right[members].mean()
+        print(f"scores {number / 10:.1f}+  {len(members):5d}  mean {mean:.3f}  right {share:.3f}")
+
+
+def write_weights(table: Table, figures: dict[str, float], source: str, today: date) -> None:
+    """Fit on everything and replace the shipped file."""
+    fitted = fit(table.values, (table.grades > 0).astype(float), least_of(table))
+    kept = {
+        "version": f"{source}-{today.isoformat()}-{len(table.names)}",
+        "fitted_on": source,
+        "pairs": len(table.pairs),
+        "right_pairs": int((table.grades > 0).sum()),
+        "cross_validated": figures,
+        "base": round(fitted.base, 6),
+        "features": {
+            name: {"weight": round(float(weight), 6), "mean": round(float(mean), 6)}
+            for name, weight, mean in zip(table.names, fitted.weights, fitted.means, strict=True)
+        },
+    }
+    WEIGHTS_FILE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    print("written:", WEIGHTS_FILE.name)
+
+
+def write_frequencies(paths: list[Path]) -> None:
+    """Count in how many texts each term stands, and replace the shipped table."""
+    analyzer, counts, documents = Analyzer(), Counter[str](), 0
+    for path in paths:
+        for row in read_rows(path):
+            counts.update(set(analyzer.index_terms(f"{row.get('title', '')}\n{row['text']}")))
+            documents += 1
+    kept = {term: count for term, count in sorted(counts.items()) if count >= RARE}
+    text = json.dumps({"documents": documents, "counts": kept}, ensure_ascii=False)
+    FREQUENCIES.write_bytes(gzip.compress(text.encode(), mtime=0))
+    print(f"written: {FREQUENCIES.name}, {len(kept)} terms of {documents} texts")
+
+
+def read_twins(path: Path) -> dict[str, str]:
+    """Needs that say the same as another stay in one fold with it."""
+    lines = path.read_text(encoding="utf-8").splitlines()[1:] if path.exists() else []
+    return dict(line.split("\t")[:2] for line in lines)
+
+
+def main() -> None:
+    """Read the command line and do it."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--frequencies", type=Path, nargs="+")
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    if asked.frequencies:
+        write_frequencies(asked.frequencies)
+        return
+    graded = read_graded_set(asked.folder)
+    table = feature_table(graded)
+    twins = read_twins(asked.folder / "duplicates.tsv")
+    figures = report(table, cross_validated(table, twins), graded)
+    if asked.write:
+        moment = load_settings().frozen_now
+        write_weights(table, figures, asked.folder.name, moment.date() if moment else date.today())  # noqa: DTZ011 - a label
+
+
+if __name__ == "__main__":
+    main()

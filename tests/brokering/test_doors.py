@@ -1,0 +1,102 @@
+"""The pages of brokering: they work, they refuse the stranger, they refuse bad input."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from flask.testing import FlaskClient
+
+from exchange.brokering.kinds import MatchState
+from exchange.listings.kinds import Side
+from tests.brokering.conftest import Scene
+from tests.conftest import Queries
+from tests.factories import make_listing
+
+
+def test_journey_through_the_pages(scene: Scene, client: FlaskClient, run_jobs: Callable[[], int]) -> None:
+    cast = scene.cast
+    need, offer = scene.listing(Side.NEED).public_id, scene.listing(Side.OFFER).public_id
+    cast.sign_in(client, cast.broker)
+    answer = client.post("/matches", data={"need": need, "offer": offer})
+    page = answer.headers["Location"]
+    assert client.post(f"{page}/propose", data={"message": "请看看"}).status_code == 302
+    cast.sign_in(client, cast.officer)
+    assert "请看看" in client.get(page).text
+    client.post(f"{page}/answer", data={"side": "need", "accept": "yes"})
+    cast.sign_in(client, cast.enterprise)
+    client.post(f"{page}/answer", data={"side": "offer", "accept": "yes"})
+    assert cast.officer.phone not in client.get(page).text
+    shown = client.post(f"{page}/contact/need")
+    assert cast.officer.phone in shown.text
+    cast.sign_in(client, cast.broker)
+    client.post(f"{page}/commit", data={"taken": "30", "covers": "30", "due_on": "2026-12-01"})
+    public_id = page.rsplit("/", 1)[-1]
+    commitment = scene.match(public_id).commitments[0].public_id
+    cast.sign_in(client, cast.officer)
+    client.post(f"{page}/delivery", data={"commitment": commitment, "amount": "30"})
+    client.post(f"{page}/outcome", data={"text": "用上了", "people": "80"})
+    cast.sign_in(client, cast.enterprise)
+    client.post(f"{page}/confirm", data={"side": "offer"})
+    assert scene.match(public_id).state is MatchState.COMPLETED
+    notices = client.get("/notices").text
+    assert "双方都同意了" in notices
+    run_jobs()
+
+
+def test_stranger_gets_404_for_a_match(scene: Scene, client: FlaskClient) -> None:
+    public_id = scene.proposed()
+    scene.cast.sign_in(client, scene.cast.stranger)
+    assert client.get(f"/matches/{public_id}").status_code == 404
+    assert client.post(f"/matches/{public_id}/contact/need").status_code == 404
+    assert client.get("/today").status_code == 403
+
+
+def test_refused_form_keeps_what_was_typed(scene: Scene, client: FlaskClient) -> None:
+    public_id = scene.introduced()
+    scene.cast.sign_in(client, scene.cast.broker)
+    answer = client.post(f"/matches/{public_id}/commit", data={"taken": "一百零一吨吨", "covers": "7"})
+    assert answer.status_code == 422
+    assert "一百零一吨吨" in answer.text
+    assert "请写一个数字" in answer.text
+    more = client.post(f"/matches/{public_id}/commit", data={"taken": "101", "covers": "7"})
+    assert more.status_code == 422
+    assert "资源剩下的没有这么多了" in more.text
+
+
+@pytest.mark.parametrize("path", ["/today", "/matches", "/notices"])
+def test_page_shows_in_both_languages(scene: Scene, client: FlaskClient, path: str) -> None:
+    scene.proposed()
+    scene.cast.sign_in(client, scene.cast.broker)
+    assert client.get(path).status_code == 200
+    client.get("/locale/en")
+    assert client.get(path).status_code == 200
+
+
+def test_number_of_queries_does_not_grow_with_matches(
+    scene: Scene,
+    client: FlaskClient,
+    catch_queries: Callable[[], AbstractContextManager[Queries]],
+) -> None:
+    scene.proposed()
+    scene.cast.sign_in(client, scene.cast.broker)
+    counts = []
+    for _ in range(2):
+        client.get("/matches")
+        with catch_queries() as queries:
+            client.get("/matches")
+        with catch_queries() as today:
+            client.get("/today")
+        counts.append((queries.count, today.count))
+        for _more in range(3):
+            scene.need_id = make_listing(scene.cast.house, scene.cast.officer, Side.NEED).id
+            scene.proposed()
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("values", [{}, {"need": "x" * 5000, "offer": "\x00"}, {"need": "a", "offer": "b"}])
+def test_bad_pair_is_refused_without_a_fault(
+    scene: Scene, client: FlaskClient, values: dict[str, str]
+) -> None:
+    scene.cast.sign_in(client, scene.cast.broker)
+    assert client.post("/matches", data=values).status_code in (302, 404)
+    assert client.post("/matches/dismiss", data=values).status_code in (302, 404)

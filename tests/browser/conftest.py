@@ -1,0 +1,109 @@
+"""A real site, a real browser: a phone in Chinese and a desktop in English.
+
+A page that writes an error to the console, throws, or breaks the content security policy fails
+its test. A test that opens an error page on purpose clears ``complaints`` afterwards.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsers import launch_options
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.running_site import RunningSite
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs the browser and the processes, and shares one site."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.processes)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """The demonstration site as `make run` starts it, on a free port and in a folder of its own."""
+    running = RunningSite(tmp_path_factory.mktemp("site"), EXCHANGE_ENCODER="usem")
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, as installed or as Playwright brings it."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(**launch_options())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the pages of this test complained about; it must be nothing."""
+    heard: list[str] = []
+    yield heard
+    assert heard == []
+
+
+def listen(context: BrowserContext, heard: list[str]) -> None:
+    """Note every console error and every exception of every page."""
+    context.on(
+        "console", lambda message: heard.append(message.text) if message.type == "error" else None
+    )
+    context.on("weberror", lambda error: heard.append(str(error.error)))
+
+
+@pytest.fixture
+def phone_context(
+    browser: Browser, site: RunningSite, complaints: list[str]
+) -> Iterator[BrowserContext]:
+    """A cheap phone: small, touched, in Chinese."""
+    context = browser.new_context(
+        base_url=site.address,
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        is_mobile=True,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+    listen(context, complaints)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def phone(phone_context: BrowserContext) -> Page:
+    """A page on the phone."""
+    return phone_context.new_page()
+
+
+@pytest.fixture
+def desktop_context(
+    browser: Browser, site: RunningSite, complaints: list[str]
+) -> Iterator[BrowserContext]:
+    """An office computer, in English."""
+    context = browser.new_context(
+        base_url=site.address,
+        viewport={"width": 1280, "height": 800},
+        locale="en-GB",
+        timezone_id="Asia/Shanghai",
+    )
+    listen(context, complaints)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desktop(desktop_context: BrowserContext) -> Page:
+    """A page on the office computer; it reads English."""
+    page = desktop_context.new_page()
+    page.goto("/locale/en?next=/healthz")
+    return page

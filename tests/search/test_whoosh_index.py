@@ -1,0 +1,178 @@
+"""What only an engine with files has to survive."""
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from exchange.search.backends.whoosh_files import open_files
+from exchange.search.backends.whoosh_index import CURRENT, WhooshIndex
+from exchange.search.port import IndexBusy, IndexUnavailable, Query
+from tests.search.engines import EVERYBODY, analyzer, ask, document, keys, whoosh
+
+spawn = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def index(root: Path) -> Iterator[WhooshIndex]:
+    whoosh(root).close()
+    with WhooshIndex(root, analyzer(), timeout=20.0) as opened:
+        yield opened
+
+
+def _generation(root: Path) -> Path:
+    return root / (root / CURRENT).read_text()
+
+
+def write_numbers(root: Path, first: int, count: int) -> None:
+    """Another process: one commit for each document."""
+    with WhooshIndex(root, analyzer(), timeout=60.0) as index:
+        for number in range(first, first + count):
+            index.index([document(f"{number:03}", "求轮椅", version=number)])
+
+
+def test_missing_index_is_named_and_a_rebuild_heals_it(root: Path) -> None:
+    index = WhooshIndex(root, analyzer())
+    for act in (lambda: ask(index, "轮椅"), lambda: index.index([document("a")]), index.count):
+        with pytest.raises(IndexUnavailable):
+            act()
+    assert index.check().problems == ("missing",)
+    fresh = index.start_generation()
+    fresh.index([document("a", "求轮椅")])
+    fresh.switch()
+    assert keys(ask(index, "轮椅")) == ["a"]
+    assert index.check().ok
+
+
+@pytest.mark.parametrize("harm", ["truncate", "overwrite", "remove", "contents"])
+def test_damaged_index_is_named_and_a_rebuild_heals_it(
+    index: WhooshIndex, root: Path, harm: str
+) -> None:
+    index.index([document(str(n), "求轮椅", "山路远" * 50) for n in range(30)])
+    index.close()
+    pattern = "*.toc" if harm == "contents" else "*.seg"
+    for path in _generation(root).glob(pattern):
+        size = path.stat().st_size
+        if harm == "remove":
+            path.unlink()
+        else:
+            path.write_bytes(os.urandom(size) if harm == "overwrite" else path.read_bytes()[:90])
+    assert index.check().problems == ("damaged",)
+    with pytest.raises(IndexUnavailable):
+        ask(index, "轮椅")
+    fresh = index.start_generation()
+    fresh.index([document("a", "求轮椅")])
+    fresh.switch()
+    assert keys(ask(index, "轮椅")) == ["a"]
+
+
+def test_directory_deleted_under_a_reader_is_named(index: WhooshIndex, root: Path) -> None:
+    index.index([document("a", "求轮椅")])
+    ask(index, "轮椅")
+    shutil.rmtree(root)
+    with pytest.raises(IndexUnavailable):
+        ask(index, "轮椅")
+
+
+def test_index_of_another_format_is_reported(index: WhooshIndex, root: Path) -> None:
+    (_generation(root) / "manifest.json").write_text('{"format": 0}')
+    assert index.check().problems == ("other_format",)
+
+
+def test_commit_of_another_process_is_noticed(index: WhooshIndex, root: Path) -> None:
+    assert ask(index, "轮椅").total == 0
+    other = spawn.Process(target=write_numbers, args=(root, 0, 3))
+    other.start()
+    other.join()
+    assert other.exitcode == 0
+    assert ask(index, "轮椅").total == 3
+
+
+def test_two_writing_processes_lose_nothing(index: WhooshIndex, root: Path) -> None:
+    writers = [spawn.Process(target=write_numbers, args=(root, n * 100, 12)) for n in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert index.count() == 24
+
+
+def test_killed_writer_leaves_an_index_that_answers_and_takes_more(
+    index: WhooshIndex, root: Path
+) -> None:
+    index.index([document("first", "求轮椅")])
+    choice = random.Random(11)
+    for turn in range(3):
+        writer = spawn.Process(target=write_numbers, args=(root, turn * 100, 400))
+        writer.start()
+        before = index.count()
+        while index.count() < before + 2 and writer.is_alive():
+            time.sleep(0.01)
+        time.sleep(choice.random() / 20)
+        os.kill(writer.pid or 0, signal.SIGKILL)
+        writer.join()
+    acknowledged = index.count()
+    assert index.check().ok
+    index.index([document("last", "求轮椅")])
+    assert index.count() == acknowledged + 1
+    names = [path.name for path in _generation(root).iterdir()]
+    assert len([name for name in names if ".toc" in name]) == 1
+
+
+def test_writer_that_waits_too_long_is_told(root: Path) -> None:
+    whoosh(root).close()
+    held = open_files(_generation(root)).writer()
+    try:
+        with pytest.raises(IndexBusy):
+            WhooshIndex(root, analyzer(), timeout=0.2).index([document("a")])
+    finally:
+        held.cancel()
+
+
+def test_many_single_commits_leave_few_segments(index: WhooshIndex) -> None:
+    for number in range(120):
+        index.index([document(f"{number % 60}", "求轮椅", version=number)])
+    health = index.check()
+    assert (health.documents, health.high_water) == (60, 119)
+    assert health.segments <= 15
+
+
+def test_switch_removes_the_former_generation(index: WhooshIndex, root: Path) -> None:
+    index.start_generation()  # never finished
+    for _ in range(3):
+        index.start_generation().switch()
+    assert len(list(root.glob("generation-*"))) == 1
+
+
+def test_readers_go_on_while_a_writer_commits(index: WhooshIndex) -> None:
+    index.index([document("fixed", "刺梨鲜果")])
+
+    def read(_: int) -> bool:
+        answer = index.search(Query("刺梨", audience=EVERYBODY))
+        return "listing:fixed" in [hit.key for hit in answer.hits]
+
+    with ThreadPoolExecutor(4) as pool:
+        reading = pool.map(read, range(120))
+        for number in range(15):
+            index.index([document(str(number), "刺梨果干")])
+        assert all(reading)
+
+
+def test_the_global_random_is_left_alone(index: WhooshIndex) -> None:
+    random.seed(5)
+    expected = random.Random(5).random()
+    ask(index, "轮椅")
+    assert random.random() == expected
+    random.seed()

@@ -1,0 +1,235 @@
+"""The index of an application: kept like the database by jobs, and mended when it is not."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from exchange.jobs.runner import JobRun
+from exchange.kernel.act import Act, House
+from exchange.search.jobs import ensure_index, rebuild, request_indexing
+from exchange.search.port import Document, IndexBusy, Query
+from exchange.search.sources import SOURCES, Census, Source, Subject, register_source
+from exchange.search.wiring import only_rebuild, search_index
+
+
+@dataclass
+class Shelf:
+    """A source of notes that stands beside the database."""
+
+    notes: dict[int, tuple[str, int]] = field(default_factory=dict)
+    gone: dict[int, int] = field(default_factory=dict)
+
+    def put(self, number: int, title: str, version: int = 1) -> None:
+        self.notes[number] = (title, version)
+
+    def build(self, _session: Session, ids: Sequence[int]) -> list[Document]:
+        return [
+            Document(f"note:{n}", "note", *self._words(n), frozenset({"all"}), version=self.notes[n][1])
+            for n in ids
+            if n in self.notes
+        ]
+
+    def _words(self, number: int) -> tuple[str, str]:
+        return self.notes[number][0], ""
+
+    def walk(
+        self, _session: Session, after: int, limit: int, since: datetime | None
+    ) -> list[Subject]:
+        least = 0 if since is None else int((since - datetime.fromtimestamp(0, UTC)).total_seconds() * 1e6)
+        changed = {n: version for n, (_, version) in self.notes.items()} | self.gone
+        ids = sorted(n for n, version in changed.items() if n > after and version >= least)
+        return [Subject(n, f"note:{n}") for n in ids[:limit]]
+
+    def census(self, _session: Session) -> Census:
+        return Census(len(self.notes), max((version for _, version in self.notes.values()), default=0))
+
+
+@pytest.fixture
+def shelf(house: House) -> Shelf:
+    """The only source of this application."""
+    house.resources.pop(SOURCES, None)
+    made = Shelf()
+    register_source(house, Source("note", made.build, made.walk, made.census))
+    return made
+
+
+@pytest.fixture
+def run(app: Flask) -> JobRun:
+    """What jobs run with."""
+    made: JobRun = app.extensions["exchange.jobs"]
+    return made
+
+
+@pytest.fixture
+def opened(app: Flask) -> AbstractContextManager[object]:
+    return app.app_context()
+
+
+def found(house: House) -> list[str]:
+    return sorted(hit.key for hit in search_index(house).search(Query(audience=None)).hits)
+
+
+def test_asked_for_document_is_findable_after_the_jobs(
+    house: House, shelf: Shelf, act_as: Callable[..., AbstractContextManager[Act]], run_jobs: Callable[[], int]
+) -> None:
+    shelf.put(1, "茶叶")
+    with act_as() as act:
+        request_indexing(act, "note", 1, "note:1")
+        request_indexing(act, "note", 1, "note:1")
+    assert run_jobs() == 1
+    assert found(house) == ["note:1"]
+
+
+def test_document_that_no_longer_belongs_is_removed(
+    house: House, shelf: Shelf, act_as: Callable[..., AbstractContextManager[Act]], run_jobs: Callable[[], int]
+) -> None:
+    shelf.put(1, "茶叶")
+    shelf.put(2, "辣椒")
+    for number in (1, 2):
+        with act_as() as act:
+            request_indexing(act, "note", number, f"note:{number}")
+    run_jobs()
+    del shelf.notes[1]
+    with act_as() as act:
+        request_indexing(act, "note", 1, "note:1")
+    run_jobs()
+    assert found(house) == ["note:2"]
+
+
+def test_nothing_is_asked_for_when_the_act_fails(
+    house: House, shelf: Shelf, act_as: Callable[..., AbstractContextManager[Act]], run_jobs: Callable[[], int]
+) -> None:
+    shelf.put(1, "茶叶")
+    with pytest.raises(RuntimeError), act_as() as act:
+        request_indexing(act, "note", 1, "note:1")
+        raise RuntimeError
+    assert run_jobs() == 0
+
+
+def test_missing_index_is_built_once(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    shelf.put(1, "茶叶")
+    with opened:
+        assert ensure_index(run) == "rebuild"
+        assert ensure_index(run) == "nothing"
+    assert found(house) == ["note:1"]
+
+
+def test_damaged_index_is_built_anew(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    shelf.put(1, "茶叶")
+    with opened:
+        rebuild(run)
+        for file in (house.settings.data_dir / "index").rglob("*.toc"):
+            file.write_bytes(b"")
+        assert ensure_index(run) == "rebuild"
+    assert found(house) == ["note:1"]
+
+
+def test_lost_tail_is_written_again_without_a_rebuild(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    minute = 60_000_000
+    shelf.put(1, "茶叶", 100 * minute)
+    shelf.put(2, "辣椒", 101 * minute)
+    with opened:
+        rebuild(run)
+        shelf.put(3, "韭黄", 102 * minute)
+        del shelf.notes[2]
+        shelf.gone[2] = 102 * minute
+        assert ensure_index(run) == "tail"
+    assert found(house) == ["note:1", "note:3"]
+
+
+def test_index_that_cannot_be_explained_by_a_tail_is_built_anew(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    minute = 60_000_000
+    shelf.put(1, "茶叶", 100 * minute)
+    shelf.put(2, "辣椒", 500 * minute)
+    with opened:
+        rebuild(run)
+        search_index(house).delete(["note:1"])
+        assert ensure_index(run) == "rebuild"
+    assert found(house) == ["note:1", "note:2"]
+
+
+def test_rebuild_drops_what_does_not_belong_and_tells_its_progress(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    steps: list[tuple[int, int]] = []
+    with opened:
+        shelf.put(1, "茶叶")
+        shelf.put(2, "辣椒")
+        rebuild(run)
+        del shelf.notes[1]
+        assert rebuild(run, lambda done, total: steps.append((done, total))) == 1
+    assert steps == [(1, 1)]
+    assert found(house) == ["note:2"]
+
+
+def test_what_changed_during_a_rebuild_is_written_by_a_job(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object], run_jobs: Callable[[], int]
+) -> None:
+    now = int(house.clock.now().timestamp() * 1e6)
+    shelf.put(1, "茶叶", now)
+
+    def meanwhile(_done: int, _total: int) -> None:
+        shelf.put(2, "辣椒", now)
+
+    with opened:
+        rebuild(run, meanwhile)
+    run_jobs()
+    assert found(house) == ["note:1", "note:2"]
+
+
+def test_second_rebuild_waits_its_turn(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    with opened, only_rebuild(house), pytest.raises(IndexBusy):
+        rebuild(run)
+
+
+def test_job_mends_a_lost_index(
+    house: House,
+    shelf: Shelf,
+    run: JobRun,
+    opened: AbstractContextManager[object],
+    act_as: Callable[..., AbstractContextManager[Act]],
+    run_jobs: Callable[[], int],
+) -> None:
+    shelf.put(1, "茶叶")
+    shelf.put(2, "辣椒")
+    with opened:
+        rebuild(run)
+    shutil.rmtree(house.settings.data_dir / "index")
+    with act_as() as act:
+        request_indexing(act, "note", 2, "note:2")
+    run_jobs()
+    assert found(house) == ["note:1", "note:2"]
+
+
+def test_readiness_tells_whether_the_index_can_answer(
+    client: FlaskClient, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    assert client.get("/readyz").json["checks"]["search"] is False  # type: ignore[index]  # it is JSON
+    with opened:
+        rebuild(run)
+    assert client.get("/readyz").json["checks"]["search"] is True  # type: ignore[index]  # likewise
+
+
+def test_command_builds_the_index(app: Flask, house: House, shelf: Shelf) -> None:
+    shelf.put(1, "茶叶")
+    result = app.test_cli_runner().invoke(args=["exchange", "reindex"])
+    assert result.exit_code == 0, result.output
+    assert "1 documents" in result.output
+    assert found(house) == ["note:1"]

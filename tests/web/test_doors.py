@@ -1,0 +1,65 @@
+"""What every page shares: headers, request ids, language, tokens, health."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from exchange.web.views import safe_next
+
+
+def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
+    headers = client.get("/healthz").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_request_id_is_taken_over_when_it_is_harmless(client: FlaskClient) -> None:
+    given = client.get("/healthz", headers={"X-Request-Id": "abcdef-12345"})
+    assert given.headers["X-Request-Id"] == "abcdef-12345"
+    refused = client.get("/healthz", headers={"X-Request-Id": "a b"})
+    assert refused.headers["X-Request-Id"] not in ("", "a b")
+
+
+def test_readiness_names_what_is_missing(app: Flask, client: FlaskClient) -> None:
+    app.extensions["exchange"].resources["readiness"] = {"index": lambda: False}
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["checks"] == {"database": True, "index": False}
+
+
+def test_the_site_is_alive_even_when_it_is_not_ready(app: Flask, client: FlaskClient) -> None:
+    app.extensions["exchange"].resources["readiness"] = {"index": lambda: False}
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "",
+        None,
+    ],
+)
+def test_a_way_back_never_leads_elsewhere(target: str | None) -> None:
+    assert safe_next(target) == "/"
+
+
+def test_a_way_back_on_this_site_is_kept() -> None:
+    assert safe_next("/listings?q=apples") == "/listings?q=apples"
+
+
+def test_the_language_is_remembered(client: FlaskClient) -> None:
+    assert client.get("/locale/en").status_code == 302
+    with client.session_transaction() as kept:
+        assert kept["locale"] == "en"
+
+
+def test_an_unknown_language_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/locale/xx").status_code == 404
