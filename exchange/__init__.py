@@ -8,7 +8,10 @@ from flask_migrate import Migrate
 
 from exchange import (
     accounts,
+    admin,
+    api,
     audit,
+    brokering,
     discovery,
     files,
     geography,
@@ -31,6 +34,7 @@ from exchange.kernel.settings import Settings, load_settings
 ROOMS: tuple[Callable[[Flask], None], ...] = (
     jobs.register,
     web.register,
+    api.register,
     audit.register,
     files.register,
     geography.register,
@@ -40,7 +44,9 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     notifications.register,
     listings.register,
     matching.register,
+    brokering.register,
     discovery.register,
+    admin.register,
 )
 
 

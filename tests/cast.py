@@ -221,6 +221,11 @@ class Cast:
         self.session.commit()
         return who
 
+    def make_actor(self, person_id: int) -> Actor:
+        """The actor as a request would load it, whomever the person last chose to act for."""
+        self.session.commit()
+        return load_actor(self.session, person_id)
+
     def make_place(self, code: str) -> None:
         """The division and what contains it, where they are missing."""
         for above in chain_of(code):

@@ -7,21 +7,37 @@ events that notifications answers.
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from exchange.accounts import cli, me_views, organisation_views, station_views, views
+from exchange.accounts import (
+    api,
+    cli,
+    me_views,
+    organisation_views,
+    station_views,
+    token_cli,
+    token_views,
+    views,
+)
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.labels import SENTENCES
 from exchange.accounts.queries import session_epoch_of
+from exchange.accounts.token_access import bearer_actor
+from exchange.api.authentication import install_bearer
+from exchange.api.registry import register_blueprint
 from exchange.web.context import add_navigation
 from exchange.web.login import install_login
 from exchange.web.sentences import add_sentences
 
 DOORS = (me_views, organisation_views, station_views)
-COMMANDS = (cli.create_centre_command, cli.create_user_command)
+COMMANDS = (cli.create_centre_command, cli.create_user_command, token_cli.token_commands)
 
 
 def register(app: Flask) -> None:
     """Install sign-in, the actor, the doors and the commands."""
     install_login(app, session_epoch_of, load_actor)
+    install_bearer(app, bearer_actor)
+    register_blueprint(app, api.blp)
+    add_sentences(token_views.SENTENCES)
     add_sentences(SENTENCES)
     app.register_blueprint(views.bp)
+    app.register_blueprint(token_views.bp)
     add_navigation(app, 90, "accounts.me", _l("Me"), "user", prefixes=("accounts.",))

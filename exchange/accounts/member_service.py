@@ -17,7 +17,7 @@ from exchange.kernel.errors import Conflict, NotFound
 
 def invite_member(act: Act, public_id: str, address: Address, role: Role) -> Invitation:
     """Invite whoever holds an address, now or later. It says nothing about who has an account."""
-    organisation = managed_organisation(act, public_id)
+    organisation, person = managed_organisation(act, public_id), me(act)
     hashed = address_hash(act.house.secrets, address)
     invitation = act.session.scalars(
         sa.select(Invitation).where(
@@ -28,10 +28,10 @@ def invite_member(act: Act, public_id: str, address: Address, role: Role) -> Inv
         invitation = Invitation(
             organisation_id=organisation.id, address_hash=hashed, masked=address.masked
         )
-        act.session.add(invitation)
     invitation.role = role
-    invitation.invited_by_id = me(act).id
+    invitation.invited_by_id = person.id
     invitation.created_at = act.now
+    act.session.add(invitation)
     act.session.flush()
     act.emit(MemberInvited(organisation_id=organisation.id, invitation_id=invitation.id))
     return invitation

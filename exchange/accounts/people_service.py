@@ -239,13 +239,13 @@ def vouch_for_phone(act: Act, phone: str, name: str) -> None:
     """A station's worker vouches that a number belongs to a person they know.
 
     They must know number and name; a wrong pair, and somebody from elsewhere, are not found.
-    Raises Forbidden for those who serve nowhere, NotFound and Invalid.
+    Raises Forbidden for those who serve nowhere, and Invalid.
     """
     if not act.actor.is_broker or act.actor.person_id is None:
         raise Forbidden("only_stations_vouch")
     person = find_person(act.session, act.house.secrets, Address(AddressKind.PHONE, phone))
     if person is None or not same_name(person.name, name) or not _lives_in_reach(act, person):
-        raise NotFound("person_not_found")
+        raise Invalid("person_not_found")
     if person.id == act.actor.person_id:
         raise Invalid("not_yourself", fields={"phone": ["not_yourself"]})
     if person.phone_ok:

@@ -1,13 +1,39 @@
 """What operators look after: for now the demonstration city, loaded at the first start."""
 
+from collections.abc import Sequence
+
+import sqlalchemy as sa
 from flask import Flask
 
-from exchange.admin.loading import announce, load_city
-from exchange.web.preparation import add_announcement, add_preparation_step
+from exchange.accounts.models import Person
+from exchange.admin.loading import load_city, sign_ins
+from exchange.kernel.act import House
+from exchange.kernel.database import db
+from exchange.kernel.errors import ConfigurationError
+from exchange.web.preparation import Progress, add_announcement, add_preparation_step
 
 
 def register(app: Flask) -> None:
-    """Load the demonstration city before a demonstration starts, and say how to sign in."""
-    if app.extensions["exchange"].settings.env == "demonstration":
-        add_preparation_step(app, 50, "Demonstration city", load_city)
+    """Load the city before a demonstration starts; refuse its people in production."""
+    house: House = app.extensions["exchange"]
+
+    def load(_app: Flask, progress: Progress) -> None:
+        load_city(house, progress)
+
+    def announce() -> Sequence[str]:
+        return sign_ins(house)
+
+    if house.settings.env == "demonstration":
+        add_preparation_step(app, 50, "Demonstration city", load)
         add_announcement(app, announce)
+    if house.settings.is_production:
+        add_preparation_step(app, 1, "No demonstration accounts", _refuse_demonstration)
+
+
+def _refuse_demonstration(_app: Flask, _progress: Progress) -> None:
+    """Raise ConfigurationError while an account with a published password could sign in."""
+    open_account = sa.select(Person.id).where(
+        Person.is_demonstration.is_(True), Person.closed_at.is_(None)
+    )
+    if db.session.scalar(open_account.limit(1)) is not None:
+        raise ConfigurationError("this database holds demonstration accounts")

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Flask, current_app
-from flask_babel import force_locale
 
 from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
@@ -25,9 +23,8 @@ OPENED = timedelta(days=20)
 CHUNK = 25
 
 
-def load_city(app: Flask, progress: Progress) -> None:
+def load_city(house: House, progress: Progress) -> None:
     """Load the city into an empty database; a site that has people is left alone."""
-    house: House = app.extensions["exchange"]
     if db.session.scalar(sa.select(Person.id).limit(1)) is not None:
         return
     now = house.clock.now()
@@ -44,8 +41,7 @@ def load_city(app: Flask, progress: Progress) -> None:
             import_listings(act, rows[start : start + CHUNK], licence="示范数据：已备案")
             _spread(act, start)
         progress(start, len(rows) + len(city.story["matches"]))
-    with force_locale("zh"):
-        tell(house, city, progress)
+    tell(house, city, progress)
 
 
 def _mark(act: Act) -> None:
@@ -67,9 +63,8 @@ def _spread(act: Act, start: int) -> None:
             listing.published_at = listing.published_at + age
 
 
-def announce() -> Sequence[str]:
-    """How to sign in."""
-    house: House = current_app.extensions["exchange"]
+def sign_ins(house: House) -> Sequence[str]:
+    """How to sign in, line by line."""
     city = City(civil_date(house.clock.now(), house.settings.time_zone))
     lines = [f"Sign in with one of these phones and the password {PASSWORD}:"]
     lines += [f"  {item['phone']}  {item['zh']} · {item['en']}" for item in city.story["players"]]

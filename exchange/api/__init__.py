@@ -1,4 +1,4 @@
-"""What all API doors share: problem errors, reading JSON, bearer tokens, limits, the OpenAPI document.
+"""What all API doors share: problems, reading JSON, bearer tokens, limits, the OpenAPI document.
 
 Later rooms add their operations with ``registry.register_blueprint``; accounts registers the loader
 of tokens with ``authentication.install_bearer``.

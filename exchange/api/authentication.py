@@ -24,7 +24,7 @@ BearerLoader = Callable[[str], Actor | None]
 def install_bearer(app: Flask, load: BearerLoader) -> None:
     """Let tokens say who acts below /api/. Call it after the loader of sessions is in place.
 
-    ``load`` gives the actor of a token with its scopes, None for one that is not (or no longer) good.
+    ``load`` gives the actor of a token with its scopes, None for one that is not good (any more).
     """
     by_session: ActorLoader | None = app.extensions.get(LOADER)
 

@@ -73,4 +73,3 @@ def _prepare() -> None:
     request.max_content_length = LARGEST_BODY
     count_this_request()
     check_scope()
-

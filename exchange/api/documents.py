@@ -53,6 +53,7 @@ def _make(app: Flask) -> dict[str, Any]:
     made["servers"] = [{"url": app.extensions["exchange"].settings.base_url}]
     made["tags"] = _tags(api.blueprints)
     components = made.setdefault("components", {})
+    components["schemas"].pop("PaginationMetadata", None)  # flask-smorest's, which we do not use
     components["securitySchemes"] = {
         BEARER: {
             "type": "http",
@@ -97,6 +98,7 @@ def _add_problems(
     statuses = [401, 429, *([404] if has_path else []), *([409] if writes else [])]
     statuses += [] if access is PUBLIC and not writes else [403]
     statuses += [400, 413, 415] if "requestBody" in operation else []
+    statuses += [412] if operation["operationId"] == "listings_change" else []
     found = operation["responses"]
     if found.pop("422", None) is not None:
         statuses.append(422)

@@ -26,9 +26,10 @@ NOT_TEXT = ("Cc", "Cs", "Co", "Cn")
 def coded(field: fields.Field[Any]) -> None:
     """Let a field, and what stands inside of it, refuse with codes."""
     field.error_messages = {key: CODES.get(key, "field_type") for key in field.error_messages}
-    inner = getattr(field, "inner", None)
-    if isinstance(inner, fields.Field):
-        coded(inner)
+    for name in ("inner", "field"):
+        inside = getattr(field, name, None)
+        if isinstance(inside, fields.Field):
+            coded(inside)
 
 
 class ApiSchema(Schema):

@@ -43,9 +43,7 @@ class StrictParser(FlaskParser):
 def read_json(body: bytes) -> Any:
     """The value of a JSON text; numbers with a fraction as Decimal. Raises Unreadable."""
     try:
-        return json.loads(
-            body, parse_int=_whole, parse_float=_fraction, parse_constant=_no_number
-        )
+        return json.loads(body, parse_int=_whole, parse_float=_fraction, parse_constant=_no_number)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise Unreadable from error
 

@@ -46,6 +46,7 @@ SENTENCES: dict[str, Any] = {
     "api_http_415": _l("The body needs the content type application/json."),
     "json_unreadable": _l("The body is not JSON that we can read."),
     "quantity_too_fine": _l("At most three decimals, please."),
+    "unknown_reference": _l("There is no such thing, or not for you."),
     "field_null": _l("This field may not be null."),
     "field_type": _l("This value has the wrong type."),
     "field_unknown": _l("There is no such field."),
@@ -152,7 +153,7 @@ def _answer(
 
 
 def _language(response: Response) -> Response:
-    if request.path.startswith(API_PREFIX) and response.mimetype.endswith("json"):
+    if request.path.startswith(API_PREFIX) and str(response.mimetype).endswith("json"):
         response.headers.setdefault("Content-Language", locale_code())
         response.vary.update(("Accept-Language", "Authorization"))
     return response

@@ -1,5 +1,6 @@
 """The API of the application: later rooms register their operations here."""
 
+from http import HTTPStatus
 from typing import cast
 
 from flask import Flask
@@ -74,13 +75,13 @@ class HouseApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
 
 
 def responses() -> dict[str, str]:
-    """The names of the error answers, with their English titles."""
-    english = {status: title._args[0] for status, title in TITLES.items()}
-    names = {f"PROBLEM_{status}": title for status, title in english.items()}
+    """The names of the error answers, with what they stand for."""
+    names = {f"PROBLEM_{status}": HTTPStatus(status).phrase for status in TITLES}
+    refused = names["PROBLEM_422"]
     return {
         **names,
-        "UNPROCESSABLE_ENTITY": english[422],
-        "UNPROCESSABLE_CONTENT": english[422],
+        "UNPROCESSABLE_ENTITY": refused,
+        "UNPROCESSABLE_CONTENT": refused,
         "DEFAULT_ERROR": "Any other problem",
     }
 

@@ -3,8 +3,9 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from exchange.api.registry import register_blueprint
+from exchange.brokering import api, panels, queue_views, subscribers, views
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
-from exchange.brokering import panels, queue_views, subscribers, views
 from exchange.brokering.notices import NOTICES, REFUSALS
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
@@ -15,6 +16,7 @@ def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
     app.register_blueprint(views.bp)
     app.register_blueprint(queue_views.bp)
+    register_blueprint(app, api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     panels.register(app)
     add_notice_words(NOTICES)

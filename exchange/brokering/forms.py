@@ -23,13 +23,13 @@ from exchange.brokering.labels import (
     FAIL_REASONS,
 )
 from exchange.listings.amounts import quantity_milli
-from exchange.web.forms import HouseForm
+from exchange.web.forms import HouseForm, options
 
 REQUIRED = _l("Please fill this in.")
 
 
-def _reasons(reasons: tuple[CloseReason, ...]) -> list[tuple[str, Any]]:
-    return [(reason.value, CLOSE_REASONS[reason]) for reason in reasons]
+def _reasons(reasons: tuple[CloseReason, ...]) -> dict[CloseReason, Any]:
+    return {reason: CLOSE_REASONS[reason] for reason in reasons}
 
 
 class AmountField(StringField):  # type: ignore[misc]  # WTForms ships no types
@@ -59,7 +59,7 @@ class DismissForm(PairForm):
 
     reason = SelectField(
         _l("Why does it not fit?"),
-        choices=[(reason.value, label) for reason, label in DISMISS_REASONS.items()],
+        choices=options(DISMISS_REASONS),
         coerce=DismissReason,
         validators=[InputRequired(REQUIRED)],
     )
@@ -81,21 +81,18 @@ class AnswerForm(HouseForm):
     side = HiddenField(validators=[InputRequired()])
     accept = RadioField(
         _l("Your answer"),
-        choices=[("yes", _l("Yes, introduce us")), ("no", _l("No, thank you"))],
+        choices=options({"yes": _l("Yes, introduce us"), "no": _l("No, thank you")}),
         validators=[InputRequired(REQUIRED)],
     )
     reason = SelectField(
         _l("If not, why?"),
-        choices=[("", _l("Please choose")), *_reasons(DECLINE_REASONS)],
+        choices=options(_reasons(DECLINE_REASONS), first=_l("Please choose")),
         validators=[Optional()],
     )
     note = StringField(_l("Anything to add"), validators=[Length(max=500)])
     consent = SelectField(
         _l("How did they agree to this match?"),
-        choices=[
-            ("", _l("Please choose")),
-            *((key.value, label) for key, label in CONSENTS.items()),
-        ],
+        choices=options(CONSENTS, first=_l("Please choose")),
         validators=[Optional()],
     )
     consent_note = StringField(
@@ -157,10 +154,7 @@ class ConfirmForm(HouseForm):
     side = HiddenField(validators=[InputRequired()])
     consent = SelectField(
         _l("How did they agree?"),
-        choices=[
-            ("", _l("Please choose")),
-            *((key.value, label) for key, label in CONSENTS.items()),
-        ],
+        choices=options(CONSENTS, first=_l("Please choose")),
         validators=[Optional()],
     )
     consent_note = StringField(
@@ -186,7 +180,7 @@ class CloseForm(HouseForm):
 
     reason = SelectField(
         _l("Why?"),
-        choices=_reasons(FAIL_REASONS),
+        choices=options(_reasons(FAIL_REASONS)),
         coerce=CloseReason,
         validators=[InputRequired(REQUIRED)],
     )

@@ -137,7 +137,10 @@ def confirm_outcome(
     if match.outcome is None:
         raise Conflict("outcome_missing")
     spoken = may_speak_for(
-        side, parties, is_proposer=act.actor.person_id == match.broker_id, consent=consent
+        Party(side.value),
+        parties,
+        is_proposer=act.actor.person_id == match.broker_id,
+        consent=consent,
     )
     insist(spoken)
     if spoken.code == "proxy" and not consent_note.strip():

@@ -21,7 +21,7 @@ from exchange.brokering.models import ContactReveal, Match, MatchSide
 from exchange.brokering.pairs import pair_decision
 from exchange.brokering.permissions import can_see, parties_of
 from exchange.brokering.queries import match_by_public_id, reveal_of
-from exchange.brokering.rules import may_speak_for
+from exchange.brokering.rules import Party, may_speak_for
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
@@ -63,7 +63,10 @@ def answer(
     """
     match, parties = match_for_step(act, public_id, Step.ANSWER)
     spoken = may_speak_for(
-        side, parties, is_proposer=act.actor.person_id == match.broker_id, consent=consent
+        Party(side.value),
+        parties,
+        is_proposer=act.actor.person_id == match.broker_id,
+        consent=consent,
     )
     insist(spoken)
     mine = match.side(side)

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from exchange.brokering.kinds import LIVE_STATES, MatchState, ProxyConsent, Step
 from exchange.kernel.decisions import Decision, allow, refuse
-from exchange.listings.kinds import Side
 
 
 class Party(StrEnum):
@@ -59,14 +58,14 @@ def may_take(step: Step, state: MatchState, parties: frozenset[Party]) -> Decisi
 
 
 def may_speak_for(
-    side: Side, parties: frozenset[Party], *, is_proposer: bool, consent: ProxyConsent | None
+    side: Party, parties: frozenset[Party], *, is_proposer: bool, consent: ProxyConsent | None
 ) -> Decision:
     """Whether somebody may answer or confirm for a side.
 
     A member of the side speaks for it, unless they proposed the match; a broker speaks for it only
     as a recorded proxy with consent to this match. The proposer needs that record as well.
     """
-    belongs = Party(side.value) in parties
+    belongs = side in parties
     if belongs and not is_proposer:
         return allow("own")
     if Party.BROKER not in parties:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.brokering import claiming, closing, forms, fulfilling, proposing
-from exchange.brokering.match_page import match_view
+from exchange.brokering.match_panels import match_view
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import can_see
 from exchange.brokering.queries import match_by_public_id

@@ -7,7 +7,8 @@ Discovery shows what the rooms above have; it owns nothing. Everything it shows 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from exchange.discovery import panels, views
+from exchange.api.registry import register_blueprint
+from exchange.discovery import api, panels, views
 from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
 
@@ -17,6 +18,7 @@ LISTS = ("discovery.search", "discovery.needs", "discovery.offers", "listings.sh
 def register(app: Flask) -> None:
     """Install the pages, the two entries of the bar, and the panel of an organisation's page."""
     app.register_blueprint(views.bp)
+    register_blueprint(app, api.blp)
     app.context_processor(panels.place_chip)
     add_navigation(app, 10, "discovery.home", _l("Home"), "house", prefixes=("discovery.home",))
     add_navigation(app, 20, "discovery.needs", _l("Lists"), "list", prefixes=LISTS)

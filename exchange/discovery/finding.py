@@ -15,7 +15,7 @@ from exchange.discovery.rules import Asked, rough
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import shown_text, shown_title
-from exchange.listings.indexing import KIND, public_id_of
+from exchange.listings.indexing import INDEXED_STATES, KIND, public_id_of
 from exchange.listings.kinds import OPEN_STATES
 from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_tokens
@@ -34,6 +34,8 @@ from exchange.search.wiring import search_index
 
 PAGE = 20
 TRIES = 3  # pages looked at until one holds something to show
+# What the state may be: open today, any, or one of those in the index.
+STATES = ("open", "all", *(state.value for state in INDEXED_STATES))
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class FoundListing:
     listing: Listing
     title: tuple[Segment, ...]
     snippet: tuple[Segment, ...]
+    score: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,18 +68,19 @@ def find(
     origin: Point | None,
     today: date,
     cursor: str | None = None,
+    limit: int = PAGE,
 ) -> Found:
     """Answer the question for the actor. Raises IndexUnavailable; nothing in ``asked`` raises.
 
     A cursor that belongs to another question gives the first page and ``cursor_refused``.
     """
     index = search_index(house)
-    answer, refused = _ask(index, _query(actor, asked, origin, today, cursor))
+    answer, refused = _ask(index, _query(actor, asked, origin, today, cursor, limit))
     found = _look_again(session, actor, asked, today, answer.hits)
     for _ in range(TRIES - 1):
         if found or answer.next_cursor is None:
             break
-        answer, _ = _ask(index, _query(actor, asked, origin, today, answer.next_cursor))
+        answer, _ = _ask(index, _query(actor, asked, origin, today, answer.next_cursor, limit))
         found = _look_again(session, actor, asked, today, answer.hits)
     whole = answer.next_cursor is None and (cursor is None or refused)
     return Found(
@@ -108,7 +112,12 @@ def _first_page(query: Query) -> Query:
 
 
 def _query(
-    actor: Actor, asked: Asked, origin: Point | None, today: date, cursor: str | None
+    actor: Actor,
+    asked: Asked,
+    origin: Point | None,
+    today: date,
+    cursor: str | None,
+    limit: int,
 ) -> Query:
     is_open = asked.state == "open"
     sort = Sort(asked.sort)
@@ -120,15 +129,21 @@ def _query(
             categories=(asked.category,) if asked.category else (),
             division=asked.division,
             terms=asked.terms,
-            states=tuple(state.value for state in OPEN_STATES) if is_open else (),
+            states=_states(asked.state),
             open_on=today if is_open else None,
         ),
         sort=Sort.NEWEST if sort is Sort.NEAREST and origin is None else sort,
         origin=origin,
         cursor=cursor,
-        limit=PAGE,
+        limit=limit,
         audience=audience_tokens(actor),
     )
+
+
+def _states(asked: str) -> tuple[str, ...]:
+    if asked == "open":
+        return tuple(state.value for state in OPEN_STATES)
+    return () if asked == "all" else (asked,)
 
 
 def _look_again(
@@ -141,6 +156,7 @@ def _look_again(
             listing=rows[public_id],
             title=_if_said(hit.title, shown_title(actor, rows[public_id])),
             snippet=_if_said(hit.snippet, shown_text(actor, rows[public_id])),
+            score=hit.score,
         )
         for public_id, hit in zip(ids, hits, strict=True)
         if public_id in rows

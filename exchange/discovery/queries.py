@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.kernel.actor import Actor, ancestors
-from exchange.listings.kinds import OPEN_STATES, Side, Urgency
+from exchange.listings.kinds import OPEN_STATES, Side, State, Urgency
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.permissions import visible_to
 from exchange.listings.queries import loaded
@@ -24,6 +24,8 @@ def seen_by(
     query = sa.select(Listing).where(Listing.public_id.in_(public_ids), visible_to(actor))
     if state == "open":
         query = query.where(is_open(today))
+    elif state != "all":
+        query = query.where(Listing.state == State(state))
     rows = session.scalars(query.options(*loaded()))
     return {row.public_id: row for row in rows}
 

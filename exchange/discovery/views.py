@@ -37,7 +37,7 @@ def home() -> ResponseReturnValue:
         offer_count=count_open(session, actor, Side.OFFER, today),
         doors=panels.doors(),
         place=panels.header_place(place),
-        here=place,
+        near=place,
     )
 
 

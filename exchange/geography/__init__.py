@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from exchange.geography import views
+from exchange.api.registry import register_blueprint
+from exchange.geography import api, views
 from exchange.geography.loading import load_divisions
 from exchange.kernel.database import db
 from exchange.web.preparation import Progress, add_preparation_step
@@ -13,6 +14,7 @@ def register(app: Flask) -> None:
     """Install the doors of the place picker."""
     add_sentences(views.SENTENCES)
     app.register_blueprint(views.bp)
+    register_blueprint(app, api.blp)
     add_preparation_step(app, 10, "Divisions of China", _load)
 
 

@@ -3,8 +3,9 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from exchange.api.registry import register_blueprint
 from exchange.files.views import register_owner_kind
-from exchange.listings import jobs, subscribers
+from exchange.listings import api, cli, jobs, subscribers
 from exchange.listings.indexing import register_indexing
 from exchange.listings.labels import SENTENCES
 from exchange.listings.notices import NOTICES
@@ -17,13 +18,14 @@ from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
 # Importing the doors and the jobs declares them.
-__all__ = ["jobs", "posting_views", "register", "reviewing_views"]
+__all__ = ["cli", "jobs", "posting_views", "register", "reviewing_views"]
 
 
 def register(app: Flask) -> None:
     """Install the doors of this room and its words, and say who may see its pictures."""
     add_sentences(SENTENCES)
     app.register_blueprint(bp)
+    register_blueprint(app, api.blp)
     register_owner_kind(app, OWNER_KIND, can_see_picture)
     register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)

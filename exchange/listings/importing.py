@@ -1,7 +1,7 @@
 """Taking over organisations and listings from files, row by row; a bad row stops no other.
 
-Rows have the fields of the exchange format (see docs/import.md): the owner's own ids are kept as
-external ids, so that importing the same file again updates instead of doubling.
+Rows have the fields that ``import_organisations`` and ``import_listings`` name. The owner's own ids
+are kept as external ids, so that importing the same file again updates instead of doubling.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -11,6 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.accounts.events import OrganisationChanged
 from exchange.accounts.kinds import OrganisationKind
 from exchange.geography.models import Division
 from exchange.geography.queries import paths
@@ -45,6 +46,7 @@ def register_indexing(house: House) -> None:
     """Make listings findable, and have every change of one reach the index."""
     register_source(house, Source(KIND, build=build_documents, walk=walk, census=census))
     house.bus.listen(ListingEvent, _index_again)
+    house.bus.listen(OrganisationChanged, _index_owned)
 
 
 def request_listing(act: Act, listing: Listing) -> None:
@@ -55,6 +57,15 @@ def request_listing(act: Act, listing: Listing) -> None:
 def _index_again(act: Act, event: ListingEvent) -> None:
     listing = listing_with_id(act.session, event.listing_id)
     if listing is not None:
+        request_listing(act, listing)
+
+
+def _index_owned(act: Act, event: OrganisationChanged) -> None:
+    """The owner's names stand in the documents of all their listings."""
+    owned = sa.select(Listing).where(
+        Listing.organisation_id == event.organisation_id, Listing.state.in_(INDEXED_STATES)
+    )
+    for listing in act.session.scalars(owned):
         request_listing(act, listing)
 
 

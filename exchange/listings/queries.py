@@ -29,6 +29,8 @@ def loaded() -> tuple[sa.orm.interfaces.ORMOption, ...]:
 
 def seen_listing(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Listing:
     """The listing with this public id. Raises NotFound when the actor may not know of it."""
+    if not public_id.isalnum():
+        raise NotFound
     query = sa.select(Listing).where(Listing.public_id == public_id)
     listing = session.scalars(query.with_for_update() if lock else query).first()
     if listing is None or not can_see(actor, listing):

@@ -8,8 +8,9 @@ from typing import cast
 
 from flask import Flask
 
+from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import cli, panels, subscribers
+from exchange.matching import api, cli, panels, subscribers
 
 __all__ = ["cli", "register"]
 
@@ -18,3 +19,4 @@ def register(app: Flask) -> None:
     """Hear of listings, and show suggestions on their pages."""
     subscribers.listen(cast("House", app.extensions["exchange"]).bus)
     panels.install(app)
+    register_blueprint(app, api.blp)

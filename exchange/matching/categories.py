@@ -49,10 +49,12 @@ CROSS_ANSWERS: dict[str, tuple[str, ...]] = {
     "volunteers.event": ("services.culture",),
     "volunteers.longterm": ("services.education", "services.elderly", "services.children"),
     "volunteers.professional": ("services.legal", "talent.expert"),
-}  # fmt: skip
+}
 
 # Offers that reach people without a road: distance says nothing, declared coverage still holds.
-REMOTE = ("funds", "market", "policy", "technology.digital", "training.ecommerce", "services.mental")
+REMOTE = (
+    "funds", "market", "policy", "technology.digital", "training.ecommerce", "services.mental",
+)  # fmt: skip
 
 
 def top_of(code: str) -> str:

@@ -24,19 +24,31 @@ _SIGNS: tuple[tuple[Stance, re.Pattern[str]], ...] = tuple(
     for stance, pattern in (
         (
             Stance.BUYS,
-            r"收购|求购|采购|订购|包销|上门收|长期收|代销|敞开收|订单|\bbuy(?:s|ing|er|ers)?\b|\bpurchas\w+",
+            (
+                r"收购|求购|采购|订购|包销|上门收|长期收|代销|敞开收|订单|"
+                r"\bbuy(?:s|ing|er|ers)?\b|\bpurchas\w+"
+            ),
         ),
         (
             Stance.SELLS,
-            r"滞销|卖不[出掉完动]|愁卖|找销路|销路|出售|待售|低价出|批发供应|现货供应|\bfor sale\b|\bsell(?:s|ing)?\b",
+            (
+                r"滞销|卖不[出掉完动]|愁卖|找销路|销路|出售|待售|低价出|批发供应|现货供应|"
+                r"\bfor sale\b|\bsell(?:s|ing)?\b"
+            ),
         ),
         (
             Stance.SEEKS_WORK,
-            r"找活|找点活|找工作|想.{0,6}(?:务工|就业|上班|打工)|looking for (?:work|jobs?)|need jobs?",
+            (
+                r"找活|找点活|找工作|想.{0,6}(?:务工|就业|上班|打工)|"
+                r"looking for (?:work|jobs?)|need jobs?"
+            ),
         ),
         (
             Stance.SEEKS_HANDS,
-            r"招工|招聘|招\d+|缺工|缺人手|请工|用工|急招|岗位|包吃住|\bhiring\b|\bvacanc\w+|workers? (?:needed|wanted)",
+            (
+                r"招工|招聘|招\d+|缺工|缺人手|请工|用工|急招|岗位|包吃住|"
+                r"\bhiring\b|\bvacanc\w+|workers? (?:needed|wanted)"
+            ),
         ),
     )
 )

@@ -44,10 +44,10 @@ class GradedSet:
 
     @property
     def division_codes(self) -> tuple[str, ...]:
-        """Every place named; those that contain another are left out, because that brings them."""
+        """The counties and wider areas named; one that contains another comes with that."""
         rows = (*self.organisations, *self.needs, *self.offers)
-        codes = {row["division"] for row in rows if row.get("division")}
-        codes |= {p for row in rows for p in row.get("serves") or () if p != WHOLE_COUNTRY}
+        codes = {row["division"][:6] for row in rows if row.get("division")}
+        codes |= {p[:6] for row in rows for p in row.get("serves") or () if p != WHOLE_COUNTRY}
         contained = {c for c in codes if any(o != c and o.startswith(c) for o in codes)}
         return tuple(sorted(codes - contained))
 
@@ -133,14 +133,16 @@ def words_alone(
     house: House, session: Session, ids: Mapping[str, int], needs: Sequence[str]
 ) -> Rankings:
     """Offers by the search index's own score for the words of the need, no gates."""
-    names = {f"listing:{row.public_id}": row.external_id for row in session.scalars(sa.select(Listing))}
+    rows = session.execute(sa.select(Listing.public_id, Listing.external_id))
+    names = {f"listing:{public_id}": external_id for public_id, external_id in rows}
     filters = Filters(kinds=("listing",), sides=("offer",))
     index, rankings = search_index(house), {}
     for need in needs:
         listing = session.get(Listing, ids[need]) if need in ids else None
         text = f"{listing.title}\n{listing.text}" if listing else ""
         found = index.candidates(text, filters, DEPTH)
-        rankings[need] = [names[item.key] or "" for item in found if item.key in names]
+        named = [(-item.score, names[item.key] or "") for item in found if item.key in names]
+        rankings[need] = [name for _, name in sorted(named)]
     return rankings
 
 
@@ -157,7 +159,8 @@ def meaning_alone(
     for need in needs:
         own = vectors.get(ids.get(need, 0))
         near = {} if own is None else {key: float(vectors[key] @ own) for key in offers}
-        rankings[need] = [names[key] for key in sorted(near, key=lambda key: (-near[key], key))][:DEPTH]
+        order = sorted(near, key=lambda key: (-near[key], key))[:DEPTH]
+        rankings[need] = [names[key] for key in order]
     return rankings
 
 

@@ -47,7 +47,8 @@ def words(need: Portrait, offer: Portrait) -> Feature:
     """Square root of the likeness of words, so that the first shared words count most."""
     value = math.sqrt(likeness(need.reading, offer.reading))
     shared = shared_names(need.reading, offer.reading)
-    return Feature("words", value, "words_shared" if shared else "words_none", {"words": list(shared)})
+    code = "words_shared" if shared else "words_none"
+    return Feature("words", value, code, {"words": list(shared)})
 
 
 def title_meaning(need: Portrait, offer: Portrait) -> Feature:
@@ -63,7 +64,7 @@ def text_meaning(need: Portrait, offer: Portrait) -> Feature:
 
 
 def category(need: ListingFacts, offer: ListingFacts) -> Feature:
-    """1 the same, 0.5 the same first level or an answer from the table of cross-category answers."""
+    """1 the same, 0.6 an answer by the table of ``categories``, 0.5 the same first level."""
     value, code = fit_of(need.category, offer.category)
     return Feature("category", value, code, {"need": need.category, "offer": offer.category})
 
@@ -103,10 +104,14 @@ def quantity(need: ListingFacts, offer: ListingFacts) -> Feature:
         return Feature("quantity", None)
     share = offer.remaining.value / need.remaining.value
     params = {
-        "offered_milli": offer.remaining_milli, "offer_unit": offer.unit,
-        "needed_milli": need.remaining_milli, "need_unit": need.unit, "percent": _percent(min(1.0, share)),
-    }  # fmt: skip
-    return Feature("quantity", min(1.0, share / ENOUGH), "enough" if share >= 1 else "partial", params)
+        "offered_milli": offer.remaining_milli,
+        "offer_unit": offer.unit,
+        "needed_milli": need.remaining_milli,
+        "need_unit": need.unit,
+        "percent": _percent(min(1.0, share)),
+    }
+    code = "enough" if share >= 1 else "partial"
+    return Feature("quantity", min(1.0, share / ENOUGH), code, params)
 
 
 def terms(need: ListingFacts, offer: ListingFacts) -> Feature:

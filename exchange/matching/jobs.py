@@ -36,5 +36,4 @@ def rematch_all(run: Run, progress: Callable[[int, int], None] | None = None) ->
         changed += match_listings(run, ids[start : start + BATCH])
         if progress:
             progress(min(start + BATCH, len(ids)), len(ids))
-    # Those that came first knew only the others' former vectors: once more, now that all have theirs.
     return len(ids), changed

@@ -133,7 +133,8 @@ def suggestion_of(session: Session, need_id: int, offer_id: int) -> Suggestion |
 
 def open_listing_ids(session: Session, today: date) -> list[int]:
     """Everything that can be matched."""
-    return list(session.scalars(sa.select(Listing.id).where(is_open_on(today)).order_by(Listing.id)))
+    query = sa.select(Listing.id).where(is_open_on(today)).order_by(Listing.id)
+    return list(session.scalars(query))
 
 
 def reasons_of(kept: Iterable[dict[str, Any]]) -> tuple[Reason, ...]:
@@ -194,6 +195,6 @@ def _read_cursor(cursor: str | None) -> tuple[int, int] | None:
     if not cursor:
         return None
     score, _, suggestion_id = cursor.partition("-")
-    if not (score.isascii() and score.isdigit() and suggestion_id.isascii() and suggestion_id.isdigit()):
+    if not all(part.isascii() and part.isdigit() for part in (score, suggestion_id)):
         raise Invalid("invalid_cursor")
     return min(int(score), 2**31), min(int(suggestion_id), 2**62)

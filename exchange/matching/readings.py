@@ -90,7 +90,9 @@ def encode(house: House, some: Sequence[ListingFacts]) -> dict[int, VectorPair]:
     }
 
 
-def store_vectors(act: Act, facts: Mapping[int, ListingFacts], made: Mapping[int, VectorPair]) -> None:
+def store_vectors(
+    act: Act, facts: Mapping[int, ListingFacts], made: Mapping[int, VectorPair]
+) -> None:
     """Keep the vectors; those of former words are replaced."""
     rows = [
         {

@@ -1,6 +1,6 @@
 """Reasons and gates as sentences in the reader's language, with their facts in them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -107,16 +107,7 @@ def _codes(params: Mapping[str, Any]) -> set[str]:
 
 def _facts(params: Mapping[str, Any], places: Places, *, detailed: bool) -> dict[str, Any]:
     """Codes as words; every sentence finds what it names."""
-    facts = dict(params)
-    for name in ("need", "offer"):
-        if name in params:
-            facts[name] = _kind_or_terms(str(params[name]))
-    for name in ("from", "to"):
-        if name in params:
-            facts[name] = _day(str(params[name]))
-    for name in ("words", "groups"):
-        if name in params:
-            facts[name] = _comma().join(_group(item) for item in params[name])
+    facts = {name: _SPOKEN.get(name, _as_is)(value) for name, value in params.items()}
     if "division" in params:
         facts["place"] = _place(params, places, detailed=detailed)
     if "offered_milli" in params:
@@ -142,6 +133,24 @@ def _comma() -> str:
 def _day(day: str) -> str:
     pattern = "y年M月d日" if locale_code() == "zh" else "d MMM y"
     return str(format_date(date.fromisoformat(day), pattern))
+
+
+def _list(codes: Sequence[str]) -> str:
+    return _comma().join(_group(code) for code in codes)
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_SPOKEN: dict[str, Callable[[Any], Any]] = {
+    "need": _kind_or_terms,
+    "offer": _kind_or_terms,
+    "from": _day,
+    "to": _day,
+    "words": _list,
+    "groups": _list,
+}
 
 
 def _place(params: Mapping[str, Any], places: Places, *, detailed: bool) -> str:

@@ -179,9 +179,7 @@ def visible_mask(corpus: Corpus, audience: frozenset[str] | None) -> NDArray[np.
     return corpus.live & has_any(corpus, frozenset(f"audience:{token}" for token in audience))
 
 
-def allowed_mask(
-    corpus: Corpus, visible: NDArray[np.bool_], filters: Filters
-) -> NDArray[np.bool_]:
+def allowed_mask(corpus: Corpus, visible: NDArray[np.bool_], filters: Filters) -> NDArray[np.bool_]:
     """Which of the visible documents pass the filters."""
     mask = visible
     for tokens in filter_questions(filters):

@@ -1,9 +1,10 @@
 """What all forms share: a refusal lands beside its field, and nothing typed is lost."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
 
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid
@@ -28,6 +29,12 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 field.errors = [*field.errors, *words]
         if not fields:
             self.form_errors.append(sentence(error.code, error.params))
+
+
+def options(words: Mapping[Any, Any], *, first: Any = None) -> list[SelectChoice]:
+    """Choices of a field from values and their labels; ``first`` labels an empty choice before."""
+    empty = [SelectChoice("", first)] if first is not None else []
+    return empty + [SelectChoice(str(value), label) for value, label in words.items()]
 
 
 def attempt(form: HouseForm, work: Callable[[Act], T]) -> T | None:

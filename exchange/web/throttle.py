@@ -6,6 +6,7 @@ hashes. Count before an act opens, never within one.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import sqlalchemy as sa
 from flask import request
@@ -41,7 +42,7 @@ def visitor_key() -> str:
 
 
 def count_try(limit: Limit, key: str, times: int = 1) -> None:
-    """Count one try, or several. Raises TooMany with ``retry_after`` in seconds beyond the limit."""
+    """Count one try, or several. Raises TooMany with ``retry_after`` seconds beyond the limit."""
     now = house().clock.now()
     start = limit.window_start(now)
     with _own_session() as session:
@@ -53,7 +54,7 @@ def count_try(limit: Limit, key: str, times: int = 1) -> None:
         session.commit()
     if tries > limit.tries:
         wait = (start + limit.window - now).total_seconds()
-        raise TooMany(retry_after=max(1, int(wait) + 1))
+        raise TooMany(retry_after=max(1, ceil(wait)))
 
 
 def forgive(limit: Limit, key: str) -> None:

@@ -7,24 +7,12 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from exchange import accounts
 from exchange.accounts.code_service import code_to_send
 from exchange.accounts.models import OneTimeCode
 from exchange.kernel.act import House, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.events import Event
-from exchange.web.models import ThrottleCounter
 from tests.cast import Cast
-
-COUNTED = ThrottleCounter.__tablename__
-
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The application with this room, also where the house does not open it yet."""
-    if "accounts" not in app.blueprints:
-        accounts.register(app)
-    return app
 
 
 @pytest.fixture

@@ -38,8 +38,8 @@ def test_journey_through_the_pages(scene: Scene, client: FlaskClient, run_jobs: 
     cast.sign_in(client, cast.enterprise)
     client.post(f"{page}/confirm", data={"side": "offer"})
     assert scene.match(public_id).state is MatchState.COMPLETED
-    notices = client.get("/notices").text
-    assert "双方都同意了" in notices
+    cast.sign_in(client, cast.officer)
+    assert "双方都同意了" in client.get("/notices").text
     run_jobs()
 
 

@@ -7,13 +7,13 @@ from typing import Any, Protocol
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from tests.cast import Cast, Player
 
 from exchange.kernel.act import Act
 from exchange.listings.events import ListingChanged, ListingPublished, ListingWithdrawn
 from exchange.listings.kinds import Door, Side, State
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.search.jobs import ensure_index
+from tests.cast import Cast, Player
 
 
 @pytest.fixture

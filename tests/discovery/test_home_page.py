@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+
+from exchange.listings.kinds import Side, Urgency, Visibility
 from tests.cast import ELSEWHERE, FIRM_AREA, STATION_AREA, VILLAGE, Cast
 from tests.discovery.conftest import DirectStage
 from tests.discovery.test_search_page import titles
-
-from exchange.listings.kinds import Side, Urgency, Visibility
 
 
 def test_urgent_needs_come_first(client: FlaskClient, cast: Cast, stage: DirectStage) -> None:
@@ -26,6 +26,9 @@ def test_needs_of_the_chosen_county_come_before_urgent_ones_elsewhere(
     stage.publish(cast.officer, "普定的", division_code=VILLAGE)
     client.post("/place", data={"division": STATION_AREA, "division_text": "普定县"})
     assert titles(client, "/") == ["普定的", "西秀的", "毕节很急"]
+    page = client.get("/").text
+    assert "附近急需" in page
+    assert "先看普定县附近的" in page
 
 
 def test_actor_without_a_choice_is_where_the_organisation_is(
@@ -65,7 +68,9 @@ def test_home_and_lists_stand_in_the_bar(client: FlaskClient, cast: Cast) -> Non
 
 def test_place_can_be_typed_and_is_kept(client: FlaskClient, cast: Cast) -> None:
     cast.make_place(STATION_AREA)
-    answer = client.post("/place", data={"division": "", "division_text": "普定县", "next": "/needs"})
+    answer = client.post(
+        "/place", data={"division": "", "division_text": "普定县", "next": "/needs"}
+    )
     assert answer.location == "/needs"
     assert "普定县" in client.get("/about").text
     client.post("/place", data={"none": "1"})
@@ -83,7 +88,9 @@ def test_place_leads_nowhere_else(client: FlaskClient, cast: Cast) -> None:
     assert answer.location == "/"
 
 
-@pytest.mark.parametrize("address", ["/", "/search?q=车", "/needs?q=zz&side=x", "/offers", "/place", "/about"])
+@pytest.mark.parametrize(
+    "address", ["/", "/search?q=车", "/needs?q=zz&side=x", "/offers", "/place", "/about"]
+)
 def test_pages_stand_in_both_languages(
     client: FlaskClient, cast: Cast, stage: DirectStage, address: str
 ) -> None:

@@ -10,13 +10,16 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from tests.cast import CENTRE_AREA, ELSEWHERE, FIRM_AREA, STATION_AREA, VILLAGE, Cast
-from tests.discovery.conftest import DirectStage
 
+from exchange.accounts.events import OrganisationChanged
+from exchange.accounts.models import Organisation
 from exchange.discovery.finding import PAGE
+from exchange.kernel.act import Act
 from exchange.listings.kinds import Side, State, Visibility
 from exchange.listings.models import Listing
 from exchange.taxonomy.terms import Terms
+from tests.cast import CENTRE_AREA, ELSEWHERE, FIRM_AREA, STATION_AREA, VILLAGE, Cast
+from tests.discovery.conftest import DirectStage
 
 TITLE = re.compile(r'<h3><a href="/listings/[^"]+">(.*?)</a></h3>')
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
@@ -54,6 +57,22 @@ def test_changed_title_is_found_by_its_new_words(
     stage.change(listing, title="缺兽医")
     assert titles(client, "/search?q=兽医") == ["缺兽医"]
     assert titles(client, "/search?q=老师") == []
+
+
+def test_listing_is_found_by_the_new_name_of_its_owner(
+    client: FlaskClient,
+    cast: Cast,
+    stage: DirectStage,
+    act_as: Callable[..., AbstractContextManager[Act]],
+    run_jobs: Callable[[], int],
+) -> None:
+    stage.publish(cast.enterprise, "有车", side=Side.OFFER, serves=("52",))
+    owner = cast.enterprise.organisation_id
+    with act_as() as act:
+        act.session.get_one(Organisation, owner).name_zh = "黄果树物流"
+        act.emit(OrganisationChanged(organisation_id=owner, by_person_id=None))
+    run_jobs()
+    assert titles(client, "/search?q=黄果树物流") == ["有车"]
 
 
 def test_brokers_only_need_is_neither_found_nor_counted_for_a_stranger(
@@ -209,12 +228,28 @@ def test_cursor_of_another_question_leads_to_the_first_page(
 @pytest.mark.parametrize(
     "query",
     [
-        "q=AND+OR+NOT", "q=(((", "q=*:*", "q=%22", "q=-", "q=%00", "q=" + "%E8%BD%A6" * 300, "q=title:x~9",
-        "q=x&sort=nearest", "sort=up&state=maybe", "division=9999999999999", "division=99", "category=a.b.c",
-        "terms=&terms=%F0%9F%98%80", "cursor=" + "A" * 9000, "division_text=%25%27%22", "division_text=没有这里",
+        "q=AND+OR+NOT",
+        "q=(((",
+        "q=*:*",
+        "q=%22",
+        "q=-",
+        "q=%00",
+        "q=" + "%E8%BD%A6" * 300,
+        "q=title:x~9",
+        "q=x&sort=nearest",
+        "sort=up&state=maybe",
+        "division=9999999999999",
+        "division=99",
+        "category=a.b.c",
+        "terms=&terms=%F0%9F%98%80",
+        "cursor=" + "A" * 9000,
+        "division_text=%25%27%22",
+        "division_text=没有这里",
     ],
-)  # fmt: skip
-def test_nonsense_gives_a_page(client: FlaskClient, cast: Cast, stage: DirectStage, query: str) -> None:
+)
+def test_nonsense_gives_a_page(
+    client: FlaskClient, cast: Cast, stage: DirectStage, query: str
+) -> None:
     stage.publish(cast.officer, "要车")
     assert client.get(f"/search?{query}").status_code == 200
 
@@ -231,7 +266,9 @@ def test_partial_answers_say_so(client: FlaskClient, cast: Cast, stage: DirectSt
     assert "只对上一部分的" in page
 
 
-def test_empty_answer_says_what_to_do_next(client: FlaskClient, cast: Cast, stage: DirectStage) -> None:
+def test_empty_answer_says_what_to_do_next(
+    client: FlaskClient, cast: Cast, stage: DirectStage
+) -> None:
     stage.publish(cast.officer, "要车")
     page = client.get("/needs?q=潜水艇&terms=free").text
     assert "没找到" in page

@@ -1,4 +1,4 @@
-"""The three doors: a listing is posted from one short page, and nothing that was typed gets lost."""
+"""The three doors: one short page posts a listing, and nothing that was typed gets lost."""
 
 import io
 

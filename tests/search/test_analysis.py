@@ -10,7 +10,12 @@ from tests.search.engines import analyzer
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("冷鏈運輸", "冷链运输"), ("ＡＢＣ１２３", "abc123"), ("trucks", "Truck"), ("30万", "300,000")],
+    [
+        ("冷鏈運輸", "冷链运输"),
+        ("ＡＢＣ１２３", "abc123"),
+        ("trucks", "Truck"),
+        ("30万", "300,000"),
+    ],
 )
 def test_spellings_of_one_thing_have_the_same_terms(one: str, other: str) -> None:
     assert analyzer().index_terms(one) == analyzer().index_terms(other)

@@ -45,7 +45,9 @@ def shelf(
 
 
 SHELF = [
-    document("pears", "刺梨鲜果求收购", "冷库里还压着40吨鲜果。", division="520402104", terms="paid"),
+    document(
+        "pears", "刺梨鲜果求收购", "冷库里还压着40吨鲜果。", division="520402104", terms="paid"
+    ),
     document("truck", "韭黄发重庆缺冷藏车", "一天出8吨韭黄。", division="520422104227"),
     document("tea", "朵贝村茶园冬季管护", "请老师来教修剪。", division="520422102243"),
     document("secret", "刺梨刺梨刺梨", "只给自己人看", audience=frozenset({"org:1"})),
@@ -236,7 +238,8 @@ def test_division_filter_is_the_definition(
     places: list[tuple[str, list[str]]], division: str
 ) -> None:
     documents = [
-        document(str(n), division=code, reach=tuple(reach)) for n, (code, reach) in enumerate(places)
+        document(str(n), division=code, reach=tuple(reach))
+        for n, (code, reach) in enumerate(places)
     ]
     expected = {d.key for d in documents if matches_division(d, division)}
     with ENGINES["memory"](Path()) as index:
@@ -270,9 +273,7 @@ def test_nearest_first_and_placeless_last(index: SearchIndex) -> None:
 
 @pytest.mark.parametrize("sort", list(Sort))
 @pytest.mark.parametrize("text", ["", "轮椅 山村"])
-def test_pages_show_each_unchanged_document_once(
-    index: SearchIndex, sort: Sort, text: str
-) -> None:
+def test_pages_show_each_unchanged_document_once(index: SearchIndex, sort: Sort, text: str) -> None:
     choice = random.Random(7)
     documents = [
         document(
@@ -327,9 +328,7 @@ def test_broken_cursor_is_refused(shelf: SearchIndex, cursor: str) -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), "x", None, [], {}, 10**400], ids=range(6))
 @pytest.mark.parametrize("at", range(1, 8))
-def test_tampered_cursor_is_refused_or_harmless(
-    shelf: SearchIndex, at: int, value: object
-) -> None:
+def test_tampered_cursor_is_refused_or_harmless(shelf: SearchIndex, at: int, value: object) -> None:
     cursor = ask(shelf, "刺梨", limit=1).next_cursor
     assert cursor is not None
     content = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -385,7 +384,7 @@ def test_candidates_share_telling_words(shelf: SearchIndex) -> None:
 
 def test_more_like_leaves_itself_out_and_respects_the_audience(shelf: SearchIndex) -> None:
     found = shelf.more_like("listing:pears", Filters(), 5, EVERYBODY)
-    assert [c.key for c in found][0] == "listing:buyer"
+    assert found[0].key == "listing:buyer"
     assert {"listing:pears", "listing:secret"}.isdisjoint(c.key for c in found)
     assert shelf.more_like("listing:secret", Filters(), 5, EVERYBODY) == []
     assert shelf.more_like("listing:never", Filters(), 5, EVERYBODY) == []

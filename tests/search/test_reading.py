@@ -189,7 +189,10 @@ def test_no_dates(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(max_size=60) | st.text("0123456789一十百千万年月日底前 -:@加微信vx卡号斤吨", max_size=40))
+@given(
+    st.text(max_size=60)
+    | st.text("0123456789一十百千万年月日底前 -:@加微信vx卡号斤吨", max_size=40)
+)
 def test_no_text_makes_a_reader_fail(text: str) -> None:
     for span in (*find_contacts(text), *find_payments(text)):
         assert 0 <= span.start < span.end <= len(text)
@@ -285,4 +288,4 @@ def test_other_amount_place_branch_or_goods_is_no_duplicate(other: NeedFacts) ->
 def test_likely_duplicates_come_likeliest_first() -> None:
     near, far = _need(), _need(division="520402", words=frozenset())
     found = likely_duplicates(_need(), [("far", far, 0.3), ("near", near, 0.9)])
-    assert [key for key, _ in found][0] == "near"
+    assert found[0][0] == "near"

@@ -94,7 +94,7 @@ class ListingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         levels = [("", _("As it is")), ("9", _("The township only")), ("6", _("The county only"))]
         self.public_level.choices = levels
         self.coverage.choices = areas
-        for name in ("category", "terms"):
+        for name in ("text", "category", "terms"):
             getattr(self, name).flags.unmarked = True
         if self.unit.data and self.unit.data not in UNITS:
             self.unit.choices.append((self.unit.data, self.unit.data))

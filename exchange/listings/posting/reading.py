@@ -35,12 +35,12 @@ class Sent:
 
     def text(self, name: str, longest: int = 6000) -> str:
         """A field as text; much longer than allowed is cut, so that it is refused cheaply."""
-        return str(self.fields.get(name) or "")[:longest]
+        return clean_text(str(self.fields.get(name) or "")[:longest])
 
     def many(self, name: str) -> tuple[str, ...]:
         """A field with several values."""
         found = self.fields.get(name) or ()
-        return tuple(str(one)[:60] for one in found)[:60]
+        return tuple(one_line(str(one)[:60]) for one in found[:60])
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def default_coverage(division: str | None) -> tuple[str, ...]:
 
 
 def _category(sent: Sent, understood: Understanding) -> str | None:
-    chosen = sent.text("category", 60) or sent.guess[:60]
+    chosen = sent.text("category", 60) or one_line(sent.guess[:60])
     return chosen or next(iter(understood.categories), None)
 
 

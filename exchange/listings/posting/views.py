@@ -199,7 +199,10 @@ def _publishing_problems(page: Page) -> Problems:
     if listing is None:
         raise NotFound
     with acting() as act:
-        return problems_of(act, page.door.side, page.completed())
+        found = problems_of(act, page.door.side, page.completed())
+    if not page.values.title:
+        found.pop("title", None)  # it is made of the text, which says the same
+    return found
 
 
 def _post(page: Page) -> ResponseReturnValue:

@@ -6,6 +6,8 @@ names of its files come from the global random, which this program never seeds.
 
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,27 @@ class DurableStorage(_storage):  # type: ignore[misc]  # the library's class is 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))
         self._fresh: set[str] = set()
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, **kwargs: Any) -> Any:
+        """Open a file and remember it until ``all_or_nothing`` ends."""
+        opened = super().open_file(name, **kwargs)
+        self._opened.append(opened)
+        return opened
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Close what was opened inside when it fails: the library leaves damaged files open."""
+        self._opened = []
+        try:
+            yield
+        except BaseException:
+            for opened in self._opened:
+                with suppress(Exception):
+                    opened.close()
+            raise
+        finally:
+            self._opened = []
 
     def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Create a file and remember it."""

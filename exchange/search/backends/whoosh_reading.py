@@ -101,9 +101,7 @@ class SegmentView:
     def _keep(self, place: tuple[str, str], found: Postings) -> None:
         self._kept[place] = found
         self._kept_numbers += len(found[0])
-        while self._kept and (
-            self._kept_numbers > KEPT_POSTINGS or len(self._kept) > KEPT_TERMS
-        ):
+        while self._kept and (self._kept_numbers > KEPT_POSTINGS or len(self._kept) > KEPT_TERMS):
             _, gone = self._kept.popitem(last=False)
             self._kept_numbers -= len(gone[0])
 
@@ -186,7 +184,7 @@ class SnapshotReader:
             if latest < 0:
                 raise IndexUnavailable(reason="missing")
             try:
-                with damage_is_named():
+                with damage_is_named(), self._storage.all_or_nothing():
                     return self._read(latest)
             except IndexUnavailable:
                 # A commit may have removed the files of this table of contents meanwhile.

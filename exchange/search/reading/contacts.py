@@ -12,7 +12,9 @@ from exchange.search.reading.spans import Span, fold, without_overlaps
 MOBILE, LANDLINE, WECHAT, QQ = "mobile", "landline", "wechat", "qq"
 EMAIL, INVITATION, IDENTITY = "email", "invitation", "identity"
 
-_DIGIT_CHARS = dict(zip("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789", strict=True))
+_DIGIT_CHARS = dict(
+    zip("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789", strict=True)
+)
 _DIGIT_CHARS |= {"①": "1", "②": "2", "③": "3", "④": "4", "⑤": "5", "⑥": "6", "⑦": "7"}
 _DIGIT_CHARS |= {"⑧": "8", "⑨": "9"}
 _GAP = r"[\s\-—–_.·•*~,、()]{0,3}"  # what people put between digits
@@ -21,7 +23,7 @@ _TO_DIGITS = str.maketrans(_DIGIT_CHARS)
 _MOBILE = re.compile(
     rf"(?<![\da-z])(?:(?:\+|00)?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?![\da-z])"
 )
-_AREA = r"(?:10|2\d|3[1357]\d|39[1-68]|4[137]\d|45\d|46\d|48\d|5\d\d|6[36]\d|69[12]|7[0-79]\d|8\d\d|9\d\d)"
+_AREA = r"(?:10|2\d|[3-9]\d\d)"
 _LANDLINE = re.compile(
     rf"(?<![\d.])(?:\(0{_AREA}\)\s*|0{_AREA}[\s\-—–]{{0,3}})[2-9]\d{{2,3}}[\s\-]?\d{{4}}"
     r"(?:\s*(?:转|ext\.?|-)\s*\d{1,5})?(?![\d])"
@@ -36,8 +38,12 @@ _WECHAT = re.compile(
     r"(?:微\s*信|薇\s*信|威信|维信|卫星号|v信|(?<![a-z])(?:we\s?chat|weixin|wx|vx|v\s?x))"
     rf"\s*{_CALLED}(?P<id>[a-z][a-z0-9_\-]{{4,19}}|\d{{6,11}})"
 )
-_ADD_V = re.compile(r"(?:加|\+)\s*(?:我)?\s*(?:v|薇|威)(?![a-z])\s*[::]?\s*(?P<id>[a-z0-9_\-]{5,20})")
-_QQ = re.compile(rf"(?<![a-z])(?:qq|q\s?q群|扣扣|企鹅号)\s*(?:群)?\s*{_CALLED}(?P<id>[1-9]\d{{4,11}})(?!\d)")
+_ADD_V = re.compile(
+    r"(?:加|\+)\s*(?:我)?\s*(?:v|薇|威)(?![a-z])\s*[::]?\s*(?P<id>[a-z0-9_\-]{5,20})"
+)
+_QQ = re.compile(
+    rf"(?<![a-z])(?:qq|q\s?q群|扣扣|企鹅号)\s*(?:群)?\s*{_CALLED}(?P<id>[1-9]\d{{4,11}})(?!\d)"
+)
 _EMAIL = re.compile(
     r"(?<![\w.+\-])[\w.+\-]{1,64}\s?(?:@|\(at\)|\[at\]|#at#)\s?[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{2,63})+",
     re.ASCII,

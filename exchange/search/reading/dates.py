@@ -19,14 +19,19 @@ NOTHING: Window = (None, None)
 _FESTIVALS_FILE = Path(__file__).parent / "data" / "festivals.tsv"
 _NUM = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _YEAR = r"(?:(?P<year>\d{4}|[一二〇零九八七六五四三]{4}|今|明|后|本|去)年\s*)?"
-_DAY = rf"{_YEAR}(?P<month>{_NUM})\s*月\s*(?:份)?\s*(?:(?P<day>{_NUM})\s*[日号]?|(?P<part>底|末|初|中旬|上旬|下旬|中)?)"
+_PART = r"(?P<part>底|末|初|中旬|上旬|下旬|中)?"
+_DAY = rf"{_YEAR}(?P<month>{_NUM})\s*月\s*(?:份)?\s*(?:(?P<day>{_NUM})\s*[日号]?|{_PART})"
 _ONE = re.compile(_DAY)
 _ISO = re.compile(r"(?<!\d)(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _EN_NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _ENGLISH = (
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_EN_NAME}(?:,?\s+(?P<year>20\d\d))?(?![a-z])"),
-    re.compile(rf"(?<![a-z]){_EN_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year>20\d\d))?"),
+    re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_EN_NAME}(?:,?\s+(?P<year>20\d\d))?(?![a-z])"
+    ),
+    re.compile(
+        rf"(?<![a-z]){_EN_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year>20\d\d))?"
+    ),
     re.compile(rf"(?<![a-z])(?P<end>end\s+of\s+)?{_EN_NAME}(?:\s+(?P<year>20\d\d))?(?![a-z])"),
 )
 _BEFORE = re.compile(r"\s*(?:之?前|以前|止|截止|为止|以内|之内|内)")
@@ -36,7 +41,9 @@ _EN_AFTER = re.compile(r"(?:from|after|since|starting|as of)\s+(?:the\s+)?$")
 _CUT_OFF = re.compile(r"(?:截止|截至|截止到|最迟|最晚)(?:日期|时间)?\s*[::]?\s*$")
 _DAY_ONLY = re.compile(rf"(?P<day>{_NUM})\s*[日号]")
 _TO = re.compile(r"\s*(?:到|至|-|–|—|~|to|until)\s*")
-_IN_DAYS = re.compile(rf"(?P<count>{_NUM}|半)\s*(?:个)?(?P<unit>天|日|周|星期|礼拜|月)\s*(?:之|以)?内")
+_IN_DAYS = re.compile(
+    rf"(?P<count>{_NUM}|半)\s*(?:个)?(?P<unit>天|日|周|星期|礼拜|月)\s*(?:之|以)?内"
+)
 _SPANS_ZH = re.compile(
     r"(?P<which>今|明|后|本|这|下下|下|上)?(?:个)?(?P<unit>年|月|周|星期|礼拜|季度|天|日)(?P<part>底|末|初|内)?"
 )
@@ -61,7 +68,7 @@ def read_dates(text: str, today: date) -> Window:
 Hit = tuple[int, Window] | None
 
 
-def _iso(plain: str, today: date) -> Hit:
+def _iso(plain: str, _today: date) -> Hit:
     return _first(plain, _ISO, lambda m: _exact(int(m["year"]), int(m["month"]), int(m["day"])))
 
 
@@ -132,7 +139,7 @@ def _chinese_days(match: re.Match[str], today: date) -> tuple[date, date] | None
 
 
 def _is_bare(match: re.Match[str]) -> bool:
-    """"三月" alone counts, "3个月" never matches, "1月工资" still counts."""
+    """ "三月" alone counts, "3个月" never matches, "1月工资" still counts."""
     return match.group().rstrip().endswith(("月", "份"))
 
 
@@ -236,7 +243,11 @@ def _within(plain: str, today: date) -> Hit:
         return None
     count = read_numeral(match["count"]) if not match["count"].isdigit() else int(match["count"])
     days = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}[match["unit"]]
-    return None if count is None else (match.start(), (today, today + timedelta(days=int(count * days))))
+    return (
+        None
+        if count is None
+        else (match.start(), (today, today + timedelta(days=int(count * days))))
+    )
 
 
 def _number(text: str) -> int | None:

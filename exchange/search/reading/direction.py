@@ -21,19 +21,24 @@ _SELL = re.compile(
     r"谁(?:家)?(?:还)?(?:能)?(?:收|买|要)|(?:哪位|哪个)?老板(?:来)?收|等(?:着|人)(?:来)?(?:收|买)|待售|急售|"
     r"出售|现卖|销路|积压|压在?(?:地里|库里|仓库|手里)|帮(?:忙|我们|着)?卖|求(?:大家)?(?:帮忙)?带货|"
     r"(?:buyers?|purchasers?|wholesalers?|market)\s+(?:is\s+|are\s+)?(?:wanted|needed|sought)|"
-    r"(?:looking|search(?:ing)?)\s+for\s+(?:a\s+)?(?:bulk\s+)?(?:buyers?|market)|for\s+sale|unsold|want(?:s)?\s+to\s+sell|"
+    r"(?:looking|search(?:ing)?)\s+for\s+(?:a\s+)?(?:bulk\s+)?(?:buyers?|market)|"
+    r"for\s+sale|unsold|want(?:s)?\s+to\s+sell|"
     r"(?:find|need|seeking)\s+(?:a\s+)?(?:buyers?|market)"
 )
 _SEEK = re.compile(
-    r"求(?!购|职意向)|急需|需要|需求|缺(?!点)|想(?:要|找|请|学|办|买|申|做|换|建|修|把)|找(?:人|个|家|一)|寻(?:求|找)|盼|请(?:人|来|专家|老师)|"
+    r"求(?!购|职意向)|急需|需要|需求|缺(?!点)|想(?:要|找|请|学|办|买|申|做|换|建|修|把)|"
+    r"找(?:人|个|家|一)|寻(?:求|找)|盼|请(?:人|来|专家|老师)|"
     r"恳请|诚聘|招募|招聘|希望|怎么办|咋(?:个)?办|能不能|没(?:人|有人|得人)|帮(?:帮|忙|一把)|(?:哪里|哪个|哪位|谁)(?:能|有|会|懂|家)|"
-    r"\b(?:need(?:s|ed)?|wanted|looking for|seek(?:s|ing)?|request|want(?:s)? to learn|required|short of|lack)\b"
+    r"\b(?:need(?:s|ed)?|wanted|looking for|seek(?:s|ing)?|"
+    r"request|want(?:s)? to learn|required|short of|lack)\b"
 )
 _OFFER = re.compile(
-    r"捐(?:赠|助|献)?|免费(?:提供|送|给|为|上门|教|借)|提供|可(?:提供|派|借|租|接|代|以来|出)|(?:长期|常年|大量|现金|高价|上门|诚信)?(?:求购|收购(?!商))|"
+    r"捐(?:赠|助|献)?|免费(?:提供|送|给|为|上门|教|借)|提供|可(?:提供|派|借|租|接|代|以来|出)|"
+    r"(?:长期|常年|大量|现金|高价|上门|诚信)?(?:求购|收购(?!商))|"
     r"常年收|承接|代办|出租|转让|闲置|空着|志愿(?:者)?(?:可|愿|来)|愿意(?:提供|来|为|帮)|欢迎(?:申请|报名|来|咨询|联系|预约)|"
     r"面向|名额|资助|支持(?:\d|每|各|村)|报名|可申请|接单|我(?:司|厂|校|院|所)|为(?:村|农户|老人|儿童|合作社)|送(?:医|教|技|货|课|书)|"
-    r"\b(?:free|we (?:offer|provide|buy|lend|donate|can|will|run|teach)|available|offer(?:s|ed|ing)?|donat(?:e|ing|ion)|volunteers? (?:available|can)|"
+    r"\b(?:free|we (?:offer|provide|buy|lend|donate|can|will|run|teach)|available|"
+    r"offer(?:s|ed|ing)?|donat(?:e|ing|ion)|volunteers? (?:available|can)|"
     r"for rent|apply|places? (?:left|open)|on loan|surplus)\b"
 )
 

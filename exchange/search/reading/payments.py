@@ -18,13 +18,19 @@ class PaymentSpan(Span):
 _CARD = re.compile(r"(?<![\da-z])\d(?:[\s\-]?\d){15,18}(?![\da-z])")
 _ISSUER = re.compile(r"[3-6]|9\s?5\s?5\s?8")
 _CITIZEN = re.compile(r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4}")
-_IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?[a-z0-9]{1,3})?(?![a-z0-9])")
+_IBAN = re.compile(
+    r"(?<![a-z0-9])[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?[a-z0-9]{1,3})?(?![a-z0-9])"
+)
 _MARK = r"\s*(?:[::是为=]|如下|见下)?\s*"
 _NUMBER = r"\d(?:[\s\-]?\d){5,}"
 _ACCOUNTS = (
-    re.compile(rf"(?:银行账[号户]|银行帐[号户]|银行卡号?|对公账[号户]|收款账?[号户]|卡号|账号|帐号|账户号?|户头){_MARK}{_NUMBER}"),
+    re.compile(
+        rf"(?:银行账[号户]|银行帐[号户]|银行卡号?|对公账[号户]|收款账?[号户]|卡号|账号|帐号|账户号?|户头){_MARK}{_NUMBER}"
+    ),
     re.compile(r"(?:开户行|开户银行|收款人|收款码|收款二维码|付款码|付款二维码|赞赏码)"),
-    re.compile(rf"(?:bank\s+account|account\s+(?:no|number)|a/c(?:\s*no)?|swift(?:\s+code)?|iban)\.?{_MARK}[a-z0-9][a-z0-9\s\-]{{5,}}\d"),
+    re.compile(
+        rf"(?:bank\s+account|account\s+(?:no|number)|a/c(?:\s*no)?|swift(?:\s+code)?|iban)\.?{_MARK}[a-z0-9][a-z0-9\s\-]{{5,}}\d"
+    ),
     re.compile(rf"支付宝(?:账[号户]|帐[号户]|号)?{_MARK}(?:{_NUMBER}|[\w.+\-]+@[\w.\-]+)"),
     re.compile(r"(?:paypal\.me|qr\.alipay\.com|wxp://|payapp\.weixin)[\w./\-]*"),
 )
@@ -36,11 +42,15 @@ _PAY_TO = (
         r"(?:付款|捐款|善款|货款|定金|款项)(?:请|可)?(?:直接)?(?:打|转|汇|付|存|交)?(?:到|至|给|进|入)"
         r"[^。!?;,\n]{0,10}(?:账[号户]|帐[号户]|卡号?|户头|微信|支付宝)"
     ),
-    re.compile(r"(?:扫码|扫描?二维码|扫一扫)[^。!?;,\n]{0,8}(?:付款|支付|捐款|转账|转帐|打款|捐赠|缴费|付费)"),
+    re.compile(
+        r"(?:扫码|扫描?二维码|扫一扫)[^。!?;,\n]{0,8}(?:付款|支付|捐款|转账|转帐|打款|捐赠|缴费|付费)"
+    ),
     re.compile(r"(?:付款|支付|捐款|捐赠|转账|缴费)[^。!?;,\n]{0,4}扫(?:码|描|一扫)"),
     re.compile(r"(?:请|可|接受|支持|用|走)?(?:微信|支付宝)(?:收款|转账|转帐|付款|打款|支付|红包)"),
     re.compile(r"(?:微信|支付宝)[^。!?;,\n]{0,6}(?:转给|打给|付给|发红包)"),
-    re.compile(r"(?<![a-z])(?:pay|transfer|wire|send|remit)\b[^.!?\n]{0,24}\b(?:to|into)\s+(?:my|our|the|this)?\s*(?:bank\s+)?(?:account|card|alipay|wechat|paypal)"),
+    re.compile(
+        r"(?<![a-z])(?:pay|transfer|wire|send|remit)\b[^.!?\n]{0,24}\b(?:to|into)\s+(?:my|our|the|this)?\s*(?:bank\s+)?(?:account|card|alipay|wechat|paypal)"
+    ),
     re.compile(r"(?<![a-z])(?:pay|payable|payments?)\s+to\s*:"),
     re.compile(r"scan[^.!?\n]{0,24}(?:to\s+(?:pay|donate)|qr[^.!?\n]{0,12}pay)"),
 )

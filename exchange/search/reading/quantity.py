@@ -90,7 +90,9 @@ def _value(match: re.Match[str]) -> Fraction | None:
     return Fraction(match["number"].replace(",", "")) * _SCALES[match["scale"] or ""]
 
 
-_PRICE_BEHIND = re.compile(r"\s*(?:/|每|一[斤亩吨人天个件车]|[\d一二两三四五六七八九十半.]+\s*(?:块|元|毛|角|分))")
+_PRICE_BEHIND = re.compile(
+    r"\s*(?:/|每|一[斤亩吨人天个件车]|[\d一二两三四五六七八九十半.]+\s*(?:块|元|毛|角|分))"
+)
 _PRICE_BEFORE = re.compile(r"(?:每.{0,3}|/|一[斤亩吨人天个件车米]|[毛块元角分]钱?)\s*$")
 
 

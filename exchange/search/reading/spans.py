@@ -27,7 +27,7 @@ def _fold_character(char: str) -> str:
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order; of two that overlap the earlier stays, of two that begin together the longer."""
+    """Spans in order; of two that overlap the earlier stays, and then the longer."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
         if not kept or span.start >= kept[-1].end:

@@ -1,0 +1,215 @@
+"""Brokering for programs: the same verbs as on the pages of a match."""
+
+from collections.abc import Callable
+from typing import Any
+
+from exchange.api.blueprint import ApiBlueprint
+from exchange.brokering import claiming, closing, fulfilling, proposing, schemas
+from exchange.brokering.kinds import LIVE_STATES
+from exchange.brokering.permissions import can_see
+from exchange.brokering.queries import match_by_public_id, matches_visible, timeline_of
+from exchange.kernel.act import Act
+from exchange.kernel.errors import Invalid, NotFound
+from exchange.listings.queries import seen_listing
+from exchange.web.access import BROKER, SIGNED_IN, access
+from exchange.web.acting import acting, current_actor, read_session
+
+blp = ApiBlueprint(
+    "api_matches",
+    __name__,
+    title="Matches",
+    description="From a pair that a social worker takes up to a confirmed outcome.",
+)
+Given = dict[str, Any]
+ONE = "/matches/<public_id:public_id>"
+
+
+@blp.get("/matches")
+@access(SIGNED_IN)
+@blp.query(schemas.MatchQuery)
+@blp.answers(200, schemas.MatchPage, "Matches, the newest first")
+def index(asked: Given) -> Given:
+    """Matches that you broker, that lie in the places you serve, or that concern you."""
+    session, actor, limit = read_session(), current_actor(), asked["limit"]
+    found = matches_visible(
+        session,
+        actor,
+        states=asked["state"] or LIVE_STATES,
+        mine_only=asked["mine"],
+        before_id=_before(asked["cursor"]) if asked["cursor"] else None,
+        limit=limit + 1,
+    )
+    more = found[limit - 1].public_id if len(found) > limit else None
+    items = [schemas.match_summary(actor, match) for match in found[:limit]]
+    return {"items": items, "next_cursor": more}
+
+
+@blp.get(ONE)
+@access(SIGNED_IN)
+@blp.answers(200, schemas.MatchSchema, "The match")
+def show(public_id: str) -> Given:
+    """A match with everything on it."""
+    return _answer(public_id)
+
+
+@blp.post("/matches")
+@access(BROKER)
+@blp.body(schemas.PairBody, {"need": "7k2mq9xw4tzr", "offer": "m4v8c2hd7yqa"})
+@blp.answers(201, schemas.MatchSchema, "Taken up")
+def claim(given: Given) -> tuple[Given, int, dict[str, str]]:
+    """Take a pair up; nobody else can from now on."""
+    with acting() as act:
+        public_id = claiming.claim(act, *_pair(act, given)).public_id
+    return _answer(public_id), 201, {"Location": f"/api/v1/matches/{public_id}"}
+
+
+@blp.post("/matches/dismiss")
+@access(BROKER)
+@blp.body(schemas.DismissBody)
+@blp.answers(201, schemas.MatchSchema, "Noted")
+def dismiss(given: Given) -> Given:
+    """Say that a pair is not worth an introduction; it is not suggested again."""
+    with acting() as act:
+        pair = _pair(act, given)
+        public_id = claiming.dismiss(act, *pair, given["reason"], given["note"]).public_id
+    return _answer(public_id)
+
+
+@blp.post(f"{ONE}/propose")
+@access(BROKER)
+@blp.body(schemas.ProposeBody)
+@blp.answers(200, schemas.MatchSchema, "Both sides are asked")
+def propose(given: Given, public_id: str) -> Given:
+    """Ask both sides with a message."""
+    return _step(public_id, lambda act: proposing.propose(act, public_id, given["message"]))
+
+
+@blp.post(f"{ONE}/answer")
+@access(SIGNED_IN)
+@blp.body(schemas.AnswerBody, {"side": "need", "accept": True})
+@blp.answers(200, schemas.MatchSchema, "Answered")
+def answer(given: Given, public_id: str) -> Given:
+    """Say yes or no for a side; a no needs a reason, a proxy the person's consent."""
+    return _step(public_id, lambda act: proposing.answer(act, public_id, **given))
+
+
+@blp.post(f"{ONE}/contact")
+@access(SIGNED_IN)
+@blp.body(schemas.ContactBody)
+@blp.answers(200, schemas.ContactSchema, "The contact data")
+def contact(given: Given, public_id: str) -> Given:
+    """Contact data of a side once both have said yes; that you looked is put on record."""
+    with acting() as act:
+        found = proposing.reveal_contact(act, public_id, given["side"])
+    return {"name": found.name, "phone": found.phone, "email": found.email}
+
+
+@blp.post(f"{ONE}/commit")
+@access(BROKER)
+@blp.body(schemas.CommitBody, {"taken": 30, "covers": 30, "due_on": "2027-09-15"})
+@blp.answers(200, schemas.MatchSchema, "Reserved")
+def commit(given: Given, public_id: str) -> Given:
+    """Reserve an amount on both listings; never more than is left at this moment."""
+    return _step(
+        public_id,
+        lambda act: fulfilling.commit(
+            act, public_id, given["taken"], given["covers"], given["due_on"]
+        ),
+    )
+
+
+@blp.post(f"{ONE}/delivery")
+@access(SIGNED_IN)
+@blp.body(schemas.DeliveryBody)
+@blp.answers(200, schemas.MatchSchema, "Recorded")
+def delivery(given: Given, public_id: str) -> Given:
+    """Record that more of a commitment arrived."""
+    return _step(
+        public_id,
+        lambda act: fulfilling.record_delivery(
+            act, public_id, given["commitment"], given["amount"], given["note"]
+        ),
+    )
+
+
+@blp.post(f"{ONE}/outcome")
+@access(SIGNED_IN)
+@blp.body(schemas.OutcomeBody, {"text": "30 车鲜果当天到贵阳。", "people": 126})
+@blp.answers(200, schemas.MatchSchema, "Recorded")
+def outcome(given: Given, public_id: str) -> Given:
+    """Write down what came of it; the sides confirm."""
+    return _step(
+        public_id,
+        lambda act: fulfilling.record_outcome(
+            act, public_id, given["text"], given["people"], given["delivered"]
+        ),
+    )
+
+
+@blp.post(f"{ONE}/confirm")
+@access(SIGNED_IN)
+@blp.body(schemas.SpeakingBody, {"side": "offer"})
+@blp.answers(200, schemas.MatchSchema, "Confirmed")
+def confirm(given: Given, public_id: str) -> Given:
+    """Confirm the outcome for a side; with both it is completed."""
+    return _step(public_id, lambda act: fulfilling.confirm_outcome(act, public_id, **given))
+
+
+@blp.post(f"{ONE}/evaluate")
+@access(BROKER)
+@blp.body(schemas.EvaluateBody)
+@blp.answers(200, schemas.MatchSchema, "Closed")
+def evaluate(given: Given, public_id: str) -> Given:
+    """Close the file of a completed match with a judgement."""
+    return _step(public_id, lambda act: fulfilling.evaluate(act, public_id, given["text"]))
+
+
+@blp.post(f"{ONE}/withdraw")
+@access(BROKER)
+@blp.body(schemas.CloseBody)
+@blp.answers(200, schemas.MatchSchema, "Taken back")
+def withdraw(given: Given, public_id: str) -> Given:
+    """Take the proposal back."""
+    return _step(public_id, lambda act: closing.withdraw(act, public_id, **given))
+
+
+@blp.post(f"{ONE}/fail")
+@access(SIGNED_IN)
+@blp.body(schemas.CloseBody)
+@blp.answers(200, schemas.MatchSchema, "Closed")
+def fail(given: Given, public_id: str) -> Given:
+    """Say that nothing came of it; what was held and not delivered is free again."""
+    return _step(public_id, lambda act: closing.fail(act, public_id, **given))
+
+
+def _pair(act: Act, given: Given) -> tuple[int, int]:
+    """The pair's listings, as far as the actor may know of them. Raises Invalid by field."""
+    found = []
+    for name in ("need", "offer"):
+        try:
+            found.append(seen_listing(act.session, act.actor, given[name]).id)
+        except NotFound as error:
+            raise Invalid(fields={name: ["unknown_reference"]}) from error
+    return found[0], found[1]
+
+
+def _step(public_id: str, work: Callable[[Act], object]) -> Given:
+    with acting() as act:
+        work(act)
+    return _answer(public_id)
+
+
+def _answer(public_id: str) -> Given:
+    session, actor = read_session(), current_actor()
+    match = match_by_public_id(session, public_id)
+    if match is None or not can_see(actor, match):
+        raise NotFound
+    timeline = list(timeline_of(session, match.id, internal=actor.is_broker))
+    return schemas.match_item(actor, match, timeline)
+
+
+def _before(cursor: str) -> int:
+    last = match_by_public_id(read_session(), cursor)
+    if last is None:
+        raise Invalid("invalid_cursor", fields={"cursor": ["invalid_cursor"]})
+    return last.id

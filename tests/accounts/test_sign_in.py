@@ -1,0 +1,206 @@
+"""Signing in and out, throttling, new passwords, and the end of sessions."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from exchange.accounts.events import PasswordChanged, SignedIn
+from exchange.accounts.models import OneTimeCode
+from exchange.accounts.rules import Address, AddressKind
+from exchange.accounts.sealing import set_address
+from exchange.kernel.act import House
+from exchange.kernel.errors import TooMany
+from exchange.kernel.events import Event
+from exchange.web.models import ThrottleCounter
+from exchange.web.throttle import Limit, count_try, forgive
+from tests.cast import PASSWORD, Cast, Player
+
+LastCode = Callable[[], str | None]
+
+
+def sign_in(client: FlaskClient, who: Player, password: str = PASSWORD, onward: str = "") -> Any:
+    data = {"address": who.phone, "password": password}
+    return client.post(f"/sign-in?next={onward}" if onward else "/sign-in", data=data)
+
+
+def signed_in(client: FlaskClient) -> bool:
+    return client.get("/me").status_code == 200
+
+
+def test_person_signs_in_and_out(client: FlaskClient, cast: Cast, news: list[Event]) -> None:
+    who = cast.officer
+    assert client.get("/sign-in").status_code == 200
+    assert sign_in(client, who).status_code == 302
+    assert signed_in(client)
+    assert SignedIn(who.person_id) in news
+    client.post("/sign-out")
+    assert not signed_in(client)
+
+
+def test_sign_out_by_link_is_refused(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.officer)
+    assert client.get("/sign-out").status_code == 405
+    assert signed_in(client)
+
+
+def test_visitor_is_led_to_sign_in_and_back(client: FlaskClient, cast: Cast) -> None:
+    led = client.get("/me")
+    assert led.location == "/sign-in?next=/me"
+    assert sign_in(client, cast.officer, onward="/me").location == "/me"
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example", "//evil.example", "/\\evil.example"])
+def test_sign_in_leads_nowhere_else(client: FlaskClient, cast: Cast, onward: str) -> None:
+    assert sign_in(client, cast.officer, onward=onward).location == "/"
+
+
+def test_wrong_password_and_unknown_number_get_the_same_answer(
+    client: FlaskClient, cast: Cast
+) -> None:
+    client.get("/locale/en")
+    wrong = sign_in(client, cast.officer, "not the password")
+    data = {"address": "13711112222", "password": "not the password"}
+    unknown = client.post("/sign-in", data=data)
+    assert wrong.status_code == unknown.status_code == 422
+    for answer in (wrong, unknown):
+        assert "Phone, e-mail or password is not right." in answer.text
+    assert cast.officer.phone in wrong.text
+    assert "not the password" not in wrong.text
+
+
+def test_closed_account_cannot_sign_in_or_go_on(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.officer)
+    cast.session.commit()
+    cast.officer.person.closed_at = cast.now
+    cast.session.commit()
+    assert not signed_in(client)
+    assert sign_in(client, cast.officer).status_code == 422
+
+
+def test_tries_for_one_account_are_limited_even_with_the_right_password(
+    client: FlaskClient, cast: Cast, clock: Any
+) -> None:
+    who = cast.officer
+    for _ in range(10):
+        assert sign_in(client, who, "not the password").status_code == 422
+    stopped = sign_in(client, who)
+    assert stopped.status_code == 429
+    assert 0 < int(stopped.headers["Retry-After"]) <= 15 * 60
+    clock.forward(minutes=15)
+    assert sign_in(client, who).status_code == 302
+
+
+def test_success_forgives_earlier_tries(app: Flask, cast: Cast) -> None:
+    who = cast.officer
+    for _ in range(3):
+        for _ in range(8):
+            assert sign_in(app.test_client(), who, "not the password").status_code == 422
+        assert sign_in(app.test_client(), who).status_code == 302
+
+
+def test_tries_count_although_the_work_fails(app: Flask, session: Session) -> None:
+    limit = Limit("test", 2, timedelta(minutes=5))
+    with app.test_request_context():
+        for _ in range(2):
+            count_try(limit, "somebody")
+        with pytest.raises(TooMany) as stopped:
+            count_try(limit, "somebody")
+        count_try(limit, "somebody else")
+        assert stopped.value.params["retry_after"] > 0
+        forgive(limit, "somebody")
+        count_try(limit, "somebody")
+    kept = session.scalars(sa.select(ThrottleCounter)).all()
+    assert sorted(item.tries for item in kept) == [1, 1]
+    assert not any("somebody" in item.key_hash for item in kept)
+
+
+def test_password_change_ends_every_other_session(
+    app: Flask, client: FlaskClient, cast: Cast, news: list[Event]
+) -> None:
+    other = app.test_client()
+    sign_in(client, cast.officer)
+    sign_in(other, cast.officer)
+    data = {"current": PASSWORD, "password": "a new long password"}
+    assert client.post("/me/password", data=data).location == "/me"
+    assert signed_in(client)
+    assert not signed_in(other)
+    assert PasswordChanged(cast.officer.person_id) in news
+    assert sign_in(other, cast.officer).status_code == 422
+    assert sign_in(other, cast.officer, "a new long password").status_code == 302
+
+
+def test_password_change_needs_the_present_one(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.officer)
+    for current, new in (("wrong", "a new long password"), (PASSWORD, "12345678")):
+        answer = client.post("/me/password", data={"current": current, "password": new})
+        assert answer.status_code == 422
+    assert sign_in(client.application.test_client(), cast.officer).status_code == 302
+
+
+def test_other_sessions_can_be_ended(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    other = app.test_client()
+    sign_in(client, cast.officer)
+    sign_in(other, cast.officer)
+    client.post("/me/end-other-sessions")
+    assert signed_in(client)
+    assert not signed_in(other)
+
+
+def test_forged_session_is_nobody(client: FlaskClient, cast: Cast) -> None:
+    for text in (f"{cast.officer.person_id}.7", "x.0", "", "99999.0"):
+        with client.session_transaction() as kept:
+            kept["_user_id"] = text
+        assert not signed_in(client)
+
+
+def test_forgotten_password_is_set_anew_by_code(
+    app: Flask, client: FlaskClient, cast: Cast, last_code: LastCode
+) -> None:
+    older = app.test_client()
+    sign_in(older, cast.officer)
+    assert client.post("/forgot", data={"address": cast.officer.phone}).location == "/forgot/code"
+    bad = client.post("/forgot/code", data={"code": "x", "password": "a new long password"})
+    weak = client.post("/forgot/code", data={"code": last_code(), "password": "12345678"})
+    assert bad.status_code == weak.status_code == 422
+    data = {"code": last_code(), "password": "a new long password"}
+    assert client.post("/forgot/code", data=data).status_code == 302
+    assert signed_in(client)
+    assert not signed_in(older)
+    assert sign_in(older, cast.officer).status_code == 422
+
+
+def test_forgotten_password_tells_nothing_about_unknown_numbers(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    unknown = client.post("/forgot", data={"address": "13711112222"})
+    assert unknown.location == "/forgot/code"
+    data = {"code": "123456", "password": "a new long password"}
+    assert client.post("/forgot/code", data=data).status_code == 422
+    assert session.scalar(sa.select(sa.func.count()).select_from(OneTimeCode)) == 0
+
+
+def test_codes_to_one_address_are_limited(client: FlaskClient, cast: Cast) -> None:
+    data = {"address": cast.officer.phone}
+    answers = [client.post("/forgot", data=data).status_code for _ in range(6)]
+    assert answers == [302] * 5 + [429]
+
+
+def test_who_proves_a_number_for_the_first_time_takes_the_account_alone(
+    client: FlaskClient, cast: Cast, house: House, last_code: LastCode
+) -> None:
+    squatted = cast.make_player("何路", "520502", phone_confirmed=False)
+    email = Address(AddressKind.EMAIL, "other@example.org")
+    set_address(house.secrets, squatted.person, email, cast.now)
+    cast.session.commit()
+    client.post("/forgot", data={"address": squatted.phone})
+    data = {"code": last_code(), "password": "a new long password"}
+    client.post("/forgot/code", data=data)
+    cast.session.commit()
+    assert squatted.person.phone_ok
+    assert squatted.person.email_hash is None
