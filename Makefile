@@ -13,11 +13,11 @@ CHECKED := exchange wsgi.py scripts tests $(wildcard benchmarks)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types unit acceptance bench lock translations shots clean
+.PHONY: help install run test test-postgres lint types unit acceptance bench lock translations shots clean
 .DELETE_ON_ERROR:
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(RUNTIME) $(CATALOGUE) ## Set up .venv with the pinned dependencies and build the translations
 
@@ -29,6 +29,10 @@ test: install $(DEVELOPMENT) ## Check everything: style, types, tests, browser
 	@$(MAKE) --no-print-directory types
 	@$(BIN)/python scripts/browsers.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(MAKE) --no-print-directory test-postgres
+
+test-postgres: install $(DEVELOPMENT) ## Run the tests that need a database on PostgreSQL
+	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(DEVELOPMENT) ## Check the style
 	$(BIN)/ruff check $(CHECKED)

@@ -52,11 +52,28 @@ class SettableClock:
         return self.moment
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that start processes run one after the other, beside the rest."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that start processes run one after the other, beside the rest.
+
+    On PostgreSQL only tests that ask for a database are run: the others are the same on SQLite.
+    """
     for item in items:
         if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("processes"))
+    if chosen_database() != "sqlite":
+        without = [item for item in items if not uses_a_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if uses_a_database(item)]
+
+
+def chosen_database() -> str:
+    """Where the tests run: "sqlite" or an address."""
+    return os.environ.get("EXCHANGE_TEST_DATABASE") or "sqlite"
+
+
+def uses_a_database(item: pytest.Item) -> bool:
+    """Whether the test asks, by whatever way, for a database of its own."""
+    return "database_copies" in getattr(item, "fixturenames", ())
 
 
 @dataclass
@@ -129,7 +146,7 @@ def database_copies(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[SqliteCopies | PostgresCopies]:
     """Makes a prepared database for each test."""
-    address = os.environ.get("EXCHANGE_TEST_DATABASE", "sqlite") or "sqlite"
+    address = chosen_database()
     if address == "sqlite":
         yield SqliteCopies(tmp_path_factory.mktemp("template"))
         return

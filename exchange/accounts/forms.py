@@ -1,7 +1,6 @@
 """The forms of people, organisations and stations."""
 
 import unicodedata
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,17 +14,12 @@ from exchange.accounts.labels import DUTIES, KINDS, LEVELS, ROLES
 from exchange.accounts.place_forms import PlaceForm
 from exchange.accounts.rules import Address, address_problem, read_address, read_phone
 from exchange.kernel.actor import Duty, Role
-from exchange.web.forms import HouseForm
+from exchange.web.forms import HouseForm, options
 from exchange.web.locale import LOCALES
 from exchange.web.sentences import sentence
 
 NEEDED = DataRequired(_l("Please fill this in."))
 NOT_OFFERED = {OrganisationKind.INDIVIDUAL_VOLUNTEER, OrganisationKind.SOCIAL_WORK_STATION}
-
-
-def options(words: Mapping[Any, Any]) -> list[SelectChoice]:
-    """Choices from a table of words."""
-    return [SelectChoice(str(value), label) for value, label in words.items()]
 
 
 def short(most: int) -> Length:

@@ -16,7 +16,7 @@ from exchange.kernel.act import Act
 from exchange.kernel.errors import NotFound
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
-from exchange.web.forms import HouseForm, attempt
+from exchange.web.forms import HouseForm, attempt, options
 from exchange.web.locale import locale_code
 
 bp = Blueprint("tokens", __name__)
@@ -36,17 +36,19 @@ class TokenForm(HouseForm):
     organisation = SelectField(_l("Acts for"), coerce=int, validators=[InputRequired()])
     scope = RadioField(
         _l("What may it do?"),
-        choices=[("read", _l("Only read")), ("write", _l("Read and write"))],
+        choices=options({"read": _l("Only read"), "write": _l("Read and write")}),
         default="read",
     )
     days = SelectField(
         _l("How long is it good?"),
-        choices=[
-            ("30", _l("30 days")),
-            ("90", _l("90 days")),
-            ("365", _l("One year")),
-            (NEVER, _l("Until it is taken back")),
-        ],
+        choices=options(
+            {
+                "30": _l("30 days"),
+                "90": _l("90 days"),
+                "365": _l("One year"),
+                NEVER: _l("Until it is taken back"),
+            }
+        ),
         default="90",
     )
 
@@ -98,9 +100,8 @@ def _form(*, fresh: bool = False) -> TokenForm:
     form = TokenForm(formdata=None) if fresh else TokenForm()
     actor = current_actor()
     found = organisations_by_ids(read_session(), actor.organisation_ids)
-    form.organisation.choices = [
-        (key, full_label(found[key], locale_code())) for key in sorted(found)
-    ]
+    names = {str(key): full_label(found[key], locale_code()) for key in sorted(found)}
+    form.organisation.choices = options(names)
     if form.organisation.data is None:
         form.organisation.data = actor.organisation_id
     return form

@@ -7,6 +7,8 @@ from flask import Flask
 
 from exchange.accounts.models import Person
 from exchange.admin.loading import load_city, sign_ins
+from exchange.jobs.runner import run_pending
+from exchange.jobs.service import lag
 from exchange.kernel.act import House
 from exchange.kernel.database import db
 from exchange.kernel.errors import ConfigurationError
@@ -25,6 +27,7 @@ def register(app: Flask) -> None:
 
     if house.settings.env == "demonstration":
         add_preparation_step(app, 50, "Demonstration city", load)
+        add_preparation_step(app, 90, "First suggestions", _work_off)
         add_announcement(app, announce)
     if house.settings.is_production:
         add_preparation_step(app, 1, "No demonstration accounts", _refuse_demonstration)
@@ -37,3 +40,11 @@ def _refuse_demonstration(_app: Flask, _progress: Progress) -> None:
     )
     if db.session.scalar(open_account.limit(1)) is not None:
         raise ConfigurationError("this database holds demonstration accounts")
+
+
+def _work_off(app: Flask, progress: Progress) -> None:
+    """Run what waits, so that the first visitor finds an index and suggestions."""
+    run = app.extensions["exchange.jobs"]
+    waiting, _age, _failed = lag(db.session(), run.house.clock.now())
+    db.session.rollback()
+    run_pending(run, on_rows=lambda done: progress(min(done, waiting), waiting))

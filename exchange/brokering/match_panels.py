@@ -196,7 +196,7 @@ def _entry(entry: TimelineEntry, match: Match, locale: str) -> EntryView:
     if entry.code == "delivered":
         tags.append(format_quantity(entry.params["amount"], match.offer.unit or "", locale))
     return EntryView(
-        when=format_datetime(entry.at, "short"),
+        when=format_datetime(entry.at, "MM-dd HH:mm"),
         moment=entry.at.isoformat(),
         text=f"{who} {what}".strip(),
         note=entry.note,

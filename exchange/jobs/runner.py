@@ -54,8 +54,14 @@ def run_rows(run: JobRun, name: str, row_ids: Sequence[int], *, last_try: bool =
             finish(act, ids)
 
 
-def run_pending(run: JobRun, limit: int = 10_000) -> int:
-    """Run everything that is due, here and now, until nothing is left; count the batches."""
+def run_pending(
+    run: JobRun, limit: int = 10_000, on_rows: Callable[[int], None] = lambda _rows: None
+) -> int:
+    """Run everything that is due, here and now, until nothing is left; count the batches.
+
+    ``on_rows`` hears, after each batch, how many rows have run.
+    """
+    rows = 0
     done = 0
     while done < limit:
         with run.context(), run.act() as act:
@@ -64,5 +70,6 @@ def run_pending(run: JobRun, limit: int = 10_000) -> int:
             return done
         for name, row_ids in batches:
             run_rows(run, name, row_ids, last_try=True)
-            done += 1
+            done, rows = done + 1, rows + len(row_ids)
+            on_rows(rows)
     return done

@@ -65,9 +65,7 @@ def match_listings(run: Run, listing_ids: Sequence[int]) -> int:
         for listing_id in sorted(wanted - set(pool.facts)):
             changed += len(drop_suggestions(act, listing_id))
         present = wanted & set(pool.vectors)
-        changed += replace_suggestions(
-            act, present, list(scored.values()), engine_name(run.house)
-        )
+        changed += replace_suggestions(act, present, list(scored.values()), engine_name(run.house))
     return changed
 
 

@@ -119,5 +119,5 @@ class Reason:
 
     @property
     def sign(self) -> str:
-        """"+" where it speaks for the pair, "-" where it speaks against."""
+        """Plus where it speaks for the pair, minus where it speaks against."""
         return "+" if self.contribution >= 0 else "-"

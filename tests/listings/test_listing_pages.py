@@ -306,3 +306,9 @@ def test_a_history_line_names_the_person_once(
     page = client.get(f"/listings/{listing.public_id}/history").get_data(as_text=True)
     assert page.count("罗小满") == 1 + page.split("<main")[0].count("罗小满")
     assert "2.5" in page
+
+
+@pytest.mark.parametrize("name", ["%00", "%ED%A0%80", "..", "x" * 300])
+def test_an_address_that_cannot_be_one_is_not_found(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/listings/{name}").status_code in (308, 404)
+    assert client.get(f"/files/{name}/full").status_code in (308, 404)

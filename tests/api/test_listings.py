@@ -1,0 +1,219 @@
+"""Posting, changing and reading listings through the API."""
+
+from threading import Thread
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from exchange.listings.kinds import State
+from exchange.listings.models import Listing
+from tests.api.conftest import NEED, OFFER, MakeProgram, Program
+from tests.cast import Cast
+
+
+def test_a_verified_organisations_need_is_published_at_once(
+    program: MakeProgram, cast: Cast
+) -> None:
+    answer = program(cast.officer).post("/listings", {**NEED, "external_id": "N1"})
+    body = answer.get_json()
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"/api/v1/listings/{body['id']}"
+    assert body["state"] == "published"
+    assert {name: body[name] for name in NEED} == NEED
+    assert body["external_id"] == "N1"
+    assert body["remaining"] == 30
+
+
+def test_an_unverified_organisations_offer_waits_for_review(
+    program: MakeProgram, cast: Cast
+) -> None:
+    body = program(cast.stranger).post("/listings", {**OFFER, "division": "520502"}).get_json()
+    assert body["state"] == "submitted"
+
+
+def test_posting_the_same_key_again_changes_instead_of_doubling(
+    program: MakeProgram, cast: Cast, session: Session
+) -> None:
+    caller = program(cast.officer)
+    first = caller.post("/listings", {**NEED, "external_id": "N1"})
+    same = caller.post("/listings", {**NEED, "external_id": "N1"})
+    changed = caller.post("/listings", {**NEED, "external_id": "N1", "quantity": 24})
+    assert [first.status_code, same.status_code, changed.status_code] == [201, 200, 200]
+    bodies = [answer.get_json() for answer in (first, same, changed)]
+    assert len({body["id"] for body in bodies}) == 1
+    assert [body["version"] for body in bodies] == [1, 1, 2]
+    assert [body["quantity"] for body in bodies] == [30, 30, 24]
+    assert session.query(Listing).count() == 1
+
+
+def test_the_same_key_of_two_owners_is_two_listings(program: MakeProgram, cast: Cast) -> None:
+    posted = [
+        program(who).post("/listings", {**OFFER, "external_id": "1"}).get_json()["id"]
+        for who in (cast.officer, cast.enterprise)
+    ]
+    assert len(set(posted)) == 2
+
+
+def test_two_who_post_the_same_key_at_once_make_one_listing(
+    program: MakeProgram, cast: Cast, session: Session
+) -> None:
+    callers = [program(cast.officer) for _ in range(2)]
+    statuses: list[int] = []
+
+    def post(caller: Program) -> None:
+        for _ in range(3):
+            statuses.append(caller.post("/listings", {**NEED, "external_id": "N1"}).status_code)
+
+    threads = [Thread(target=post, args=(caller,)) for caller in callers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(statuses) <= {200, 201}
+    assert len(statuses) == 6
+    assert session.query(Listing).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "milli", "shown"),
+    [
+        (2.5, 2500, 2.5),
+        ("2.5", 2500, 2.5),
+        (0.001, 1, 0.001),
+        (1_000_000_000_000, 10**15, 1_000_000_000_000),
+        ("999999999999.999", 999_999_999_999_999, 999999999999.999),
+        (None, None, None),
+    ],
+)
+def test_quantities_are_exact(
+    program: MakeProgram, cast: Cast, session: Session, sent: Any, milli: Any, shown: Any
+) -> None:
+    body = program(cast.officer).post("/listings", {**NEED, "quantity": sent}).get_json()
+    assert body["quantity"] == shown
+    assert session.query(Listing).one().quantity_milli == milli
+
+
+@pytest.mark.parametrize("sent", [0, -1, 0.0005, 1e15, "2,5", "", True, [], "٣x", 10**30])
+def test_quantities_that_are_none_are_refused(
+    program: MakeProgram, cast: Cast, sent: Any
+) -> None:
+    answer = program(cast.officer).post("/listings", {**NEED, "quantity": sent})
+    assert answer.status_code == 422
+    assert list(answer.get_json()["errors"]) == ["quantity"]
+
+
+def test_rows_of_a_file_can_be_posted_as_they_are(program: MakeProgram, cast: Cast) -> None:
+    row = {
+        **{"id": "DO001", "side": "offer", "organisation": cast.enterprise.organisation.public_id},
+        **{"title": "PE pipe surplus 余料捐赠", "text": "聚乙烯管约3500米,全新没拆盘,贵阳自提。"},
+        **{"category": "materials.building", "division": "520402", "quantity": 3.5},
+        **{"unit": "公里", "terms": "free", "serves": ["52"], "from_date": "2026-11-01"},
+        **{"to_date": "2027-03-31", "urgency": "normal", "beneficiaries": ["general"]},
+        "lang": "mixed",
+    }
+    caller = program(cast.enterprise)
+    assert caller.post("/listings", row).get_json()["external_id"] == "DO001"
+    assert caller.post("/listings", row).status_code == 200
+
+
+def test_a_person_posts_for_any_organisation_of_theirs(program: MakeProgram, cast: Cast) -> None:
+    caller = program(cast.officer)
+    own = next(
+        one for one in caller.get("/me").get_json()["organisations"]
+        if one["kind"] == "individual_volunteer"
+    )  # fmt: skip
+    body = caller.post("/listings", {**NEED, "organisation": own["id"]}).get_json()
+    assert body["organisation"]["id"] == own["id"]
+
+
+def test_nobody_posts_for_an_organisation_of_others(program: MakeProgram, cast: Cast) -> None:
+    foreign = cast.enterprise.organisation.public_id
+    answer = program(cast.officer).post("/listings", {**NEED, "organisation": foreign})
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"]["organisation"][0]["code"] == "not_your_organisation"
+
+
+def test_nothing_half_done_stays_when_a_listing_is_refused(
+    program: MakeProgram, cast: Cast, session: Session
+) -> None:
+    for extra in ({}, {"external_id": "N1"}):
+        wrong = {**NEED, **extra, "title": "长" * 121}
+        assert program(cast.officer).post("/listings", wrong).status_code == 422
+    assert session.query(Listing).count() == 0
+
+
+def test_a_change_touches_only_what_was_sent(program: MakeProgram, cast: Cast) -> None:
+    caller = program(cast.officer)
+    posted = caller.post("/listings", NEED).get_json()
+    answer = caller.patch(f"/listings/{posted['id']}", {"quantity": "24.5", "version": 1})
+    assert answer.status_code == 200
+    changed = answer.get_json()
+    same = set(posted) - {"quantity", "remaining", "version", "updated_at"}
+    assert {name: changed[name] for name in same} == {name: posted[name] for name in same}
+    assert (changed["quantity"], changed["version"]) == (24.5, 2)
+    assert answer.headers["ETag"] == '"2"'
+
+
+def test_a_change_of_another_version_is_refused(program: MakeProgram, cast: Cast) -> None:
+    caller = program(cast.officer)
+    path = f"/listings/{caller.post('/listings', NEED).get_json()['id']}"
+    seen = caller.get(path).headers["ETag"]
+    assert caller.patch(path, {"quantity": 20}, headers={"If-Match": seen}).status_code == 200
+    late = caller.patch(path, {"quantity": 10}, headers={"If-Match": seen})
+    assert (late.status_code, late.get_json()["code"]) == (412, "changed_since")
+    assert caller.patch(path, {"quantity": 10, "version": 1}).status_code == 409
+    assert caller.get(path).get_json()["quantity"] == 20
+
+
+def test_a_withdrawn_listing_is_gone_for_others(program: MakeProgram, cast: Cast) -> None:
+    caller = program(cast.officer)
+    path = f"/listings/{caller.post('/listings', NEED).get_json()['id']}"
+    assert program().get(path).status_code == 200
+    assert caller.post(f"{path}/withdraw").get_json()["state"] == "withdrawn"
+    assert program().get(path).status_code == 404
+    assert caller.get(path).status_code == 200
+    assert caller.post(f"{path}/withdraw").status_code == 409
+
+
+def test_a_stranger_sees_and_touches_nothing_private(program: MakeProgram, cast: Cast) -> None:
+    private = {**NEED, "category": "services.children", "beneficiaries": ["left_behind_children"]}
+    posted = program(cast.officer).post("/listings", private).get_json()
+    assert posted["visibility"] == "brokers"
+    path = f"/listings/{posted['id']}"
+    for caller in (program(cast.stranger), program(cast.enterprise)):
+        assert caller.get(path).status_code == 404
+        assert caller.patch(path, {"quantity": 1}).status_code == 404
+        assert caller.post(f"{path}/withdraw").status_code == 404
+        assert caller.get(f"{path}/suggestions").status_code == 404
+    assert program().get(path).status_code == 404
+    assert program(cast.broker).get(path).status_code == 200
+
+
+def test_a_public_listing_is_changed_by_its_owner_only(program: MakeProgram, cast: Cast) -> None:
+    path = f"/listings/{program(cast.officer).post('/listings', NEED).get_json()['id']}"
+    for who in (cast.stranger, cast.broker):
+        assert program(who).patch(path, {"quantity": 1}).status_code == 403
+        assert program(who).post(f"{path}/withdraw").status_code == 403
+
+
+def test_others_read_the_public_title_only(program: MakeProgram, cast: Cast) -> None:
+    said = {"public_title": "要冷链车", "public_division": "520422"}
+    posted = program(cast.officer).post("/listings", {**NEED, **said}).get_json()
+    assert (posted["title"], posted["public_title"]) == (NEED["title"], "要冷链车")
+    seen = program(cast.stranger).get(f"/listings/{posted['id']}").get_json()
+    assert (seen["title"], seen["text"], seen["division"]) == ("要冷链车", "", "520422")
+    assert seen["public_title"] is None
+
+
+def test_a_listing_given_back_can_be_submitted_again(
+    program: MakeProgram, cast: Cast, session: Session
+) -> None:
+    caller = program(cast.stranger)
+    posted = caller.post("/listings", {**OFFER, "division": "520502"}).get_json()
+    row = session.query(Listing).one()
+    row.state, row.review_note = State.DRAFT, "请写明时间"
+    session.commit()
+    assert caller.get(f"/listings/{posted['id']}").get_json()["review_note"] == "请写明时间"
+    answer = caller.post(f"/listings/{posted['id']}/submit")
+    assert answer.get_json()["state"] == "submitted"
