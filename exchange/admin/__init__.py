@@ -1,4 +1,4 @@
-"""What operators look after: for now the demonstration city, loaded at the first start."""
+"""What operators look after: the doctor that examines a site, and the demonstration city."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from exchange.accounts.models import Person
+from exchange.admin import cli
 from exchange.admin.loading import load_city, sign_ins
 from exchange.jobs.runner import run_pending
 from exchange.jobs.service import lag
@@ -13,6 +14,8 @@ from exchange.kernel.act import House
 from exchange.kernel.database import db
 from exchange.kernel.errors import ConfigurationError
 from exchange.web.preparation import Progress, add_announcement, add_preparation_step
+
+__all__ = ["cli", "register"]
 
 
 def register(app: Flask) -> None:

@@ -15,6 +15,8 @@ from exchange.listings.models import Listing
 WHOLE = (
     joinedload(Match.need, innerjoin=True).joinedload(Listing.organisation, innerjoin=True),
     joinedload(Match.offer, innerjoin=True).joinedload(Listing.organisation, innerjoin=True),
+    joinedload(Match.need, innerjoin=True).selectinload(Listing.coverage),
+    joinedload(Match.offer, innerjoin=True).selectinload(Listing.coverage),
     joinedload(Match.broker, innerjoin=True),
     selectinload(Match.sides),
 )

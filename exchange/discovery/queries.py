@@ -41,7 +41,9 @@ def urgent_needs(
 ) -> list[Listing]:
     """Open needs: the reader's county first, then the city; urgent and ending soon first."""
     query = sa.select(Listing).where(Listing.side == Side.NEED, is_open(today), visible_to(actor))
-    urgent = sa.case((Listing.urgency == Urgency.HIGH, 0), else_=1)
+    urgent = sa.case(
+        (Listing.urgency == Urgency.CRITICAL, 0), (Listing.urgency == Urgency.HIGH, 1), else_=2
+    )
     last_day = sa.func.coalesce(Listing.to_date, date.max)
     query = query.order_by(*_by_distance(place), urgent, last_day, *NEWEST)
     return list(session.scalars(query.options(*loaded()).limit(limit)))

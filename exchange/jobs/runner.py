@@ -8,7 +8,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from exchange.jobs.registry import JOBS
-from exchange.jobs.service import claim, finish, note_failure, payloads_of
+from exchange.jobs.service import (
+    begin,
+    claim,
+    finish,
+    give_back,
+    note_failure,
+    payloads_of,
+)
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
 
@@ -35,23 +42,40 @@ class JobRun:
 
 
 def run_rows(run: JobRun, name: str, row_ids: Sequence[int], *, last_try: bool = False) -> None:
-    """Run the job on the rows that are still there, then delete them; note and raise errors."""
+    """Run the job on the rows that are still there, then delete them.
+
+    A single row's error is noted and raised. A batch that fails is given back, so that each row
+    runs alone and one bad row takes no other with it.
+    """
     with run.context():
         found = payloads_of(run.read(), row_ids)
         run.read()
         if not found:
             return
         ids = [row_id for row_id, _ in found]
+        with run.act() as act:
+            begin(act, ids)
         try:
             JOBS[name].handler(run, [payload for _, payload in found])
         except Exception as error:
-            kind = type(error).__name__
-            log.warning("job failed", job=name, rows=ids, error=kind, exc_info=last_try)
-            with run.act() as act:
-                note_failure(act, ids, f"{kind}: {error}", final=last_try)
+            _note(run, name, ids, error, last_try=last_try)
+            if len(ids) > 1:
+                return
             raise
         with run.act() as act:
             finish(act, ids)
+
+
+def _note(
+    run: JobRun, name: str, ids: Sequence[int], error: Exception, *, last_try: bool
+) -> None:
+    kind = type(error).__name__
+    log.warning("job failed", job=name, rows=ids, error=kind, exc_info=last_try)
+    with run.act() as act:
+        if len(ids) > 1:
+            give_back(act, ids, f"{kind}: {error}")
+        else:
+            note_failure(act, ids, f"{kind}: {error}", final=last_try)
 
 
 def run_pending(

@@ -11,6 +11,8 @@ from exchange.jobs.registry import JOBS, Job, Payload
 from exchange.kernel.act import Act
 
 LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 10  # more than the queue library tries: so often only a job that kills its process
+ENDED = "the process ended while the job ran"
 
 
 def enqueue(
@@ -21,7 +23,11 @@ def enqueue(
     key: str | None = None,
     delay: timedelta = timedelta(0),
 ) -> None:
-    """Write a job row within the act. With a key, a waiting row of the same key serves for both."""
+    """Write a job row within the act. With a key, a waiting row of the same key serves for both.
+
+    The waiting row is kept from being claimed until the act ends (a shared lock; on SQLite the act
+    is the only writer): run earlier, the job would not see what the act has written.
+    """
     if key is not None:
         waiting = sa.select(OutboxJob.id).where(
             OutboxJob.name == job.name,
@@ -29,7 +35,8 @@ def enqueue(
             OutboxJob.handed_at.is_(None),
             OutboxJob.failed_at.is_(None),
         )
-        if act.session.execute(waiting.limit(1)).first():
+        shared = waiting.limit(1).with_for_update(read=True, skip_locked=True)
+        if act.session.execute(shared).first():
             return
     act.session.add(
         OutboxJob(
@@ -57,7 +64,8 @@ def claim(act: Act, limit: int = 200) -> list[tuple[str, list[int]]]:
     """Take waiting rows and rows whose lease has run out; return (job name, row ids) in batches.
 
     Rows are claimed one by one (SKIP LOCKED where the database has it), never by "id greater than
-    the last one seen": commits arrive out of order.
+    the last one seen": commits arrive out of order. A row that was begun before and did not end
+    well goes alone, so that it takes no other with it; after ``MOST_ATTEMPTS`` it is set aside.
     """
     rows = act.session.scalars(
         sa.select(OutboxJob)
@@ -66,17 +74,30 @@ def claim(act: Act, limit: int = 200) -> list[tuple[str, list[int]]]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    by_name: dict[str, list[int]] = {}
+    together: dict[str, list[int]] = {}
+    alone: list[tuple[str, list[int]]] = []
     for row in rows:
+        if row.attempts >= MOST_ATTEMPTS:
+            row.failed_at, row.error = act.now, row.error or ENDED
+            continue
         row.handed_at = act.now
-        by_name.setdefault(row.name, []).append(row.id)
-    names = sorted(by_name, key=lambda name: -JOBS[name].priority if name in JOBS else 0)
-    return [
-        (name, by_name[name][start : start + size])
-        for name in names
-        for size in [JOBS[name].batch if name in JOBS else 1]
-        for start in range(0, len(by_name[name]), size)
-    ]
+        if row.attempts:
+            alone.append((row.name, [row.id]))
+        else:
+            together.setdefault(row.name, []).append(row.id)
+    return sorted(
+        [*(batch for name, ids in together.items() for batch in _batches(name, ids)), *alone],
+        key=lambda batch: -_priority(batch[0]),
+    )
+
+
+def _batches(name: str, ids: list[int]) -> list[tuple[str, list[int]]]:
+    size = JOBS[name].batch if name in JOBS else 1
+    return [(name, ids[start : start + size]) for start in range(0, len(ids), size)]
+
+
+def _priority(name: str) -> int:
+    return JOBS[name].priority if name in JOBS else 0
 
 
 def payloads_of(session: Session, row_ids: Sequence[int]) -> list[tuple[int, Payload]]:
@@ -89,21 +110,35 @@ def payloads_of(session: Session, row_ids: Sequence[int]) -> list[tuple[int, Pay
     return [(row_id, payload) for row_id, payload in rows]
 
 
+def begin(act: Act, row_ids: Sequence[int]) -> None:
+    """The job is about to run on these rows: count it now, a killed process counts no more."""
+    act.session.execute(
+        sa.update(OutboxJob)
+        .where(OutboxJob.id.in_(row_ids))
+        .values(attempts=OutboxJob.attempts + 1, handed_at=act.now)
+    )
+
+
 def finish(act: Act, row_ids: Sequence[int]) -> None:
     """The job has run: its rows go."""
     act.session.execute(sa.delete(OutboxJob).where(OutboxJob.id.in_(row_ids)))
 
 
 def note_failure(act: Act, row_ids: Sequence[int], error: str, *, final: bool) -> None:
-    """Count a failed try; keep the lease while the queue library retries; set aside at the end."""
-    values: dict[str, object] = {
-        "attempts": OutboxJob.attempts + 1,
-        "error": error[:200],
-        "handed_at": act.now,
-    }
+    """Note why a try failed; keep the lease while the queue library retries; else set aside."""
+    values: dict[str, object] = {"error": error[:200], "handed_at": act.now}
     if final:
         values["failed_at"] = act.now
     act.session.execute(sa.update(OutboxJob).where(OutboxJob.id.in_(row_ids)).values(values))
+
+
+def give_back(act: Act, row_ids: Sequence[int], error: str) -> None:
+    """A batch failed as a whole: its rows wait again, each for a run of its own."""
+    act.session.execute(
+        sa.update(OutboxJob)
+        .where(OutboxJob.id.in_(row_ids))
+        .values(error=error[:200], handed_at=None)
+    )
 
 
 def release_all(act: Act) -> int:

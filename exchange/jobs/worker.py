@@ -74,6 +74,8 @@ class Worker:
         """Run until a signal stops the process."""
         with self.run_context.context(), self.run_context.act() as act:
             released = release_all(act)
+            for declared in scheduled_jobs():
+                enqueue(act, declared, key="scheduled")
         log.info("worker starts", released=released)
         relay = threading.Thread(target=self._relay_loop, name="relay", daemon=True)
         relay.start()

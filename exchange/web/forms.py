@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from exchange.kernel.act import Act
@@ -16,6 +17,20 @@ T = TypeVar("T")
 
 class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form with room for a refusal that belongs to no single field."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # likewise
+        """Reads what was sent without NULs: nobody types them, and no database stores them."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """The sent values."""
+            sent = super().wrap_formdata(form, formdata)
+            if not sent or not any("\0" in str(value) for _, value in sent.items(multi=True)):
+                return sent
+            clean = [
+                (name, value.replace("\0", "") if isinstance(value, str) else value)
+                for name, value in sent.items(multi=True)
+            ]
+            return MultiDict(clean)
 
     def take_refusal(self, error: Invalid | Conflict) -> None:
         """Put the sentences of a named error beside their fields, the rest above the form."""

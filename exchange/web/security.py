@@ -1,6 +1,6 @@
 """Headers, cookies, CSRF and the size of requests."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -29,11 +29,20 @@ def install(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=86400,
     )
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.after_request(_headers)
+
+
+def _refuse_nul() -> None:
+    """Nobody types a NUL, and no database stores one as text."""
+    if "\0" in request.path:
+        abort(404)
+    if any("\0" in value for value in request.args.values()):
+        abort(400)
 
 
 def _headers(response: Response) -> Response:

@@ -105,11 +105,11 @@ def test_quantities_that_are_none_are_refused(
 
 def test_rows_of_a_file_can_be_posted_as_they_are(program: MakeProgram, cast: Cast) -> None:
     row = {
-        **{"id": "DO001", "side": "offer", "organisation": cast.enterprise.organisation.public_id},
-        **{"title": "PE pipe surplus 余料捐赠", "text": "聚乙烯管约3500米,全新没拆盘,贵阳自提。"},
-        **{"category": "materials.building", "division": "520402", "quantity": 3.5},
-        **{"unit": "公里", "terms": "free", "serves": ["52"], "from_date": "2026-11-01"},
-        **{"to_date": "2027-03-31", "urgency": "normal", "beneficiaries": ["general"]},
+        "id": "DO001", "side": "offer", "organisation": cast.enterprise.organisation.public_id,
+        "title": "PE pipe surplus 余料捐赠", "text": "聚乙烯管约3500米,全新没拆盘,贵阳自提。",
+        "category": "materials.building", "division": "520402", "quantity": 3.5,
+        "unit": "公里", "terms": "free", "serves": ["52"], "from_date": "2026-11-01",
+        "to_date": "2027-03-31", "urgency": "normal", "beneficiaries": ["general"],
         "lang": "mixed",
     }
     caller = program(cast.enterprise)

@@ -30,10 +30,9 @@ class Scene:
     open: OpenAct
 
     def listing(self, side: Side) -> Listing:
-        row = self.cast.session.get_one(
+        return self.cast.session.get_one(
             Listing, self.need_id if side is Side.NEED else self.offer_id, populate_existing=True
         )
-        return row
 
     def match(self, public_id: str) -> Match:
         self.cast.session.rollback()

@@ -13,7 +13,9 @@ from tests.conftest import Queries
 from tests.factories import make_listing
 
 
-def test_journey_through_the_pages(scene: Scene, client: FlaskClient, run_jobs: Callable[[], int]) -> None:
+def test_journey_through_the_pages(
+    scene: Scene, client: FlaskClient, run_jobs: Callable[[], int]
+) -> None:
     cast = scene.cast
     need, offer = scene.listing(Side.NEED).public_id, scene.listing(Side.OFFER).public_id
     cast.sign_in(client, cast.broker)
@@ -54,7 +56,9 @@ def test_stranger_gets_404_for_a_match(scene: Scene, client: FlaskClient) -> Non
 def test_refused_form_keeps_what_was_typed(scene: Scene, client: FlaskClient) -> None:
     public_id = scene.introduced()
     scene.cast.sign_in(client, scene.cast.broker)
-    answer = client.post(f"/matches/{public_id}/commit", data={"taken": "一百零一吨吨", "covers": "7"})
+    answer = client.post(
+        f"/matches/{public_id}/commit", data={"taken": "一百零一吨吨", "covers": "7"}
+    )
     assert answer.status_code == 422
     assert "一百零一吨吨" in answer.text
     assert "请写一个数字" in answer.text
@@ -93,7 +97,9 @@ def test_number_of_queries_does_not_grow_with_matches(
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("values", [{}, {"need": "x" * 5000, "offer": "\x00"}, {"need": "a", "offer": "b"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"need": "x" * 5000, "offer": "\x00"}, {"need": "a", "offer": "b"}]
+)
 def test_bad_pair_is_refused_without_a_fault(
     scene: Scene, client: FlaskClient, values: dict[str, str]
 ) -> None:

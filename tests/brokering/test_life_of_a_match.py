@@ -39,7 +39,10 @@ def test_whole_life_ends_evaluated_with_every_step_on_the_timeline(scene: Scene)
 
 def test_claimed_pair_cannot_be_claimed_again(scene: Scene) -> None:
     scene.claimed()
-    with pytest.raises(Conflict, match="match_already_claimed"), scene.act(scene.cast.supervisor) as act:
+    with (
+        pytest.raises(Conflict, match="match_already_claimed"),
+        scene.act(scene.cast.supervisor) as act,
+    ):
         claiming.claim(act, scene.need_id, scene.offer_id)
 
 
@@ -121,7 +124,10 @@ def test_side_cannot_answer_for_the_other(scene: Scene) -> None:
 
 def test_proposer_answers_only_as_recorded_proxy_with_consent(scene: Scene) -> None:
     public_id = scene.proposed()
-    with pytest.raises(Forbidden, match="match_proxy_needs_consent"), scene.act(scene.cast.broker) as act:
+    with (
+        pytest.raises(Forbidden, match="match_proxy_needs_consent"),
+        scene.act(scene.cast.broker) as act,
+    ):
         proposing.answer(act, public_id, Side.NEED, accept=True)
     with pytest.raises(Invalid), scene.act(scene.cast.broker) as act:
         proposing.answer(act, public_id, Side.NEED, accept=True, consent=ProxyConsent.PHONE)

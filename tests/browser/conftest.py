@@ -6,6 +6,7 @@ its test. A test that opens an error page on purpose clears ``complaints`` after
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsers import launch_options
@@ -61,19 +62,23 @@ def listen(context: BrowserContext, heard: list[str]) -> None:
     context.on("weberror", lambda error: heard.append(str(error.error)))
 
 
+def phone_options() -> dict[str, Any]:
+    """A cheap phone: small, touched, in Chinese."""
+    return {
+        "viewport": {"width": 360, "height": 740},
+        "has_touch": True,
+        "is_mobile": True,
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+    }
+
+
 @pytest.fixture
 def phone_context(
     browser: Browser, site: RunningSite, complaints: list[str]
 ) -> Iterator[BrowserContext]:
     """A cheap phone: small, touched, in Chinese."""
-    context = browser.new_context(
-        base_url=site.address,
-        viewport={"width": 360, "height": 740},
-        has_touch=True,
-        is_mobile=True,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-    )
+    context = browser.new_context(base_url=site.address, **phone_options())
     listen(context, complaints)
     yield context
     context.close()

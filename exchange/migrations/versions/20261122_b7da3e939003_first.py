@@ -1,14 +1,14 @@
 """first
 
-Revision ID: f66762630e2b
+Revision ID: b7da3e939003
 Revises: 
-Create Date: 2026-11-22 02:46:43.947734+00:00
+Create Date: 2026-11-22 02:59:09.793666+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'f66762630e2b'
+revision = 'b7da3e939003'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -142,6 +142,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('throttle_counter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_throttle_counter_window_start'), ['window_start'], unique=False)
+
+    op.create_table('api_token',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('hint', sa.String(length=12), nullable=False),
+    sa.Column('may_write', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_api_token_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_api_token_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_token')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_api_token_public_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_api_token_token_hash'))
+    )
+    with op.batch_alter_table('api_token', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_api_token_person_id'), ['person_id'], unique=False)
 
     op.create_table('invitation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -610,6 +632,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_invitation_address_hash'))
 
     op.drop_table('invitation')
+    with op.batch_alter_table('api_token', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_api_token_person_id'))
+
+    op.drop_table('api_token')
     with op.batch_alter_table('throttle_counter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_throttle_counter_window_start'))
 
