@@ -8,10 +8,11 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
-from exchange.discovery import api, panels, views
+from exchange.discovery import api, cli, panels, views
 from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
 
+__all__ = ["cli", "register"]
 LISTS = ("discovery.search", "discovery.needs", "discovery.offers", "listings.show")
 
 

@@ -119,24 +119,28 @@ def _query(
     cursor: str | None,
     limit: int,
 ) -> Query:
-    is_open = asked.state == "open"
     sort = Sort(asked.sort)
     return Query(
         text=asked.q,
-        filters=Filters(
-            kinds=(KIND,),
-            sides=(asked.side,) if asked.side else (),
-            categories=(asked.category,) if asked.category else (),
-            division=asked.division,
-            terms=asked.terms,
-            states=_states(asked.state),
-            open_on=today if is_open else None,
-        ),
+        filters=filters_of(asked, today),
         sort=Sort.NEWEST if sort is Sort.NEAREST and origin is None else sort,
         origin=origin,
         cursor=cursor,
         limit=limit,
         audience=audience_tokens(actor),
+    )
+
+
+def filters_of(asked: Asked, today: date) -> Filters:
+    """What a listing must be to answer the question, whatever its words."""
+    return Filters(
+        kinds=(KIND,),
+        sides=(asked.side,) if asked.side else (),
+        categories=(asked.category,) if asked.category else (),
+        division=asked.division,
+        terms=asked.terms,
+        states=_states(asked.state),
+        open_on=today if asked.state == "open" else None,
     )
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from exchange.accounts.models import Organisation
 from exchange.discovery.finding import Found, FoundListing
-from exchange.discovery.places import NOWHERE, PlaceChoice, place_of
+from exchange.discovery.places import COUNTY, NOWHERE, PlaceChoice, place_of
 from exchange.discovery.queries import open_listings_of
 from exchange.kernel.clock import civil_date
 from exchange.listings.cards import ListingCard, listing_cards
@@ -22,7 +22,6 @@ from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent
 
 PLACE = "place"
-MATCH = Markup("<mark>{}</mark>")
 MATCH = Markup("<mark>{}</mark>")
 SHOWN_OF_ORGANISATION = 6
 
@@ -44,10 +43,17 @@ def today() -> date:
 
 
 def place_chip() -> dict[str, Any]:
-    """The reader's chosen place for the header of every page; asks nothing of the database."""
-    kept = kept_place()
-    label = kept.get(locale_code()) or _("Choose a place")
+    """The reader's chosen place, else their own county, for the header of every page.
+
+    Only somebody who is signed in and has chosen none costs a query.
+    """
+    label = kept_place().get(locale_code()) or _own_county() or _("Choose a place")
     return {"place": {"url": url_for("discovery.choose_place"), "label": label}}
+
+
+def _own_county() -> str:
+    code = current_actor().division
+    return place_of(read_session(), code[:COUNTY], locale_code()).label if code else ""
 
 
 def header_place(place: PlaceChoice) -> dict[str, str]:

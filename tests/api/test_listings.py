@@ -62,8 +62,8 @@ def test_two_who_post_the_same_key_at_once_make_one_listing(
     statuses: list[int] = []
 
     def post(caller: Program) -> None:
-        for _ in range(3):
-            statuses.append(caller.post("/listings", {**NEED, "external_id": "N1"}).status_code)
+        row = {**NEED, "external_id": "N1"}
+        statuses.extend(caller.post("/listings", row).status_code for _ in range(3))
 
     threads = [Thread(target=post, args=(caller,)) for caller in callers]
     for thread in threads:
@@ -95,9 +95,7 @@ def test_quantities_are_exact(
 
 
 @pytest.mark.parametrize("sent", [0, -1, 0.0005, 1e15, "2,5", "", True, [], "٣x", 10**30])
-def test_quantities_that_are_none_are_refused(
-    program: MakeProgram, cast: Cast, sent: Any
-) -> None:
+def test_quantities_that_are_none_are_refused(program: MakeProgram, cast: Cast, sent: Any) -> None:
     answer = program(cast.officer).post("/listings", {**NEED, "quantity": sent})
     assert answer.status_code == 422
     assert list(answer.get_json()["errors"]) == ["quantity"]
@@ -105,11 +103,21 @@ def test_quantities_that_are_none_are_refused(
 
 def test_rows_of_a_file_can_be_posted_as_they_are(program: MakeProgram, cast: Cast) -> None:
     row = {
-        "id": "DO001", "side": "offer", "organisation": cast.enterprise.organisation.public_id,
-        "title": "PE pipe surplus 余料捐赠", "text": "聚乙烯管约3500米,全新没拆盘,贵阳自提。",
-        "category": "materials.building", "division": "520402", "quantity": 3.5,
-        "unit": "公里", "terms": "free", "serves": ["52"], "from_date": "2026-11-01",
-        "to_date": "2027-03-31", "urgency": "normal", "beneficiaries": ["general"],
+        "id": "DO001",
+        "side": "offer",
+        "organisation": cast.enterprise.organisation.public_id,
+        "title": "PE pipe surplus 余料捐赠",
+        "text": "聚乙烯管约3500米,全新没拆盘,贵阳自提。",
+        "category": "materials.building",
+        "division": "520402",
+        "quantity": 3.5,
+        "unit": "公里",
+        "terms": "free",
+        "serves": ["52"],
+        "from_date": "2026-11-01",
+        "to_date": "2027-03-31",
+        "urgency": "normal",
+        "beneficiaries": ["general"],
         "lang": "mixed",
     }
     caller = program(cast.enterprise)

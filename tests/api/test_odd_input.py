@@ -14,7 +14,7 @@ from tests.cast import Cast
 
 EXAMPLES = 12
 ODD = st.sampled_from(
-    ["\x00", "\ud800", "a\x00b", "%", "'", '"', "\u202e", "🐂" * 50, "-1", "9" * 400, "1e400", "", " "]
+    ["\x00", "\ud800", "a\x00b", "%", "'", '"', "\u202e", "🐂" * 50, "-1", "9" * 400, "1e400", ""]
 )
 TEXT = st.one_of(ODD, st.text(max_size=30))
 NUMBER = st.one_of(

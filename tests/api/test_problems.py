@@ -68,7 +68,8 @@ def test_refused_fields_are_named_as_the_caller_knows_them(
     program: MakeProgram, cast: Cast
 ) -> None:
     wrong = {"side": "both", "quantity": "many", "serves": [7], "colour": "red", "to_date": "soon"}
-    body = assert_problem(program(cast.officer).post("/listings", {**NEED, **wrong}), 422, "invalid")
+    answer = program(cast.officer).post("/listings", {**NEED, **wrong})
+    body = assert_problem(answer, 422, "invalid")
     codes = {name: [one["code"] for one in found] for name, found in body["errors"].items()}
     assert codes == {
         "side": ["field_choice"],

@@ -41,14 +41,13 @@ def test_without_a_token_me_is_nobody(program: MakeProgram) -> None:
 
 def test_a_wrong_token_is_refused_even_where_none_is_needed(program: MakeProgram) -> None:
     caller = program()
-    for header in ("Bearer vre_" + "x" * 43, "Bearer", "Basic YTpi", "vre_x", "Bearer " + "y" * 999):
+    long = "Bearer " + "y" * 999
+    for header in ("Bearer vre_" + "x" * 43, "Bearer", "Basic YTpi", "vre_x", long):
         answer = caller.call("GET", "/categories", headers={"Authorization": header})
         assert (answer.status_code, answer.get_json()["code"]) == (401, "token_invalid")
 
 
-def test_a_token_taken_back_stops_at_once(
-    program: MakeProgram, cast: Cast, act_as: ActAs
-) -> None:
+def test_a_token_taken_back_stops_at_once(program: MakeProgram, cast: Cast, act_as: ActAs) -> None:
     caller = program(cast.officer)
     assert caller.get("/me").status_code == 200
     officer = cast.officer.actor

@@ -60,13 +60,15 @@ def new_phone(
     return made
 
 
-def post(hand: Hand, door: str, words: str, act: str) -> str:
+def post(hand: Hand, door: str, words: str, act: str, reach: str = "") -> str:
     """Post through a door from the home page; return the address of the listing."""
     hand.page.goto("/")
     hand.taps = 0
     hand.link(door)
     hand.page.locator("textarea[name=text]").fill(words)
     expect(hand.page.locator("#understood")).to_contain_text("我们这样理解")
+    if reach:
+        hand.tap(hand.page.locator("#coverage").get_by_text(reach))
     hand.button(act)
     expect(hand.page).to_have_url(re.compile(r"/listings/[a-z0-9]{14}$"))
     return hand.page.url
@@ -86,7 +88,7 @@ def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
     officer, enterprise, broker = new_phone(OFFICER), new_phone(ENTERPRISE), new_phone(BROKER)
     need = post(officer, "求帮助", NEED, "发布需求")
     assert officer.taps <= 12
-    offer = post(enterprise, "我能帮", OFFER, "发布资源")
+    offer = post(enterprise, "我能帮", OFFER, "发布资源", reach="贵州省")
 
     title = officer.page.locator("h1").last.inner_text()
     offer_title = enterprise.page.locator("h1").last.inner_text()

@@ -1,0 +1,133 @@
+"""Processes that each do one thing at the same moment as the others do theirs.
+
+Started with the numbers of open sockets, it forks one process for each, before any application
+or database is open (so that the code is loaded once). Each reads one JSON line per task: the
+environment of the site, the name of a verb and its arguments. It builds an application of its
+own, answers "ready", waits for a line that says "go", does the verb in one act, and answers with
+what came of it.
+"""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from flask import Flask
+
+from exchange import create_app
+from exchange.accounts.actor_queries import load_actor
+from exchange.brokering.claiming import claim
+from exchange.brokering.fulfilling import commit
+from exchange.brokering.proposing import answer
+from exchange.jobs.registry import Payload, Run, job
+from exchange.jobs.runner import run_pending
+from exchange.jobs.service import anything_due
+from exchange.kernel.act import Act, House, open_act
+from exchange.kernel.database import db
+from exchange.kernel.errors import ExchangeError
+from exchange.kernel.settings import load_settings
+from exchange.listings.kinds import Door, Side
+from exchange.listings.values import ListingValues
+from exchange.listings.writing import upsert_listing
+
+JOB = "tests.fought_over"
+
+
+@job(JOB, batch=5)
+def note_rows(run: Run, payloads: Sequence[Payload]) -> None:
+    """Write down which rows ran here, one file per process."""
+    path = Path(run.house.settings.data_dir) / f"ran-{os.getpid()}.txt"
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{payload['id']}\n" for payload in payloads)
+
+
+def commit_units(act: Act, match: str, milli: int) -> str:
+    """Reserve the same amount on both sides."""
+    return commit(act, match, milli, milli).public_id
+
+
+def claim_pair(act: Act, need_id: int, offer_id: int) -> str:
+    """Take the pair up."""
+    return claim(act, need_id, offer_id).public_id
+
+
+def accept(act: Act, match: str, side: str) -> str:
+    """Say yes for a side."""
+    return answer(act, match, Side(side), accept=True).state.value
+
+
+def post(act: Act, key: str, title: str, **values: Any) -> str:
+    """Post a need under the owner's key."""
+    assert act.actor.organisation_id is not None
+    given = ListingValues(title=title, **values)
+    return upsert_listing(act, act.actor.organisation_id, key, Door.HELP, given).public_id
+
+
+VERBS: dict[str, Callable[..., str]] = {
+    verb.__name__: verb for verb in (commit_units, claim_pair, accept, post)
+}
+
+
+def work_off(app: Flask) -> str:
+    """Claim and run rows as a worker does, until nothing is due."""
+    run = app.extensions["exchange.jobs"]
+    while anything_due(run.read(), run.house.clock.now()):
+        run_pending(run)
+    return "done"
+
+
+def do(app: Flask, task: dict[str, Any]) -> str:
+    """Do the verb of a task; returns what it returns."""
+    if task["verb"] == "work_off":
+        return work_off(app)
+    house: House = app.extensions["exchange"]
+    actor = load_actor(db.session(), task["person_id"], task["organisation_id"])
+    with open_act(house, db.session, actor, origin="test") as act:
+        return VERBS[task["verb"]](act, **task["values"])
+
+
+def serve(conversation: TextIO) -> None:
+    """Do tasks until there are no more."""
+
+    def say(word: str) -> None:
+        conversation.write(f"{word}\n")
+        conversation.flush()
+
+    while line := conversation.readline():
+        task = json.loads(line)
+        app = create_app(load_settings(task["environment"]))
+        with app.app_context():
+            db.session.connection()
+            db.session.rollback()
+            say("ready")
+            conversation.readline()
+            try:
+                say(json.dumps({"done": do(app, task)}))
+            except ExchangeError as error:
+                say(json.dumps({"refused": error.code}))
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+
+def main(numbers: Sequence[int]) -> None:
+    """Fork a process for each socket and wait for all of them."""
+    sockets = [socket.socket(fileno=number) for number in numbers]
+    for mine in sockets:
+        if os.fork() == 0:
+            for other in sockets:
+                if other is not mine:
+                    other.close()
+            serve(mine.makefile("rw", encoding="utf-8"))
+            os._exit(0)
+    for each in sockets:
+        each.close()
+    ended = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in sockets]
+    sys.exit(max(map(abs, ended)))
+
+
+if __name__ == "__main__":
+    main([int(number) for number in sys.argv[1:]])
