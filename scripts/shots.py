@@ -14,7 +14,7 @@ from urllib.parse import quote
 from browsers import launch_options
 from playwright.sync_api import Browser, Page, sync_playwright
 
-PUBLIC_PAGES = ("/", "/accounts/sign-in", "/accounts/sign-up")
+PUBLIC_PAGES = ("/", "/sign-in", "/sign-up")
 LANGUAGES = ("zh", "en")
 SIZES = ((360, 740), (1280, 800))
 
@@ -25,8 +25,8 @@ def sign_in(page: Page, site: str, path: str, name: str, password: str) -> None:
     form = page.locator("form:has(input[type=password])")
     form.locator("input:not([type=hidden]):not([type=password])").first.fill(name)
     form.locator("input[type=password]").first.fill(password)
-    form.locator("button[type=submit], button:not([type])").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        form.locator("input[type=password]").first.press("Enter")
 
 
 def name_of(path: str) -> str:
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--site", default="http://127.0.0.1:8000")
     parser.add_argument("--sign-in", help="phone number or e-mail address")
     parser.add_argument("--password", default="")
-    parser.add_argument("--sign-in-path", default="/accounts/sign-in")
+    parser.add_argument("--sign-in-path", default="/sign-in")
     parser.add_argument("--folder", type=Path, default=Path("shots"))
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)

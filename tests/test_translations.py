@@ -35,7 +35,11 @@ def asked_for() -> frozenset[Key]:
         (ROOT / "templates", "**.txt", "jinja2"),
     ):
         for _, _, sentence, _, context in extract_from_dir(
-            folder, method_map=[(pattern, method)], options_map={}, keywords=KEYWORDS
+            folder,
+            method_map=[(pattern, method)],
+            options_map={},
+            keywords=KEYWORDS,
+            directory_filter=lambda name: not Path(name).name.startswith((".", "__")),
         ):
             singular = sentence if isinstance(sentence, str) else sentence[0]
             found.add((context or "", singular))

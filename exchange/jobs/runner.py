@@ -66,9 +66,7 @@ def run_rows(run: JobRun, name: str, row_ids: Sequence[int], *, last_try: bool =
             finish(act, ids)
 
 
-def _note(
-    run: JobRun, name: str, ids: Sequence[int], error: Exception, *, last_try: bool
-) -> None:
+def _note(run: JobRun, name: str, ids: Sequence[int], error: Exception, *, last_try: bool) -> None:
     kind = type(error).__name__
     log.warning("job failed", job=name, rows=ids, error=kind, exc_info=last_try)
     with run.act() as act:

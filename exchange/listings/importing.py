@@ -19,8 +19,9 @@ from exchange.geography.queries import division
 from exchange.kernel.act import Act
 from exchange.kernel.database import new_public_id
 from exchange.kernel.errors import ExchangeError, Forbidden, Invalid
-from exchange.listings.kinds import Door, Urgency, Visibility
+from exchange.listings.kinds import Door, Side, Urgency, Visibility
 from exchange.listings.models import Listing
+from exchange.listings.rules import licence_allowed
 from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 from exchange.taxonomy.terms import Terms
@@ -158,8 +159,15 @@ def values_of_row(row: Row, *, licence: str = "") -> ListingValues:
         beneficiaries=_texts(row, "beneficiaries"),
         visibility=None if not row.get("visibility") else _member(Visibility, row, "visibility"),
         coverage=_texts(row, "serves"),
-        licence=_text(row, "licence", 5000, required=False) or licence or None,
+        licence=_text(row, "licence", 5000, required=False) or _needed(row, licence),
     )
+
+
+def _needed(row: Row, licence: str) -> str | None:
+    """The licence given for the whole import, for the rows that must carry one."""
+    side = Side.OFFER if row.get("side") == Side.OFFER else Side.NEED
+    wanted = not licence_allowed(side, row.get("category"), None)
+    return licence or None if wanted else None
 
 
 def _bad(name: str, code: str) -> Invalid:

@@ -150,6 +150,6 @@ def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
     ):
         expect(timeline.get_by_text(step).first).to_be_visible()
     officer.page.goto(need)
-    expect(officer.page.locator("main")).to_contain_text("已满足")
+    expect(officer.page.locator("main")).to_contain_text("已办成")
     enterprise.page.goto(offer)
     expect(enterprise.page.locator("main")).to_contain_text("10 吨")

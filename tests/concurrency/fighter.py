@@ -11,6 +11,7 @@ import json
 import os
 import socket
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -108,6 +109,9 @@ def serve(conversation: TextIO) -> None:
                 say(json.dumps({"done": do(app, task)}))
             except ExchangeError as error:
                 say(json.dumps({"refused": error.code}))
+            except Exception as error:  # noqa: BLE001 - the test reads it as an answer
+                traceback.print_exc()
+                say(json.dumps({"refused": type(error).__name__}))
             finally:
                 db.session.remove()
                 db.engine.dispose()

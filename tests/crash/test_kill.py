@@ -161,7 +161,8 @@ def _everything_is_there(books: Books, keys: list[str]) -> None:
 
 def unmatched(session: Session) -> list[int]:
     """Listings that no suggestion joins to another of their category."""
-    categories = dict(session.execute(sa.select(Listing.id, Listing.category_code)).tuples())
+    listings = session.scalars(sa.select(Listing)).all()
+    categories = {listing.id: listing.category_code for listing in listings}
     matched: set[int] = set()
     for need_id, offer_id in session.execute(sa.select(Suggestion.need_id, Suggestion.offer_id)):
         if categories[need_id] == categories[offer_id]:

@@ -79,7 +79,7 @@ def told_by_the_api(
     ids: dict[str, str] = {}
     for number, row in enumerate(rows, start=1):
         ids[row["id"]] = post(row)
-        if number % 50 == 0:
+        if number % 100 == 0:
             run_jobs()
     run_jobs()
     told: Told = {}
