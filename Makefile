@@ -43,9 +43,9 @@ types: $(DEVELOPMENT) ## Check the types
 unit: install $(DEVELOPMENT) ## Run the tests that start neither a browser nor other processes
 	$(BIN)/python -m pytest -n 2 -m "not browser and not processes"
 
-acceptance: install $(DEVELOPMENT) ## Run the tests with a real browser and real processes
+acceptance: install $(DEVELOPMENT) ## Run the tests with a real browser and real processes, in full
 	@$(BIN)/python scripts/browsers.py
-	$(BIN)/python -m pytest -m "browser or processes"
+	EXCHANGE_TEST_FULL=1 $(BIN)/python -m pytest -m "browser or processes"
 
 bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done

@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "images"
 PASSWORD = "qianxian-demo"  # noqa: S105 - printed at every start of a demonstration
 OFFICER, BROKER = "19900000001", "19900000003"
 PHONE, DESK = (390, 780), (1200, 780)
+OWN_LISTING = "main a[href^='/listings/']"
 MOST_BYTES = 120_000
 
 
@@ -42,7 +43,7 @@ class Picture:
 PICTURES = (
     Picture("home-zh", "/", "zh", PHONE),
     Picture("ask-zh", "/post/help", "zh", PHONE, OFFICER),
-    Picture("listing-zh", "/my/listings", "zh", PHONE, OFFICER, "main a[href^='/listings/']", "可能合适的"),
+    Picture("listing-zh", "/my/listings", "zh", PHONE, OFFICER, OWN_LISTING, "可能合适的"),
     Picture("search-en", "/search?q=cold+chain", "en", PHONE),
     Picture("queue-zh", "/today", "zh", DESK, BROKER),
     Picture("home-en", "/", "en", DESK),

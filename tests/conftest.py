@@ -109,6 +109,11 @@ class SqliteCopies:
         shutil.copyfile(self.template, folder / "exchange.db")
         yield f"sqlite:///{folder / 'exchange.db'}"
 
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a database without tables; here, the usual file of a data folder."""
+        yield ""
+
 
 class PostgresCopies:
     """A template database, copied by PostgreSQL for each test."""
@@ -129,8 +134,19 @@ class PostgresCopies:
 
     @contextmanager
     def copy(self, _folder: Path) -> Iterator[str]:
+        with self._made(f"TEMPLATE {self.template} STRATEGY FILE_COPY") as address:
+            yield address
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a database without tables."""
+        with self._made("") as address:
+            yield address
+
+    @contextmanager
+    def _made(self, how: str) -> Iterator[str]:
         name = f"test_{uuid4().hex}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        self._run(f"CREATE DATABASE {name} {how}")
         try:
             yield self._named(name)
         finally:

@@ -11,6 +11,7 @@ from exchange.accounts import (
     api,
     cli,
     me_views,
+    member_cli,
     organisation_views,
     station_views,
     token_cli,
@@ -28,7 +29,12 @@ from exchange.web.login import install_login
 from exchange.web.sentences import add_sentences
 
 DOORS = (me_views, organisation_views, station_views)
-COMMANDS = (cli.create_centre_command, cli.create_user_command, token_cli.token_commands)
+COMMANDS = (
+    cli.create_centre_command,
+    cli.create_user_command,
+    member_cli.add_member_command,
+    token_cli.token_commands,
+)
 
 
 def register(app: Flask) -> None:

@@ -45,9 +45,7 @@ class Person(Base):
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    acting_organisation_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("organisation.id", use_alter=True)
-    )
+    acting_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
 
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="person", foreign_keys="Membership.person_id"

@@ -3,14 +3,10 @@
 from typing import cast
 
 import click
-import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.orm import Session
 
-from exchange.accounts.models import Organisation, Person
-from exchange.accounts.queries import find_person
-from exchange.accounts.rules import read_address
+from exchange.accounts.command_lookup import named_organisation, named_person, words_of
 from exchange.accounts.token_queries import token_by_public_id
 from exchange.accounts.token_service import create_token, revoke_token
 from exchange.kernel.act import House, open_act
@@ -37,14 +33,14 @@ def create_command(person: str, organisation: str, name: str, read_only: bool, d
     house = cast("House", current_app.extensions["exchange"])
     try:
         with open_act(house, db.session, SYSTEM, origin="command") as act:
-            who = _person(act.session, house, person)
-            owner = _organisation(act.session, organisation)
+            who = named_person(act.session, house, person)
+            owner = named_organisation(act.session, organisation)
             made = create_token(
                 act, who.id, owner.id, name, may_write=not read_only, days=days or None
             )
             public_id = made.token.public_id
     except ExchangeError as error:
-        raise click.ClickException(_words(error)) from error
+        raise click.ClickException(words_of(error)) from error
     click.echo(f"Token {public_id}, shown this once:", err=True)
     click.echo(made.secret)
 
@@ -61,28 +57,3 @@ def revoke_command(public_id: str) -> None:
             raise click.ClickException(f"there is no token {public_id}")
         revoke_token(act, token)
     click.echo(f"Token {public_id} is taken back.")
-
-
-def _person(session: Session, house: House, text: str) -> Person:
-    address = read_address(text)
-    found = find_person(session, house.secrets, address) if address else None
-    if found is None:
-        found = session.scalars(sa.select(Person).where(Person.public_id == text)).first()
-    if found is None:
-        raise click.BadParameter("nobody has this phone number, address or id")
-    return found
-
-
-def _organisation(session: Session, text: str) -> Organisation:
-    """The organisation with this public id or external id, else the only one with this name."""
-    for column in (Organisation.public_id, Organisation.external_id, Organisation.name_zh):
-        found = session.scalars(sa.select(Organisation).where(column == text).limit(2)).all()
-        if len(found) == 1:
-            return found[0]
-    raise click.BadParameter("no single organisation has this id or name")
-
-
-def _words(error: ExchangeError) -> str:
-    fields = getattr(error, "fields", {})
-    told = "; ".join(f"{name}: {', '.join(codes)}" for name, codes in fields.items())
-    return told or error.code

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
 from exchange.admin.city import PASSWORD, City
+from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
 from exchange.admin.story import tell
 from exchange.kernel.act import Act, House, open_act
@@ -42,6 +43,7 @@ def load_city(house: House, progress: Progress) -> None:
             _spread(act, start)
         progress(start, len(rows) + len(city.story["matches"]))
     tell(house, city, progress)
+    arrive(house, city.story["newcomer"])
 
 
 def _mark(act: Act) -> None:

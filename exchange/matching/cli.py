@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,14 @@ from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
 from exchange.kernel.settings import Settings
 from exchange.listings.importing import Report
-from exchange.matching.evaluation import GradedSet, fill_site, measure, read_graded_set
+from exchange.matching.evaluation import (
+    GradedSet,
+    Row,
+    fill_site,
+    measure,
+    ranked_pairs,
+    read_graded_set,
+)
 from exchange.matching.jobs import rematch_all
 from exchange.search.jobs import ensure_index
 from exchange.web.acting import house
@@ -48,8 +55,12 @@ def matching_commands() -> None:
 @matching_commands.command("evaluate")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--pairs", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the ranked pairs with their scores into this file, one JSON object a line.",
+)  # fmt: skip
 @with_appcontext
-def evaluate_command(folder: Path, *, as_json: bool) -> None:
+def evaluate_command(folder: Path, *, as_json: bool, pairs: Path | None) -> None:
     """Run the pipeline over a graded set in a throw-away database and index, and measure it."""
     graded = read_graded_set(folder)
     with throwaway_site(house().settings) as app:
@@ -58,9 +69,17 @@ def evaluate_command(folder: Path, *, as_json: bool) -> None:
         with app.app_context():
             today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
             results = measure(run.house, run.read(), graded, today)
+            if pairs:
+                write_rows(pairs, ranked_pairs(run.read(), graded, today))
     for error in report.errors:
         click.echo(f"not taken over: {error.row_id} {dict(error.fields)}", err=True)
     click.echo(json.dumps(results) if as_json else as_table(results))
+
+
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
+    """Write one JSON object a line."""
+    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def prepare(app: Flask, graded: GradedSet) -> Report:

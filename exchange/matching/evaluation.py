@@ -129,6 +129,18 @@ def engine_scores(
     return found
 
 
+def ranked_pairs(session: Session, graded: GradedSet, today: date) -> list[Row]:
+    """The pairs that the engine's figures are taken from: need, rank from 1, offer and score."""
+    ids = listing_ids(session)
+    names = {listing_id: external_id for external_id, listing_id in ids.items()}
+    needs = [row["id"] for row in graded.needs]
+    return [
+        {"need": need, "rank": rank, "offer": offer, "score": score}
+        for need, found in engine_scores(session, ids, names, needs, today).items()
+        for rank, (offer, score) in enumerate(found.items(), start=1)
+    ]
+
+
 def words_alone(
     house: House, session: Session, ids: Mapping[str, int], needs: Sequence[str]
 ) -> Rankings:

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 POLICY = (
@@ -29,7 +30,7 @@ def install(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=86400,
     )
-    app.before_request(_refuse_nul)
+    app.before_request(_drop_nul)
     csrf.init_app(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -37,12 +38,13 @@ def install(app: Flask) -> None:
     app.after_request(_headers)
 
 
-def _refuse_nul() -> None:
+def _drop_nul() -> None:
     """Nobody types a NUL, and no database stores one as text."""
     if "\0" in request.path:
         abort(404)
-    if any("\0" in value for value in request.args.values()):
-        abort(400)
+    if "%00" in request.query_string.decode("latin-1"):
+        clean = [(name, value.replace("\0", "")) for name, value in request.args.items(multi=True)]
+        request.args = ImmutableMultiDict(clean)
 
 
 def _headers(response: Response) -> Response:

@@ -223,9 +223,7 @@ def test_open_listings_without_any_suggestion_are_found(site: Flask, cast: Cast)
     assert grade(look(site), "suggestions") == "trouble"
 
 
-def test_suggestions_of_another_engine_are_found(
-    site: Flask, cast: Cast, act_as: ActAs
-) -> None:
+def test_suggestions_of_another_engine_are_found(site: Flask, cast: Cast, act_as: ActAs) -> None:
     made = site.extensions["exchange"]
     need = make_listing(made, cast.officer, Side.NEED, title="修两座烤房")
     offer = make_listing(made, cast.enterprise, Side.OFFER, title="检修烤房")

@@ -13,8 +13,9 @@ from exchange.accounts.models import Membership
 from exchange.accounts.token_models import ApiToken
 from exchange.accounts.token_service import hash_of, revoke_token
 from exchange.kernel.act import Act
+from exchange.listings.importing import import_organisations
 from tests.api.conftest import NEED, MakeProgram
-from tests.cast import Cast
+from tests.cast import VILLAGE, Cast
 from tests.conftest import SettableClock
 
 ActAs = Callable[..., AbstractContextManager[Act]]
@@ -181,3 +182,19 @@ def test_the_operator_makes_no_token_for_an_organisation_that_is_not_theirs(
     )  # fmt: skip
     assert made.exit_code != 0
     assert "not_your_organisation" in made.output
+
+
+def test_the_operator_adds_a_member_to_organisations_from_a_file(
+    app: Flask, cast: Cast, act_as: ActAs
+) -> None:
+    row = {"id": "G7", "name_zh": "刺梨合作社", "type": "cooperative", "division": VILLAGE}
+    with act_as() as act:
+        assert import_organisations(act, [row], verified=True).done == 1
+    phone, runner = cast.stranger.phone, app.test_cli_runner()
+    words = ["exchange", "add-member", "--person", phone, "--organisation", "G7"]
+    assert runner.invoke(args=words).exit_code == 0
+    assert runner.invoke(args=words).exit_code == 0
+    actor = cast.make_actor(cast.stranger.person_id)
+    assert len(actor.organisation_ids) == 2
+    assert len(actor.manages) == 1
+    assert runner.invoke(args=[*words[:-1], "G8"]).exit_code != 0

@@ -76,6 +76,14 @@ def test_evaluation_measures_engine_words_and_meaning(frozen, folder):
     assert results["lexical"]["recall_at_20"] == results["dense"]["recall_at_20"] == 1
 
 
+def test_the_ranked_pairs_can_be_had_with_their_scores(frozen, folder, tmp_path):
+    run(frozen, "matching", "evaluate", str(folder), "--pairs", str(tmp_path / "pairs.jsonl"))
+    lines = (tmp_path / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    (first, *_rest) = [json.loads(line) for line in lines]
+    assert (first["need"], first["rank"], first["offer"]) == ("N1", 1, "O1")
+    assert 0 < first["score"] < 1
+
+
 def test_evaluation_leaves_the_site_alone(frozen, folder, session):
     run(frozen, "matching", "evaluate", str(folder), "--json")
     from_site = run(frozen, "rematch")

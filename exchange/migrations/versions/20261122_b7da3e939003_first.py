@@ -111,7 +111,7 @@ def upgrade() -> None:
     sa.Column('last_sign_in_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('acting_organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.ForeignKeyConstraint(['acting_organisation_id'], ['organisation.id'], name=op.f('fk_person_acting_organisation_id_organisation'), use_alter=True),
+    sa.ForeignKeyConstraint(['acting_organisation_id'], ['organisation.id'], name=op.f('fk_person_acting_organisation_id_organisation')),
     sa.ForeignKeyConstraint(['phone_vouched_by_id'], ['person.id'], name=op.f('fk_person_phone_vouched_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('email_hash', name=op.f('uq_person_email_hash')),

@@ -1,0 +1,51 @@
+"""The demonstration city loads once, through the verbs, and shows every state of a match."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from exchange.accounts.models import Person, VerificationRequest
+from exchange.admin.city import City
+from exchange.admin.loading import load_city, sign_ins
+from exchange.brokering.kinds import MatchState
+from exchange.brokering.models import Match
+from exchange.geography.loading import load_divisions
+from exchange.kernel.act import House
+from exchange.listings.kinds import State
+from exchange.listings.models import Listing
+from tests.conftest import SettableClock
+
+
+PROVINCES = ("11", "13", "31", "33", "44", "50", "52")
+
+
+def load(app: Flask, house: House) -> None:
+    with app.app_context():
+        load_city(house, lambda _done, _total: None)
+
+
+def test_city_shows_every_state_of_a_match_and_loads_once(
+    app: Flask, house: House, session: Session, clock: SettableClock, engine: sa.Engine
+) -> None:
+    clock.forward(days=400)
+    with engine.begin() as connection:
+        load_divisions(connection, only_prefixes=PROVINCES)
+    load(app, house)
+    states = set(session.scalars(sa.select(Match.state)))
+    assert states == set(MatchState)
+    assert session.scalar(sa.select(sa.func.count(VerificationRequest.id))) == 1
+    waiting = session.scalars(sa.select(Listing.state).where(Listing.state == State.SUBMITTED))
+    assert len(waiting.all()) == 1
+    last_days = session.scalars(
+        sa.select(Listing.to_date).where(
+            Listing.state == State.PUBLISHED, Listing.to_date.is_not(None)
+        )
+    ).all()
+    assert max(last_days) > clock.now().date() + timedelta(days=300)
+    people = session.scalar(sa.select(sa.func.count(Person.id)))
+    session.rollback()
+    load(app, house)
+    assert session.scalar(sa.select(sa.func.count(Person.id))) == people
+    assert len(sign_ins(house)) == len(City(clock.now().date()).story["players"]) + 2
