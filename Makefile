@@ -40,8 +40,8 @@ lint: $(DEVELOPMENT) ## Check the style
 types: $(DEVELOPMENT) ## Check the types
 	$(BIN)/mypy
 
-unit: install $(DEVELOPMENT) ## Run the tests that start neither a browser nor other processes
-	$(BIN)/python -m pytest -n 2 -m "not browser and not processes"
+unit: install $(DEVELOPMENT) ## Run the quick tests: no browser, no other processes
+	$(BIN)/python -m pytest -n 2 -m "not browser and not processes and not slow"
 
 acceptance: install $(DEVELOPMENT) ## Run the tests with a real browser and real processes, in full
 	@$(BIN)/python scripts/browsers.py

@@ -19,11 +19,13 @@ NOT_ROOMS = {"migrations", "static", "translations"}
 # A kind split by subject carries it in front: station_views.py is a file of views.
 KINDS = (
     "rules", "events", "models", "permissions", "queries", "service", "indexing", "labels",
-    "sentences", "notices", "jobs", "subscribers", "forms", "schemas", "panels", "views", "api", "cli",
+    "sentences", "notices", "jobs", "subscribers", "forms", "schemas", "panels", "views", "api",
+    "cli",
 )
 PURE = {"rules", "scoring", "explanation", "planning"}
 DOORS = {
-    "__init__", "labels", "sentences", "notices", "forms", "schemas", "panels", "views", "api", "cli",
+    "__init__", "labels", "sentences", "notices", "forms", "schemas", "panels", "views", "api",
+    "cli",
 }
 FLASK_ROOMS = {"web", "api", "notifications"}
 FLASK_ALLOWED = {"kernel/database.py"}

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from exchange.accounts.events import OrganisationChanged, OrganisationCreated, VerificationLost
-from exchange.accounts.kinds import MembershipState, OrganisationKind, Verification
-from exchange.accounts.models import Membership, Organisation, VerificationRequest
+from exchange.accounts.events import OrganisationChanged, OrganisationCreated
+from exchange.accounts.kinds import MembershipState, OrganisationKind
+from exchange.accounts.models import Membership, Organisation
 from exchange.accounts.people_service import me, require_division
 from exchange.accounts.permissions import can_manage, can_see_organisation
 from exchange.accounts.queries import organisation_by_public_id
 from exchange.accounts.rules import read_credit_code
+from exchange.accounts.standing import lose_verification
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Role
 from exchange.kernel.errors import Forbidden, Invalid, NotFound
@@ -60,7 +61,7 @@ def edit_organisation(act: Act, public_id: str, data: OrganisationData) -> Organ
     _take(act, found, data)
     found.updated_at = act.now
     if _identity(found) != before:
-        _lose_verification(act, found)
+        lose_verification(act, found)
     act.emit(OrganisationChanged(organisation_id=found.id, by_person_id=act.actor.person_id))
     return found
 
@@ -88,6 +89,7 @@ def _identity(organisation: Organisation) -> tuple[object, ...]:
     return (
         organisation.kind,
         organisation.name_zh,
+        organisation.name_en,
         organisation.division_code,
         organisation.credit_code,
     )
@@ -119,19 +121,3 @@ def _credit_code(act: Act, organisation_id: int | None, text: str) -> str | None
     if owner is not None and owner != organisation_id:
         raise Invalid(fields={"credit_code": ["credit_code_taken"]})
     return code
-
-
-def _lose_verification(act: Act, organisation: Organisation) -> None:
-    if organisation.verification not in (Verification.VERIFIED, Verification.SUBMITTED):
-        return
-    organisation.verification = Verification.UNVERIFIED
-    organisation.verified_at = None
-    act.session.execute(
-        sa.update(VerificationRequest)
-        .where(
-            VerificationRequest.organisation_id == organisation.id,
-            VerificationRequest.decided_at.is_(None),
-        )
-        .values(decided_at=act.now, granted=False)
-    )
-    act.emit(VerificationLost(organisation_id=organisation.id))

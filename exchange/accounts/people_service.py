@@ -22,6 +22,7 @@ from exchange.accounts.models import Membership, Organisation, Person
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind, same_name
 from exchange.accounts.sealing import address_hash, set_address
+from exchange.accounts.standing import lose_verification, revoke_all_tokens
 from exchange.geography.queries import division
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Role
@@ -171,8 +172,8 @@ def ask_for_reset(act: Act, address: Address) -> None:
 def reset_password(act: Act, person: Person, code: str, password_hash: str) -> Decision:
     """Set a new password with a code. It also proves the address that the code went to.
 
-    Was that address never proven before, whatever else the account held may be somebody else's:
-    the other address goes.
+    Every token is taken back with the sessions. Was that address never proven before, whatever
+    else the account held may be somebody else's: the other address goes.
     """
     decision = try_code(act, person, CodePurpose.RESET_PASSWORD, code)
     if not decision:
@@ -187,6 +188,7 @@ def reset_password(act: Act, person: Person, code: str, password_hash: str) -> D
         person.phone_confirmed_at = person.phone_vouched_at = person.phone_vouched_by_id = None
     _take_as_confirmed(act, person, address)
     _set_password(act, person, password_hash)
+    revoke_all_tokens(act, person.id)
     return allow()
 
 
@@ -223,13 +225,18 @@ def act_for(act: Act, organisation_public_id: str) -> None:
 
 
 def change_profile(act: Act, name: str, locale: str) -> None:
-    """Change the acting person's name and language; their own organisation carries the name."""
+    """Change the acting person's name and language; their own organisation carries the name.
+
+    Under another name it must be verified anew.
+    """
     person = me(act)
     if not name.strip():
         raise Invalid(fields={"name": ["required"]})
     person.name, person.locale = name.strip(), locale
     for membership in person.memberships:
         if membership.organisation.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER:
+            if membership.organisation.name_zh != person.name:
+                lose_verification(act, membership.organisation)
             membership.organisation.name_zh = person.name
             membership.organisation.updated_at = act.now
     act.emit(ProfileChanged(person_id=person.id))

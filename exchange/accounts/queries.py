@@ -135,6 +135,31 @@ def managers_of(session: Session, organisation_id: int) -> tuple[int, ...]:
     return tuple(session.scalars(query))
 
 
+def is_member(session: Session, person_id: int, organisation_id: int) -> bool:
+    """Whether the person belongs to the organisation now."""
+    query = sa.select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.organisation_id == organisation_id,
+        Membership.state == MembershipState.ACTIVE,
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def speaker_of(session: Session, organisation_id: int, chosen_id: int | None) -> int | None:
+    """The chosen person while they are a member, else the longest-serving manager, if any."""
+    if chosen_id is not None and is_member(session, chosen_id, organisation_id):
+        return chosen_id
+    return next(iter(managers_of(session, organisation_id)), None)
+
+
+def concerned(session: Session, organisation_id: int, author_id: int | None) -> set[int]:
+    """Whom news of an organisation's listing reaches: managers, and the author while a member."""
+    people = set(managers_of(session, organisation_id))
+    if author_id is not None and is_member(session, author_id, organisation_id):
+        people.add(author_id)
+    return people
+
+
 def members_of(session: Session, organisation_id: int) -> Sequence[Membership]:
     """Active memberships with their people, the oldest first."""
     query = (

@@ -143,15 +143,33 @@ def sign_up_page() -> ResponseReturnValue:
         hashed = hash_password(house(), form.password.data)
         count_try(limits.SIGN_UP_NETWORK, visitor_key())
         count_send(form.address.address)
+        known = _hash_if_right(form.address.address, form.password.data)
         with acting() as act:
-            sign_up(act, _new_person(form, hashed))
+            made = sign_up(act, _new_person(form, hashed))
     except Invalid as error:
         form.take_refusal(error)
         return render_template("accounts/sign_up.html", form=form), 422
     way = "organisation" if form.here_for.data == "organisation" else "myself"
     await_code(form.address.address, "sign_up")
     session[WAITING]["next"] = url_for("accounts.new_organisation") if way == "organisation" else ""
+    session[WAITING]["proof"] = _proof(hashed if made else known or hashed)
     return redirect(url_for("accounts.sign_up_code"))
+
+
+def _hash_if_right(address: Address, password: str) -> str | None:
+    """The password hash of the account that has the address, if the password is that account's."""
+    owner = find_person(read_session(), house().secrets, address)
+    hashed = owner.password_hash if owner else None
+    return hashed if password_fits(house(), hashed, password) else None
+
+
+def _proof(password_hash: str | None) -> str:
+    """Ties a code to the password that was typed with it.
+
+    Somebody else may have signed up with the same number first: whoever holds the phone must not
+    confirm an account whose password they do not know.
+    """
+    return house().secrets.lookup_hash(password_hash or "", "accounts.sign_up")
 
 
 def _new_person(form: SignUpForm, hashed: str) -> NewPerson:
@@ -177,9 +195,10 @@ def sign_up_code() -> ResponseReturnValue:
         with acting() as act:
             person = _awaited_person(act, waiting)
             kind = AddressKind(waiting["kind"])
+            own = person is not None and waiting.get("proof") == _proof(person.password_hash)
             decision = (
                 confirm_address(act, person, kind, form.code.data)
-                if person
+                if person and own
                 else refuse("code_refused")
             )
         if decision and person is not None:

@@ -174,13 +174,14 @@ class SuggestionFacts:
     unread: int
     suggestions: int
     outdated: int
+    jobs_waiting: int = 0
 
 
 def judge_suggestions(facts: SuggestionFacts) -> Finding:
     """Whether the open listings have been compared by the engine of today."""
     advice = f"{COMMAND} rematch"
     told = f"{facts.suggestions:,} suggestions, {facts.needs:,} needs, {facts.offers:,} offers open"
-    if facts.needs and facts.offers and not facts.suggestions:
+    if facts.needs and facts.offers and not facts.suggestions and not facts.jobs_waiting:
         return trouble("suggestions", f"There is no suggestion at all: {told}.", advice)
     if facts.unread:
         said = f"{facts.unread:,} open listings have not been compared yet: {told}."

@@ -198,6 +198,7 @@ def suggestions(site: Site) -> list[Finding]:
         unread=count(~read),
         suggestions=session.scalar(of_pairs) or 0,
         outdated=session.scalar(of_pairs.where(Suggestion.engine != engine)) or 0,
+        jobs_waiting=lag(session, site.now)[0],
     )
     return [doctor.judge_suggestions(facts)]
 

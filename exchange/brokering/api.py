@@ -5,6 +5,7 @@ from typing import Any
 
 from exchange.api.blueprint import ApiBlueprint
 from exchange.brokering import claiming, closing, fulfilling, proposing, schemas
+from exchange.brokering.discretion import brokers_it
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.permissions import can_see
 from exchange.brokering.queries import match_by_public_id, matches_visible, timeline_of
@@ -204,7 +205,7 @@ def _answer(public_id: str) -> Given:
     match = match_by_public_id(session, public_id)
     if match is None or not can_see(actor, match):
         raise NotFound
-    timeline = list(timeline_of(session, match.id, internal=actor.is_broker))
+    timeline = list(timeline_of(session, match.id, internal=brokers_it(actor, match)))
     return schemas.match_item(actor, match, timeline)
 
 

@@ -15,6 +15,7 @@ from exchange.brokering.events import (
 from exchange.brokering.kinds import MatchState, ProxyConsent, Step
 from exchange.brokering.matches import insist, locked_pair, match_for_step, move, note_step
 from exchange.brokering.models import Commitment, Match, Outcome
+from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party, may_commit, may_speak_for
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
@@ -117,7 +118,7 @@ def record_outcome(
         move(act, match, MatchState.DELIVERING)
     note_step(act, match, "outcome_recorded", text, people=people)
     act.emit(OutcomeRecorded(match_id=match.id))
-    if act.actor.person_id != match.broker_id:
+    if not is_proposer(act.session, match, act.actor.person_id):
         for side in Side:
             if Party(side.value) in parties:
                 _confirm_side(act, match, side)
@@ -139,7 +140,7 @@ def confirm_outcome(
     spoken = may_speak_for(
         Party(side.value),
         parties,
-        is_proposer=act.actor.person_id == match.broker_id,
+        is_proposer=is_proposer(act.session, match, act.actor.person_id),
         consent=consent,
     )
     insist(spoken)

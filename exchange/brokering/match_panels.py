@@ -7,15 +7,16 @@ from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from exchange.accounts.queries import full_label
+from exchange.brokering.discretion import brokers_it, person_label, side_label
 from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
 from exchange.brokering.labels import CLOSE_REASONS, STATES, TIMELINE
 from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.queries import timeline_of
+from exchange.brokering.queries import is_proposer, timeline_of
 from exchange.brokering.rules import Party, may_take
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
+from exchange.listings.cards import shown_title
 from exchange.listings.kinds import Side
 from exchange.taxonomy.units import convert, format_quantity
 
@@ -91,7 +92,7 @@ def match_view(session: Session, actor: Actor, match: Match, locale: str) -> Mat
     taken, covers = _suggested(match)
     return MatchView(
         public_id=match.public_id,
-        title=match.need.title,
+        title=shown_title(actor, match.need),
         state=match.state,
         state_label=str(STATES[match.state]),
         steps=_steps(match),
@@ -101,13 +102,13 @@ def match_view(session: Session, actor: Actor, match: Match, locale: str) -> Mat
             _commitment(match, item, locale) for item in match.commitments if not item.released_at
         ),
         timeline=tuple(
-            _entry(entry, match, locale)
-            for entry in timeline_of(session, match.id, internal=is_broker)
+            _entry(entry, match, actor, locale)
+            for entry in timeline_of(session, match.id, internal=brokers_it(actor, match))
         ),
         may=frozenset(step for step in Step if _possible(step, match, parties)),
         parties=parties,
         is_broker=is_broker,
-        is_proposer=actor.person_id == match.broker_id,
+        is_proposer=is_proposer(session, match, actor.person_id),
         shows_contact=match.state in CONTACT_STATES and bool(parties),
         outcome=match.outcome,
         close_label=str(CLOSE_REASONS[match.close_reason]) if match.close_reason else "",
@@ -149,8 +150,8 @@ def _side(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
     left = format_quantity(listing.remaining_milli, listing.unit or "", locale)
     return SideView(
         side=side,
-        organisation=full_label(listing.organisation, locale),
-        title=listing.title,
+        organisation=side_label(actor, match, side, locale),
+        title=shown_title(actor, listing),
         url_id=listing.public_id,
         left=_("%(quantity)s left", quantity=left) if left else "",
         unit=listing.unit or "",
@@ -186,9 +187,9 @@ def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:
     )
 
 
-def _entry(entry: TimelineEntry, match: Match, locale: str) -> EntryView:
+def _entry(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> EntryView:
     what = str(TIMELINE.get(entry.code, entry.code))
-    who = entry.person.name if entry.person and not _speaks_alone(entry.code) else ""
+    who = "" if _speaks_alone(entry.code) else person_label(actor, match, entry)
     tags = [_("by proxy")] if entry.params.get("by_proxy") else []
     if entry.code == "committed":
         tags.append(format_quantity(entry.params["taken"], match.offer.unit or "", locale))

@@ -1,6 +1,6 @@
 """Asking both sides, their answers, and the introduction."""
 
-from exchange.accounts.queries import Contact, contact_of
+from exchange.accounts.queries import Contact, contact_of, speaker_of
 from exchange.brokering.events import (
     ContactRevealed,
     MatchClosed,
@@ -17,10 +17,10 @@ from exchange.brokering.kinds import (
     Step,
 )
 from exchange.brokering.matches import insist, locked_pair, match_for_step, move, note_step
-from exchange.brokering.models import ContactReveal, Match, MatchSide
+from exchange.brokering.models import ContactReveal, Match
 from exchange.brokering.pairs import pair_decision
 from exchange.brokering.permissions import can_see, parties_of
-from exchange.brokering.queries import match_by_public_id, reveal_of
+from exchange.brokering.queries import is_proposer, match_by_public_id, reveal_of
 from exchange.brokering.rules import Party, may_speak_for
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -65,7 +65,7 @@ def answer(
     spoken = may_speak_for(
         Party(side.value),
         parties,
-        is_proposer=act.actor.person_id == match.broker_id,
+        is_proposer=is_proposer(act.session, match, act.actor.person_id),
         consent=consent,
     )
     insist(spoken)
@@ -130,7 +130,7 @@ def reveal_contact(act: Act, public_id: str, side: Side) -> Contact:
         raise Forbidden("match_not_your_step")
     if match.state not in CONTACT_STATES:
         raise Forbidden("contact_not_yet")
-    contact_id = _contact_id(match.side(side))
+    contact_id = _contact_id(act, match, side)
     assert act.actor.person_id is not None  # noqa: S101 - parties_of has seen a person
     if contact_id != act.actor.person_id and not reveal_of(
         act.session, match.id, act.actor.person_id, contact_id
@@ -155,7 +155,11 @@ def reveal_contact(act: Act, public_id: str, side: Side) -> Contact:
     return contact
 
 
-def _contact_id(side: MatchSide) -> int:
-    if side.contact_id is None:
+def _contact_id(act: Act, match: Match, side: Side) -> int:
+    """Who answered, else the author, while they still belong to the side; else its manager."""
+    listing, row = match.listing_of(side), match.side(side)
+    chosen = row.contact_id or listing.author_id
+    found = speaker_of(act.session, listing.organisation_id, chosen)
+    if found is None:
         raise NotFound("contact_missing")
-    return side.contact_id
+    return found

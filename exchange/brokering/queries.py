@@ -36,6 +36,18 @@ def timeline_of(session: Session, match_id: int, *, internal: bool) -> Sequence[
     return session.scalars(query).all()
 
 
+def is_proposer(session: Session, match: Match, person_id: int | None) -> bool:
+    """Whether the person took the match up or asked the sides: they answer for none of them."""
+    if person_id is None or person_id == match.broker_id:
+        return person_id is not None
+    query = sa.select(TimelineEntry.id).where(
+        TimelineEntry.match_id == match.id,
+        TimelineEntry.code == "proposed",
+        TimelineEntry.person_id == person_id,
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
 def reveal_of(
     session: Session, match_id: int, shown_to_id: int, contact_id: int
 ) -> ContactReveal | None:

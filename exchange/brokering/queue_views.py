@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from exchange.accounts.queries import full_label
+from exchange.accounts.permissions import can_see_organisation
+from exchange.accounts.queries import full_label, organisation_label
 from exchange.brokering.forms import DismissForm
 from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.labels import STATES
@@ -16,8 +17,11 @@ from exchange.brokering.models import Match
 from exchange.brokering.pairs import free_pairs
 from exchange.brokering.queries import matches_visible, waiting_for_answer
 from exchange.brokering.queue import Task, live_count, tasks_of
+from exchange.brokering.rules import PROGRESS
+from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
-from exchange.listings.cards import listing_cards
+from exchange.listings.cards import listing_cards, shown_title
+from exchange.listings.models import Listing
 from exchange.listings.queries import count_waiting
 from exchange.matching.queries import Suggested
 from exchange.matching.sentences import reason_lines
@@ -29,6 +33,7 @@ bp = Blueprint("queue", __name__)
 PAGE = 20
 ENDED = tuple(state for state in MatchState if state not in LIVE_STATES)
 CASE_LIMIT = 70
+STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -124,20 +129,25 @@ def _key(pair: Suggested) -> str:
 
 
 def _pair_line(pair: Suggested, selected: bool) -> PairLine:
-    locale = locale_code()
+    actor = current_actor()
     return PairLine(
         key=_key(pair),
         need_id=pair.need.public_id,
         offer_id=pair.offer.public_id,
-        need=pair.need.title,
-        offer=pair.offer.title,
+        need=shown_title(actor, pair.need),
+        offer=shown_title(actor, pair.offer),
         url=url_for("queue.today", pair=_key(pair)) + "#why",
-        text=full_label(pair.need.organisation, locale)
-        + " → "
-        + full_label(pair.offer.organisation, locale),
+        text=f"{_owner(actor, pair.need)} → {_owner(actor, pair.offer)}",
         score=round(pair.score * 100),
         selected=selected,
     )
+
+
+def _owner(actor: Actor, listing: Listing) -> str:
+    """The owner's name; of a private person from elsewhere it is masked."""
+    owner = listing.organisation
+    known = can_see_organisation(actor, owner)
+    return (full_label if known else organisation_label)(owner, locale_code())
 
 
 def _match_line(match: Match, waits_for_me: bool) -> dict[str, Any]:
@@ -145,14 +155,23 @@ def _match_line(match: Match, waits_for_me: bool) -> dict[str, Any]:
     if waits_for_me:
         tags.insert(0, (_("Your answer is wanted"), "warn"))
     return {
-        "need": match.need.title,
-        "offer": match.offer.title,
+        "need": shown_title(current_actor(), match.need),
+        "offer": shown_title(current_actor(), match.offer),
         "url": url_for("brokering.show", public_id=match.public_id),
         "text": format_date(match.updated_at, "medium"),
         "tags": tags,
-        "score": 100,
-        "ring_text": "✓" if match.state in (MatchState.COMPLETED, MatchState.EVALUATED) else "·",
-        "ring_tone": "need" if waits_for_me else "",
+        **_ring(match, pressing=waits_for_me),
+    }
+
+
+def _ring(match: Match, *, pressing: bool) -> dict[str, Any]:
+    """How far the match has come, as a ring."""
+    step = PROGRESS.get(match.state)
+    words = "–" if step is None else "✓" if step == STEPS else f"{step}/{STEPS}"
+    return {
+        "score": 100 * (step or 0) // STEPS,
+        "ring_text": words,
+        "ring_tone": "need" if pressing else "",
     }
 
 
@@ -178,13 +197,11 @@ def _groups(tasks: tuple[Task, ...]) -> list[dict[str, Any]]:
 def _task_line(task: Task) -> dict[str, Any]:
     text = _("due on %(date)s", date=format_date(task.due_on, "medium")) if task.due_on else ""
     return {
-        "need": task.match.need.title,
-        "offer": task.match.offer.title,
+        "need": shown_title(current_actor(), task.match.need),
+        "offer": shown_title(current_actor(), task.match.offer),
         "url": url_for("brokering.show", public_id=task.match.public_id),
         "text": text,
-        "score": 100,
-        "ring_text": "!" if task.code == "due" else "·",
-        "ring_tone": "need" if task.code == "due" else "",
+        **_ring(task.match, pressing=task.code == "due"),
     }
 
 

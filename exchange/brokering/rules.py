@@ -88,6 +88,18 @@ def may_commit(
     return allow()
 
 
+# How far a match has come, in fifths; one that ended without an outcome has none.
+PROGRESS = {
+    MatchState.CLAIMED: 0,
+    MatchState.PROPOSED: 1,
+    MatchState.INTRODUCED: 2,
+    MatchState.AGREED: 3,
+    MatchState.DELIVERING: 4,
+    MatchState.COMPLETED: 5,
+    MatchState.EVALUATED: 5,
+}
+
+
 def is_live(state: MatchState) -> bool:
     """Whether the match still holds the pair."""
     return state in LIVE_STATES

@@ -7,6 +7,7 @@ from marshmallow import fields
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Quantity, Text, between, length
 from exchange.api.paging import PageQuery, PageSchema
+from exchange.brokering.discretion import person_label
 from exchange.brokering.kinds import (
     Answer,
     CloseReason,
@@ -249,7 +250,7 @@ def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dic
         "commitments": [_commitment(item) for item in match.commitments],
         "outcome": _outcome(match.outcome) if match.outcome else None,
         "may": [step.value for step in steps if may_take(step, match.state, parties)],
-        "timeline": [_entry(entry) for entry in timeline],
+        "timeline": [_entry(actor, match, entry) for entry in timeline],
     }
 
 
@@ -289,11 +290,11 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _entry(entry: TimelineEntry) -> dict[str, Any]:
+def _entry(actor: Actor, match: Match, entry: TimelineEntry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "code": entry.code,
         "sentence": str(TIMELINE.get(entry.code, entry.code)),
-        "by": entry.person.name if entry.person else None,
+        "by": person_label(actor, match, entry) or None,
         "note": entry.note,
     }

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from exchange.accounts.queries import managers_of
+from exchange.accounts.queries import concerned
 from exchange.brokering import events
 from exchange.brokering.models import Match
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
 from exchange.notifications.service import notify
 
 
@@ -39,17 +40,31 @@ def _match(act: Act, event: events.MatchEvent) -> Match:
 
 def _people(act: Act, match: Match, side: Side) -> set[int]:
     listing = match.listing_of(side)
-    people = set(managers_of(act.session, listing.organisation_id))
-    return people | ({listing.author_id} if listing.author_id else set())
+    return concerned(act.session, listing.organisation_id, listing.author_id)
 
 
 def _everybody(act: Act, match: Match) -> set[int]:
     return _people(act, match, Side.NEED) | _people(act, match, Side.OFFER) | {match.broker_id}
 
 
-def _tell(act: Act, match: Match, people: set[int], code: str, **params: str) -> None:
-    values = {"need": match.need.title, "offer": match.offer.title, **params}
-    notify(act, people, code, values, f"/matches/{match.public_id}")
+def _tell(act: Act, match: Match, people: set[int], code: str) -> None:
+    """Each reads the true title of what is theirs, the broker of the need; else the public one."""
+    path = f"/matches/{match.public_id}"
+    of_need = _people(act, match, Side.NEED) | {match.broker_id}
+    of_offer = _people(act, match, Side.OFFER)
+    for knows_need, knows_offer in ((True, True), (True, False), (False, True), (False, False)):
+        group = {
+            one for one in people if (one in of_need, one in of_offer) == (knows_need, knows_offer)
+        }
+        values = {
+            "need": _title(match.need, known=knows_need),
+            "offer": _title(match.offer, known=knows_offer),
+        }
+        notify(act, group, code, values, path)
+
+
+def _title(listing: Listing, *, known: bool) -> str:
+    return listing.title if known else listing.public_title or listing.title
 
 
 def _proposed(act: Act, event: events.MatchProposed) -> None:

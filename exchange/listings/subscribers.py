@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from exchange.accounts.queries import brokers_serving, managers_of
+from exchange.accounts.queries import brokers_serving, concerned
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings import events
@@ -50,8 +50,7 @@ def _submitted(act: Act, event: events.ListingSubmitted) -> None:
 def _tell_owner(code: str) -> Callable[[Act, events.ListingEvent], None]:
     def tell(act: Act, event: events.ListingEvent) -> None:
         listing = _listing(act, event)
-        people = {listing.author_id} if listing.author_id else set()
-        people |= set(managers_of(act.session, listing.organisation_id))
+        people = concerned(act.session, listing.organisation_id, listing.author_id)
         notify(act, people, code, {"title": listing.title}, f"/listings/{listing.public_id}")
 
     return tell

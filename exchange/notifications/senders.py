@@ -15,6 +15,10 @@ from exchange.notifications.port import Message, Sender
 TIMEOUT_SECONDS = 20
 
 
+class NotSent(Exception):
+    """The server refused; what it said is left out, since it often repeats the address."""
+
+
 @dataclass(frozen=True)
 class FileSender:
     """Appends each message as a line of JSON to a file that only the owner can read."""
@@ -44,8 +48,12 @@ class SmtpSender:
         mail["Message-ID"] = f"<{message.message_id}@{self.sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
-        with self._connect() as server:
-            server.send_message(mail)
+        try:
+            with self._connect() as server:
+                server.send_message(mail)
+        except smtplib.SMTPException as error:
+            status = getattr(error, "smtp_code", "")
+            raise NotSent(f"{type(error).__name__} {status}".strip()) from None
 
     def _connect(self) -> smtplib.SMTP:
         host = self.address.hostname or "localhost"

@@ -47,4 +47,4 @@ def mail_words(code: str, params: Mapping[str, Any], address: str, locale: str) 
             sentence=sentence,
             address=address,
         )
-        return Words(subject=sentence[:70], text=text)
+        return Words(subject=" ".join(sentence.split())[:70], text=text)

@@ -22,6 +22,7 @@ from flask import Flask
 from gunicorn.app.base import Application
 
 from exchange.jobs.cli import run_worker
+from exchange.kernel.database import db
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.supervision import stop_with_parent
 
@@ -232,6 +233,8 @@ def site_children(app: Flask, listening: socket.socket) -> list[Child]:
 
     def work() -> None:
         listening.close()
+        with app.app_context():
+            db.engine.dispose(close=False)
         run_worker(app)
 
     return [Child("web server", SiteServer(app, listening).run), Child("worker", work)]

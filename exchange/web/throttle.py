@@ -6,6 +6,7 @@ hashes. Count before an act opens, never within one.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 from math import ceil
 
 import sqlalchemy as sa
@@ -37,8 +38,20 @@ class Limit:
 
 
 def visitor_key() -> str:
-    """The address that the request comes from."""
-    return request.remote_addr or "unknown"
+    """The address that the request comes from; of IPv6 the /64 that one customer is given."""
+    return network_of(request.remote_addr or "unknown")
+
+
+def network_of(address: str) -> str:
+    """The part of an address that its holder cannot change at will."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    mapped = found.ipv4_mapped
+    return str(mapped) if mapped else str(ip_network((int(found), 64), strict=False))
 
 
 def count_try(limit: Limit, key: str, times: int = 1) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.events import PhoneConfirmed, SignUpRepeated
-from exchange.accounts.kinds import OrganisationKind, PointLevel
+from exchange.accounts.kinds import OrganisationKind, PointLevel, Verification
 from exchange.kernel.actor import VISITOR, Duty, Role
 from exchange.kernel.events import Event
 from tests.cast import CENTRE_AREA, STATION_AREA, VILLAGE, Cast
@@ -136,3 +136,18 @@ def test_somebody_elses_number_is_not_taken_and_not_revealed(
     assert answer.location == "/me/contact/code"
     assert last_code() is None
     assert SignUpRepeated(cast.officer.person_id) in news
+
+
+def test_a_verified_person_under_another_name_is_verified_anew(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    own = cast.stranger.organisation
+    own.verification = Verification.VERIFIED
+    session.commit()
+    cast.sign_in(client, cast.stranger)
+    client.post("/me/profile", data={"name": own.name_zh, "locale": "zh"})
+    session.rollback()
+    assert own.is_verified
+    client.post("/me/profile", data={"name": "普定县民政局", "locale": "zh"})
+    session.rollback()
+    assert own.verification is Verification.UNVERIFIED

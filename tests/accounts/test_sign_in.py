@@ -14,11 +14,13 @@ from exchange.accounts.events import PasswordChanged, SignedIn
 from exchange.accounts.models import OneTimeCode
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.sealing import set_address
-from exchange.kernel.act import House
+from exchange.accounts.token_service import create_token
+from exchange.kernel.act import House, open_act
+from exchange.kernel.actor import SYSTEM
 from exchange.kernel.errors import TooMany
 from exchange.kernel.events import Event
 from exchange.web.models import ThrottleCounter
-from exchange.web.throttle import Limit, count_try, forgive
+from exchange.web.throttle import Limit, count_try, forgive, network_of
 from tests.cast import PASSWORD, Cast, Player
 
 LastCode = Callable[[], str | None]
@@ -204,3 +206,28 @@ def test_who_proves_a_number_for_the_first_time_takes_the_account_alone(
     cast.session.commit()
     assert squatted.person.phone_ok
     assert squatted.person.email_hash is None
+
+
+def test_a_new_password_by_code_takes_every_token_back(
+    client: FlaskClient, cast: Cast, session: Session, house: House, last_code: LastCode
+) -> None:
+    officer = cast.officer
+    ids, phone = (officer.person_id, officer.organisation_id), officer.phone
+    session.commit()
+    with open_act(house, lambda: session, SYSTEM) as act:
+        secret = create_token(act, *ids, "x", may_write=True, days=1).secret
+    header = {"Authorization": f"Bearer {secret}"}
+    assert client.get("/api/v1/me", headers=header).status_code == 200
+    client.post("/forgot", data={"address": phone})
+    data = {"code": last_code(), "password": "a new long password"}
+    assert client.post("/forgot/code", data=data).status_code == 302
+    assert client.get("/api/v1/me", headers=header).status_code == 401
+
+
+def test_one_network_is_one_key() -> None:
+    assert network_of("203.0.113.9") == "203.0.113.9"
+    assert network_of("::ffff:203.0.113.9") == "203.0.113.9"
+    assert (
+        network_of("2001:db8:1:2:aaaa::1") == network_of("2001:db8:1:2::9") == "2001:db8:1:2::/64"
+    )
+    assert network_of("unknown") == "unknown"

@@ -197,3 +197,22 @@ def test_sign_ups_from_one_network_are_limited(client: FlaskClient) -> None:
         for number in range(31)
     ]
     assert answers == [302] * 30 + [429]
+
+
+def test_whoever_holds_the_phone_does_not_confirm_a_strangers_account(
+    client: FlaskClient, app: Any, session: Session, house: House, last_code: LastCode
+) -> None:
+    stranger = app.test_client()
+    stranger.post("/sign-up", data=typed(password="a password of the stranger"))
+    code = last_code()
+    client.post("/sign-up", data=typed())
+    assert client.post("/sign-up/code", data={"code": code}).status_code == 422
+    person = find_person(session, house.secrets, PHONE)
+    assert person is not None
+    assert not person.phone_ok
+
+
+def test_who_sends_the_page_twice_still_confirms(client: FlaskClient, last_code: LastCode) -> None:
+    client.post("/sign-up", data=typed())
+    client.post("/sign-up", data=typed())
+    assert client.post("/sign-up/code", data={"code": last_code()}).location == "/me"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -17,7 +18,6 @@ from exchange.listings.kinds import State
 from exchange.listings.models import Listing
 from tests.conftest import SettableClock
 
-
 PROVINCES = ("11", "13", "31", "33", "44", "50", "52")
 
 
@@ -26,6 +26,7 @@ def load(app: Flask, house: House) -> None:
         load_city(house, lambda _done, _total: None)
 
 
+@pytest.mark.slow
 def test_city_shows_every_state_of_a_match_and_loads_once(
     app: Flask, house: House, session: Session, clock: SettableClock, engine: sa.Engine
 ) -> None:

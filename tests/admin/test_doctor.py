@@ -165,6 +165,7 @@ def test_a_journal_that_is_not_wal_is_found(settings: Settings) -> None:
     assert "divisions" not in findings
 
 
+@pytest.mark.slow
 def test_missing_divisions_are_found(site: Flask, engine: sa.Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM division")
@@ -246,6 +247,11 @@ def test_suggestions_of_another_engine_are_found(site: Flask, cast: Cast, act_as
 
 def test_nothing_to_compare_is_no_trouble() -> None:
     assert judge_suggestions(SuggestionFacts(3, 0, 0, 0, 0)).grade is Grade.OK
+
+
+def test_listings_that_the_worker_will_compare_are_no_trouble() -> None:
+    fresh = SuggestionFacts(3, 3, 6, 0, 0, jobs_waiting=6)
+    assert judge_suggestions(fresh).grade is Grade.ATTENTION
 
 
 def test_an_encoder_without_its_limit_is_found() -> None:

@@ -49,6 +49,7 @@ def test_missing_divisions_are_added_and_others_left_alone(session: Session) -> 
     assert session.scalar(sa.select(Division.name).where(Division.code == PUDING)) == "改名县"
 
 
+@pytest.mark.slow
 def test_loading_may_be_kept_to_a_city(session: Session) -> None:
     session.execute(sa.delete(Division))
     load_divisions(session.connection(), only_prefixes=("5204",))
@@ -57,6 +58,7 @@ def test_loading_may_be_kept_to_a_city(session: Session) -> None:
     assert all("5204".startswith(code) or code.startswith("5204") for code in codes)
 
 
+@pytest.mark.slow
 def test_whole_country_loads_into_an_empty_table_with_its_indexes() -> None:
     engine = sa.create_engine("sqlite://")
     Base.metadata.create_all(engine, tables=[Base.metadata.tables["division"]])

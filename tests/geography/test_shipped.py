@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from exchange.geography.loading import shipped_divisions
 from exchange.geography.packing import DivisionsFile, Row, write_file
 from exchange.geography.rules import parent_of
@@ -29,6 +31,7 @@ def test_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
+@pytest.mark.slow
 def test_all_divisions_are_shipped() -> None:
     shipped = shipped_divisions()
     lengths: dict[int, int] = {}

@@ -104,6 +104,7 @@ def measured(settings: Settings, graded: GradedSet) -> Told:
             return {need: list(scores.items()) for need, scores in found.items()}
 
 
+@pytest.mark.slow
 def test_the_api_tells_what_the_evaluation_measures(
     app: Flask,
     settings: Settings,

@@ -91,6 +91,7 @@ def test_index_of_another_format_is_reported(index: WhooshIndex, root: Path) -> 
     assert index.check().problems == ("other_format",)
 
 
+@pytest.mark.slow
 def test_commit_of_another_process_is_noticed(index: WhooshIndex, root: Path) -> None:
     assert ask(index, "轮椅").total == 0
     other = spawn.Process(target=write_numbers, args=(root, 0, 3))
@@ -100,6 +101,7 @@ def test_commit_of_another_process_is_noticed(index: WhooshIndex, root: Path) ->
     assert ask(index, "轮椅").total == 3
 
 
+@pytest.mark.slow
 def test_two_writing_processes_lose_nothing(index: WhooshIndex, root: Path) -> None:
     writers = [spawn.Process(target=write_numbers, args=(root, n * 100, 12)) for n in range(2)]
     for writer in writers:
@@ -109,6 +111,7 @@ def test_two_writing_processes_lose_nothing(index: WhooshIndex, root: Path) -> N
     assert index.count() == 24
 
 
+@pytest.mark.slow
 def test_killed_writer_leaves_an_index_that_answers_and_takes_more(
     index: WhooshIndex, root: Path
 ) -> None:
@@ -141,6 +144,7 @@ def test_writer_that_waits_too_long_is_told(root: Path) -> None:
         held.cancel()
 
 
+@pytest.mark.slow
 def test_many_single_commits_leave_few_segments(index: WhooshIndex) -> None:
     for number in range(120):
         index.index([document(f"{number % 60}", "求轮椅", version=number)])

@@ -1,0 +1,35 @@
+"""Losing the standing that was given: verification when what was verified changes, tokens."""
+
+import sqlalchemy as sa
+
+from exchange.accounts.events import VerificationLost
+from exchange.accounts.kinds import Verification
+from exchange.accounts.models import Organisation, VerificationRequest
+from exchange.accounts.token_models import ApiToken
+from exchange.kernel.act import Act
+
+
+def lose_verification(act: Act, organisation: Organisation) -> None:
+    """What was verified, or waits for it, must be looked at again; a suspension stays."""
+    if organisation.verification not in (Verification.VERIFIED, Verification.SUBMITTED):
+        return
+    organisation.verification = Verification.UNVERIFIED
+    organisation.verified_at = None
+    act.session.execute(
+        sa.update(VerificationRequest)
+        .where(
+            VerificationRequest.organisation_id == organisation.id,
+            VerificationRequest.decided_at.is_(None),
+        )
+        .values(decided_at=act.now, granted=False)
+    )
+    act.emit(VerificationLost(organisation_id=organisation.id))
+
+
+def revoke_all_tokens(act: Act, person_id: int) -> None:
+    """Take back every token of a person: who had the account before has no way in any more."""
+    act.session.execute(
+        sa.update(ApiToken)
+        .where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=act.now)
+    )

@@ -1,0 +1,56 @@
+"""E-mail: headers stay headers, and a refusal names nobody."""
+
+import socket
+from collections.abc import Iterator
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from exchange.notifications.port import Message
+from exchange.notifications.senders import NotSent, SmtpSender
+from exchange.notifications.words import mail_words
+
+ADDRESS = "wei@example.org"
+
+
+def refuse_everybody(listening: socket.socket) -> None:
+    """Speak as much SMTP as it takes to refuse a recipient, naming them."""
+    connection, _ = listening.accept()
+    with connection, connection.makefile("rwb", buffering=0) as line:
+        line.write(b"220 fake\r\n")
+        while heard := line.readline().upper():
+            if heard.startswith(b"RCPT"):
+                line.write(f"550 no mailbox {ADDRESS}\r\n".encode())
+            elif heard.startswith(b"QUIT"):
+                line.write(b"221 bye\r\n")
+                return
+            else:
+                line.write(b"250 ok\r\n")
+
+
+@pytest.fixture
+def refusing_server() -> Iterator[str]:
+    """The address of a mail server that takes nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        speaking = Thread(target=refuse_everybody, args=(listening,))
+        speaking.start()
+        yield f"smtp://127.0.0.1:{listening.getsockname()[1]}"
+        speaking.join()
+
+
+def test_a_refusal_does_not_repeat_the_address(refusing_server: str) -> None:
+    sender = SmtpSender(urlsplit(refusing_server), "exchange@example.org")
+    with pytest.raises(NotSent) as refusal:
+        sender.send(Message(ADDRESS, "消息", "你好", "m1"))
+    assert str(refusal.value) == "SMTPRecipientsRefused"
+    assert refusal.value.__suppress_context__
+
+
+def test_a_name_with_line_breaks_stays_within_the_subject(app: Flask) -> None:
+    name = {"zh": "好单位\r\nBcc: all@example.org", "en": "x"}
+    with app.test_request_context():
+        words = mail_words("member_invited", {"organisation": name}, "http://x/me", "zh")
+    assert "\n" not in words.subject
+    assert "\r" not in words.subject
