@@ -22,6 +22,14 @@ def match_for_step(act: Act, public_id: str, step: Step) -> tuple[Match, frozens
 
     Raises NotFound where the actor may not know of it, Forbidden or Conflict where they may.
     """
+    found = locked_match(act, public_id)
+    parties = parties_of(act.actor, found)
+    insist(may_take(step, found.state, parties))
+    return found, parties
+
+
+def locked_match(act: Act, public_id: str) -> Match:
+    """Load a match and lock its row until the act ends. Raises NotFound for strangers."""
     found = act.session.scalar(
         sa.select(Match)
         .where(Match.public_id == public_id)
@@ -30,9 +38,7 @@ def match_for_step(act: Act, public_id: str, step: Step) -> tuple[Match, frozens
     )
     if found is None or not can_see(act.actor, found):
         raise NotFound
-    parties = parties_of(act.actor, found)
-    insist(may_take(step, found.state, parties))
-    return found, parties
+    return found
 
 
 def insist(decision: Decision) -> None:

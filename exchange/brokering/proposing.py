@@ -16,11 +16,18 @@ from exchange.brokering.kinds import (
     ProxyConsent,
     Step,
 )
-from exchange.brokering.matches import insist, locked_pair, match_for_step, move, note_step
+from exchange.brokering.matches import (
+    insist,
+    locked_match,
+    locked_pair,
+    match_for_step,
+    move,
+    note_step,
+)
 from exchange.brokering.models import ContactReveal, Match
 from exchange.brokering.pairs import pair_decision
-from exchange.brokering.permissions import can_see, parties_of
-from exchange.brokering.queries import is_proposer, match_by_public_id, reveal_of
+from exchange.brokering.permissions import parties_of
+from exchange.brokering.queries import is_proposer, reveal_of
 from exchange.brokering.rules import Party, may_speak_for
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -123,9 +130,7 @@ def reveal_contact(act: Act, public_id: str, side: Side) -> Contact:
 
     Raises Forbidden before both have accepted, NotFound where the actor may not know of the match.
     """
-    match = match_by_public_id(act.session, public_id)
-    if match is None or not can_see(act.actor, match):
-        raise NotFound
+    match = locked_match(act, public_id)
     if not parties_of(act.actor, match):
         raise Forbidden("match_not_your_step")
     if match.state not in CONTACT_STATES:
