@@ -1,6 +1,6 @@
 """The doors of stations and centres: verifying, vouching, service points and their workers."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,6 +22,7 @@ from exchange.kernel.actor import Duty
 from exchange.kernel.errors import NotFound
 from exchange.web.access import BROKER, SUPERVISOR, access
 from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.asked import asked_id
 from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
 from exchange.web.throttle import count_try
@@ -31,7 +32,7 @@ from exchange.web.throttle import count_try
 @access(BROKER)
 def verification() -> ResponseReturnValue:
     """Who waits to be verified in the reader's area, the oldest first."""
-    after = request.args.get("after", 0, type=int)
+    after = asked_id("after") or 0
     waiting = open_requests(read_session(), current_actor(), after, PAGE + 1)
     page = waiting[:PAGE]
     codes = [item.organisation.division_code for item in page]
@@ -146,7 +147,7 @@ def workers(public_id: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@bp.post("/points/<public_id>/workers/<int:assignment_id>/end")
+@bp.post("/points/<public_id>/workers/<int(max=9223372036854775807):assignment_id>/end")
 @access(SUPERVISOR)
 def end_assignment(public_id: str, assignment_id: int) -> ResponseReturnValue:
     """End a duty."""

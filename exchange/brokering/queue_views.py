@@ -27,6 +27,7 @@ from exchange.matching.queries import Suggested
 from exchange.matching.sentences import reason_lines
 from exchange.web.access import BROKER, SIGNED_IN, access
 from exchange.web.acting import current_actor, house, read_session
+from exchange.web.asked import asked_id
 from exchange.web.locale import locale_code
 
 bp = Blueprint("queue", __name__)
@@ -102,7 +103,7 @@ def matches() -> ResponseReturnValue:
     """Matches that I broker or that one of my organisations is part of."""
     session, actor = read_session(), current_actor()
     ended = request.args.get("tab") == "ended"
-    before = request.args.get("before", type=int)
+    before = asked_id("before")
     found = matches_visible(
         session, actor, states=ENDED if ended else LIVE_STATES, before_id=before, limit=PAGE + 1
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 
@@ -13,6 +13,7 @@ from exchange.notifications.service import read_all, read_notice
 from exchange.notifications.words import words_of
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.asked import asked_id
 
 bp = Blueprint("notifications", __name__)
 PAGE = 30
@@ -44,7 +45,7 @@ def line_of(notice: Notice) -> NoticeLine:
 @access(SIGNED_IN)
 def index() -> ResponseReturnValue:
     """My notices, newest first."""
-    before = request.args.get("before", type=int)
+    before = asked_id("before")
     person_id = current_actor().person_id or 0
     found = notices_of(read_session(), person_id, before_id=before, limit=PAGE + 1)
     lines = [line_of(notice) for notice in found[:PAGE]]

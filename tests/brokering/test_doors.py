@@ -4,8 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from exchange.accounts.models import ServicePoint
 from exchange.brokering.kinds import MatchState
 from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
@@ -106,3 +108,16 @@ def test_bad_pair_is_refused_without_a_fault(
     scene.cast.sign_in(client, scene.cast.broker)
     assert client.post("/matches", data=values).status_code in (302, 404)
     assert client.post("/matches/dismiss", data=values).status_code in (302, 404)
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 30, "-1", "x", "9" * 5000])
+def test_number_that_no_row_can_have_is_no_fault(
+    scene: Scene, client: FlaskClient, number: str
+) -> None:
+    scene.cast.sign_in(client, scene.cast.supervisor)
+    paths = (f"/matches?before={number}", f"/notices?before={number}")
+    for path in (*paths, f"/verification?after={number}"):
+        assert client.get(path).status_code == 200
+    assert client.post(f"/points/{number}/workers/{number}/end").status_code == 404
+    point = scene.cast.session.scalars(sa.select(ServicePoint.public_id)).first()
+    assert client.post(f"/points/{point}/workers/{number}/end").status_code == 404
