@@ -103,15 +103,17 @@ def leave(act: Act, public_id: str) -> None:
     _end(act, _membership(act, organisation, me(act).public_id))
 
 
-def end_membership(act: Act, person: Person, organisation: Organisation) -> None:
-    """End a membership when the duty that brought it ends; managers stay."""
+def end_membership(act: Act, person: Person, organisation: Organisation, role: Role) -> None:
+    """End a membership when the duty that brought it in this role ends.
+
+    Who has a higher role by another way stays, and so does the last manager.
+    """
     for membership in person.memberships:
-        active = membership.state is MembershipState.ACTIVE
-        if (
-            membership.organisation_id == organisation.id
-            and active
-            and membership.role is Role.MEMBER
-        ):
+        here = membership.organisation_id == organisation.id
+        if not here or membership.state is not MembershipState.ACTIVE:
+            continue
+        higher = membership.role is Role.MANAGER and role is Role.MEMBER
+        if not higher and managers_of(act.session, organisation.id) != (person.id,):
             _end(act, membership)
 
 

@@ -32,6 +32,7 @@ from exchange.brokering.rules import Party, may_speak_for
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
+from exchange.listings.wording import words_problem
 
 
 def propose(act: Act, public_id: str, message: str) -> Match:
@@ -40,6 +41,7 @@ def propose(act: Act, public_id: str, message: str) -> Match:
     text = message.strip()
     if not text:
         raise Invalid(fields={"message": ["required"]})
+    _refuse_contacts("message", text)
     need, offer = locked_pair(act, match.need_id, match.offer_id)
     decision = pair_decision(act.session, need, offer, act.today)
     if not decision:
@@ -81,6 +83,7 @@ def answer(
         raise Conflict("match_already_answered")
     by_proxy = spoken.code == "proxy"
     _check_words(accept=accept, reason=reason, by_proxy=by_proxy, consent_note=consent_note)
+    _refuse_contacts("note", note)
     mine.answer = Answer.ACCEPTED if accept else Answer.DECLINED
     mine.answered_by_id, mine.answered_at = act.actor.person_id, act.now
     mine.note, mine.decline_reason = note.strip()[:2000], None if accept else reason
@@ -98,6 +101,13 @@ def answer(
     act.emit(SideAnswered(match_id=match.id, side=side.value, accepted=accept, by_proxy=by_proxy))
     _conclude(act, match, accept=accept, reason=reason)
     return match
+
+
+def _refuse_contacts(name: str, text: str) -> None:
+    """The other side reads this before the introduction, which alone reveals contact data."""
+    problem = words_problem(text)
+    if problem:
+        raise Invalid(fields={name: [problem]})
 
 
 def _check_words(

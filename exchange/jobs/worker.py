@@ -6,6 +6,7 @@ from pathlib import Path
 import structlog
 from huey import SqliteHuey, crontab
 from huey.api import Huey
+from huey.consumer import Consumer
 
 from exchange.jobs.registry import JOBS, Job, scheduled_jobs
 from exchange.jobs.runner import JobRun, run_rows
@@ -15,6 +16,28 @@ log = structlog.get_logger(__name__)
 RETRIES = 5
 RETRY_SECONDS = 2
 POLL_SECONDS = 0.15
+URGENT = 50  # jobs of this priority and above have a lane of their own
+
+
+class Lane:
+    """One queue with one thread. Urgent jobs have a lane where no long job stands before them."""
+
+    def __init__(self, name: str, run: JobRun, queue_path: Path) -> None:
+        self.queue: Huey = SqliteHuey(name, filename=str(queue_path), results=False)
+
+        @self.queue.task(  # type: ignore[untyped-decorator]  # Huey ships no types
+            retries=RETRIES, retry_delay=RETRY_SECONDS, retry_backoff=2, context=True, name="rows"
+        )
+        def rows(name: str, row_ids: list[int], task: object = None) -> None:
+            run_rows(run, name, row_ids, last_try=getattr(task, "retries", 0) == 0)
+
+        self.hand_over = rows
+
+    def consumer(self) -> Consumer:
+        """Runs what is handed over, one after the other."""
+        return self.queue.create_consumer(
+            workers=1, initial_delay=0.05, max_delay=0.2, shutdown_timeout=10
+        )
 
 
 class Worker:
@@ -22,18 +45,9 @@ class Worker:
 
     def __init__(self, run: JobRun, queue_path: Path) -> None:
         self.run_context = run
-        self.queue: Huey = SqliteHuey("exchange", filename=str(queue_path), results=False)
+        self.urgent = Lane("urgent", run, queue_path)
+        self.steady = Lane("steady", run, queue_path)
         self.stopping = threading.Event()
-        self._declare_tasks()
-
-    def _declare_tasks(self) -> None:
-        @self.queue.task(  # type: ignore[untyped-decorator]  # Huey ships no types
-            retries=RETRIES, retry_delay=RETRY_SECONDS, retry_backoff=2, context=True, name="rows"
-        )
-        def rows(name: str, row_ids: list[int], task: object = None) -> None:
-            run_rows(self.run_context, name, row_ids, last_try=getattr(task, "retries", 0) == 0)
-
-        self._rows_task = rows
         for declared in scheduled_jobs():
             self._schedule(declared)
 
@@ -41,7 +55,7 @@ class Worker:
         every = declared.every_minutes or 60
         minute = f"*/{every}" if every < 60 else "0"
 
-        @self.queue.periodic_task(crontab(minute=minute), name=f"schedule {declared.name}")  # type: ignore[untyped-decorator]  # likewise
+        @self.steady.queue.periodic_task(crontab(minute=minute), name=f"schedule {declared.name}")  # type: ignore[untyped-decorator]  # likewise
         def due() -> None:
             with self.run_context.context(), self.run_context.act() as act:
                 enqueue(act, declared, key="scheduled")
@@ -51,7 +65,9 @@ class Worker:
         with self.run_context.context(), self.run_context.act() as act:
             batches = claim(act)
         for name, row_ids in batches:
-            self._rows_task(name, row_ids, priority=JOBS[name].priority if name in JOBS else 0)
+            priority = JOBS[name].priority if name in JOBS else 0
+            lane = self.urgent if priority >= URGENT else self.steady
+            lane.hand_over(name, row_ids, priority=priority)
         return len(batches)
 
     def _relay_loop(self) -> None:
@@ -79,10 +95,11 @@ class Worker:
         log.info("worker starts", released=released)
         relay = threading.Thread(target=self._relay_loop, name="relay", daemon=True)
         relay.start()
+        urgent = self.urgent.consumer()
+        urgent.start()
         try:
-            self.queue.create_consumer(
-                workers=1, initial_delay=0.05, max_delay=0.2, check_worker_health=True
-            ).run()
+            self.steady.consumer().run()
         finally:
             self.stopping.set()
+            urgent.stop(graceful=True)
             relay.join(timeout=5)

@@ -156,8 +156,7 @@ class Supervisor:
             if was_running:
                 pause = child.note_end(now)
                 self.say(
-                    f"The {child.name} ended ({child.status}); "
-                    f"starting it again in {pause:.0f} s."
+                    f"The {child.name} ended ({child.status}); starting it again in {pause:.0f} s."
                 )
             elif now >= child.due:
                 child.start()

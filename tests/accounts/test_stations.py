@@ -1,6 +1,7 @@
 """Verification along the root of trust, vouching, service points, and the operator's commands."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.events import OrganisationVerified, PhoneVouched, VerificationRefused
 from exchange.accounts.kinds import OrganisationKind, PointLevel, Verification
+from exchange.accounts.member_service import join
 from exchange.accounts.models import Assignment, Organisation, ServicePoint, VerificationRequest
+from exchange.accounts.point_service import end_duty, give_duty
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind, may_verify
 from exchange.accounts.verification_queries import case_of, open_requests
-from exchange.kernel.act import House
+from exchange.kernel.act import Act, House
 from exchange.kernel.actor import Duty, Role
 from exchange.kernel.events import Event
-from tests.cast import ELSEWHERE, FIRM_AREA, VILLAGE, Cast, Player
+from tests.cast import CENTRE_AREA, ELSEWHERE, FIRM_AREA, VILLAGE, Cast, Player
 
 YES = {"answer": "yes", "reason": ""}
 NO = {"answer": "no", "reason": "证明看不清，请补一份"}
@@ -308,3 +311,26 @@ def test_command_creates_an_operator(app: Flask, cast: Cast) -> None:
     made = app.test_cli_runner().invoke(args=[*arguments, "a fine long password"])
     assert made.exit_code == 0, made.output
     assert "a fine long password" not in made.output
+
+
+def test_a_supervisor_whose_duty_ended_manages_nothing_there(
+    cast: Cast, session: Session, act_as: Callable[..., AbstractContextManager[Act]]
+) -> None:
+    centre, former = cast.supervisor.organisation, cast.make_player("甲乙", CENTRE_AREA)
+    point = session.scalars(
+        sa.select(ServicePoint).where(ServicePoint.organisation_id == centre.id)
+    ).one()
+    point_id, public_id, centre_id = point.id, point.public_id, centre.id
+    session.commit()
+    with act_as() as act:
+        duty = give_duty(
+            act, act.session.get_one(ServicePoint, point_id), former.person, Duty.SUPERVISOR
+        )
+        join(act, cast.supervisor.person, centre, Role.MANAGER)
+        duty_id = duty.id
+    assert centre_id in cast.make_actor(former.person_id).manages
+    with act_as(cast.supervisor.actor) as act:
+        end_duty(act, public_id, duty_id)
+    actor = cast.make_actor(former.person_id)
+    assert centre_id not in actor.organisation_ids
+    assert not actor.supervises

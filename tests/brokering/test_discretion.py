@@ -13,7 +13,7 @@ from exchange.accounts.token_service import create_token
 from exchange.brokering import proposing
 from exchange.brokering.kinds import ProxyConsent
 from exchange.kernel.actor import Role
-from exchange.kernel.errors import Forbidden
+from exchange.kernel.errors import Forbidden, Invalid
 from exchange.listings.kinds import Side
 from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene
@@ -124,3 +124,14 @@ def test_a_supervisor_who_proposes_does_not_answer_for_their_own_side(scene: Sce
             consent_note="当面说好",
         )  # fmt: skip
         assert match.side(Side.NEED).proxy_note == "当面说好"
+
+
+def test_contact_data_does_not_slip_through_before_the_introduction(scene: Scene) -> None:
+    public_id = scene.claimed()
+    with pytest.raises(Invalid), scene.act(scene.cast.broker) as act:
+        proposing.propose(act, public_id, "打他电话 13812345678")
+    with scene.act(scene.cast.broker) as act:
+        proposing.propose(act, public_id, "请看看")
+    with pytest.raises(Invalid) as refused, scene.act(scene.cast.officer) as act:
+        proposing.answer(act, public_id, Side.NEED, accept=True, note="直接打 13812345678")
+    assert refused.value.fields == {"note": ["contact_in_text"]}
