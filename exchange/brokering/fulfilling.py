@@ -15,8 +15,9 @@ from exchange.brokering.events import (
 from exchange.brokering.kinds import MatchState, ProxyConsent, Step
 from exchange.brokering.matches import insist, locked_pair, match_for_step, move, note_step
 from exchange.brokering.models import Commitment, Match, Outcome
+from exchange.brokering.proxies import confirmed_other, may_have_proxy
 from exchange.brokering.queries import is_proposer
-from exchange.brokering.rules import Party, may_commit, may_speak_for
+from exchange.brokering.rules import Party, Proxy, may_commit, may_speak_for
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.commitments import commit_quantity
@@ -141,7 +142,7 @@ def confirm_outcome(
         Party(side.value),
         parties,
         is_proposer=is_proposer(act.session, match, act.actor.person_id),
-        consent=consent,
+        proxy=Proxy(may_have_proxy(match, side), confirmed_other(match, side, act.actor), consent),
     )
     insist(spoken)
     if spoken.code == "proxy" and not consent_note.strip():

@@ -12,6 +12,7 @@ from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
 from exchange.brokering.labels import CLOSE_REASONS, STATES, TIMELINE
 from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.brokering.permissions import parties_of
+from exchange.brokering.proxies import may_have_proxy
 from exchange.brokering.queries import is_proposer, timeline_of
 from exchange.brokering.rules import Party, may_take
 from exchange.kernel.actor import Actor
@@ -35,6 +36,7 @@ class SideView:
     answer_label: str
     is_mine: bool
     has_contact: bool
+    may_have_proxy: bool
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def _side(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
         answer_label=_answer_label(match, row.answer),
         is_mine=actor.belongs_to(listing.organisation_id),
         has_contact=row.contact_id is not None,
+        may_have_proxy=may_have_proxy(match, side),
     )
 
 

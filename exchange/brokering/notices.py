@@ -37,6 +37,8 @@ REFUSALS = {
         "Whoever proposed does not answer for a side. "
         "As a proxy, record how the person agreed to this match."
     ),
+    "match_no_proxy": _l("This side answers for itself; only a villager can have a proxy."),
+    "match_proxy_one_side": _l("Nobody is the proxy of both sides."),
     "contact_not_yet": _l("Contact data is shown when both sides have said yes."),
     "contact_missing": _l("No contact person is on record for this side."),
     "commitment_not_positive": _l("Both amounts must be more than zero."),

@@ -27,8 +27,9 @@ from exchange.brokering.matches import (
 from exchange.brokering.models import ContactReveal, Match
 from exchange.brokering.pairs import pair_decision
 from exchange.brokering.permissions import parties_of
+from exchange.brokering.proxies import answered_as_proxy, may_have_proxy
 from exchange.brokering.queries import is_proposer, reveal_of
-from exchange.brokering.rules import Party, may_speak_for
+from exchange.brokering.rules import Party, Proxy, may_speak_for
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
@@ -75,7 +76,9 @@ def answer(
         Party(side.value),
         parties,
         is_proposer=is_proposer(act.session, match, act.actor.person_id),
-        consent=consent,
+        proxy=Proxy(
+            may_have_proxy(match, side), answered_as_proxy(match, side, act.actor), consent
+        ),
     )
     insist(spoken)
     mine = match.side(side)

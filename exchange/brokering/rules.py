@@ -57,20 +57,34 @@ def may_take(step: Step, state: MatchState, parties: frozenset[Party]) -> Decisi
     return allow()
 
 
+@dataclass(frozen=True)
+class Proxy:
+    """What a proxy would need: villagers may have one, and nobody is the proxy of both sides."""
+
+    is_villager: bool
+    spoke_for_other: bool
+    consent: ProxyConsent | None
+
+
 def may_speak_for(
-    side: Party, parties: frozenset[Party], *, is_proposer: bool, consent: ProxyConsent | None
+    side: Party, parties: frozenset[Party], *, is_proposer: bool, proxy: Proxy
 ) -> Decision:
     """Whether somebody may answer or confirm for a side.
 
-    A member of the side speaks for it, unless they proposed the match; a broker speaks for it only
-    as a recorded proxy with consent to this match. The proposer needs that record as well.
+    A member of the side speaks for it, unless they proposed the match; a broker speaks for a
+    villager only as a recorded proxy with consent to this match. Organisations that offer answer
+    for themselves. The proposer needs that record as well.
     """
     belongs = side in parties
     if belongs and not is_proposer:
         return allow("own")
     if Party.BROKER not in parties:
         return refuse("match_not_your_side")
-    if consent is None:
+    if not proxy.is_villager:
+        return refuse("match_no_proxy")
+    if proxy.spoke_for_other:
+        return refuse("match_proxy_one_side")
+    if proxy.consent is None:
         return refuse("match_proxy_needs_consent")
     return allow("proxy")
 

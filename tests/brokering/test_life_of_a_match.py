@@ -2,6 +2,7 @@
 
 import pytest
 
+from exchange.accounts.kinds import OrganisationKind
 from exchange.brokering import claiming, closing, fulfilling, proposing
 from exchange.brokering.kinds import (
     Answer,
@@ -209,3 +210,30 @@ def test_outcome_confirmed_by_proposer_needs_consent(scene: Scene) -> None:
     with pytest.raises(Forbidden), scene.act(scene.cast.broker) as act:
         fulfilling.confirm_outcome(act, public_id, Side.NEED)
     assert scene.match(public_id).state is MatchState.DELIVERING
+
+
+def test_offering_organisation_answers_for_itself(scene: Scene) -> None:
+    public_id = scene.proposed()
+    with (
+        pytest.raises(Forbidden, match="match_no_proxy"),
+        scene.act(scene.cast.broker) as act,
+    ):
+        proposing.answer(
+            act, public_id, Side.OFFER, accept=True, consent=ProxyConsent.PHONE,
+            consent_note="电话里说可以",
+        )  # fmt: skip
+    assert scene.match(public_id).side(Side.OFFER).answer is Answer.PENDING
+
+
+def test_nobody_is_the_proxy_of_both_sides(scene: Scene) -> None:
+    scene.listing(Side.OFFER).organisation.kind = OrganisationKind.INDIVIDUAL_VOLUNTEER
+    scene.cast.session.commit()
+    public_id = scene.proposed()
+    said = {"accept": True, "consent": ProxyConsent.PHONE, "consent_note": "电话里说可以"}
+    with scene.act(scene.cast.broker) as act:
+        proposing.answer(act, public_id, Side.NEED, **said)
+    with (
+        pytest.raises(Forbidden, match="match_proxy_one_side"),
+        scene.act(scene.cast.broker) as act,
+    ):
+        proposing.answer(act, public_id, Side.OFFER, **said)
