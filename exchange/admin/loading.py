@@ -37,12 +37,13 @@ def load_city(house: House, progress: Progress) -> None:
         make_everybody(act, city.story, hashed)
         _mark(act)
     rows = city.listings()
+    total = len(rows) + len(city.story["matches"])
     for start in range(0, len(rows), CHUNK):
         with open_act(past, db.session, SYSTEM, origin="demonstration") as act:
             import_listings(act, rows[start : start + CHUNK], licence="示范数据：已备案")
             _spread(act, start)
-        progress(start, len(rows) + len(city.story["matches"]))
-    tell(house, city, progress)
+        progress(start, total)
+    tell(house, city, lambda pairs: progress(len(rows) + pairs, total))
     arrive(house, city.story["newcomer"])
 
 

@@ -27,13 +27,13 @@ from exchange.listings.models import Listing
 MESSAGE = "两边看着挺合适，想牵个线。请看看，行就点同意。"
 
 
-def tell(house: House, city: City, progress: Callable[[int, int], None]) -> None:
+def tell(house: House, city: City, progress: Callable[[int], None]) -> None:
     """Walk every pair of the story to its state."""
     pairs = city.story["matches"]
     broker = _broker(house, city)
     for number, row in enumerate(pairs):
         Pair(house, broker, row).walk()
-        progress(len(pairs) + number, 2 * len(pairs))
+        progress(number + 1)
 
 
 def _broker(house: House, city: City) -> Actor:

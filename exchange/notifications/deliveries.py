@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from exchange.accounts.models import Person
+from exchange.accounts.rules import AddressKind
+from exchange.accounts.sealing import open_address
 from exchange.jobs.registry import Payload, Run, job
 from exchange.kernel.act import House
 from exchange.notifications.models import Delivery
@@ -20,20 +21,6 @@ def sender_for(house: House, channel: str) -> Sender:
         make = mail_sender if channel == "email" else sms_sender
         senders[channel] = make(house.settings)
     return senders[channel]
-
-
-def email_of(house: House, person: Person) -> str | None:
-    """The e-mail address in the clear, for sending only."""
-    if not person.email_sealed:
-        return None
-    return house.secrets.open(person.email_sealed, f"person.email.{person.public_id}")
-
-
-def phone_of(house: House, person: Person) -> str | None:
-    """The phone number in the clear, for sending only."""
-    if not person.phone_sealed:
-        return None
-    return house.secrets.open(person.phone_sealed, f"person.phone.{person.public_id}")
 
 
 @job("notifications.deliver")
@@ -56,7 +43,7 @@ def DELIVER(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a jo
 
 def _mail(house: House, delivery: Delivery) -> Message | None:
     notice, person = delivery.notice, delivery.notice.person
-    address = email_of(house, person)
+    address = open_address(house.secrets, person, AddressKind.EMAIL)
     if address is None or person.closed_at is not None:
         return None
     link = house.settings.base_url.rstrip("/") + notice.path

@@ -153,3 +153,23 @@ def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
     expect(officer.page.locator("main")).to_contain_text("已办成")
     enterprise.page.goto(offer)
     expect(enterprise.page.locator("main")).to_contain_text("10 吨")
+
+
+def test_long_words_typed_before_signing_in_are_still_there_after(
+    browser: Browser, site: RunningSite, complaints: list[str]
+) -> None:
+    context = browser.new_context(base_url=site.address, **phone_options())
+    listen(context, complaints)
+    page = context.new_page()
+    page.goto("/post/help")
+    words = "村里想修一段水渠，" * 200
+    page.locator("textarea[name=text]").fill(words)
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="发布需求").tap()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    page.fill("input[name=address]", OFFICER)
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="登录").tap()
+    expect(page).to_have_url(re.compile("/post/help"))
+    assert page.locator("textarea[name=text]").input_value() == words
+    context.close()

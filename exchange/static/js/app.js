@@ -170,7 +170,14 @@
   if (done) forget(prefix.slice(5) + done + "|");
   each(document.querySelectorAll("form[data-keep]"), function (form) {
     var name = prefix + form.dataset.keep + "|";
-    var kept = store(function (box) { return JSON.parse(box.getItem(name)); });
+    var kept = store(function (box) {
+      var before = "keep::" + form.dataset.keep + "|"; /* typed before signing in */
+      if (name !== before && !box.getItem(name) && box.getItem(before)) {
+        box.setItem(name, box.getItem(before));
+        box.removeItem(before);
+      }
+      return JSON.parse(box.getItem(name));
+    });
     var returned = form.querySelector(".error-summary, [aria-invalid=true]");
     if (kept && Date.now() - kept.at > WEEK) forget(name.slice(5));
     else if (kept && !returned) restore(form, kept);
