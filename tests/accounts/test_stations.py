@@ -166,6 +166,22 @@ def test_queue_takes_as_many_queries_however_long(
     assert many.count == few.count
 
 
+def test_points_take_as_many_queries_however_many(
+    client: FlaskClient, cast: Cast, catch_queries: Callable[[], Any]
+) -> None:
+    counts = []
+    cast.sign_in(client, cast.supervisor)
+    for number in range(1, 3):
+        for one in range(2):
+            name = f"第{number}{one}站"
+            cast.make_worker("社工", name, PointLevel.STATION, ("520422",), Duty.BROKER)
+        client.get("/points")
+        with catch_queries() as queries:
+            assert f"第{number}1站" in client.get("/points").text
+        counts.append(queries.count)
+    assert counts[0] == counts[1]
+
+
 def test_verification_is_taken_away_with_a_reason(client: FlaskClient, cast: Cast) -> None:
     address = f"/organisations/{cast.officer.organisation.public_id}/suspend"
     cast.sign_in(client, cast.stranger)

@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default as default_policy
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -28,6 +30,44 @@ def refuse_everybody(listening: socket.socket) -> None:
                 return
             else:
                 line.write(b"250 ok\r\n")
+
+
+def take_one(listening: socket.socket, taken: list[bytes]) -> None:
+    """Speak as much SMTP as it takes to accept one message, and keep what was said."""
+    connection, _ = listening.accept()
+    with connection, connection.makefile("rwb", buffering=0) as line:
+        line.write(b"220 fake\r\n")
+        in_message = False
+        while heard := line.readline():
+            taken.append(heard)
+            if in_message:
+                in_message = heard != b".\r\n"
+                line.write(b"" if in_message else b"250 taken\r\n")
+            elif heard.upper().startswith(b"DATA"):
+                in_message = True
+                line.write(b"354 go on\r\n")
+            elif heard.upper().startswith(b"QUIT"):
+                line.write(b"221 bye\r\n")
+                return
+            else:
+                line.write(b"250 ok\r\n")
+
+
+def test_a_message_reaches_the_mail_server_with_a_stable_id() -> None:
+    taken: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        speaking = Thread(target=take_one, args=(listening, taken))
+        speaking.start()
+        sender = SmtpSender(
+            urlsplit(f"smtp://127.0.0.1:{listening.getsockname()[1]}"), "exchange@example.org"
+        )
+        sender.send(Message(ADDRESS, "有回音", "双方都同意了", "m1"))
+        speaking.join()
+    said = b"".join(taken)
+    mail = message_from_bytes(said[said.index(b"From:") :], policy=default_policy)
+    assert (mail["To"], mail["Subject"]) == (ADDRESS, "有回音")
+    assert mail["Message-ID"] == "<m1@example.org>"
+    assert "双方都同意了" in mail.get_body().get_content()
 
 
 @pytest.fixture
