@@ -57,10 +57,11 @@ def _own_county() -> str:
 
 
 def header_place(place: PlaceChoice) -> dict[str, str]:
-    """The header's chip on pages that have looked the reader's place up."""
+    """The header's chip on pages that have looked the reader's place up: its county, for room."""
+    county = place_of(read_session(), place.county, locale_code())
     return {
         "url": url_for("discovery.choose_place"),
-        "label": place.label or _("Choose a place"),
+        "label": county.label or _("Choose a place"),
     }
 
 
