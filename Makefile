@@ -48,7 +48,7 @@ acceptance: install $(DEVELOPMENT) ## Run the tests with a real browser and real
 	EXCHANGE_TEST_FULL=1 $(BIN)/python -m pytest -m "browser or processes"
 
 bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
-	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+	@for each in benchmarks/bench_*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done
 
 lock: ## Write the lock files anew from pyproject.toml
 	scripts/lock.sh

@@ -1,9 +1,9 @@
 """How quickly a site with a thousand listings answers: search, matching one listing, two pages.
 
-``make bench`` prints a table; ``python benchmarks/bench_thousand.py --write`` also appends it to
-docs/benchmarks.md with machine and commit. The site is made anew in a folder that goes away: the
-demonstration's listings, imported four times for four sets of owners, on SQLite and Whoosh with
-the real encoder, in one process, answered one at a time.
+``make bench`` prints a table; ``PYTHONPATH=. python benchmarks/bench_thousand.py --write`` also
+appends it to docs/benchmarks.md with machine and commit. The site is made anew in a folder that
+goes away: the demonstration's listings, imported four times for four sets of owners, on SQLite and
+Whoosh with the real encoder, in one process, answered one at a time.
 """
 
 import argparse
@@ -21,29 +21,28 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from exchange import create_app
+from exchange.admin.city import City
+from exchange.discovery.finding import find
+from exchange.discovery.rules import Asked
+from exchange.geography.loading import load_divisions
+from exchange.kernel.actor import VISITOR
+from exchange.kernel.clock import civil_date
+from exchange.kernel.database import db
+from exchange.kernel.settings import Settings, new_key
+from exchange.listings.importing import import_listings, import_organisations
+from exchange.matching.evaluation import GradedSet
+from exchange.matching.facts import centroids_of, load_facts
+from exchange.matching.queries import open_listing_ids
+from exchange.matching.readings import encode, store_vectors
+from exchange.matching.suggesting import match_listings
+from exchange.search.jobs import rebuild
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-import sqlalchemy as sa  # noqa: E402 - the checkout is put on the path first
-from flask import Flask  # noqa: E402
-from sqlalchemy.orm import Session  # noqa: E402
-
-from exchange import create_app  # noqa: E402
-from exchange.admin.city import City  # noqa: E402
-from exchange.discovery.finding import find  # noqa: E402
-from exchange.discovery.rules import Asked  # noqa: E402
-from exchange.geography.loading import load_divisions  # noqa: E402
-from exchange.kernel.actor import VISITOR  # noqa: E402
-from exchange.kernel.clock import civil_date  # noqa: E402
-from exchange.kernel.database import db  # noqa: E402
-from exchange.kernel.settings import Settings, new_key  # noqa: E402
-from exchange.listings.importing import import_listings, import_organisations  # noqa: E402
-from exchange.matching.evaluation import GradedSet  # noqa: E402
-from exchange.matching.facts import centroids_of, load_facts  # noqa: E402
-from exchange.matching.queries import open_listing_ids  # noqa: E402
-from exchange.matching.readings import encode, store_vectors  # noqa: E402
-from exchange.matching.suggesting import match_listings  # noqa: E402
-from exchange.search.jobs import rebuild  # noqa: E402
 
 RESULTS = ROOT / "docs" / "benchmarks.md"
 COPIES = 4

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from exchange.brokering.kinds import LIVE_STATES, MatchState, ProxyConsent, Step
+from exchange.brokering.kinds import MatchState, ProxyConsent, Step
 from exchange.kernel.decisions import Decision, allow, refuse
 
 
@@ -112,8 +112,3 @@ PROGRESS = {
     MatchState.COMPLETED: 5,
     MatchState.EVALUATED: 5,
 }
-
-
-def is_live(state: MatchState) -> bool:
-    """Whether the match still holds the pair."""
-    return state in LIVE_STATES

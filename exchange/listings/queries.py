@@ -1,12 +1,11 @@
 """Reading listings: by address, an owner's own, those waiting for review, and their history."""
 
-from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.kernel.actor import Actor, covers
+from exchange.kernel.actor import Actor
 from exchange.kernel.errors import NotFound
 from exchange.listings.kinds import OPEN_STATES, Side, State
 from exchange.listings.models import Listing, ListingPhoto, ListingRevision
@@ -61,16 +60,6 @@ def photos_of(session: Session, listing: Listing) -> list[ListingPhoto]:
     return list(session.scalars(joined))
 
 
-def first_photos(session: Session, listing_ids: Sequence[int]) -> dict[int, str]:
-    """The public id of each listing's first picture, in one query."""
-    query = (
-        sa.select(ListingPhoto)
-        .where(ListingPhoto.listing_id.in_(listing_ids))
-        .options(sa.orm.joinedload(ListingPhoto.file))
-        .order_by(ListingPhoto.listing_id, ListingPhoto.position.desc())
-    )
-    return {photo.listing_id: photo.file.public_id for photo in session.scalars(query)}
-
 
 def count_by_tab(session: Session, actor: Actor) -> dict[str, int]:
     """How many of the actor's organisations' listings stand in each tab."""
@@ -121,10 +110,6 @@ def open_needs_nearby(
     )
     return list(session.scalars(query))
 
-
-def place_is_covered(listing: Listing, code: str) -> bool:
-    """Whether a place lies where the listing matters."""
-    return any(covers(prefix, code) for prefix in listing.reach)
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

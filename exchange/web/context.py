@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Flask, current_app, request, session, url_for
 
-from exchange.kernel.actor import Actor
 from exchange.web.acting import current_actor, house
 from exchange.web.locale import LOCALES, locale_code
 from exchange.web.panels import show_slot
@@ -62,10 +61,6 @@ def _navigation() -> list[NavigationItem]:
         for entry in current_app.extensions.get(NAVIGATION, ())
     ]
 
-
-def actor_or_visitor() -> Actor:
-    """The actor, for templates."""
-    return current_actor()
 
 
 def install(app: Flask) -> None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import house
 from exchange.web.locale import LOCALES
+from exchange.web.specimens import SpecimenForm
 
 bp = Blueprint("web", __name__)
 
@@ -46,4 +47,4 @@ def style() -> ResponseReturnValue:
     """The components of the interface, for developers."""
     if house().settings.env != "development":
         abort(404)
-    return render_template("web/style.html")
+    return render_template("web/style.html", form=SpecimenForm(formdata=None))
