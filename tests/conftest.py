@@ -26,11 +26,14 @@ from exchange.geography.loading import load_divisions
 from exchange.jobs.runner import run_pending
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM, Actor
+from exchange.kernel.clock import Clock
 from exchange.kernel.database import db, prepare_engine
 from exchange.kernel.settings import Settings, new_key
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
+
+MakeApp = Callable[..., Flask]
 
 
 class SettableClock:
@@ -93,6 +96,14 @@ def _fill(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         load_divisions(connection, only_prefixes=(PROVINCE,))
     engine.dispose()
+
+
+def _hurry(engine: sa.Engine) -> None:
+    """Give up durability for speed: what a test writes need not survive the machine."""
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(
+            engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF")
+        )
 
 
 class SqliteCopies:
@@ -195,14 +206,30 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-def app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
+def make_app() -> Iterator[MakeApp]:
+    """``make_app(settings)`` builds an application; its connections are closed after the test."""
+    made: list[Flask] = []
+
+    def make(settings: Settings, clock: Clock | None = None) -> Flask:
+        app = create_app(settings, clock)
+        made.append(app)
+        with app.app_context():
+            _hurry(db.engine)
+        return app
+
+    yield make
+    for each in made:
+        with each.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: SettableClock, make_app: MakeApp) -> Flask:
     """The application on its own database. Forms carry no CSRF token here."""
-    made = create_app(settings, clock)
+    made = make_app(settings, clock)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    return made
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from flask import Flask
 from flask_migrate import check, upgrade
 from sqlalchemy.engine import Engine
 
-from exchange import create_app
 from exchange.kernel.database import db
 from exchange.kernel.settings import Settings
 from exchange.web.preparation import prepare_site
+from tests.conftest import MakeApp
 
 
 def tables(engine: Engine) -> set[str]:
@@ -21,19 +21,18 @@ def tables(engine: Engine) -> set[str]:
 
 
 @pytest.fixture
-def empty(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+def empty(settings: Settings, tmp_path: Path, make_app: MakeApp) -> Iterator[Flask]:
     """An application whose database holds nothing yet."""
     address = settings.database_url
     if address.startswith("sqlite"):
         address = f"sqlite:///{tmp_path / 'empty.db'}"
-    app = create_app(replace(settings, database_url=address))
+    app = make_app(replace(settings, database_url=address))
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
             with db.engine.begin() as connection:
                 connection.exec_driver_sql("DROP SCHEMA public CASCADE")
                 connection.exec_driver_sql("CREATE SCHEMA public")
         yield app
-        db.engine.dispose()
 
 
 def test_an_empty_database_is_brought_to_what_the_models_say(empty: Flask) -> None:
@@ -58,11 +57,11 @@ def test_foreign_keys_hold_again_after_an_upgrade(empty: Flask) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM outbox_job").scalar() == 0
 
 
-def test_a_folder_that_does_not_exist_yet_is_made(settings: Settings, tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist_yet_is_made(
+    settings: Settings, tmp_path: Path, make_app: MakeApp
+) -> None:
     folder = tmp_path / "not" / "yet"
-    app = create_app(replace(settings, data_dir=folder, database_url=""))
+    app = make_app(replace(settings, data_dir=folder, database_url=""))
     app.extensions["exchange.preparation"] = []
     prepare_site(app)
     assert (folder / "exchange.db").exists()
-    with app.app_context():
-        db.engine.dispose()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.engine import Connection
 
 from exchange.accounts.models import Person
 from exchange.admin import cli
@@ -13,6 +14,7 @@ from exchange.jobs.service import lag
 from exchange.kernel.act import House
 from exchange.kernel.database import db
 from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.starting import add_start_condition
 from exchange.web.preparation import Progress, add_announcement, add_preparation_step
 
 __all__ = ["cli", "register"]
@@ -33,15 +35,17 @@ def register(app: Flask) -> None:
         add_preparation_step(app, 90, "First suggestions", _work_off)
         add_announcement(app, announce)
     if house.settings.is_production:
-        add_preparation_step(app, 1, "No demonstration accounts", _refuse_demonstration)
+        add_start_condition(house, _refuse_demonstration)
 
 
-def _refuse_demonstration(_app: Flask, _progress: Progress) -> None:
+def _refuse_demonstration(connection: Connection) -> None:
     """Raise ConfigurationError while an account with a published password could sign in."""
+    if not sa.inspect(connection).has_table(Person.__tablename__):
+        return
     open_account = sa.select(Person.id).where(
         Person.is_demonstration.is_(True), Person.closed_at.is_(None)
     )
-    if db.session.scalar(open_account.limit(1)) is not None:
+    if connection.scalar(open_account.limit(1)) is not None:
         raise ConfigurationError("this database holds demonstration accounts")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from copy import deepcopy
+from threading import Lock
 from typing import Any
 
 from flask import Flask
@@ -12,6 +13,7 @@ from exchange.api.registry import api_of, responses
 from exchange.web.access import PUBLIC, SIGNED_IN, Access, rule_of
 
 DOCUMENT = "exchange.api.document"
+MAKING = Lock()
 BEARER = "bearer"
 ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -39,14 +41,17 @@ def install(app: Flask) -> None:
 
 def document(app: Flask) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
-    made: dict[str, Any] | None = app.extensions[DOCUMENT]
-    if made is None:
-        made = app.extensions[DOCUMENT] = _make(app)
+    with MAKING:
+        made: dict[str, Any] | None = app.extensions[DOCUMENT]
+        if made is None:
+            made = app.extensions[DOCUMENT] = _make(app)
     return made
 
 
 def _make(app: Flask) -> dict[str, Any]:
     api = api_of(app)
+    for blueprint in api.blueprints:
+        blueprint.describe(app, api)
     made: dict[str, Any] = deepcopy(api.spec.to_dict())
     made["info"]["description"] = DESCRIPTION
     made["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
@@ -10,6 +11,8 @@ from exchange.jobs.worker import Worker
 from exchange.kernel.act import House
 from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
+from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.starting import check_start
 
 
 def job_run(app: Flask) -> JobRun:
@@ -28,4 +31,9 @@ def run_worker(app: Flask) -> None:
 @with_appcontext
 def worker_command() -> None:
     """Run background jobs: index, match, notify."""
-    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the documented way to the real application
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the documented way to the real application
+    try:
+        check_start(app.extensions["exchange"], db.engine)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+    run_worker(app)

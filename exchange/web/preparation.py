@@ -14,6 +14,8 @@ from typing import Self, TextIO
 from flask import Flask
 from flask_migrate import upgrade
 
+from exchange.kernel.database import db
+from exchange.kernel.starting import check_start
 from exchange.web.acting import house
 
 STEPS = "exchange.preparation"
@@ -62,6 +64,7 @@ def prepare_site(app: Flask, out: TextIO | None = None) -> None:
         house().settings.data_dir.mkdir(parents=True, exist_ok=True)
         with ProgressLine("Database", out or sys.stdout):
             upgrade()
+        check_start(house(), db.engine)
         for step in app.extensions.get(STEPS, ()):
             with ProgressLine(step.label, out or sys.stdout) as line:
                 step.run(app, line.show)

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from flask import Flask
 from flask_migrate import stamp
 
-from exchange import create_app
 from exchange.accounts.models import Person
 from exchange.admin.configuration import judge_settings
 from exchange.admin.doctor import (
@@ -42,7 +41,7 @@ from exchange.listings.models import Listing
 from exchange.matching.models import Suggestion
 from exchange.search.jobs import ensure_index
 from tests.cast import Cast
-from tests.conftest import START, SettableClock
+from tests.conftest import START, MakeApp, SettableClock
 from tests.factories import make_listing
 
 ActAs = Callable[..., AbstractContextManager[Act]]
@@ -78,16 +77,14 @@ def site(app: Flask) -> Flask:
 
 
 @pytest.fixture
-def on_sqlite(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+def on_sqlite(settings: Settings, tmp_path: Path, make_app: MakeApp) -> Iterator[Flask]:
     """A site on a SQLite file of its own, whatever the other tests run on."""
-    made = create_app(replace(settings, database_url="", data_dir=tmp_path / "own"), SystemClock())
+    made = make_app(replace(settings, database_url="", data_dir=tmp_path / "own"), SystemClock())
     (tmp_path / "own").mkdir()
     with made.app_context():
         db.metadata.create_all(db.engine)
         db.session.remove()
         yield made
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_a_sound_site_has_no_trouble(settings: Settings, site: Flask) -> None:
@@ -130,9 +127,11 @@ def test_a_missing_database_file_is_found_and_not_made(on_sqlite: Flask, tmp_pat
     assert not file.exists()
 
 
-def test_a_database_server_that_is_away_is_found(settings: Settings) -> None:
+def test_a_database_server_that_is_away_is_found(
+    settings: Settings, make_app: MakeApp
+) -> None:
     away = "postgresql+psycopg://nobody@127.0.0.1:1/nothing?connect_timeout=2"
-    findings = look(create_app(replace(settings, database_url=away)), status=1)
+    findings = look(make_app(replace(settings, database_url=away)), status=1)
     assert grade(findings, "database") == "trouble"
 
 
@@ -157,8 +156,8 @@ def test_a_row_that_refers_to_nothing_is_found(on_sqlite: Flask, tmp_path: Path)
     assert grade(look(on_sqlite, status=1), "references") == "trouble"
 
 
-def test_a_journal_that_is_not_wal_is_found(settings: Settings) -> None:
-    in_memory = create_app(replace(settings, database_url="sqlite://"))
+def test_a_journal_that_is_not_wal_is_found(settings: Settings, make_app: MakeApp) -> None:
+    in_memory = make_app(replace(settings, database_url="sqlite://"))
     findings = look(in_memory, status=1)
     assert grade(findings, "journal") == "trouble"
     assert grade(findings, "migrations") == "trouble"
@@ -259,14 +258,14 @@ def test_an_encoder_without_its_limit_is_found() -> None:
     assert judge_encoder("usem", limited=True).grade is Grade.OK
 
 
-def test_keys_of_another_site_are_found(settings: Settings, site: Flask, cast: Cast) -> None:
+def test_keys_of_another_site_are_found(
+    settings: Settings, site: Flask, cast: Cast, make_app: MakeApp
+) -> None:
     assert cast.officer.person_id
     assert grade(look(site), "keys") == "ok"
-    other = create_app(replace(settings, encryption_keys=f"k1:{new_key()}"))
+    other = make_app(replace(settings, encryption_keys=f"k1:{new_key()}"))
     findings = look(other, status=1)
     assert grade(findings, "keys") == "trouble"
-    with other.app_context():
-        db.engine.dispose()
 
 
 def production(settings: Settings, **changes: object) -> Settings:
@@ -308,16 +307,14 @@ def test_cookies_without_tls_are_found(settings: Settings) -> None:
 
 
 def test_demonstration_accounts_are_trouble_in_production(
-    settings: Settings, site: Flask, cast: Cast, act_as: ActAs
+    settings: Settings, site: Flask, cast: Cast, act_as: ActAs, make_app: MakeApp
 ) -> None:
     officer_id = cast.officer.person_id
     with act_as() as act:
         act.session.get_one(Person, officer_id).is_demonstration = True
     assert grade(look(site), "demonstration accounts") == "attention"
-    real = create_app(production(settings))
+    real = make_app(production(settings))
     assert grade(look(real, status=1), "demonstration accounts") == "trouble"
-    with real.app_context():
-        db.engine.dispose()
 
 
 def test_secrets_that_others_can_read_are_found(site: Flask, settings: Settings) -> None:
@@ -337,11 +334,11 @@ def test_a_data_folder_open_to_everybody_is_found_in_production() -> None:
     assert worst(judge_folder(closed, production=False)) is Grade.TROUBLE
 
 
-def test_a_missing_data_folder_is_found(settings: Settings, tmp_path: Path) -> None:
-    lost = create_app(replace(settings, data_dir=tmp_path / "lost"))
+def test_a_missing_data_folder_is_found(
+    settings: Settings, tmp_path: Path, make_app: MakeApp
+) -> None:
+    lost = make_app(replace(settings, data_dir=tmp_path / "lost"))
     assert grade(look(lost, status=1), "data folder") == "trouble"
-    with lost.app_context():
-        db.engine.dispose()
 
 
 @pytest.mark.parametrize(
