@@ -1,6 +1,7 @@
-"""Every engine behind the port, and documents that state only what matters."""
+"""Every engine behind the port, documents that state only what matters, and a shelf of them."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,3 +56,20 @@ def ask(index: SearchIndex, text: str = "", **more: Any) -> Answer:
 def keys(answer: Answer) -> list[str]:
     """The short keys of an answer, in its order."""
     return [hit.key.removeprefix("listing:") for hit in answer.hits]
+
+
+SHELF = [
+    document(
+        "pears", "刺梨鲜果求收购", "冷库里还压着40吨鲜果。", division="520402104", terms="paid"
+    ),
+    document("truck", "韭黄发重庆缺冷藏车", "一天出8吨韭黄。", division="520422104227"),
+    document("tea", "朵贝村茶园冬季管护", "请老师来教修剪。", division="520422102243"),
+    document("secret", "刺梨刺梨刺梨", "只给自己人看", audience=frozenset({"org:1"})),
+    document("buyer", "常年收刺梨果", "鲜果冻果都收。", side="offer", reach=("5204",)),
+    document("lorry", "冷链专线", "贵阳到重庆", side="offer", reach=("CN",), division="520111"),
+    document("english", "Cold storage for rent", "Two trucks, screened fruits", side="offer"),
+    document("books", "Books for children", "捐书500册", side="offer", to_date=date(2026, 11, 21)),
+    document(
+        "loan", "三十万贷款", "合作社周转", names=("普定县农科所",), category_words=("信贷", "融资")
+    ),
+]
