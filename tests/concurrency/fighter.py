@@ -105,16 +105,21 @@ def serve(conversation: TextIO) -> None:
             db.session.rollback()
             say("ready")
             conversation.readline()
-            try:
-                say(json.dumps({"done": do(app, task)}))
-            except ExchangeError as error:
-                say(json.dumps({"refused": error.code}))
-            except Exception as error:  # noqa: BLE001 - the test reads it as an answer
-                traceback.print_exc()
-                say(json.dumps({"refused": type(error).__name__}))
-            finally:
-                db.session.remove()
-                db.engine.dispose()
+            answer = answer_of(app, task)
+            db.session.remove()
+            db.engine.dispose()
+        say(json.dumps(answer))  # last: whoever hears it may drop the database
+
+
+def answer_of(app: Flask, task: dict[str, Any]) -> dict[str, Any]:
+    """What came of a task: done or refused."""
+    try:
+        return {"done": do(app, task)}
+    except ExchangeError as error:
+        return {"refused": error.code}
+    except Exception as error:  # noqa: BLE001 - the test reads it as an answer
+        traceback.print_exc()
+        return {"refused": type(error).__name__}
 
 
 def main(numbers: Sequence[int]) -> None:
