@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -23,7 +22,7 @@ from exchange.brokering.labels import (
     FAIL_REASONS,
 )
 from exchange.listings.amounts import quantity_milli
-from exchange.web.forms import HouseForm, options
+from exchange.web.forms import CountField, HouseForm, options
 
 REQUIRED = _l("Please fill this in.")
 
@@ -136,7 +135,7 @@ class OutcomeForm(HouseForm):
     text = TextAreaField(
         _l("What came of it?"), validators=[InputRequired(REQUIRED), Length(max=4000)]
     )
-    people = IntegerField(
+    people = CountField(
         _l("How many people did it reach?"),
         validators=[
             InputRequired(REQUIRED),

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms import FileField, IntegerField
 from wtforms.fields.choices import SelectChoice
 
 from exchange.kernel.act import Act
@@ -19,18 +20,19 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form with room for a refusal that belongs to no single field."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # likewise
-        """Reads what was sent without NULs: nobody types them, and no database stores them."""
+        """Reads what was sent as fields expect it: text for text, files for files."""
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            """The sent values."""
+            """The sent values: no NULs, blanks alone are nothing, files only where files belong."""
             sent = super().wrap_formdata(form, formdata)
-            if not sent or not any("\0" in str(value) for _, value in sent.items(multi=True)):
+            if not sent:
                 return sent
-            clean = [
-                (name, value.replace("\0", "") if isinstance(value, str) else value)
+            files = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+            return MultiDict(
+                (name, _clean(value) if isinstance(value, str) else value)
                 for name, value in sent.items(multi=True)
-            ]
-            return MultiDict(clean)
+                if isinstance(value, str) or name in files
+            )
 
     def take_refusal(self, error: Invalid | Conflict) -> None:
         """Put the sentences of a named error beside their fields, the rest above the form."""
@@ -44,6 +46,25 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 field.errors = [*field.errors, *words]
         if not fields:
             self.form_errors.append(sentence(error.code, error.params))
+
+
+def _clean(value: str) -> str:
+    """Nobody types NULs, and no database stores them."""
+    cleaned = value.replace("\0", "")
+    return cleaned if cleaned.strip() else ""
+
+
+class CountField(IntegerField):  # type: ignore[misc]  # WTForms ships no types
+    """A whole number of up to twelve digits; more is no count of anything."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        if valuelist and len(valuelist[0].strip()) > 12:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 def options(words: Mapping[Any, Any], *, first: Any = None) -> list[SelectChoice]:

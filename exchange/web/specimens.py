@@ -1,6 +1,5 @@
 """A form with one field of each kind, for the page that shows the components to developers."""
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -14,22 +13,24 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from exchange.web.forms import HouseForm, options
 
-class SpecimenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+
+class SpecimenForm(HouseForm):
     """Every kind of field once; it is shown and never sent."""
 
     words = TextAreaField("What does the village need?", [InputRequired()])
     name = StringField("Name", [InputRequired()])
     quantity = DecimalField("How much")
-    unit = SelectField("Unit", choices=[("truck", "truck"), ("ton", "ton"), ("person", "person")])
+    unit = SelectField("Unit", choices=options({"truck": "truck", "ton": "ton"}))
     until = DateField("By when")
     terms = SelectMultipleField(
         "Terms",
-        choices=[("free", "free"), ("subsidised", "reduced"), ("market", "market price")],
+        choices=options({"free": "free", "subsidised": "reduced", "market": "market price"}),
         default=["free"],
     )
     urgency = RadioField(
-        "How urgent", choices=[("normal", "normal"), ("high", "urgent")], default="normal"
+        "How urgent", choices=options({"normal": "normal", "high": "urgent"}), default="normal"
     )
     photos = MultipleFileField("Photos")
     agreed = BooleanField("I have their consent")

@@ -43,6 +43,10 @@ def test_the_site_is_alive_even_when_it_is_not_ready(app: Flask, client: FlaskCl
         "//elsewhere.example",
         "/\\elsewhere.example",
         "javascript:alert(1)",
+        "/\t/[elsewhere.example",
+        "/\r\nSet-Cookie: a=b",
+        "/\x85",
+        "/\ud800",
         "",
         None,
     ],
@@ -52,7 +56,8 @@ def test_a_way_back_never_leads_elsewhere(target: str | None) -> None:
 
 
 def test_a_way_back_on_this_site_is_kept() -> None:
-    assert safe_next("/listings?q=apples") == "/listings?q=apples"
+    for path in ("/listings?q=apples", "/search?q=冷链 车", "/"):
+        assert safe_next(path) == path
 
 
 def test_the_language_is_remembered(client: FlaskClient) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
     MultipleFileField,
@@ -37,6 +36,7 @@ from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
 from exchange.taxonomy.terms import Terms
 from exchange.taxonomy.units import UNITS, unit_name
 from exchange.web.acting import current_actor, house, read_session
+from exchange.web.forms import HouseForm
 from exchange.web.locale import locale_code
 
 Choices = list[tuple[str, Any]]
@@ -50,7 +50,7 @@ FIELD_OF = {
 }
 
 
-class ListingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+class ListingForm(HouseForm):
     """What an author may say. CSRF is checked for the whole site."""
 
     class Meta:

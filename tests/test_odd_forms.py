@@ -1,0 +1,130 @@
+"""No input breaks a page: every door is sent odd values for every field that any form knows.
+
+A seeded sample runs always; EXCHANGE_TEST_FULL=1 sends twenty times as much. The seed is printed
+when a door breaks, and EXCHANGE_TEST_SEED repeats it.
+"""
+
+import io
+import os
+import random
+import re
+import reprlib
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from exchange.listings.kinds import Side
+from exchange.search.jobs import ensure_index
+from exchange.web.access import UNDECLARED_ALLOWED
+from exchange.web.forms import HouseForm
+from tests.brokering.conftest import Scene
+from tests.brokering.conftest import cast as cast  # noqa: PLC0414 - the fixtures of a match
+from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - likewise
+
+pytestmark = pytest.mark.slow
+Things = dict[str, list[str]]
+ROUNDS = 200 if os.environ.get("EXCHANGE_TEST_FULL") == "1" else 10
+SEED = int(os.environ.get("EXCHANGE_TEST_SEED") or secrets.randbelow(2**32))
+ODD = (
+    "", " ", "\0", "x\0y", "9" * 400, "-1", "1e400", "0", "2.5", "on", "yes", "need", "offer",
+    "2026-12-31", "0001-01-01", "9999-12-31", "\ud800".encode("utf-8", "surrogatepass"),
+    "/\r\nSet-Cookie: a=b", "//evil.example", "/%0d%0a[x", "<script>", "'\"", "٣٤", "🐂" * 60,
+    "三" * 300, "520422102243", "52", "other", "phone", "None", "null", "[]", "a" * 6000,
+)  # fmt: skip
+READ_BY_VIEWS = re.compile(r'request\.(?:form|values|args)(?:\.get\(|\[)"(\w+)"')
+
+
+def field_names() -> list[str]:
+    """Every name that a form has or that a view reads by itself."""
+    names: set[str] = set()
+    waiting: list[type] = [HouseForm]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        names |= {name for name in dir(kind) if hasattr(getattr(kind, name, None), "field_class")}
+    package = Path(__file__).parent.parent / "exchange"
+    for path in package.rglob("*.py"):
+        names |= set(READ_BY_VIEWS.findall(path.read_text(encoding="utf-8")))
+    return sorted(names)
+
+
+def doors(app: Flask) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Each door of the pages: method, address with holes, names of the holes."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/v1/") or rule.endpoint in UNDECLARED_ALLOWED:
+            continue
+        for method in sorted({"GET", "POST"} & (rule.methods or set())):
+            hole = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+            found.append((method, hole, tuple(rule.arguments)))
+    return sorted(found)
+
+
+@pytest.fixture
+def things(scene: Scene) -> Things:
+    """What may stand in the holes of an address: real things, by the first word of the address."""
+    match, commitment = scene.agreed()
+    scene.cast.session.rollback()
+    people = (scene.cast.officer, scene.cast.enterprise, scene.cast.broker)
+    return {
+        "matches": [match],
+        "listings": [scene.listing(side).public_id for side in Side],
+        "organisations": [who.organisation.public_id for who in people],
+        "post": ["help", "sell", "offer"],
+        "locale": ["zh", "en"],
+        "care": ["on", "off"],
+        "known": [commitment, "other", "phone", "need", "offer", "yes"],
+    }
+
+
+def fill(choice: random.Random, door: str, holes: Sequence[str], things: Things) -> str:
+    """The address with mostly fitting things in its holes."""
+    known = [one for values in things.values() for one in values]
+    fitting = things.get(door.split("/")[1], known)
+    chosen = {name: choice.choice(fitting if choice.random() < 0.9 else known) for name in holes}
+    return door.format(**chosen)
+
+
+def odd_body(choice: random.Random, names: list[str], known: list[str]) -> dict[str, Any]:
+    """Some fields with odd values: texts, things that exist, files, several of one name."""
+    body: dict[str, Any] = {}
+    for name in choice.sample(names, choice.randint(1, len(names))):
+        value = choice.choice([*ODD, *known])
+        turn = choice.random()
+        if turn < 0.1:
+            body[name] = (io.BytesIO(b"\xff\xd8\xffnot a picture"), "a.jpg")
+        elif turn < 0.2:
+            body[name] = [value, choice.choice(ODD)]
+        else:
+            body[name] = value
+    return body
+
+
+@pytest.mark.parametrize("who", ["visitor", "officer", "enterprise", "broker", "supervisor"])
+def test_no_input_breaks_a_door(
+    app: Flask, client: FlaskClient, scene: Scene, things: Things, who: str
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        ensure_index(app.extensions["exchange.jobs"])
+    choice = random.Random(f"{SEED} {who}")
+    known = [one for values in things.values() for one in values]
+    names, broken = field_names(), []
+    assert len(names) > 60
+    for method, door, holes in doors(app) * ROUNDS:
+        if who != "visitor":
+            scene.cast.sign_in(client, getattr(scene.cast, who))
+        path, body = fill(choice, door, holes, things), odd_body(choice, names, known)
+        if method == "POST":
+            answer = client.post(path, data=body)
+        else:
+            plain = {name: value for name, value in body.items() if isinstance(value, str)}
+            answer = client.get(path, query_string=plain)
+        if answer.status_code >= 500:
+            broken.append(f"{answer.status_code} {method} {path} {reprlib.repr(body)}")
+    assert not broken, f"seed {SEED}"
