@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from exchange.accounts.labels import KINDS
+from exchange.accounts.models import Organisation
 from exchange.accounts.queries import full_label, organisation_label, organisations_by_ids
 from exchange.geography.models import Division
 from exchange.geography.queries import distances_km, paths
@@ -67,7 +68,7 @@ def listing_cards(
 
     The caller has made sure that the actor may see them. ``today`` brings the days that are left.
     """
-    organisations_by_ids(session, (item.organisation_id for item in listings))  # all at once
+    owners = organisations_by_ids(session, (item.organisation_id for item in listings))
     places = {item.id: shown_place(actor, item) for item in listings}
     known = {code for code in places.values() if code}
     lines = paths(session, known)
@@ -75,7 +76,7 @@ def listing_cards(
     found = []
     for item in listings:
         line = lines.get(places[item.id] or "", ())
-        owner = owner_label(actor, item, line, locale)
+        owner = owner_label(actor, item, owners[item.organisation_id], line, locale)
         card = ListingCard(
             listing_id=item.id,
             public_id=item.public_id,
@@ -127,12 +128,13 @@ def shown_groups(actor: Actor, listing: Listing) -> tuple[str, ...]:
     return tuple(one for one in listing.beneficiaries if one == Beneficiary.GENERAL)
 
 
-def owner_label(actor: Actor, listing: Listing, place: Path, locale: str) -> str:
+def owner_label(
+    actor: Actor, listing: Listing, owner: Organisation, place: Path, locale: str
+) -> str:
     """The owner's name; a private person's is masked for others.
 
     Where it would tell a place that the reader shall not know, it is the kind of owner instead.
     """
-    owner = listing.organisation
     if not sees_owner(actor, listing):
         params = {"kind": str(KINDS[owner.kind]), "place": place_line(place, locale)}
         return sentence("owner_by_kind", params)

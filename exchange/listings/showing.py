@@ -133,4 +133,5 @@ def _for_others(session: Session, listing: Listing, locale: str) -> tuple[tuple[
 
 def _place(session: Session, code: str | None, locale: str) -> str:
     line = paths(session, [code]).get(code, ()) if code else ()
-    return place_line(line, locale, Level.CITY)
+    in_municipality = any(place.is_group for place in line)  # whose city level has no name
+    return place_line(line, locale, Level.PROVINCE if in_municipality else Level.CITY)

@@ -261,7 +261,7 @@ def test_a_place_that_the_owners_name_does_not_say_stands_in_full(
 
 @pytest.mark.parametrize(
     ("door", "committed", "words"),
-    [(Door.SELL, 0, "有 30 吨 要卖"), (Door.SELL, 1000, "还有 29 吨 没卖"),
+    [(Door.SELL, 0, "有 30 吨要卖"), (Door.SELL, 1000, "还有 29 吨没卖"),
      (Door.HELP, 0, "需要 30 吨"), (Door.OFFER, 1000, "还剩 29 吨")],
 )  # fmt: skip
 def test_what_is_for_sale_is_not_called_a_need(
