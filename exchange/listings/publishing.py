@@ -69,9 +69,7 @@ def approve_listing(act: Act, listing: Listing, version: int | None = None) -> L
     return listing
 
 
-def return_listing(
-    act: Act, listing: Listing, note: str, version: int | None = None
-) -> Listing:
+def return_listing(act: Act, listing: Listing, note: str, version: int | None = None) -> Listing:
     """The station gives it back to its owner with a note. ``version`` as for approving.
 
     Raises Forbidden, Invalid or Conflict.

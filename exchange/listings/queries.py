@@ -63,7 +63,6 @@ def photos_of(session: Session, listing: Listing) -> list[ListingPhoto]:
     return list(session.scalars(joined))
 
 
-
 def photos_by_listing(session: Session, listings: Sequence[Listing]) -> dict[int, list[str]]:
     """Public ids of the pictures of several listings in their order, in one query."""
     query = (
@@ -126,7 +125,6 @@ def open_needs_nearby(
         .limit(limit)
     )
     return list(session.scalars(query))
-
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

@@ -49,9 +49,7 @@ def test_a_returned_draft_goes_with_its_history_and_pictures(
 ) -> None:
     draft = make_listing(session, cast.officer, state=State.DRAFT, published_at=None)
     draft_id, url = draft.id, f"/listings/{draft.public_id}/discard"
-    session.add(
-        ListingRevision(listing_id=draft_id, version=1, person_id=None, at=NOW, before={})
-    )
+    session.add(ListingRevision(listing_id=draft_id, version=1, person_id=None, at=NOW, before={}))
     picture_of(session, draft)
     cast.sign_in(client, cast.officer)
     assert client.post(url).status_code == 302

@@ -338,9 +338,8 @@ def test_owner_and_station_are_not_asked_to_answer(
 ) -> None:
     listing = make_listing(session, cast.officer)
     cast.sign_in(client, getattr(cast, who))
-    assert "for=" + listing.public_id not in client.get(
-        f"/listings/{listing.public_id}"
-    ).get_data(as_text=True)
+    page = client.get(f"/listings/{listing.public_id}").get_data(as_text=True)
+    assert f"for={listing.public_id}" not in page
 
 
 def test_an_ended_listing_asks_for_no_answer(
@@ -373,6 +372,7 @@ def test_a_returned_post_says_so_with_the_note(
     cast.sign_in(client, cast.officer)
     page = client.get(f"/listings/{listing.public_id}").get_data(as_text=True)
     assert '<span class="tag warn">退回修改</span>' in page
+    assert page.count("请写清楚") == 1
     assert page.index("请写清楚") < page.index(listing.text)
 
 
