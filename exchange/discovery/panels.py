@@ -16,6 +16,7 @@ from exchange.discovery.queries import open_listings_of
 from exchange.kernel.clock import civil_date
 from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.models import Listing
+from exchange.listings.permissions import sees_owner
 from exchange.search.port import Segment
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
@@ -144,6 +145,7 @@ def organisation_listings(organisation: Organisation, **_values: Any) -> PanelCo
     rows = open_listings_of(
         read_session(), current_actor(), organisation.id, today(), SHOWN_OF_ORGANISATION
     )
+    rows = [one for one in rows if sees_owner(current_actor(), one)]
     if not rows:
         return None
     return PanelContent("discovery/_organisation.html", {"cards": cards(rows)})

@@ -1,11 +1,13 @@
 """Places as the lists use them: what a person typed or chose, and where the reader is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from exchange.geography.models import Division
 from exchange.geography.place_search import resolve_place
-from exchange.geography.queries import path
+from exchange.geography.queries import path, paths
 from exchange.geography.rules import Level, is_code, path_label
 from exchange.search.port import Point
 
@@ -62,7 +64,13 @@ def typed_place(
     if not text.strip():
         return NOWHERE
     found = resolve_place(session, text, near)
-    if len(found) == 1:
-        return place_of(session, found[0].code, locale)
-    offers = [place_of(session, one.code, locale) for one in found]
-    return PlaceChoice(offers=tuple((one.code, one.label) for one in offers))
+    codes = [one.code for one in found]
+    if chosen.code in codes or len(codes) == 1:
+        return chosen if chosen.code in codes else place_of(session, codes[0], locale)
+    lines = paths(session, codes)
+    return PlaceChoice(offers=tuple((code, _whole_label(lines[code], locale)) for code in codes))
+
+
+def _whole_label(line: Sequence[Division], locale: str) -> str:
+    """A place with all that is around it: several may have its name, also the county's."""
+    return path_label([(place.code, place.name) for place in line], locale)

@@ -14,6 +14,7 @@ from exchange.listings.permissions import visible_to
 from exchange.listings.queries import loaded
 
 CITY, COUNTY = 4, 6
+SHOWN_PLACE = sa.func.coalesce(Listing.public_division_code, Listing.division_code)
 NEWEST = (Listing.published_at.desc(), Listing.id)
 
 
@@ -39,8 +40,13 @@ def is_open(today: date) -> ColumnElement[bool]:
 def urgent_needs(
     session: Session, actor: Actor, place: str, today: date, limit: int
 ) -> list[Listing]:
-    """Open needs: the reader's county first, then the city; urgent and ending soon first."""
+    """Open needs of the reader's city, their county's first; of everywhere without a place.
+
+    Urgent ones and those that end soon come first.
+    """
     query = sa.select(Listing).where(Listing.side == Side.NEED, is_open(today), visible_to(actor))
+    if place:
+        query = query.where(SHOWN_PLACE.startswith(place[:CITY], autoescape=True))
     urgent = sa.case(
         (Listing.urgency == Urgency.CRITICAL, 0), (Listing.urgency == Urgency.HIGH, 1), else_=2
     )
@@ -58,12 +64,6 @@ def new_offers(
     return list(session.scalars(query.options(*loaded()).limit(limit)))
 
 
-def count_open(session: Session, actor: Actor, side: Side, today: date) -> int:
-    """How many open listings of a side the actor may see."""
-    query = sa.select(sa.func.count()).select_from(Listing)
-    return session.scalar(query.where(Listing.side == side, is_open(today), visible_to(actor))) or 0
-
-
 def open_listings_of(
     session: Session, actor: Actor, organisation_id: int, today: date, limit: int
 ) -> list[Listing]:
@@ -75,10 +75,13 @@ def open_listings_of(
 
 
 def _by_distance(place: str) -> list[ColumnElement[int]]:
-    """The place's county, then its city, then the rest; no order without a place."""
+    """The place's county, then its city, then the rest; no order without a place.
+
+    By the place that others read: the order must not tell where a coarser one really is.
+    """
     lengths = [length for length in (COUNTY, CITY, len(place)) if 0 < length <= len(place)]
     near = [
-        (Listing.division_code.startswith(place[:length], autoescape=True), rank)
+        (SHOWN_PLACE.startswith(place[:length], autoescape=True), rank)
         for rank, length in enumerate(lengths)
     ]
     return [sa.case(*near, else_=len(near))] if near else []

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from exchange.discovery import forms, panels
 from exchange.discovery.finding import Found, find
 from exchange.discovery.places import PlaceChoice, place_of, typed_place
-from exchange.discovery.queries import count_open, new_offers, urgent_needs
+from exchange.discovery.queries import new_offers, urgent_needs
 from exchange.discovery.rules import Asked
 from exchange.listings.kinds import Side
 from exchange.taxonomy.panels import TERMS_LABELS
@@ -27,14 +27,14 @@ def home() -> ResponseReturnValue:
     """What is needed near the reader, and the three doors."""
     session, actor, today = read_session(), current_actor(), panels.today()
     place = panels.reader_place()
-    needs = urgent_needs(session, actor, place.code, today, NEEDS_AT_HOME)
+    nearby = urgent_needs(session, actor, place.code, today, NEEDS_AT_HOME)
+    needs = nearby or urgent_needs(session, actor, "", today, NEEDS_AT_HOME)
     offers = new_offers(session, actor, place.code, today, OFFERS_AT_HOME)
     return render_template(
         "discovery/home.html",
         needs=panels.cards(needs, place.code),
         offers=panels.cards(offers, place.code),
-        need_count=count_open(session, actor, Side.NEED, today),
-        offer_count=count_open(session, actor, Side.OFFER, today),
+        needs_are_near=bool(place.code and nearby),
         doors=panels.doors(),
         place=panels.header_place(place),
         near=place,

@@ -7,21 +7,30 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from exchange.accounts.labels import KINDS
 from exchange.accounts.models import Organisation
 from exchange.accounts.queries import full_label, organisation_label, organisations_by_ids
 from exchange.geography.models import Division
 from exchange.geography.queries import distances_km, paths
 from exchange.geography.rules import Level, path_label
 from exchange.kernel.actor import Actor
-from exchange.listings.kinds import OPEN_STATES, Side, State, Urgency, Visibility
+from exchange.listings.kinds import OPEN_STATES, Door, Side, State, Urgency, Visibility
 from exchange.listings.models import Listing
-from exchange.listings.permissions import sees_details
+from exchange.listings.permissions import sees_details, sees_owner
 from exchange.listings.rules import days_left
 from exchange.taxonomy.categories import taxonomy
+from exchange.taxonomy.terms import Beneficiary
 from exchange.taxonomy.units import format_quantity
 from exchange.web.sentences import sentence
 
 SOON_DAYS = 14
+COUNTY = 6  # digits of a county's code
+LAST_DAYS = ("last_day", "last_day_tomorrow")
+AMOUNTS = {
+    Door.HELP: ("still_needed", "amount_needed"),
+    Door.SELL: ("still_to_sell", "amount_to_sell"),
+    Door.OFFER: ("still_left", "amount_offered"),
+}
 Badge = str | tuple[str, str]
 Path = tuple[Division, ...]
 
@@ -45,6 +54,7 @@ class ListingCard:
     distance_km: float | None = None
     highlights: Any = None
     review_note: str = ""
+    door: str = ""
 
 
 def listing_cards(
@@ -63,8 +73,11 @@ def listing_cards(
     known = {code for code in places.values() if code}
     lines = paths(session, known)
     distances = distances_km(session, actor.division, known) if actor.division and known else {}
-    return [
-        ListingCard(
+    found = []
+    for item in listings:
+        line = lines.get(places[item.id] or "", ())
+        owner = owner_label(actor, item, owners[item.organisation_id], line, locale)
+        card = ListingCard(
             listing_id=item.id,
             public_id=item.public_id,
             side=item.side.value,
@@ -72,16 +85,17 @@ def listing_cards(
             title=shown_title(actor, item),
             url=listing_url(item),
             category_label=category_label(item, locale),
-            place_label=place_line(lines.get(places[item.id] or "", ()), locale),
-            owner_label=owner_label(actor, owners[item.organisation_id], locale),
+            place_label=place_beside(owner, line, locale),
+            owner_label=owner,
             badges=badges(item, today),
             remaining_label=remaining_label(item, locale),
             progress=progress(item),
             distance_km=distances.get(places[item.id] or "") or None,
             review_note=item.review_note,
+            door=item.door.value,
         )
-        for item in listings
-    ]
+        found.append(card)
+    return found
 
 
 def listing_url(listing: Listing) -> str:
@@ -107,10 +121,32 @@ def shown_place(actor: Actor, listing: Listing) -> str | None:
     return coarse or listing.division_code
 
 
-def owner_label(actor: Actor, organisation: Organisation, locale: str) -> str:
-    """The owner's name; a private person's is masked for others."""
-    own = actor.belongs_to(organisation.id)
-    return full_label(organisation, locale) if own else organisation_label(organisation, locale)
+def shown_groups(actor: Actor, listing: Listing) -> tuple[str, ...]:
+    """The groups that this reader is told of; in general terms beside a coarse account."""
+    if sees_details(actor, listing):
+        return tuple(listing.beneficiaries)
+    return tuple(one for one in listing.beneficiaries if one == Beneficiary.GENERAL)
+
+
+def owner_label(
+    actor: Actor, listing: Listing, owner: Organisation, place: Path, locale: str
+) -> str:
+    """The owner's name; a private person's is masked for others.
+
+    Where it would tell a place that the reader shall not know, it is the kind of owner instead.
+    """
+    if not sees_owner(actor, listing):
+        params = {"kind": str(KINDS[owner.kind]), "place": place_line(place, locale)}
+        return sentence("owner_by_kind", params)
+    own = actor.belongs_to(owner.id)
+    return full_label(owner, locale) if own else organisation_label(owner, locale)
+
+
+def place_beside(owner: str, line: Path, locale: str) -> str:
+    """The place as it stands beside the owner's name: the county, where the name says the rest."""
+    if line and line[-1].label(locale).casefold() in owner.casefold():
+        line = tuple(place for place in line if len(place.code) <= COUNTY)
+    return place_line(line, locale)
 
 
 def category_label(listing: Listing, locale: str) -> str:
@@ -130,30 +166,35 @@ def badges(listing: Listing, today: date | None) -> tuple[Badge, ...]:
     if listing.held_at is not None:
         found.append((sentence("badge_held"), "warn"))
     if listing.state is not State.PUBLISHED:
-        found.append(sentence(f"state_{listing.state.value}"))
+        found.append(state_badge(listing))
     elif listing.urgency in (Urgency.HIGH, Urgency.CRITICAL):
-        found.append((sentence("badge_urgent"), "need"))
-    if listing.state in OPEN_STATES and today is not None:
-        left = days_left(listing.to_date, today)
-        if left is not None and left <= SOON_DAYS:
-            words = sentence("days_left", {"days": left}) if left else sentence("last_day")
-            found.append((words, "warn"))
+        tone = "need" if listing.side is Side.NEED else "warn"
+        found.append((sentence("badge_urgent"), tone))
+    left = days_left(listing.to_date, today) if today is not None else None
+    if listing.state in OPEN_STATES and left is not None and left <= SOON_DAYS:
+        words = sentence(LAST_DAYS[left] if left < len(LAST_DAYS) else "days_left", {"days": left})
+        found.append((words, "warn"))
     if listing.visibility is not Visibility.PUBLIC:
         code = "verified" if listing.visibility is Visibility.VERIFIED else "brokers"
         found.append(sentence(f"badge_{code}_only"))
     return tuple(found)
 
 
+def state_badge(listing: Listing) -> Badge:
+    """The state in a word; what the station gave back calls for its owner."""
+    if listing.state is State.DRAFT and listing.review_note:
+        return sentence("badge_returned"), "warn"
+    return sentence(f"state_{listing.state.value}")
+
+
 def remaining_label(listing: Listing, locale: str) -> str:
-    """How much is asked for or on offer, and what of it remains once some is committed."""
+    """How much is asked for, to sell or on offer, and what of it remains once some is promised."""
     left = listing.remaining_milli
     if left is None or listing.state is State.FULFILLED:
         return ""
     amount = format_quantity(left, listing.unit or "", locale)
-    need = listing.side is Side.NEED
-    if listing.committed_milli:
-        return sentence("still_needed" if need else "still_left", {"amount": amount})
-    return sentence("amount_needed" if need else "amount_offered", {"amount": amount})
+    begun, not_begun = AMOUNTS[listing.door]
+    return sentence(begun if listing.committed_milli else not_begun, {"amount": amount})
 
 
 def progress(listing: Listing) -> int | None:

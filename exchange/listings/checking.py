@@ -16,6 +16,7 @@ from exchange.kernel.decisions import Decision
 from exchange.kernel.errors import Invalid
 from exchange.listings.amounts import LARGEST_MILLI
 from exchange.listings.kinds import Side, Visibility
+from exchange.listings.models import Listing
 from exchange.listings.rules import (
     LONGEST,
     LONGEST_COVERAGE,
@@ -23,15 +24,17 @@ from exchange.listings.rules import (
     default_visibility,
     licence_allowed,
     money_allowed,
+    unit_allowed,
     visibility_allowed,
 )
-from exchange.listings.values import ListingValues
+from exchange.listings.values import ListingValues, words_of
 from exchange.listings.wording import words_problem
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.terms import Beneficiary
 
 Problems = dict[str, list[str]]
 GROUPS = frozenset(Beneficiary)
+FREE_WORDS = ("title", "text", "public_title", "licence", "unit")
 
 
 def form_problems(values: ListingValues) -> Problems:
@@ -86,7 +89,7 @@ def problems_of(act: Act, side: Side, values: ListingValues, *, open_now: bool =
     for name, decision in _decisions(act, side, values, open_now=open_now).items():
         if not decision:
             found[name].append(decision.code)
-    for name in ("title", "text", "public_title"):
+    for name in FREE_WORDS:
         problem = words_problem(getattr(values, name) or "")
         if problem:
             found[name].append(problem)
@@ -96,17 +99,29 @@ def problems_of(act: Act, side: Side, values: ListingValues, *, open_now: bool =
 def _decisions(
     act: Act, side: Side, values: ListingValues, *, open_now: bool
 ) -> Mapping[str, Decision]:
-    words = f"{values.title}\n{values.text}"
+    words = words_of(values)
     category, groups = values.category_code, values.beneficiaries
     wanted = values.visibility or Visibility.BROKERS
     return {
         "to_date": dates_allowed(values.from_date, values.to_date, act.today, open_now=open_now),
         "licence": licence_allowed(side, category, values.licence),
+        "unit": unit_allowed(values.unit),
         "text": money_allowed(side, category, words),
         "visibility": visibility_allowed(
             wanted, side, category, groups, words, values.public_title
         ),
     }
+
+
+def promised_problems(listing: Listing, values: ListingValues) -> Problems:
+    """What would change the meaning of what is promised already: less of it, or another unit."""
+    promised = listing.committed_milli or 0
+    found: Problems = {}
+    if values.quantity_milli is not None and values.quantity_milli < promised:
+        found["quantity_milli"] = ["quantity_below_committed"]
+    if promised and values.unit != listing.unit:
+        found["unit"] = ["unit_promised"]
+    return found
 
 
 def refuse_problems(problems: Problems) -> None:
@@ -117,7 +132,7 @@ def refuse_problems(problems: Problems) -> None:
 
 def chosen_visibility(side: Side, values: ListingValues) -> Visibility:
     """The author's choice, or what the rules say by default."""
-    words = f"{values.title}\n{values.text}"
+    words = words_of(values)
     return values.visibility or default_visibility(
         side, values.category_code, values.beneficiaries, words
     )

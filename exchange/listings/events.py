@@ -28,6 +28,11 @@ class ListingReturned(ListingEvent):
 
 
 @dataclass(frozen=True)
+class ListingDiscarded(ListingEvent):
+    """The owner threw a draft away that nothing else depended on; its row is gone."""
+
+
+@dataclass(frozen=True)
 class ListingChanged(ListingEvent):
     """Its content or visibility changed while it was published."""
 

@@ -19,7 +19,7 @@ from exchange.kernel.act import Act, House
 from exchange.listings.events import ListingEvent
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.models import Listing
-from exchange.listings.permissions import audience_of
+from exchange.listings.permissions import audience_of, owner_tells_place
 from exchange.listings.queries import listing_with_id, loaded
 from exchange.search.corpus import microseconds
 from exchange.search.jobs import request_indexing
@@ -112,15 +112,16 @@ def _shown_place(listing: Listing) -> str | None:
 
 
 def _document(listing: Listing, places: Places) -> Document:
-    coarse = _is_coarse(listing)
+    worded = _is_coarse(listing)
+    coarse = worded or _shown_place(listing) != listing.division_code
     place = _shown_place(listing)
     path = places.get(place or "", ())
     categories = _categories(listing.category_code)
     return Document(
         key=key_of(listing),
         kind=KIND,
-        title=(listing.public_title or "") if coarse else listing.title,
-        text="" if coarse else listing.text,
+        title=(listing.public_title or "") if worded else listing.title,
+        text="" if worded else listing.text,
         audience=audience_of(listing),
         side=listing.side.value,
         names=_names(listing),
@@ -132,13 +133,13 @@ def _document(listing: Listing, places: Places) -> Document:
         reach=listing.serves,
         terms=listing.terms.value,
         state=listing.state.value,
-        beneficiaries=tuple(listing.beneficiaries),
+        beneficiaries=() if coarse else tuple(listing.beneficiaries),
         urgency=listing.urgency.value,
         from_date=listing.from_date,
         to_date=listing.to_date,
         published_at=listing.published_at,
         point=_point(path),
-        external_ids=(listing.external_id,) if listing.external_id else (),
+        external_ids=() if coarse or not listing.external_id else (listing.external_id,),
         version=microseconds(listing.updated_at),
     )
 
@@ -154,9 +155,11 @@ def _category_words(categories: Sequence[Category]) -> tuple[str, ...]:
 
 
 def _names(listing: Listing) -> tuple[str, ...]:
-    """The owner's names; a single person's name is nobody's search word."""
+    """The owner's names; a single person's is nobody's search word, nor one that tells a place."""
     owner = listing.organisation
     if owner.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER:
+        return ()
+    if listing.visibility is not Visibility.BROKERS and owner_tells_place(listing):
         return ()
     return tuple(name for name in (owner.name_zh, owner.name_en) if name)
 

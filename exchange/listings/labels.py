@@ -35,6 +35,11 @@ DOOR_ACTS: dict[Door, Any] = {
     Door.SELL: _l("Post the produce"),
     Door.OFFER: _l("Post the offer"),
 }
+ANSWERS: dict[Door, Any] = {
+    Door.HELP: _l("I can help"),
+    Door.SELL: _l("I would buy this"),
+    Door.OFFER: _l("I need this"),
+}
 SIDE_LABELS: dict[Side, Any] = {Side.NEED: _l("Need"), Side.OFFER: _l("Offer")}
 STATE_LABELS: dict[State, Any] = {
     State.DRAFT: _l("Draft"),
@@ -104,6 +109,8 @@ SENTENCES: dict[str, Any] = {
     "quantity_unreadable": _l("We cannot read this number. Please write it like 2.5 or 300."),
     "quantity_below_committed": _l("More than this is already promised."),
     "unit_required": _l("Please choose the unit."),
+    "unit_form": _l("A unit is a word, without digits."),
+    "unit_promised": _l("Some of it is promised already, in this unit. The unit has to stay."),
     "unknown_category": _l("Please choose a category."),
     "unknown_group": _l("Please choose from the list."),
     "unknown_place": _l("We cannot find this place. Please choose it from the list."),
@@ -135,13 +142,18 @@ SENTENCES: dict[str, Any] = {
     "payment_in_text": _l("No account numbers or payment codes here: %(words)s."),
     "days_left": _l("%(days)s days left"),
     "last_day": _l("Last day today"),
+    "last_day_tomorrow": _l("Last day tomorrow"),
     "starts_on": _l("from %(day)s"),
     "until_day": _l("until %(day)s"),
     "still_needed": _l("%(amount)s still needed"),
     "still_left": _l("%(amount)s left"),
+    "still_to_sell": _l("%(amount)s not sold yet"),
+    "amount_to_sell": _l("%(amount)s to sell"),
+    "owner_by_kind": _l("%(kind)s in %(place)s"),
     "amount_needed": _l("%(amount)s needed"),
     "amount_offered": _l("%(amount)s on offer"),
     "badge_urgent": _l("Urgent"),
+    "badge_returned": _l("Given back, please change it"),
     "badge_held": _l("Hidden while it is looked into"),
     "badge_verified_only": _l("Verified organisations only"),
     "badge_brokers_only": _l("Social workers only"),

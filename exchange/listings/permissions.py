@@ -9,6 +9,7 @@ what is meant for them; everybody sees what is public. A draft is its owner's al
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from exchange.accounts.kinds import OrganisationKind
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor, ancestors, overlaps
 from exchange.listings.kinds import SHOWN_STATES, Side, State, Visibility
 from exchange.listings.models import Listing, ListingCoverage
@@ -105,6 +106,20 @@ def sees_details(actor: Actor, listing: Listing) -> bool:
     if actor.is_system or actor.belongs_to(listing.organisation_id):
         return True
     return _in_reach_of_broker(actor, listing.reach)
+
+
+def sees_owner(actor: Actor, listing: Listing) -> bool:
+    """Whether a reader is told whose it is: a village's own name would tell a hidden place."""
+    return sees_details(actor, listing) or not owner_tells_place(listing)
+
+
+def owner_tells_place(listing: Listing) -> bool:
+    """Whether the owner's name may say more of the place than others shall read."""
+    coarse, owner = listing.public_division_code, listing.organisation
+    if coarse is None or owner.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER:
+        return False
+    home = owner.division_code or ""
+    return home.startswith(coarse) and len(home) > len(coarse)
 
 
 def can_edit(actor: Actor, listing: Listing) -> bool:

@@ -14,6 +14,7 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.events import ListingChanged
 from exchange.listings.kinds import OPEN_STATES, State
 from exchange.listings.lifecycle import EDITABLE
+from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingPhoto
 from exchange.listings.permissions import can_edit, can_see, sees_details
 from exchange.listings.publishing import must_be_reviewed, send_to_review
@@ -50,11 +51,17 @@ def remove_picture(act: Act, listing: Listing, file_public_id: str) -> Listing:
     file = photo.file
     listing.photos.remove(photo)
     act.session.flush()
-    used = sa.select(ListingPhoto.listing_id).where(ListingPhoto.file_id == file.id).limit(1)
-    if act.session.execute(used).first() is None:
-        forget_file(act, file)
+    forget_unused(act, [file])
     _after(act, listing)
     return listing
+
+
+def forget_unused(act: Act, files: Sequence[StoredFile]) -> None:
+    """Forget the pictures that no listing shows any more."""
+    for file in files:
+        used = sa.select(ListingPhoto.listing_id).where(ListingPhoto.file_id == file.id).limit(1)
+        if act.session.execute(used).first() is None:
+            forget_file(act, file)
 
 
 def can_see_picture(session: Session, actor: Actor, file: StoredFile) -> bool:
@@ -66,19 +73,17 @@ def can_see_picture(session: Session, actor: Actor, file: StoredFile) -> bool:
 def _require_editable(act: Act, listing: Listing) -> None:
     if not can_edit(act.actor, listing):
         raise Forbidden
-    act.session.flush()
-    act.session.refresh(listing, with_for_update=True)
+    lock_listing(act, listing)
     if listing.state not in EDITABLE:
         raise Conflict("listing_state", state=listing.state.value, wanted="edited")
 
 
 def _after(act: Act, listing: Listing) -> None:
     listing.updated_at = act.now
+    listing.version += 1
     act.session.flush()
     if listing.state is State.DRAFT:
         return
-    listing.version += 1
-    act.session.flush()
     act.emit(ListingChanged(listing.id))
     if listing.state in OPEN_STATES and must_be_reviewed(act, listing):
         send_to_review(act, listing)

@@ -17,6 +17,7 @@ from exchange.listings.events import (
 )
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.lifecycle import COPYABLE, open_state
+from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingPhoto
 from exchange.listings.permissions import can_edit, can_review
 from exchange.listings.rules import (
@@ -53,9 +54,12 @@ def submit_listing(act: Act, listing: Listing, visibility: Visibility | None = N
     return listing
 
 
-def approve_listing(act: Act, listing: Listing) -> Listing:
-    """The station publishes it. Raises Forbidden, or Conflict when it does not wait for review."""
-    _review(act, listing)
+def approve_listing(act: Act, listing: Listing, version: int | None = None) -> Listing:
+    """The station publishes it. ``version`` is the one the reviewer has read.
+
+    Raises Forbidden, or Conflict when it does not wait for review or says something else by now.
+    """
+    _review(act, listing, version)
     decision = dates_allowed(listing.from_date, listing.to_date, act.today)
     if not decision:
         raise Conflict(decision.code)
@@ -65,9 +69,12 @@ def approve_listing(act: Act, listing: Listing) -> Listing:
     return listing
 
 
-def return_listing(act: Act, listing: Listing, note: str) -> Listing:
-    """The station gives it back to its owner with a note. Raises Forbidden, Invalid or Conflict."""
-    _review(act, listing)
+def return_listing(act: Act, listing: Listing, note: str, version: int | None = None) -> Listing:
+    """The station gives it back to its owner with a note. ``version`` as for approving.
+
+    Raises Forbidden, Invalid or Conflict.
+    """
+    _review(act, listing, version)
     kept = note.strip()
     if not 0 < len(kept) <= LONGEST_NOTE:
         raise Invalid("note_needed", fields={"note": ["note_needed"]})
@@ -162,8 +169,9 @@ def must_be_reviewed(act: Act, listing: Listing) -> bool:
 
 
 def send_to_review(act: Act, listing: Listing) -> None:
-    """Put a listing before the station."""
+    """Put a listing before the station. Each time counts as a version: it is told of each."""
     listing.move_to(State.SUBMITTED, act.now)
+    listing.version += 1
     act.session.flush()
     act.emit(ListingSubmitted(listing.id))
 
@@ -193,20 +201,15 @@ def _publish(act: Act, listing: Listing) -> None:
 def _own(act: Act, listing: Listing) -> None:
     if not can_edit(act.actor, listing):
         raise Forbidden
-    _lock(act, listing)
+    lock_listing(act, listing)
 
 
-def _review(act: Act, listing: Listing) -> None:
+def _review(act: Act, listing: Listing, version: int | None) -> None:
     if not can_review(act.actor, listing):
         raise Forbidden
-    _lock(act, listing)
+    lock_listing(act, listing, version)
     if listing.state is not State.SUBMITTED:
         raise Conflict("listing_state", state=listing.state.value, wanted="reviewed")
-
-
-def _lock(act: Act, listing: Listing) -> None:
-    act.session.flush()
-    act.session.refresh(listing, with_for_update=True)
 
 
 def _require_reachable(act: Act) -> None:

@@ -6,6 +6,7 @@ person or household is a case for the station, never a listing.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -17,6 +18,7 @@ SENSITIVE_CATEGORIES = frozenset(
 )
 SENSITIVE_GROUPS = frozenset({"left_behind_children", "disabled"})
 LICENSED_CATEGORIES = frozenset({"funds.loan", "funds.insurance"})
+CIRCLES = (Visibility.BROKERS, Visibility.VERIFIED, Visibility.PUBLIC)
 GRANT = "funds.grant"
 INVESTMENT = "funds.investment"
 LONGEST = {"title": 120, "public_title": 120, "text": 5000, "licence": 200, "unit": 16}
@@ -41,6 +43,7 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，,、：:]")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{3,}")
+_UNIT = re.compile(r"[^\W\d_]+(?:[ /][^\W\d_]+)*")
 
 
 def names_a_person(text: str) -> bool:
@@ -105,6 +108,24 @@ def licence_allowed(side: Side, category: str | None, licence: str | None) -> De
     if side is Side.OFFER and category in LICENSED_CATEGORIES and not licence:
         return refuse("licence_required")
     return allow()
+
+
+def unit_allowed(unit: str | None) -> Decision:
+    """A unit is a word, at most with the period of a rate: no digits, nothing to write to."""
+    plain = (unit or "").replace("²", "").replace("³", "")  # m², m³
+    if plain and not _UNIT.fullmatch(unicodedata.normalize("NFKC", plain)):
+        return refuse("unit_form")
+    return allow()
+
+
+def widens(old: Visibility, new: Visibility) -> bool:
+    """Whether more people may see it than before."""
+    return CIRCLES.index(new) > CIRCLES.index(old)
+
+
+def tells_more_of_place(old: str | None, new: str | None) -> bool:
+    """Whether the place that others read is another than before, or a finer one."""
+    return new != old and not (new is not None and (old or "").startswith(new))
 
 
 def carries_risk(category: str | None) -> bool:

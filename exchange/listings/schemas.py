@@ -6,12 +6,20 @@ from typing import Any
 
 from marshmallow import fields
 
+from exchange.accounts.labels import KINDS
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Quantity, Text, between, length
 from exchange.kernel.actor import Actor
-from exchange.listings.cards import listing_url, shown_place, shown_text, shown_title
+from exchange.listings.cards import (
+    listing_url,
+    shown_groups,
+    shown_place,
+    shown_text,
+    shown_title,
+)
 from exchange.listings.kinds import Side, State, Urgency, Visibility
 from exchange.listings.models import Listing
+from exchange.listings.permissions import sees_details, sees_owner
 from exchange.listings.values import ListingValues
 from exchange.taxonomy.terms import Terms
 
@@ -136,7 +144,13 @@ class ListingRef(ApiSchema):
     """A listing in short."""
 
     id = fields.String(metadata={"example": "7k2mq9xw4tzr"})
-    external_id = fields.String(allow_none=True, metadata={"example": "need-17"})
+    external_id = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "Null where you read a public title or place only.",
+            "example": "need-17",
+        },
+    )
     title = fields.String()
     side = fields.String(metadata={"enum": [side.value for side in Side]})
 
@@ -158,9 +172,14 @@ class ListingSchema(ListingRef):
     from_date = fields.Date(allow_none=True)
     to_date = fields.Date(allow_none=True)
     urgency = fields.String(metadata={"enum": [urgency.value for urgency in Urgency]})
-    beneficiaries = fields.List(fields.String())
+    beneficiaries = fields.List(
+        fields.String(), metadata={"description": "In general terms where details are hidden."}
+    )
     visibility = fields.String(metadata={"enum": [one.value for one in Visibility]})
-    organisation = fields.Nested(OrganisationRef)
+    organisation = fields.Nested(
+        OrganisationRef,
+        metadata={"description": "Its kind alone where its name would tell a hidden place."},
+    )
     licence = fields.String(allow_none=True, metadata={"description": "For the owner."})
     public_title = fields.String(allow_none=True, metadata={"description": "For the owner."})
     public_division = fields.String(allow_none=True, metadata={"description": "For the owner."})
@@ -189,7 +208,7 @@ def listing_ref(actor: Actor, listing: Listing) -> dict[str, Any]:
     """A listing in short, as this reader may know it."""
     return {
         "id": listing.public_id,
-        "external_id": listing.external_id,
+        "external_id": listing.external_id if sees_details(actor, listing) else None,
         "title": shown_title(actor, listing),
         "side": listing.side.value,
     }
@@ -202,13 +221,22 @@ def listing_item(actor: Actor, listing: Listing) -> dict[str, Any]:
         **_content(actor, listing),
         **_owners_own(actor, listing),
         "state": listing.state.value,
-        "organisation": organisation_ref(actor, listing.organisation),
+        "organisation": _owner(actor, listing),
         "version": listing.version,
         "created_at": listing.created_at,
         "updated_at": listing.updated_at,
         "published_at": listing.published_at,
         "url": listing_url(listing),
     }
+
+
+def _owner(actor: Actor, listing: Listing) -> dict[str, Any]:
+    """Whose it is; the kind alone where the name would tell a place that others shall not read."""
+    owner = listing.organisation
+    ref = organisation_ref(actor, owner)
+    if sees_owner(actor, listing):
+        return ref
+    return {**ref, "id": None, "external_id": None, "name": str(KINDS[owner.kind])}
 
 
 def _content(actor: Actor, listing: Listing) -> dict[str, Any]:
@@ -224,7 +252,7 @@ def _content(actor: Actor, listing: Listing) -> dict[str, Any]:
         "from_date": listing.from_date,
         "to_date": listing.to_date,
         "urgency": listing.urgency.value,
-        "beneficiaries": listing.beneficiaries,
+        "beneficiaries": list(shown_groups(actor, listing)),
         "visibility": listing.visibility.value,
     }
 

@@ -5,6 +5,7 @@ from exchange.listings.commitments import (
     listing_for_commitment,
     release_quantity,
 )
+from exchange.listings.discarding import discard_draft
 from exchange.listings.expiry import announce_expiry, expire_due
 from exchange.listings.picturing import attach_pictures, remove_picture
 from exchange.listings.publishing import (
@@ -17,7 +18,7 @@ from exchange.listings.publishing import (
     submit_listing,
     withdraw_listing,
 )
-from exchange.listings.writing import discard_draft, edit_listing, save_draft, upsert_listing
+from exchange.listings.writing import edit_listing, save_draft, upsert_listing
 
 __all__ = [
     "announce_expiry",

@@ -5,26 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.accounts.models import Person
 from exchange.geography.queries import paths
 from exchange.geography.rules import Level
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor
-from exchange.kernel.clock import civil_date
 from exchange.listings.cards import (
     ListingCard,
     category_label,
     listing_cards,
     place_line,
+    shown_groups,
     shown_place,
     shown_text,
+    shown_title,
 )
-from exchange.listings.kinds import State
+from exchange.listings.kinds import OPEN_STATES, State
 from exchange.listings.labels import FIELD_LABELS, VISIBILITY_LABELS
 from exchange.listings.lifecycle import COPYABLE, EDITABLE, PARKABLE, WITHDRAWABLE
-from exchange.listings.models import Listing, ListingRevision
+from exchange.listings.models import Listing
 from exchange.listings.permissions import can_edit, can_review, sees_details
 from exchange.listings.queries import photos_of
 from exchange.listings.rules import carries_risk
@@ -32,7 +31,10 @@ from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
 from exchange.taxonomy.terms import Beneficiary
 from exchange.taxonomy.units import format_quantity
+from exchange.web.dates import span_text
 from exchange.web.sentences import sentence
+
+FULL_STOPS = "。.！!"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class ListingPage:
 
     card: ListingCard
     text: str
+    note: str
     category: str
     quantity: str
     place: str
@@ -49,7 +52,9 @@ class ListingPage:
     terms: Any
     groups: tuple[Any, ...]
     licence: str
+    for_others: tuple[tuple[Any, str], ...]
     visibility: Any
+    is_open: bool
     photos: tuple[str, ...]
     verified: bool
     risk: bool
@@ -72,22 +77,25 @@ def listing_page(
     own, state = can_edit(actor, listing), listing.state
     return ListingPage(
         card=listing_cards(session, actor, [listing], locale, today)[0],
-        text=shown_text(actor, listing),
+        text=text_beside(shown_text(actor, listing), shown_title(actor, listing)),
+        note=listing.review_note if own and state is State.DRAFT else "",
         category=taxonomy().path_name(code, locale)
         if category_label(listing, locale) and code
         else "",
         quantity=format_quantity(listing.quantity_milli, listing.unit or "", locale),
         place=_place(session, shown_place(actor, listing), locale),
         coverage=coverage_line(session, listing.serves, locale),
-        dates=dates_line(listing),
+        dates=span_text(listing.from_date, listing.to_date, today, locale),
         terms=TERMS_LABELS[listing.terms],
         groups=tuple(
             BENEFICIARY_LABELS[Beneficiary(one)]
-            for one in listing.beneficiaries
-            if one in set(Beneficiary) and (details or one == Beneficiary.GENERAL)
+            for one in shown_groups(actor, listing)
+            if one in set(Beneficiary)
         ),
         licence=listing.licence or "",
+        for_others=_for_others(session, listing, locale) if own or details else (),
         visibility=VISIBILITY_LABELS[listing.visibility],
+        is_open=state in OPEN_STATES,
         photos=tuple(p.file.public_id for p in photos_of(session, listing)) if details else (),
         verified=listing.organisation.is_verified,
         risk=carries_risk(code),
@@ -111,49 +119,19 @@ def coverage_line(session: Session, prefixes: Sequence[str], locale: str) -> str
     return ("、" if locale.startswith("zh") else "; ").join(labels)
 
 
-def dates_line(listing: Listing) -> str:
-    """From and until, as far as they are set."""
-    parts = [
-        sentence(code, {"day": day.isoformat()})
-        for code, day in (("starts_on", listing.from_date), ("until_day", listing.to_date))
-        if day is not None
-    ]
-    return " ".join(parts)
+def text_beside(text: str, title: str) -> str:
+    """The text, unless it only says the title once more."""
+    return "" if text.strip().rstrip(FULL_STOPS) == title.rstrip(FULL_STOPS) else text
 
 
-def revision_lines(
-    session: Session, revisions: Sequence[ListingRevision], locale: str
-) -> list[dict[str, Any]]:
-    """Former values as lines of a timeline, newest first; names in one query."""
-    ids = {one.person_id for one in revisions if one.person_id is not None}
-    people = dict(
-        session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).all()
-    )
-    return [
-        {
-            "when": one.at,
-            "day": civil_date(one.at).isoformat(),
-            "who": people.get(one.person_id or 0, ""),
-            "changes": [
-                (FIELD_LABELS.get(name, name), former_text(name, value, locale))
-                for name, value in one.before.items()
-            ],
-        }
-        for one in revisions
-    ]
-
-
-def former_text(name: str, value: Any, locale: str) -> str:
-    """A former value in words."""
-    if value is None or value == []:
-        return "—"
-    if name == "quantity_milli":
-        return format_quantity(int(value), "", locale)
-    if name == "category_code" and value in taxonomy():
-        return taxonomy().name(value, locale)
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+def _for_others(session: Session, listing: Listing, locale: str) -> tuple[tuple[Any, str], ...]:
+    """What others read instead, for those who read the true words."""
+    place = _place(session, listing.public_division_code, locale)
+    pairs = (("public_title", listing.public_title or ""), ("public_division_code", place))
+    return tuple((FIELD_LABELS[name], value) for name, value in pairs if value)
 
 
 def _place(session: Session, code: str | None, locale: str) -> str:
     line = paths(session, [code]).get(code, ()) if code else ()
-    return place_line(line, locale, Level.CITY)
+    in_municipality = any(place.is_group for place in line)  # whose city level has no name
+    return place_line(line, locale, Level.PROVINCE if in_municipality else Level.CITY)

@@ -7,12 +7,14 @@ from typing import Any
 
 from exchange.listings.kinds import Urgency, Visibility
 from exchange.listings.models import Listing, ListingCoverage
+from exchange.listings.rules import tells_more_of_place, widens
 from exchange.taxonomy.terms import Terms
 
-# A change of one of these is a change of what, where or how much.
-SUBSTANCE = frozenset(
-    {"title", "text", "category_code", "division_code", "quantity_milli", "unit", "coverage"}
-)
+# A change of one of these is a change of what, where or how much, or of words that others read.
+SUBSTANCE = (
+    "title", "text", "category_code", "division_code", "quantity_milli", "unit", "coverage",
+    "public_title", "licence",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,22 @@ def former_values(old: ListingValues, new: ListingValues) -> dict[str, Any]:
         for name in VALUE_NAMES
         if getattr(old, name) != getattr(new, name)
     }
+
+
+def changes_substance(old: ListingValues, new: ListingValues) -> bool:
+    """Whether a reviewer would look again: other words, or more shown, or to more people."""
+    if any(getattr(old, name) != getattr(new, name) for name in SUBSTANCE):
+        return True
+    places = [values.public_division_code or values.division_code for values in (old, new)]
+    if tells_more_of_place(*places):
+        return True
+    seen, wanted = old.visibility, new.visibility
+    return seen is not None and wanted is not None and widens(seen, wanted)
+
+
+def words_of(values: ListingValues) -> str:
+    """All that is said in free words about people: title, text and the title for others."""
+    return "\n".join((values.title, values.text, values.public_title or ""))
 
 
 def _storable(value: Any) -> Any:

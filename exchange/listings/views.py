@@ -11,7 +11,7 @@ from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Forbidden
 from exchange.listings.cards import listing_cards
-from exchange.listings.kinds import State
+from exchange.listings.history import revision_lines
 from exchange.listings.labels import TAB_LABELS
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_edit, can_review
@@ -23,7 +23,7 @@ from exchange.listings.service import (
     resume_listing,
     withdraw_listing,
 )
-from exchange.listings.showing import listing_page, revision_lines
+from exchange.listings.showing import listing_page
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.locale import locale_code
@@ -62,7 +62,8 @@ def history(public_id: str) -> ResponseReturnValue:
     listing = seen_listing(session, actor, public_id)
     if not (can_edit(actor, listing) or can_review(actor, listing)):
         raise Forbidden
-    lines = revision_lines(session, revisions_of(session, listing), locale_code())
+    changes = revisions_of(session, listing)
+    lines = revision_lines(session, actor, listing, changes, locale_code(), today())
     page = listing_page(session, actor, listing, locale_code(), today())
     return render_template("listings/history.html", listing=listing, page=page, lines=lines)
 
@@ -127,14 +128,10 @@ def again(public_id: str) -> ResponseReturnValue:
 @bp.post("/listings/<public_id>/discard")
 @access(SIGNED_IN)
 def discard(public_id: str) -> ResponseReturnValue:
-    """The owner throws a draft away; one that was published before is withdrawn."""
+    """The owner throws a draft away; one that is on record is withdrawn."""
     with acting() as act:
-        listing = _load(act, public_id)
-        if listing.state is State.DRAFT and listing.published_at is None:
-            discard_draft(act, listing)
-        else:
-            withdraw_listing(act, listing)
-    flash(_("The draft is gone."))
+        gone = discard_draft(act, _load(act, public_id))
+    flash(_("The draft is gone.") if gone else _("Withdrawn. Nobody finds it any more."))
     return redirect(url_for("listings.mine"))
 
 

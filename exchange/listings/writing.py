@@ -12,11 +12,13 @@ from exchange.listings.checking import (
     chosen_visibility,
     draft_problems,
     problems_of,
+    promised_problems,
     refuse_problems,
 )
 from exchange.listings.events import ListingChanged, ListingExpired
 from exchange.listings.kinds import OPEN_STATES, Door, State, Visibility
 from exchange.listings.lifecycle import EDITABLE, open_state
+from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingRevision
 from exchange.listings.permissions import can_edit
 from exchange.listings.publishing import (
@@ -27,7 +29,14 @@ from exchange.listings.publishing import (
 )
 from exchange.listings.queries import listing_by_external_id
 from exchange.listings.rules import dates_allowed, language_of, title_from, visibility_allowed
-from exchange.listings.values import SUBSTANCE, ListingValues, former_values, put_values, values_of
+from exchange.listings.values import (
+    ListingValues,
+    changes_substance,
+    former_values,
+    put_values,
+    values_of,
+    words_of,
+)
 
 LONGEST_EXTERNAL_ID = 80
 
@@ -46,21 +55,14 @@ def save_draft(
         draft = _new_listing(act, act.actor.organisation_id, door)
     elif not can_edit(act.actor, draft):
         raise Forbidden
+    else:
+        lock_listing(act, draft)
     if draft.state is not State.DRAFT:
         raise Conflict("listing_state", state=draft.state.value, wanted=State.DRAFT.value)
-    _put(act, draft, storable(act, values.cleaned()))
+    _put_draft(act, draft, storable(act, values.cleaned()))
     act.session.add(draft)
     act.session.flush()
     return draft
-
-
-def discard_draft(act: Act, draft: Listing) -> None:
-    """Delete a draft. Raises Forbidden or Conflict when it is no draft any more."""
-    if not can_edit(act.actor, draft):
-        raise Forbidden
-    if draft.state is not State.DRAFT or draft.published_at is not None:
-        raise Conflict("listing_state", state=draft.state.value, wanted="discarded")
-    act.session.delete(draft)
 
 
 def edit_listing(
@@ -74,7 +76,7 @@ def edit_listing(
     """
     if not can_edit(act.actor, listing):
         raise Forbidden
-    _take_version(act, listing, version)
+    lock_listing(act, listing, version)
     if listing.state not in EDITABLE:
         raise Conflict("listing_state", state=listing.state.value, wanted="edited")
     if listing.state is State.DRAFT:
@@ -86,7 +88,7 @@ def edit_listing(
     if former:
         _put(act, listing, new)
         _record(act, listing, former)
-        _after_change(act, listing, bool(SUBSTANCE & former.keys()))
+        _after_change(act, listing, changes_substance(old, new))
     return listing
 
 
@@ -139,12 +141,18 @@ def _new_listing(act: Act, organisation_id: int, door: Door) -> Listing:
 def _put(act: Act, listing: Listing, values: ListingValues) -> None:
     if values.to_date != listing.to_date:
         listing.expiry_told_at = None
-    quantity = values.quantity_milli
-    if quantity is not None and quantity < (listing.committed_milli or 0):
-        raise Invalid("listing_invalid", fields={"quantity_milli": ["quantity_below_committed"]})
+    refuse_problems(promised_problems(listing, values))
     put_values(listing, values)
     listing.lang = language_of(f"{values.title} {values.text}")
     listing.updated_at = act.now
+
+
+def _put_draft(act: Act, draft: Listing, values: ListingValues) -> None:
+    """Put the values into a draft; what somebody else has read of it is another version then."""
+    before = values_of(draft) if draft.id is not None else None
+    _put(act, draft, values)
+    if before is not None and before != values_of(draft):
+        draft.version += 1
 
 
 def _completed(listing: Listing, values: ListingValues) -> ListingValues:
@@ -152,8 +160,7 @@ def _completed(listing: Listing, values: ListingValues) -> ListingValues:
     titled = values if values.title else replace(values, title=title_from(values.text))
     if titled.visibility is not None:
         return titled
-    words = f"{titled.title}\n{titled.text}"
-    about = (listing.side, titled.category_code, titled.beneficiaries, words)
+    about = (listing.side, titled.category_code, titled.beneficiaries, words_of(titled))
     kept = visibility_allowed(listing.visibility, *about, titled.public_title)
     wanted: Visibility | None = listing.visibility if kept else None
     return replace(
@@ -164,9 +171,8 @@ def _completed(listing: Listing, values: ListingValues) -> ListingValues:
 def _edit_problems(act: Act, listing: Listing, new: ListingValues) -> Problems:
     opens = listing.state is not State.PARKED
     found = problems_of(act, listing.side, new, open_now=opens)
-    quantity = new.quantity_milli
-    if quantity is not None and quantity < listing.committed_milli:
-        found["quantity_milli"] = [*found.get("quantity_milli", []), "quantity_below_committed"]
+    for name, codes in promised_problems(listing, new).items():
+        found[name] = [*found.get(name, []), *codes]
     return found
 
 
@@ -194,14 +200,6 @@ def _after_change(act: Act, listing: Listing, substance: bool) -> None:
     act.emit(ListingChanged(listing.id))
     if listing.state in OPEN_STATES and substance and must_be_reviewed(act, listing):
         send_to_review(act, listing)
-
-
-def _take_version(act: Act, listing: Listing, version: int | None) -> None:
-    """Lock the row, and refuse when it is not the version the author was shown."""
-    act.session.flush()
-    act.session.refresh(listing, with_for_update=True)
-    if version is not None and version != listing.version:
-        raise Conflict("changed_meanwhile", version=listing.version)
 
 
 def _create(
@@ -261,7 +259,8 @@ def save_draft_of(act: Act, listing: Listing, values: ListingValues) -> None:
     """Overwrite a draft that came in under the owner's key; unlike a typed draft it is checked."""
     clean = values.cleaned()
     refuse_problems(draft_problems(act.session, clean))
-    _put(act, listing, clean)
+    lock_listing(act, listing)
+    _put_draft(act, listing, clean)
     act.session.flush()
 
 

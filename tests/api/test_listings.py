@@ -174,6 +174,33 @@ def test_a_change_of_another_version_is_refused(program: MakeProgram, cast: Cast
     assert caller.get(path).get_json()["quantity"] == 20
 
 
+def test_a_changed_draft_is_another_version(
+    program: MakeProgram, cast: Cast, session: Session
+) -> None:
+    caller = program(cast.officer)
+    path = f"/listings/{caller.post('/listings', NEED).get_json()['id']}"
+    session.query(Listing).one().state = State.DRAFT
+    session.commit()
+    for quantity, status in ((20, 200), (10, 412)):
+        answer = caller.patch(path, {"quantity": quantity}, headers={"If-Match": '"1"'})
+        assert answer.status_code == status
+    assert caller.get(path).get_json()["quantity"] == 20
+
+
+def test_the_unit_of_what_is_promised_is_refused_by_its_field(
+    program: MakeProgram, cast: Cast, session: Session
+) -> None:
+    caller = program(cast.officer)
+    row = {**NEED, "external_id": "N1"}
+    path = f"/listings/{caller.post('/listings', row).get_json()['id']}"
+    session.query(Listing).one().committed_milli = 1000
+    session.commit()
+    answers = [caller.patch(path, {"unit": "吨"}), caller.post("/listings", {**row, "unit": "吨"})]
+    for answer in answers:
+        assert answer.status_code == 422
+        assert [one["code"] for one in answer.get_json()["errors"]["unit"]] == ["unit_promised"]
+
+
 def test_a_withdrawn_listing_is_gone_for_others(program: MakeProgram, cast: Cast) -> None:
     caller = program(cast.officer)
     path = f"/listings/{caller.post('/listings', NEED).get_json()['id']}"

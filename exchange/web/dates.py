@@ -1,0 +1,37 @@
+"""Civil dates as people write them: the year only where it is not this year.
+
+The blanks within a date do not break, so that a line never ends between a day and its month.
+"""
+
+from datetime import date
+
+from babel.dates import format_date
+from flask_babel import gettext as _
+
+FIXED_BLANK = "\N{NO-BREAK SPACE}"
+PATTERNS = {
+    "zh": ("M 月 d 日", "y 年 M 月 d 日"),
+    "en": ("d MMM", "d MMM y"),
+}
+
+
+def day_text(day: date, today: date, locale: str, *, with_year: bool = False) -> str:
+    """11 月 24 日, 2027 年 2 月 4 日; 24 Nov, 4 Feb 2027."""
+    language = "zh" if locale.startswith("zh") else "en"
+    pattern = PATTERNS[language][with_year or day.year != today.year]
+    return str(format_date(day, pattern, locale=language)).replace(" ", FIXED_BLANK)
+
+
+def span_text(first: date | None, last: date | None, today: date, locale: str) -> str:
+    """From a first day to a last, either of which may be open; empty when both are."""
+    if first is None and last is None:
+        return ""
+    if first is None or last is None:
+        day = day_text(first or last or today, today, locale)
+        return str(_("from %(day)s", day=day) if first else _("until %(day)s", day=day))
+    if first == last:
+        return day_text(first, today, locale)
+    english = not locale.startswith("zh")  # 24 Nov 2026 to 4 Feb 2027
+    start = day_text(first, today, locale, with_year=english and first.year != last.year)
+    end = day_text(last, today, locale)
+    return str(_("%(first)s to %(last)s", first=start, last=end))
