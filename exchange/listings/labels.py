@@ -30,9 +30,14 @@ DOOR_EXAMPLES: dict[Door, Any] = {
         "Write as you would say it. Example: 3 cold trucks, empty on the way back on Mondays"
     ),
 }
+TERMS_QUESTIONS: dict[Door, Any] = {
+    Door.HELP: _l("Which terms can you accept?"),
+    Door.SELL: _l("How do you sell it?"),
+    Door.OFFER: _l("On which terms do you offer it?"),
+}
 DOOR_ACTS: dict[Door, Any] = {
     Door.HELP: _l("Post the need"),
-    Door.SELL: _l("Post the produce"),
+    Door.SELL: _l("Post it"),
     Door.OFFER: _l("Post the offer"),
 }
 ANSWERS: dict[Door, Any] = {
@@ -157,7 +162,6 @@ SENTENCES: dict[str, Any] = {
     "badge_held": _l("Hidden while it is looked into"),
     "badge_verified_only": _l("Verified organisations only"),
     "badge_brokers_only": _l("Social workers only"),
-    "month_day": _l("%(month)s/%(day)s"),
     "whole_country": _l("The whole country"),
     "no_title_yet": _l("No words yet"),
     **{f"state_{state.value}": label for state, label in STATE_LABELS.items()},

@@ -25,6 +25,7 @@ LONGEST = {"title": 120, "public_title": 120, "text": 5000, "licence": 200, "uni
 LONGEST_COVERAGE = 40
 FARTHEST = timedelta(days=3660)
 TITLE_LENGTH = 30
+LATIN_TITLE_LENGTH = 60
 NOTICE_DAYS = 5
 
 _MONEY = re.compile(
@@ -34,9 +35,40 @@ _MONEY = re.compile(
 )
 _PERSON = re.compile(
     r"我(?:家|儿子|女儿|孩子|父亲|母亲|爸|妈|老公|老婆|爱人|爷爷|奶奶)|他家|她家|户主|本人|名叫|姓名|"
-    r"老[\u4e00-\u9fff]家|一户(?:人家|农户|困难)|这户|该户|"
+    r"老(?![人专厂农东商店作])[\u4e00-\u9fff]家|一户(?:人家|农户|困难)|这户|该户|"
     r"[张王李刘陈杨赵黄周吴](?:某|[姓氏]|[\u4e00-\u9fff]{1,2}(?:家里|一家|同学|大爷|大娘))|"
     r"\bmy (?:son|daughter|wife|husband|father|mother|family|child)\b|\b(?:mr|mrs|ms)\. ?[A-Z]",
+    re.IGNORECASE,
+)
+# Words that tell of children at risk, of illness or disability of people, wherever they are filed.
+_YOUNG = "(?:儿童|娃|孩|学生|少年|女童|幼儿)"
+_SOMEBODY = (
+    "(?:孩子|娃娃?|儿童|学生|老人|村民|儿子|女儿|父亲|母亲|爸爸|妈妈|爷爷|奶奶|丈夫|妻子|老公|老婆|家人|"
+    "本人|[他她](?=[生患得住确]))"
+)
+_NO_BEAST_NO_CROP = r"[^。!?！？；;，,\n猪牛羊鸡鸭鹅兔鱼蜂马树苗茶果菜稻麦薯药菌田]{0,6}"
+_AT_RISK = re.compile(
+    rf"(?:留守|困境|孤残|流浪|重病|患病|残疾|失学|辍学)的?{_YOUNG}|孤儿|无人抚养|辍学|失学|"
+    r"单亲(?:家庭|儿童|孩)|(?:被|受)(?:虐待|家暴|性侵|拐卖)|"
+    r"残疾(?!人(?:联合会|事业))|脑瘫|瘫痪(?:在床|的?(?:老人|村民|病人|孩))|失明|聋哑|智障|"
+    r"(?:智力|心智|精神)(?:障碍|残疾|分裂)|精神病|自闭症|孤独症|抑郁|自杀|自残|轻生|艾滋|"
+    r"白血病|尿毒症|癌症|[肺肝胃肠脑血]癌|乳腺癌|透析|化疗|"
+    rf"{_SOMEBODY}{_NO_BEAST_NO_CROP}(?:患病|患有|生(?:了|重)?病|得了?重?病|重病|住院|动手术|确诊|"
+    r"大病(?!医?保|保险))|"
+    r"(?:患|患重|重|大|生)病的?(?:孩|娃|儿童|老人|村民|学生|家庭|户)|"
+    r"\bleft[- ]behind (?:child\w*|kids?|pupils?|students?)|\borphan|"
+    r"\bdisab(?:led|ility|ilities)\b|\bcerebral palsy|\bautis|\bdepression\b|\bleuka?emia|"
+    r"\b(?:sick|depressed) (?:child\w*|kids?|boys?|girls?|m[ae]n|wom[ae]n|people|students?)|"
+    r"\bcancer\b|\bdialysis|\bHIV\b|\bsuicid|\babused\b",
+    re.IGNORECASE,
+)
+_CHILD = re.compile(
+    r"孩子|娃|儿子|女儿|小孩|小朋友|小学生|同学|\b(?:child|kid|boy|girl|son|daughter)\b",
+    re.IGNORECASE,
+)
+_IN_POVERTY = re.compile(
+    r"低保(?:户|家庭|对象|老人|人员)|特困(?:户|家庭|人员|老人|儿童|供养)|五保(?:户|老人)|"
+    r"\b(?:destitute|subsistence allowance)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
@@ -52,13 +84,23 @@ def names_a_person(text: str) -> bool:
 
 
 def is_sensitive(side: Side, category: str | None, groups: Iterable[str], text: str) -> bool:
-    """Whether a need tells about children, health, disability, or one household's poverty."""
+    """Whether a need tells about children, health, disability, or one household's poverty.
+
+    The words count beside category and groups, so that a need filed wrongly is not opened. They
+    are those that tell of people at risk: a school that lacks quilts, a sick herd, or the produce
+    of poor households stay open.
+    """
     if side is Side.OFFER:
         return False
     chosen = frozenset(groups)
     if category in SENSITIVE_CATEGORIES or chosen & SENSITIVE_GROUPS:
         return True
-    return "low_income_households" in chosen and names_a_person(text)
+    if _AT_RISK.search(text) is not None:
+        return True
+    poor = _IN_POVERTY.search(text) is not None
+    if names_a_person(text):
+        return poor or "low_income_households" in chosen or _CHILD.search(text) is not None
+    return poor and (category or "").partition(".")[0] != "market"
 
 
 def is_grant_need(side: Side, category: str | None) -> bool:
@@ -147,17 +189,17 @@ def dates_allowed(
 
 
 def title_from(text: str) -> str:
-    """The first sentence, cut at a clause or at 30 characters."""
+    """The first sentence, cut at a clause or at 30 characters; at 60 of Latin letters."""
     first = next((part.strip() for part in _SENTENCE_END.split(text) if part.strip()), "")
-    if len(first) <= TITLE_LENGTH:
+    chinese = _CJK.search(first[:LATIN_TITLE_LENGTH]) is not None
+    longest = TITLE_LENGTH if chinese else LATIN_TITLE_LENGTH
+    if len(first) <= longest:
         return first
-    cuts = [
-        match.start() for match in _CLAUSE_END.finditer(first) if 4 <= match.start() <= TITLE_LENGTH
-    ]
+    cuts = [m.start() for m in _CLAUSE_END.finditer(first) if 4 <= m.start() <= longest]
     if cuts:
         return first[: cuts[-1]].strip()
-    head = first[:TITLE_LENGTH]
-    return (head.rsplit(" ", 1)[0] if " " in head and not _CJK.search(head) else head).strip()
+    head = first[:longest]
+    return (head.rsplit(" ", 1)[0] if " " in head and not chinese else head).strip()
 
 
 def language_of(text: str) -> str:

@@ -62,7 +62,6 @@ def _navigation() -> list[NavigationItem]:
     ]
 
 
-
 def install(app: Flask) -> None:
     """Put the shared values into every template."""
 

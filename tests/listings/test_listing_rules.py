@@ -56,6 +56,51 @@ def test_needs_of_left_behind_children_are_sensitive_in_any_category() -> None:
     assert default_visibility(Side.NEED, "talent.teacher", groups, "") is Visibility.BROKERS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请给30名留守儿童找暑假补课的老师", "村里留守娃没人接送", "两个孤儿缺冬衣",
+        "给困境儿童找书桌", "王小明同学上学没有书包", "我家孩子没人照看",
+        "村里有个孩子患了白血病,要车去省城",
+        "残疾人想学手艺", "老人生病没人送饭", "这家女儿得了抑郁症", "患病老人要接去县里",
+        "给12户低保户修屋顶", "五保老人缺棉被", "Tutor wanted for 30 left-behind children",
+        "wheelchair ramp for a disabled villager", "a sick child needs a car",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("category", ["logistics.coldchain", "talent.teacher", None])
+def test_a_need_that_tells_of_people_at_risk_is_never_open_wherever_it_is_filed(
+    text: str, category: str | None
+) -> None:
+    assert default_visibility(Side.NEED, category, (), text) is Visibility.BROKERS
+    assert not visibility_allowed(Visibility.PUBLIC, Side.NEED, category, (), text, "一件事")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "小学缺棉被60床", "村小的孩子们缺课外书", "村里20户养的羊患病,请兽医来看",
+        "村民养的猪得病了", "茶园病害,想请专家来看看", "求老专家给学生讲课",
+        "村民大病医保怎么办,想请人来讲",
+        "给老人家和孩子们办个坝坝宴,缺桌椅", "全村六十户缺棉被", "留守老人缺人送餐",
+        "本人是大学生,想找暑期实践的村", "Prices are depressed, who buys plums?",
+        "School needs 30 computers", "卫生室缺一台冰箱", "请残疾人联合会来村里办讲座",
+    ],
+)  # fmt: skip
+def test_an_ordinary_need_stays_open(text: str) -> None:
+    assert default_visibility(Side.NEED, "materials.living", (), text) is Visibility.PUBLIC
+
+
+def test_the_produce_of_poor_households_stays_open_unless_one_is_named() -> None:
+    many = default_visibility(Side.NEED, "market.purchase", (), "18户低保户养的土鸡没人收")
+    one = default_visibility(Side.NEED, "market.purchase", (), "低保户我家的土鸡没人收")
+    assert (many, one) == (Visibility.PUBLIC, Visibility.BROKERS)
+
+
+def test_an_offer_for_people_at_risk_is_public() -> None:
+    text = "捐给留守儿童和残疾孩子的书200册"
+    assert default_visibility(Side.OFFER, "materials.school", (), text) is Visibility.PUBLIC
+
+
 def test_an_offer_of_child_care_is_public() -> None:
     assert default_visibility(Side.OFFER, "services.children", (), "") is Visibility.PUBLIC
 
@@ -115,6 +160,8 @@ def test_dates(first: date | None, last: date | None, code: str) -> None:
         ("", ""),
         ("长" * 50, "长" * 30),
         ("We need two trucks. They must be cold.", "We need two trucks"),
+        ("We need 2 tractors until 27 February", "We need 2 tractors until 27 February"),
+        ("word " * 20, ("word " * 12).strip()),
     ],
 )
 def test_the_title_is_the_first_sentence(text: str, title: str) -> None:

@@ -91,7 +91,8 @@ def test_what_was_understood_can_be_tapped_away(
     client: FlaskClient, session: Session, cast: Cast
 ) -> None:
     cast.sign_in(client, cast.officer)
-    client.post("/post/help", data=form(keep=[]))
+    shown = ["quantity=2000座", "dates=~2026-11-30"]
+    client.post("/post/help", data=form(keep=[], seen=shown))
     listing = only_listing(session)
     assert listing.quantity_milli is None
     assert listing.to_date is None

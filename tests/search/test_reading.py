@@ -43,6 +43,7 @@ TODAY = date(2026, 11, 22)  # a Sunday
         ("写信到 a.b@example.com", "写信到 ＊＊＊"),
         ("扫 https://u.wechat.com/abc 进群", "扫 ＊＊＊ 进群"),
         ("身份证11010519491231002X", "身份证＊＊＊"),
+        ("0851-33221234件", "＊＊＊件"),
     ],
 )
 def test_contact_data_is_masked(text: str, shown: str) -> None:
@@ -62,6 +63,10 @@ def test_contact_data_is_masked(text: str, shown: str) -> None:
         "微信群里通知",
         "一年带3000组家庭,采果观虫都可以",
         "一一三四五六七",
+        "上课时间13:00-15:00 9:00",
+        "13/11/2026-15/1/27",
+        "校服尺码130/140/150/160/170",
+        "①培训②示范③验收④回访",
     ],
 )
 def test_numbers_that_are_no_contact_stay(text: str) -> None:
@@ -85,6 +90,9 @@ def test_numbers_that_are_no_contact_stay(text: str) -> None:
         "bank account 12345678",
         "please transfer to our account",
         "不收现金,账号:520402123456",
+        "卡号 6222\u200b0212",
+        "卡号 6222/0200/0012/3456",
+        "４１１１|1111|1111|1111",
     ],
 )
 def test_ways_to_pay_are_refused(text: str) -> None:

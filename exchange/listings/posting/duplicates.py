@@ -1,8 +1,11 @@
 """Whether the same need stands already, asked only among what the author may see."""
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from exchange.kernel.actor import Actor
+from exchange.listings.cards import ListingCard
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_details
@@ -18,6 +21,14 @@ from exchange.search.reading.duplicates import (
 from exchange.search.wiring import shared_analyzer
 
 COUNTY = 6
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A need that stands already, and whether it is the person's own."""
+
+    card: ListingCard
+    own: bool
 
 
 def likely_duplicate(

@@ -5,9 +5,12 @@ read, so that whatever was typed comes back as it was.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import request
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -25,15 +28,26 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Invalid, NotFound
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Door, Urgency, Visibility
-from exchange.listings.labels import FIELD_LABELS, URGENCY_LABELS, VISIBILITY_LABELS
+from exchange.listings.labels import (
+    DOOR_QUESTIONS,
+    FIELD_LABELS,
+    TERMS_QUESTIONS,
+    URGENCY_LABELS,
+    VISIBILITY_LABELS,
+)
 from exchange.listings.models import Listing
 from exchange.listings.picturing import MOST_PICTURES
 from exchange.listings.posting.page import Page
-from exchange.listings.posting.reading import Sent, default_coverage, default_terms, read_sent
-from exchange.listings.posting.understanding import Understanding, understand
+from exchange.listings.posting.reading import (
+    Sent,
+    default_coverage,
+    default_terms,
+    read_sent,
+    terms_offered,
+)
+from exchange.listings.posting.understanding import DATES, QUANTITY, Understanding, understand
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
-from exchange.taxonomy.terms import Terms
 from exchange.taxonomy.units import UNITS, unit_name
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.forms import HouseForm
@@ -79,14 +93,17 @@ class ListingForm(HouseForm):
     places = StringField(_l("Other places"))
     licence = StringField(FIELD_LABELS["licence"])
     photos = MultipleFileField(_l("Photos"))
+    division = HiddenField(_l("Where"), id="division-text")  # shown by the place picker
     draft = HiddenField()
     version = HiddenField()
 
-    def offer_choices(self, locale: str, areas: Choices) -> None:
+    def offer_choices(self, locale: str, areas: Choices, door: Door) -> None:
         """Fill the lists in the reader's language; ``areas`` are the coverage chips."""
         self.category.choices = category_choices(locale)
         self.unit.choices = [("", "—"), *((u, unit_name(u, locale)) for u in UNITS)]
-        self.terms.choices = [(t.value, TERMS_LABELS[t]) for t in Terms]
+        self.text.label.text = DOOR_QUESTIONS[door]
+        self.terms.label.text = TERMS_QUESTIONS[door]
+        self.terms.choices = [(t.value, TERMS_LABELS[t]) for t in terms_offered(door)]
         self.urgency.choices = [(u.value, URGENCY_LABELS[u]) for u in Urgency]
         self.beneficiaries.choices = [(b.value, label) for b, label in BENEFICIARY_LABELS.items()]
         usual = ("", _("As is usual for this"))
@@ -164,30 +181,57 @@ def open_page(
     if fresh:
         form.terms.data = form.terms.data or default_terms(door).value
         form.coverage.data = form.coverage.data or list(default_coverage(home))
-    sent = _sent(form)
-    edits = listing is not None and kept is None and not fresh
+    sent = _sent(form, kept)
+    edits = listing is not None and not fresh
     understood = Understanding() if edits else understand(sent.text("text"), door, now)
+    if fresh and listing is not None:
+        sent = _given_back(form, sent, understood)
     reading = read_sent(session, sent, door, understood, home, locale)
     page = Page(
         door=door, form=form, sent=sent, understood=understood, reading=reading, session=session,
         actor=actor, locale=locale, today=now, understood_shown="understood" in request.form,
+        dates_chip=window_label(understood.from_date, understood.to_date),
         draft_id=listing.public_id if listing and fresh else str(form.draft.data or "")[:20],
         listing=listing,
     )  # fmt: skip
-    form.offer_choices(locale, page.areas())
+    form.offer_choices(locale, page.areas(), door)
     page.add_problems(reading.problems)
     return page
 
 
-def _sent(form: ListingForm) -> Sent:
+def _sent(form: ListingForm, kept: Mapping[str, Any] | None) -> Sent:
     typed = request.form
+    told = typed if kept is None else kept
     return Sent(
         fields=form.data,
-        place_code=typed.get("division", "")[:12],
-        place_text=typed.get("division_text", "")[:80],
-        guess=typed.get("guess", ""),
+        place_code=str(form.division.data or "")[:12],
+        place_text=str(told.get("division_text") or "")[:80],
+        guess=str(told.get("guess") or ""),
+        guessed=typed.get("guessed", ""),
+        seen=frozenset(typed.getlist("seen")[:8]),
         kept=frozenset(typed.getlist("keep")[:8]),
     )
+
+
+def _given_back(form: ListingForm, sent: Sent, understood: Understanding) -> Sent:
+    """A draft's facts that were understood become chips again, so that new words change them."""
+    kept = set()
+    amount = (plain_quantity(understood.quantity_milli), understood.unit or "")
+    if amount[0] and (form.quantity.data, form.unit.data) == amount:
+        form.quantity.data = form.unit.data = ""
+        kept.add(QUANTITY)
+    days = [day.isoformat() if day else "" for day in (understood.from_date, understood.to_date)]
+    if any(days) and [form.from_date.data, form.to_date.data] == days:
+        form.from_date.data = form.to_date.data = ""
+        kept.add(DATES)
+    guess, form.category.data = str(form.category.data or ""), ""
+    if form.visibility.data == Visibility.PUBLIC.value:
+        form.visibility.data = ""  # what a draft has while nothing was said
+    likeliest = next(iter(understood.categories), "")
+    return replace(
+        sent, fields=form.data, guess=guess, guessed=likeliest,
+        seen=frozenset(understood.marks.values()), kept=frozenset(kept),
+    )  # fmt: skip
 
 
 def sent_pictures(page: Page) -> list[Picture]:
@@ -201,3 +245,18 @@ def sent_pictures(page: Page) -> list[Picture]:
         except Invalid as error:
             page.add_problems({"photos": [error.code]})
     return found
+
+
+def window_label(first: date | None, last: date | None) -> str:
+    """A first and a last day as people say them: by 10 Dec, 12 月 10 日前."""
+    if first and last and first != last:
+        return str(_("%(first)s to %(last)s", first=_day(first), last=_day(last)))
+    if first and last:
+        return _day(first)
+    if first:
+        return str(_("from %(day)s on", day=_day(first)))
+    return str(_("by %(day)s", day=_day(last))) if last else ""
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, "M 月 d 日" if locale_code().startswith("zh") else "d MMM"))

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor
-from exchange.listings.cards import ListingCard, listing_cards
+from exchange.listings.cards import listing_cards
 from exchange.listings.checking import Problems, chosen_visibility
 from exchange.listings.kinds import Door, Side
 from exchange.listings.models import Listing
-from exchange.listings.posting.duplicates import likely_duplicate
+from exchange.listings.posting.duplicates import Standing, likely_duplicate
 from exchange.listings.posting.reading import Reading, Sent, place_label
 from exchange.listings.posting.understanding import DATES, QUANTITY, Understanding
 from exchange.listings.queries import photos_of
@@ -36,13 +36,14 @@ class Page:
     actor: Actor
     locale: str
     today: date
+    dates_chip: str = ""
     understood_shown: bool = False
     draft_id: str = ""
     listing: Listing | None = None
     notice: str = ""
     problems: Problems = field(default_factory=dict)
     can_mask: bool = False
-    _duplicate: list[ListingCard | None] = field(default_factory=list)
+    _duplicate: list[Standing | None] = field(default_factory=list)
 
     @property
     def values(self) -> ListingValues:
@@ -81,6 +82,16 @@ class Page:
         words = "、".join(remark.words[:4]) if remark else ""
         return sentence(code, {"words": words})
 
+    def kept_fields(self) -> dict[str, Any]:
+        """All that was chosen, for a person who comes back after signing in."""
+        unclear = "division_code" in self.problems
+        return {
+            **self.form.data,
+            "division": self.values.division_code or "",
+            "division_text": self.sent.place_text if unclear else "",
+            "guess": self.sent.tapped,
+        }
+
     @property
     def place_label(self) -> str:
         return place_label(self.session, self.values.division_code, self.locale)
@@ -108,31 +119,30 @@ class Page:
         return format_quantity(found.quantity_milli, found.unit or "", self.locale)
 
     @property
-    def dates_chip(self) -> str:
-        pairs = (("starts_on", self.understood.from_date), ("until_day", self.understood.to_date))
-        return " ".join(
-            sentence(code, {"day": sentence("month_day", {"month": d.month, "day": d.day})})
-            for code, d in pairs
-            if d is not None
-        )
-
-    def keeps(self, chip: str) -> bool:
-        """Whether a chip stands ticked: it does until it is tapped away."""
-        return not self.understood_shown or chip in self.sent.kept
+    def guessed(self) -> str:
+        """The category the server ticks by itself; empty when the person has tapped one."""
+        return "" if self.sent.tapped else self.values.category_code or ""
 
     @property
-    def chip_names(self) -> tuple[str, str]:
-        return QUANTITY, DATES
+    def fact_chips(self) -> list[tuple[str, str, str, bool]]:
+        """Name, what it says, its mark, and whether it stands ticked."""
+        said = {QUANTITY: self.quantity_chip, DATES: self.dates_chip}
+        found = self.understood
+        return [
+            (name, said[name], mark, self.sent.keeps(name, found))
+            for name, mark in found.marks.items()
+        ]
 
-    def duplicate(self) -> ListingCard | None:
+    def duplicate(self) -> Standing | None:
         """The need that stands already, if the person may know of it."""
         if not self._duplicate:
-            own = self.listing.id if self.listing else None
+            self_id = self.listing.id if self.listing else None
             found = likely_duplicate(
-                self.session, self.actor, self.door.side, self.completed(), own
+                self.session, self.actor, self.door.side, self.completed(), self_id
             )
             cards = listing_cards(self.session, self.actor, [found] if found else [], self.locale)
-            self._duplicate.append(cards[0] if cards else None)
+            own = found is not None and self.actor.belongs_to(found.organisation_id)
+            self._duplicate.append(Standing(cards[0], own) if cards else None)
         return self._duplicate[0]
 
     @property

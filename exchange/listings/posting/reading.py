@@ -25,13 +25,29 @@ MOST_PLACES = 20
 
 @dataclass(frozen=True)
 class Sent:
-    """What the form sent: its fields, the place picker's two, and taps on what was understood."""
+    """What the form sent: its fields, the place picker's two, and taps on what was understood.
+
+    ``guess`` is the category that stands ticked and ``guessed`` the one the server had ticked;
+    ``seen`` are the marks of the chips that were shown and ``kept`` the names of those left ticked.
+    """
 
     fields: Mapping[str, Any]
     place_code: str = ""
     place_text: str = ""
     guess: str = ""
+    guessed: str = ""
+    seen: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
+
+    @property
+    def tapped(self) -> str:
+        """The category that the person ticked; empty while it is the one the server ticked."""
+        return one_line(self.guess[:60]) if self.guess != self.guessed else ""
+
+    def keeps(self, name: str, understood: Understanding) -> bool:
+        """Whether a chip counts: it does until it is tapped away while saying the same."""
+        mark = understood.marks.get(name)
+        return mark is not None and (mark not in self.seen or name in self.kept)
 
     def text(self, name: str, longest: int = 6000) -> str:
         """A field as text; much longer than allowed is cut, so that it is refused cheaply."""
@@ -71,7 +87,7 @@ def read_sent(
         division_code=place,
         public_title=one_line(sent.text("public_title")) or None,
         public_division_code=_coarser(place, level),
-        terms=_one_of(Terms, sent.text("terms")) or default_terms(door),
+        terms=_terms(sent, door),
         urgency=_one_of(Urgency, sent.text("urgency")) or Urgency.NORMAL,
         beneficiaries=sent.many("beneficiaries"),
         visibility=_one_of(Visibility, sent.text("visibility")),
@@ -87,6 +103,11 @@ def default_terms(door: Door) -> Terms:
     return Terms.PAID if door is Door.SELL else Terms.FREE
 
 
+def terms_offered(door: Door) -> tuple[Terms, ...]:
+    """The terms to choose from behind a door: nobody sells for nothing."""
+    return tuple(one for one in Terms if door is not Door.SELL or one is not Terms.FREE)
+
+
 def place_label(session: Session, code: str | None, locale: str) -> str:
     """A place as one line from the county on; empty when it is unknown."""
     line = path(session, code) if code else ()
@@ -99,8 +120,13 @@ def default_coverage(division: str | None) -> tuple[str, ...]:
 
 
 def _category(sent: Sent, understood: Understanding) -> str | None:
-    chosen = sent.text("category", 60) or one_line(sent.guess[:60])
+    chosen = sent.text("category", 60) or sent.tapped
     return chosen or next(iter(understood.categories), None)
+
+
+def _terms(sent: Sent, door: Door) -> Terms:
+    chosen: Terms | None = _one_of(Terms, sent.text("terms"))
+    return chosen if chosen in terms_offered(door) else default_terms(door)
 
 
 def _one_of(kind: Any, text: str) -> Any:
@@ -167,7 +193,7 @@ def _with_quantity(
         if amount is None:
             problems["quantity_milli"] = ["quantity_unreadable"]
         return replace(values, quantity_milli=amount, unit=unit or understood.unit)
-    if QUANTITY in sent.kept and understood.quantity_milli is not None:
+    if sent.keeps(QUANTITY, understood):
         return replace(
             values, quantity_milli=understood.quantity_milli, unit=unit or understood.unit
         )
@@ -179,7 +205,7 @@ def _with_dates(
 ) -> ListingValues:
     first, last = sent.text("from_date", 20).strip(), sent.text("to_date", 20).strip()
     if not first and not last:
-        if DATES not in sent.kept:
+        if not sent.keeps(DATES, understood):
             return values
         return replace(values, from_date=understood.from_date, to_date=understood.to_date)
     return replace(

@@ -11,6 +11,7 @@ LONGEST = 3600
 KEPT = (
     "text", "title", "category", "quantity", "unit", "from_date", "to_date", "terms", "urgency",
     "beneficiaries", "visibility", "public_title", "public_level", "coverage", "places", "licence",
+    "division", "division_text", "guess",
 )  # fmt: skip
 
 

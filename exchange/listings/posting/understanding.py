@@ -30,6 +30,16 @@ class Understanding:
     def has_dates(self) -> bool:
         return self.from_date is not None or self.to_date is not None
 
+    @property
+    def marks(self) -> dict[str, str]:
+        """What each chip says, by its name: when that changes, it is another chip."""
+        found = {}
+        if self.quantity_milli is not None:
+            found[QUANTITY] = f"{QUANTITY}={self.quantity_milli}{self.unit or ''}"
+        if self.has_dates:
+            found[DATES] = f"{DATES}={self.from_date or ''}~{self.to_date or ''}"
+        return found
+
 
 def understand(text: str, door: Door, today: date) -> Understanding:
     """Read a text as it came through a door. Days that have passed are not proposed."""

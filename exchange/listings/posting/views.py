@@ -1,5 +1,7 @@
 """The three doors, the page behind each, what it asks while somebody types, and editing."""
 
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, request, url_for
@@ -13,6 +15,7 @@ from exchange.kernel.errors import (
     Invalid,
     NotFound,
     SignInNeeded,
+    TooMany,
 )
 from exchange.listings.checking import Problems, problems_of
 from exchange.listings.kinds import Door, State
@@ -20,7 +23,6 @@ from exchange.listings.labels import (
     DOOR_ACTS,
     DOOR_EXAMPLES,
     DOOR_LABELS,
-    DOOR_QUESTIONS,
     DOOR_TEXTS,
 )
 from exchange.listings.models import Listing
@@ -41,8 +43,10 @@ from exchange.listings.wording import without_contacts
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.sentences import sentence
+from exchange.web.throttle import Limit, count_try, visitor_key
 
 LARGEST_REQUEST = 52_000_000
+READ_ALONG = Limit("understand.visitor", 900, timedelta(minutes=15))  # many share one address
 DOOR_LOOKS = {
     Door.HELP: ("need", "hand"),
     Door.SELL: ("sell", "shopping-basket"),
@@ -96,8 +100,15 @@ def post(door: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def understand() -> ResponseReturnValue:
     """How the text so far is understood, as a part of the page."""
-    page = open_page(asked_door(request.form.get("door", "")))
-    return render_template("listings/_understood.html", page=page, duplicate=page.duplicate())
+    door, actor = asked_door(request.form.get("door", "")), current_actor()
+    try:
+        count_try(READ_ALONG, f"person {actor.person_id}" if actor.is_signed_in else visitor_key())
+    except TooMany:
+        return "", HTTPStatus.NO_CONTENT  # what was understood before stays
+    page = open_page(door)
+    return render_template(
+        "listings/_understood.html", page=page, duplicate=page.duplicate(), asked=False
+    )
 
 
 @bp.post("/post/draft")
@@ -148,7 +159,7 @@ def _sign_in_first(page: Page) -> ResponseReturnValue:
     back = url_for("listings.post", door=page.door.value)
     answer = redirect(url_for("accounts.sign_in", next=back))
     settings = house().settings
-    packed = stash.pack(settings.secret_key, page.door.value, page.form.data)
+    packed = stash.pack(settings.secret_key, page.door.value, page.kept_fields())
     if packed:
         secure = settings.secure_cookies or settings.is_production
         answer.set_cookie(
@@ -202,6 +213,8 @@ def _publishing_problems(page: Page) -> Problems:
         found = problems_of(act, page.door.side, page.completed())
     if not page.values.title:
         found.pop("title", None)  # it is made of the text, which says the same
+    if not page.values.text:
+        found.pop("category_code", None)  # and so is the category
     return found
 
 
@@ -274,12 +287,12 @@ def _page(page: Page) -> str:
         "listings/post.html",
         page=page,
         form=page.form,
-        question=DOOR_QUESTIONS[page.door],
         example=DOOR_EXAMPLES[page.door],
         name=DOOR_LABELS[page.door],
         act_label=DOOR_ACTS[page.door],
         photos=page.photos(_draft(read_session(), page.draft_id)),
         duplicate=page.duplicate() if page.values.text else None,
+        asked=request.method == "POST",
     )
 
 

@@ -1,12 +1,13 @@
 """Dates in a text, relative to a given day: 月底前, 9月底前, 下周, 春节前, by 30 Nov, ISO.
 
-Festivals of the lunar calendar come from a small table; outside it they are not read.
+Festivals of the lunar calendar come from a small table; outside it they are not read. Every
+repetition is bounded, so that reading takes time in proportion to the text.
 """
 
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import MINYEAR, date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -18,31 +19,36 @@ NOTHING: Window = (None, None)
 
 _FESTIVALS_FILE = Path(__file__).parent / "data" / "festivals.tsv"
 _NUM = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_YEAR = r"(?:(?P<year>\d{4}|[一二〇零九八七六五四三]{4}|今|明|后|本|去)年\s*)?"
+_YEAR = r"(?:(?P<year>\d{4}|[一二〇零九八七六五四三]{4}|今|明|后|本|去)年\s{0,4})?"
 _PART = r"(?P<part>底|末|初|中旬|上旬|下旬|中)?"
-_DAY = rf"{_YEAR}(?P<month>{_NUM})\s*月\s*(?:份)?\s*(?:(?P<day>{_NUM})\s*[日号]?|{_PART})"
+_DAY = (
+    rf"{_YEAR}(?P<month>{_NUM})\s{{0,4}}月\s{{0,4}}(?:份)?\s{{0,4}}"
+    rf"(?:(?P<day>{_NUM})\s{{0,4}}[日号]?|{_PART})"
+)
 _ONE = re.compile(_DAY)
 _ISO = re.compile(r"(?<!\d)(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_EN_NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_EN_NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,9}\.?"
 _ENGLISH = (
     re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_EN_NAME}(?:,?\s+(?P<year>20\d\d))?(?![a-z])"
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,4}}(?:of\s{{1,4}})?{_EN_NAME}(?:,?\s{{1,4}}(?P<year>20\d\d))?(?![a-z])"
     ),
     re.compile(
-        rf"(?<![a-z]){_EN_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year>20\d\d))?"
+        rf"(?<![a-z]){_EN_NAME}\s{{1,4}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s{{1,4}}(?P<year>20\d\d))?"
     ),
-    re.compile(rf"(?<![a-z])(?P<end>end\s+of\s+)?{_EN_NAME}(?:\s+(?P<year>20\d\d))?(?![a-z])"),
+    re.compile(
+        rf"(?<![a-z])(?P<end>end\s{{1,4}}of\s{{1,4}})?{_EN_NAME}(?:\s{{1,4}}(?P<year>20\d\d))?(?![a-z])"
+    ),
 )
-_BEFORE = re.compile(r"\s*(?:之?前|以前|止|截止|为止|以内|之内|内)")
-_AFTER = re.compile(r"\s*(?:之?后|以后|起|开始|开始起)")
-_EN_BEFORE = re.compile(r"(?:by|before|until|till|no later than|deadline:?)\s+(?:the\s+)?$")
-_EN_AFTER = re.compile(r"(?:from|after|since|starting|as of)\s+(?:the\s+)?$")
-_CUT_OFF = re.compile(r"(?:截止|截至|截止到|最迟|最晚)(?:日期|时间)?\s*[::]?\s*$")
-_DAY_ONLY = re.compile(rf"(?P<day>{_NUM})\s*[日号]")
-_TO = re.compile(r"\s*(?:到|至|-|–|—|~|to|until)\s*")
+_BEFORE = re.compile(r"\s{0,4}(?:之?前|以前|止|截止|为止|以内|之内|内)")
+_AFTER = re.compile(r"\s{0,4}(?:之?后|以后|起|开始|开始起)")
+_EN_BEFORE = re.compile(r"(?:by|before|until|till|no later than|deadline:?)\s{1,4}(?:the\s{1,4})?$")
+_EN_AFTER = re.compile(r"(?:from|after|since|starting|as of)\s{1,4}(?:the\s{1,4})?$")
+_CUT_OFF = re.compile(r"(?:截止|截至|截止到|最迟|最晚)(?:日期|时间)?\s{0,4}[::]?\s{0,4}$")
+_DAY_ONLY = re.compile(rf"(?P<day>{_NUM})\s{{0,4}}[日号]")
+_TO = re.compile(r"\s{0,4}(?:到|至|-|–|—|~|to|until)\s{0,4}")
 _IN_DAYS = re.compile(
-    rf"(?P<count>{_NUM}|半)\s*(?:个)?(?P<unit>天|日|周|星期|礼拜|月)\s*(?:之|以)?内"
+    rf"(?P<count>{_NUM}|半)\s{{0,4}}(?:个)?(?P<unit>天|日|周|星期|礼拜|月)\s{{0,4}}(?:之|以)?内"
 )
 _SPANS_ZH = re.compile(
     r"(?P<which>今|明|后|本|这|下下|下|上)?(?:个)?(?P<unit>年|月|周|星期|礼拜|季度|天|日)(?P<part>底|末|初|内)?"
@@ -160,8 +166,8 @@ _PARTS |= {"底": (31, 31), "末": (31, 31), "": (1, 31)}
 
 
 def _within_month(year: int, month: int, day: int | None, part: str) -> tuple[date, date] | None:
-    if day is not None:
-        return _exact(year, month, day)
+    if day is not None or year < MINYEAR:
+        return _exact(year, month, day or 1)
     last = monthrange(year, month)[1]
     first, until = _PARTS[part]
     return date(year, month, min(first, last)), date(year, month, min(until, last))

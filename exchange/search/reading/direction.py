@@ -20,10 +20,10 @@ _SELL = re.compile(
     r"(?:求|找|缺|盼|寻)[^,。;!?]{0,8}(?:销路|买家|买主|收购商|采购商|客商|订单|经销商|批发商|采购)|求(?:收购|采购|收)|"
     r"谁(?:家)?(?:还)?(?:能)?(?:收|买|要)|(?:哪位|哪个)?老板(?:来)?收|等(?:着|人)(?:来)?(?:收|买)|待售|急售|"
     r"出售|现卖|销路|积压|压在?(?:地里|库里|仓库|手里)|帮(?:忙|我们|着)?卖|求(?:大家)?(?:帮忙)?带货|"
-    r"(?:buyers?|purchasers?|wholesalers?|market)\s+(?:is\s+|are\s+)?(?:wanted|needed|sought)|"
-    r"(?:looking|search(?:ing)?)\s+for\s+(?:a\s+)?(?:bulk\s+)?(?:buyers?|market)|"
-    r"for\s+sale|unsold|want(?:s)?\s+to\s+sell|"
-    r"(?:find|need|seeking)\s+(?:a\s+)?(?:buyers?|market)"
+    r"(?:buyers?|purchasers?|wholesalers?|market)\s{1,4}(?:is\s{1,4}|are\s{1,4})?(?:wanted|needed|sought)|"
+    r"(?:looking|search(?:ing)?)\s{1,4}for\s{1,4}(?:a\s{1,4})?(?:bulk\s{1,4})?(?:buyers?|market)|"
+    r"for\s{1,4}sale|unsold|want(?:s)?\s{1,4}to\s{1,4}sell|"
+    r"(?:find|need|seeking)\s{1,4}(?:a\s{1,4})?(?:buyers?|market)"
 )
 _SEEK = re.compile(
     r"求(?!购|职意向)|急需|需要|需求|缺(?!点)|想(?:要|找|请|学|办|买|申|做|换|建|修|把)|"

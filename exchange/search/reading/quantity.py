@@ -1,4 +1,8 @@
-"""The first plausible quantity in a text: 三十万斤, 30万元, 300,000 seedlings, 42吨."""
+"""The first plausible quantity in a text: 三十万斤, 30万元, 300,000 seedlings, 42吨.
+
+Every repetition is bounded and a number is tried from its first sign only, so that reading takes
+time in proportion to the text.
+"""
 
 import re
 from dataclasses import dataclass
@@ -54,11 +58,13 @@ def _pattern() -> re.Pattern[str]:
         re.escape(name) + (r"(?![a-z])" if name[-1].isascii() and name[-1].isalpha() else "")
         for name in spelled
     )
-    number = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-    scale = r"百万|[百千万亿]|million|thousand|k(?=[\s+])"
+    number = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,16}(?:\.\d{1,9})?"
+    begun = NUMERAL_CHARS.removesuffix("点半")  # 九点三十人: the number starts behind the 点
+    scale = r"百万|[百千万亿]|million|thousand|k(?=[\s{1,4}])"
     return re.compile(
-        rf"(?<![\d.\-/a-z第])(?:(?P<number>{number})\s*(?P<scale>{scale})?|(?P<chinese>[{NUMERAL_CHARS}]+))"
-        rf"\s*(?:多|余|来|几|把|左右|\+|or so)?\s*(?:of\s+)?(?P<unit>{names})"
+        rf"(?<![\d.\-/a-z第])(?:(?P<number>{number})\s{{0,3}}(?P<scale>{scale})?|"
+        rf"(?<![{begun}])(?P<chinese>[{NUMERAL_CHARS}]{{1,20}}))"
+        rf"\s{{0,3}}(?:多|余|来|几|把|左右|\+|or so)?\s{{0,3}}(?:of\s{{1,3}})?(?P<unit>{names})"
     )
 
 
@@ -91,9 +97,9 @@ def _value(match: re.Match[str]) -> Fraction | None:
 
 
 _PRICE_BEHIND = re.compile(
-    r"\s*(?:/|每|一[斤亩吨人天个件车]|[\d一二两三四五六七八九十半.]+\s*(?:块|元|毛|角|分))"
+    r"\s{0,3}(?:/|每|一[斤亩吨人天个件车]|[\d一二两三四五六七八九十半.]{1,12}\s{0,3}(?:块|元|毛|角|分))"
 )
-_PRICE_BEFORE = re.compile(r"(?:每.{0,3}|/|一[斤亩吨人天个件车米]|[毛块元角分]钱?)\s*$")
+_PRICE_BEFORE = re.compile(r"(?:每.{0,3}|/|一[斤亩吨人天个件车米]|[毛块元角分]钱?)\s{0,4}$")
 
 
 def _is_price(text: str, match: re.Match[str]) -> bool:

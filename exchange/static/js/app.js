@@ -101,6 +101,12 @@
   }
   if (location.hash.length > 1) open(decodeURIComponent(location.hash.slice(1)));
 
+  /* ----- [data-clears=ID]: choosing here empties that field ----- */
+  document.addEventListener("change", function (event) {
+    var other = document.getElementById(event.target.dataset.clears || "");
+    if (other) other.value = "";
+  });
+
   /* ----- keys: an element with data-key is pressed by that letter ----- */
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
@@ -139,6 +145,7 @@
     });
   }
   function keepable(one) {
+    if (one.name && one.hasAttribute("data-place-code")) return true;
     return one.name && one.name !== "csrf_token" && !one.hasAttribute("data-keep-not") &&
       ["hidden", "password", "file", "submit", "button", "reset"].indexOf(one.type) < 0;
   }
@@ -182,13 +189,15 @@
     if (kept && Date.now() - kept.at > WEEK) forget(name.slice(5));
     else if (kept && !returned) restore(form, kept);
     var wait = 0;
-    form.addEventListener("input", function () {
+    function later() {
       clearTimeout(wait);
       wait = setTimeout(function () {
         var done = store(function (box) { box.setItem(name, JSON.stringify(collect(form))); return true; });
         if (done && !form.closest("[data-autosave]") && !form.querySelector("[data-autosave]")) state("kept");
       }, 400);
-    });
+    }
+    form.addEventListener("input", later);
+    form.addEventListener("place:chosen", later);
   });
 
   var first = document.querySelector("[data-focus]");

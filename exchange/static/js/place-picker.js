@@ -29,6 +29,7 @@
     var chosenLabel = input.value;
 
     code.name = say.field;
+    if (input.value !== input.defaultValue) show(); // put back by app.js
     browse.hidden = false;
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
@@ -37,6 +38,13 @@
 
     function options() {
       return Array.prototype.slice.call(list.querySelectorAll(".place-option"));
+    }
+
+    /* The line before the picker says what is chosen. */
+    function show() {
+      var box = root.closest("details");
+      var line = box && box.querySelector("[data-place-shown]");
+      if (line && input.value) line.textContent = input.value;
     }
 
     function open(isOpen) {
@@ -88,6 +96,7 @@
         radio.disabled = true;
       });
       open(false);
+      show();
       input.focus();
       root.dispatchEvent(new CustomEvent("place:chosen", { bubbles: true, detail: place }));
     }
