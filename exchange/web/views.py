@@ -17,7 +17,10 @@ def safe_next(target: str | None, fallback: str = "/") -> str:
     """A path on this site, or the fallback: never an address elsewhere."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return fallback
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return fallback
     return target if not parts.scheme and not parts.netloc and "\\" not in target else fallback
 
 
