@@ -22,7 +22,7 @@ from exchange.accounts.people_service import (
 )
 from exchange.accounts.queries import full_label, invitations_for, masked_contact
 from exchange.accounts.rules import Address, AddressKind
-from exchange.accounts.sealing import open_address
+from exchange.accounts.sealing import address_hash, open_address
 from exchange.accounts.views import await_code, awaited, bp, count_code, count_send
 from exchange.kernel.errors import Invalid, SignInNeeded
 from exchange.web.access import PUBLIC, SIGNED_IN, access
@@ -120,7 +120,7 @@ def contact() -> ResponseReturnValue:
 
 
 def _send(address: Address) -> ResponseReturnValue:
-    count_send(address)
+    count_send(address_hash(house().secrets, address))
     with acting() as act:
         ask_for_code(act, address)
     await_code(address, "me")
@@ -151,10 +151,11 @@ def contact_code() -> ResponseReturnValue:
 @bp.route("/me/password", methods=["GET", "POST"])
 @access(SIGNED_IN)
 def password() -> ResponseReturnValue:
-    """Change the password; every other session ends."""
+    """Change the password; every other session and every token ends."""
     form = PasswordForm()
     if form.validate_on_submit() and _change_password(form):
-        flash(_("Your new password counts. You are signed out everywhere else."), "success")
+        said = _("Your new password counts. Other devices are signed out, tokens are taken back.")
+        flash(said, "success")
         return redirect(url_for("accounts.me"))
     return render_template("accounts/password.html", form=form), 422 if form.errors else 200
 

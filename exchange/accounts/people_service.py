@@ -193,9 +193,13 @@ def reset_password(act: Act, person: Person, code: str, password_hash: str) -> D
 
 
 def change_password(act: Act, password_hash: str) -> int:
-    """Set the acting person's password; the new epoch, with which only this session goes on."""
+    """Set the acting person's password; the new epoch, with which only this session goes on.
+
+    Every token is taken back: who has learnt the old password may have made one.
+    """
     person = me(act)
     _set_password(act, person, password_hash)
+    revoke_all_tokens(act, person.id)
     return person.session_epoch
 
 

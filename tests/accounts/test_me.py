@@ -128,6 +128,19 @@ def test_new_number_counts_once_confirmed(
     assert "137****4444" in client.get("/me").text
 
 
+def test_a_code_for_a_new_number_can_be_sent_again(
+    client: FlaskClient, cast: Cast, last_code: LastCode
+) -> None:
+    cast.sign_in(client, cast.stranger)
+    client.post("/me/contact", data={"address": "137 3333 4444"})
+    first = last_code()
+    assert "重新发一次" in client.get("/me/contact/code").text
+    assert client.post("/code/again").location == "/me/contact/code"
+    assert last_code() != first
+    client.post("/me/contact/code", data={"code": last_code()})
+    assert "137****4444" in client.get("/me").text
+
+
 def test_somebody_elses_number_is_not_taken_and_not_revealed(
     client: FlaskClient, cast: Cast, last_code: LastCode, news: list[Event]
 ) -> None:
