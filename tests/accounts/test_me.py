@@ -73,6 +73,13 @@ def test_me_page_masks_the_number(client: FlaskClient, cast: Cast) -> None:
     assert phone not in page
 
 
+def test_me_page_leads_to_own_posts_and_notices(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.officer)
+    page = client.get("/me").text
+    assert "/my/listings" in page.partition("<main")[2]
+    assert "/notices" in page.partition("<main")[2]
+
+
 def test_person_changes_whom_they_act_for(client: FlaskClient, cast: Cast) -> None:
     cast.sign_in(client, cast.enterprise)
     own = next(
@@ -94,6 +101,8 @@ def test_nobody_acts_for_another_organisation(client: FlaskClient, cast: Cast) -
 def test_name_and_language_are_kept(client: FlaskClient, cast: Cast) -> None:
     cast.sign_in(client, cast.stranger)
     assert client.post("/me/profile", data={"name": " ", "locale": "en"}).status_code == 422
+    named = {"name": "何路 13812345678", "locale": "zh"}
+    assert "请不要写电话" in client.post("/me/profile", data=named).text
     assert client.post("/me/profile", data={"name": "何小路", "locale": "xx"}).status_code == 422
     assert client.post("/me/profile", data={"name": "何小路", "locale": "en"}).location == "/me"
     cast.session.commit()

@@ -160,6 +160,7 @@ def test_taken_number_gets_the_same_answer_and_its_owner_is_told(
         ({"address": "shi@"}, "email_unreadable"),
         ({"password": "12345678"}, "password_common"),
         ({"password": "short"}, "password_short"),
+        ({"name": "石小河 微信 shixiaohe88"}, "contact_in_public"),
     ],
 )
 def test_bad_input_is_refused_with_what_was_typed_kept(
