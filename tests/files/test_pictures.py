@@ -4,6 +4,7 @@ import io
 import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from PIL import Image, ImageFile
 from sqlalchemy.orm import Session
 
+from exchange.files import uploading
 from exchange.files.jobs import sweep_files
 from exchange.files.models import StoredFile
 from exchange.files.pictures import LARGEST_BYTES, read_picture
@@ -199,6 +201,21 @@ def test_seven_pictures_are_one_too_many(client: FlaskClient, cast: Cast) -> Non
     listing = post_with_pictures(client, cast, 7)
     assert listing.state is State.DRAFT
     assert listing.photos == []
+
+
+def test_pictures_of_one_person_are_counted_by_the_day(
+    client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "UPLOADS", replace(uploading.UPLOADS, tries=3))
+    assert len(post_with_pictures(client, cast, 2).photos) == 2
+    photos = [(io.BytesIO(camera_picture()), f"{number}.jpg") for number in range(2)]
+    sent = {
+        "text": "还缺三台微耕机", "understood": "1", "guess": "equipment.processing",
+        "division": VILLAGE, "photos": photos,
+    }  # fmt: skip
+    answer = client.post("/post/help", data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "今天传的图片够多了" in answer.text
 
 
 def test_a_picture_can_be_taken_away(client: FlaskClient, cast: Cast) -> None:
