@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
 from exchange.files.views import register_owner_kind
-from exchange.listings import api, cli, jobs, subscribers
+from exchange.listings import api, cli, jobs, panels, subscribers
 from exchange.listings.indexing import register_indexing
 from exchange.listings.labels import SENTENCES
 from exchange.listings.notices import NOTICES
@@ -30,5 +30,6 @@ def register(app: Flask) -> None:
     register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
     add_notice_words(NOTICES)
+    panels.register(app)
     prefixes = ("listings.choose_door", "listings.post")
     add_navigation(app, 30, "listings.choose_door", _l("Post"), "circle-plus", prefixes=prefixes)
