@@ -67,6 +67,21 @@ def issue_code(act: Act, person: Person, address: Address, purpose: CodePurpose)
     return issued
 
 
+def issue_again(act: Act, person: Person, purpose: CodePurpose, hashed_address: str) -> None:
+    """Make another code for the address to which the person's newest one of the purpose went.
+
+    ``hashed_address`` is the address that the caller knows of; nothing goes to any other.
+    """
+    last = act.session.scalars(
+        sa.select(OneTimeCode)
+        .where(OneTimeCode.person_id == person.id, OneTimeCode.purpose == purpose)
+        .order_by(OneTimeCode.id.desc())
+        .limit(1)
+    ).first()
+    if last is not None and last.address_hash == hashed_address:
+        issue_code(act, person, _open_address(act.house.secrets, last), purpose)
+
+
 def try_code(act: Act, person: Person, purpose: CodePurpose, code: str) -> Decision:
     """Check a code and count the try; a right one is used up.
 

@@ -60,6 +60,11 @@ SENTENCES = {
     "kind_not_here": _l("Please choose another kind."),
     "credit_code_wrong": _l("This credit code has a wrong character. Please check all 18."),
     "credit_code_taken": _l("This credit code cannot be used. If it is yours, ask your station."),
+    "credit_code_verified_elsewhere": _l(
+        "Another organisation was verified with this credit code. Find out whose it is first."
+    ),
+    "contact_in_public": _l("Everybody reads this: please leave out phone numbers and the like."),
+    "payment_in_public": _l("Everybody reads this: no account numbers or payment codes, please."),
     "last_manager": _l("One manager must remain. Make somebody else manager first."),
     "verification_not_open": _l("This cannot be asked for now."),
     "already_decided": _l("Somebody has decided this already."),

@@ -22,11 +22,13 @@ from exchange.accounts.people_service import (
 )
 from exchange.accounts.queries import full_label, invitations_for, masked_contact
 from exchange.accounts.rules import Address, AddressKind
-from exchange.accounts.sealing import open_address
+from exchange.accounts.sealing import address_hash, open_address
 from exchange.accounts.views import await_code, awaited, bp, count_code, count_send
+from exchange.kernel.act import Act
 from exchange.kernel.errors import Invalid, SignInNeeded
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, forget_actor, house, read_session
+from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
 from exchange.web.login import start_session
 from exchange.web.throttle import count_try
@@ -89,10 +91,13 @@ def invitation(public_id: str, answer: str) -> ResponseReturnValue:
 def profile() -> ResponseReturnValue:
     """Name and language."""
     form = ProfileForm(obj=own_row())
-    if not form.validate_on_submit():
-        return render_template("accounts/profile.html", form=form), 422 if form.errors else 200
-    with acting() as act:
+
+    def work(act: Act) -> bool:
         change_profile(act, form.name.data, form.locale.data)
+        return True
+
+    if not attempt(form, work):
+        return render_template("accounts/profile.html", form=form), 422 if form.errors else 200
     session["locale"] = form.locale.data
     forget_actor()
     flash(_("Saved."), "success")
@@ -120,7 +125,7 @@ def contact() -> ResponseReturnValue:
 
 
 def _send(address: Address) -> ResponseReturnValue:
-    count_send(address)
+    count_send(address_hash(house().secrets, address))
     with acting() as act:
         ask_for_code(act, address)
     await_code(address, "me")
@@ -151,10 +156,11 @@ def contact_code() -> ResponseReturnValue:
 @bp.route("/me/password", methods=["GET", "POST"])
 @access(SIGNED_IN)
 def password() -> ResponseReturnValue:
-    """Change the password; every other session ends."""
+    """Change the password; every other session and every token ends."""
     form = PasswordForm()
     if form.validate_on_submit() and _change_password(form):
-        flash(_("Your new password counts. You are signed out everywhere else."), "success")
+        said = _("Your new password counts. Other devices are signed out, tokens are taken back.")
+        flash(said, "success")
         return redirect(url_for("accounts.me"))
     return render_template("accounts/password.html", form=form), 422 if form.errors else 200
 

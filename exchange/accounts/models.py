@@ -59,9 +59,21 @@ class Person(Base):
 
 
 class Organisation(Base):
-    """An owner of listings. Every person has one of kind individual_volunteer of their own."""
+    """An owner of listings. Every person has one of kind individual_volunteer of their own.
+
+    A credit code is unique among those that are verified: others have only written it down.
+    """
 
     __tablename__ = "organisation"
+    __table_args__ = (
+        sa.Index(
+            "uq_organisation_verified_credit_code",
+            "credit_code",
+            unique=True,
+            sqlite_where=sa.text("verification = 'verified'"),
+            postgresql_where=sa.text("verification = 'verified'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
@@ -71,7 +83,7 @@ class Organisation(Base):
     name_en: Mapped[str] = mapped_column(sa.String(160), default="")
     division_code: Mapped[str] = mapped_column(sa.String(12), index=True)
     profile: Mapped[str] = mapped_column(sa.Text, default="")
-    credit_code: Mapped[str | None] = mapped_column(sa.String(18), unique=True)
+    credit_code: Mapped[str | None] = mapped_column(sa.String(18))
     verification: Mapped[Verification] = mapped_column(
         str_enum(Verification), default=Verification.UNVERIFIED
     )

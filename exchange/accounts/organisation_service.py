@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from exchange.accounts.events import OrganisationChanged, OrganisationCreated
 from exchange.accounts.kinds import MembershipState, OrganisationKind
 from exchange.accounts.models import Membership, Organisation
@@ -11,7 +9,8 @@ from exchange.accounts.people_service import me, require_division
 from exchange.accounts.permissions import can_manage, can_see_organisation
 from exchange.accounts.queries import organisation_by_public_id
 from exchange.accounts.rules import read_credit_code
-from exchange.accounts.standing import lose_verification
+from exchange.accounts.standing import code_is_verified_elsewhere, lose_verification
+from exchange.accounts.wording import require_public_words
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Role
 from exchange.kernel.errors import Forbidden, Invalid, NotFound
@@ -102,6 +101,7 @@ def _take(act: Act, organisation: Organisation, data: OrganisationData) -> None:
         raise Invalid(fields={"name_zh": ["required"]})
     if data.division_code != organisation.division_code:
         require_division(act, data.division_code)
+    require_public_words(name_zh=data.name_zh, name_en=data.name_en, profile=data.profile)
     code = _credit_code(act, organisation.id, data.credit_code)
     organisation.kind = data.kind
     organisation.name_zh = data.name_zh.strip()
@@ -117,7 +117,6 @@ def _credit_code(act: Act, organisation_id: int | None, text: str) -> str | None
     code = read_credit_code(text)
     if code is None:
         raise Invalid(fields={"credit_code": ["credit_code_wrong"]})
-    owner = act.session.scalar(sa.select(Organisation.id).where(Organisation.credit_code == code))
-    if owner is not None and owner != organisation_id:
+    if code_is_verified_elsewhere(act, code, organisation_id):
         raise Invalid(fields={"credit_code": ["credit_code_taken"]})
     return code

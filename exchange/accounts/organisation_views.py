@@ -1,6 +1,6 @@
 """The doors of organisations: make, show, edit, members, asking to be verified."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -40,6 +40,7 @@ from exchange.web.acting import acting, current_actor, forget_actor, read_sessio
 from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
 from exchange.web.throttle import count_try
+from exchange.web.views import safe_next
 
 
 def shown(public_id: str) -> Organisation:
@@ -77,13 +78,18 @@ def page_of(public_id: str) -> str:
 @bp.route("/organisations/new", methods=["GET", "POST"])
 @access(SIGNED_IN)
 def new_organisation() -> ResponseReturnValue:
-    """Make an organisation and act for it."""
+    """Make an organisation and act for it; then on to where the person wanted to go."""
+    onward = safe_next(request.args.get("next"), "")
     form = OrganisationForm(division=current_actor().division or "")
     made = attempt(form, lambda act: create_organisation(act, _data(form)))
     if made is None:
         status = 422 if form.errors else 200
         return render_template("accounts/organisation_form.html", form=form, found=None), status
     forget_actor()
+    flash("organisation-new", "kept")
+    if onward.startswith("/post"):
+        flash(_("Your organisation is here. Go on with your post."), "success")
+        return redirect(onward)
     flash(_("Your organisation is here. Ask the station to verify it."), "success")
     return redirect(page_of(made.public_id))
 
@@ -100,7 +106,7 @@ def organisation(public_id: str) -> ResponseReturnValue:
         found=found,
         name=full_label(found, locale_code()),
         kind=KINDS[found.kind],
-        place=place_label(found.division_code),
+        location=place_label(found.division_code),
         verification=VERIFICATIONS[found.verification],
         mine=mine,
         manages=can_manage(actor, found),

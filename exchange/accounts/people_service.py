@@ -23,6 +23,7 @@ from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind, same_name
 from exchange.accounts.sealing import address_hash, set_address
 from exchange.accounts.standing import lose_verification, revoke_all_tokens
+from exchange.accounts.wording import require_public_words
 from exchange.geography.queries import division
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Role
@@ -62,7 +63,8 @@ def sign_up(act: Act, new: NewPerson) -> Person | None:
 
 
 def create_person(act: Act, new: NewPerson) -> Person:
-    """Make a person and their own organisation; nothing is confirmed."""
+    """Make a person and their own organisation; nothing is confirmed. Raises Invalid."""
+    require_public_words(name=new.name)
     person = Person(
         public_id=new_public_id(),
         name=new.name.strip(),
@@ -193,9 +195,13 @@ def reset_password(act: Act, person: Person, code: str, password_hash: str) -> D
 
 
 def change_password(act: Act, password_hash: str) -> int:
-    """Set the acting person's password; the new epoch, with which only this session goes on."""
+    """Set the acting person's password; the new epoch, with which only this session goes on.
+
+    Every token is taken back: who has learnt the old password may have made one.
+    """
     person = me(act)
     _set_password(act, person, password_hash)
+    revoke_all_tokens(act, person.id)
     return person.session_epoch
 
 
@@ -232,6 +238,7 @@ def change_profile(act: Act, name: str, locale: str) -> None:
     person = me(act)
     if not name.strip():
         raise Invalid(fields={"name": ["required"]})
+    require_public_words(name=name)
     person.name, person.locale = name.strip(), locale
     for membership in person.memberships:
         if membership.organisation.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER:

@@ -1,4 +1,4 @@
-"""Losing the standing that was given: verification when what was verified changes, tokens."""
+"""The standing that is given and lost: verification, the credit code it proves, tokens."""
 
 import sqlalchemy as sa
 
@@ -24,6 +24,18 @@ def lose_verification(act: Act, organisation: Organisation) -> None:
         .values(decided_at=act.now, granted=False)
     )
     act.emit(VerificationLost(organisation_id=organisation.id))
+
+
+def code_is_verified_elsewhere(act: Act, code: str, organisation_id: int | None) -> bool:
+    """Whether another organisation that counts as verified has this credit code.
+
+    Anybody can write down a public code; only who was verified with it keeps others from it.
+    """
+    query = sa.select(Organisation.id).where(
+        Organisation.credit_code == code, Organisation.verification == Verification.VERIFIED
+    )
+    owner = act.session.scalar(query)
+    return owner is not None and owner != organisation_id
 
 
 def revoke_all_tokens(act: Act, person_id: int) -> None:

@@ -69,7 +69,7 @@ def decide(public_id: str) -> ResponseReturnValue:
         found=found,
         name=full_label(found.organisation, locale_code()),
         kind=KINDS[found.organisation.kind],
-        place=place_label(found.organisation.division_code),
+        location=place_label(found.organisation.division_code),
     )
     return page, 422 if form.errors else 200
 

@@ -1,6 +1,7 @@
 """Verification along the root of trust: ask, decide, suspend."""
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from exchange.accounts.events import (
     OrganisationVerified,
@@ -14,6 +15,7 @@ from exchange.accounts.organisation_service import seen_organisation
 from exchange.accounts.people_service import me
 from exchange.accounts.permissions import can_manage
 from exchange.accounts.rules import evidence_decision, may_verify
+from exchange.accounts.standing import code_is_verified_elsewhere
 from exchange.accounts.verification_queries import case_of
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -50,7 +52,7 @@ def decide_verification(act: Act, request_public_id: str, *, granted: bool, reas
     """Verify an organisation or refuse to. A refusal needs a reason, which the asker reads.
 
     Raises NotFound where the actor may not know of the request, Forbidden for one's own, Conflict
-    when it has been decided.
+    when it has been decided or when another organisation was verified with the same credit code.
     """
     person = me(act)
     request = decidable_request(act, request_public_id)
@@ -58,13 +60,25 @@ def decide_verification(act: Act, request_public_id: str, *, granted: bool, reas
         raise Conflict("already_decided")
     if not granted and not reason.strip():
         raise Invalid(fields={"reason": ["required"]})
+    if granted:
+        _require_own_code(act, request.organisation)
     request.decided_by_id, request.decided_at = person.id, act.now
     request.granted, request.reason = granted, reason.strip()
     organisation = request.organisation
     organisation.verification = Verification.VERIFIED if granted else Verification.REFUSED
     organisation.verified_at = act.now if granted else None
+    try:
+        act.session.flush()
+    except IntegrityError as error:  # another was verified with this code at the same moment
+        raise Conflict("credit_code_verified_elsewhere") from error
     event = OrganisationVerified if granted else VerificationRefused
     act.emit(event(organisation.id, request.id, person.id))
+
+
+def _require_own_code(act: Act, organisation: Organisation) -> None:
+    code = organisation.credit_code
+    if code and code_is_verified_elsewhere(act, code, organisation.id):
+        raise Conflict("credit_code_verified_elsewhere")
 
 
 def decidable_request(act: Act, request_public_id: str) -> VerificationRequest:

@@ -8,14 +8,17 @@ from flask_babel import gettext as _
 
 from exchange.accounts import limits
 from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.code_service import CONFIRMS, issue_again
 from exchange.accounts.events import SignedOut
 from exchange.accounts.forms import AddressForm, CodeForm, ResetForm, SignInForm, SignUpForm
+from exchange.accounts.kinds import CodePurpose
 from exchange.accounts.models import Person
 from exchange.accounts.passwords import fresher_hash, hash_password, password_fits
 from exchange.accounts.people_service import (
     NewPerson,
     ask_for_reset,
     confirm_address,
+    me,
     record_sign_in,
     reset_password,
     sign_up,
@@ -36,6 +39,11 @@ from exchange.web.views import safe_next
 
 bp = Blueprint("accounts", __name__)
 WAITING = "accounts.waiting"
+CODE_PAGES = {
+    "sign_up": "accounts.sign_up_code",
+    "reset": "accounts.forgot_code",
+    "me": "accounts.contact_code",
+}
 
 
 @bp.app_context_processor
@@ -66,10 +74,10 @@ def awaited(way: str) -> dict[str, str] | None:
     return found if isinstance(found, dict) and found.get("way") == way else None
 
 
-def count_send(address: Address) -> None:
+def count_send(hashed_address: str) -> None:
     """Count one code that is to be sent. Raises TooMany."""
     count_try(limits.SEND_NETWORK, visitor_key())
-    count_try(limits.SEND_ADDRESS, address.value)
+    count_try(limits.SEND_ADDRESS, hashed_address)
 
 
 def count_code(waiting: dict[str, str]) -> None:
@@ -134,24 +142,25 @@ def sign_out() -> ResponseReturnValue:
 @access(PUBLIC)
 def sign_up_page() -> ResponseReturnValue:
     """One page; the answer is the same whether the address is new or taken."""
+    onward = safe_next(request.args.get("next"), "")
     if current_actor().is_signed_in:
-        return redirect(url_for("accounts.me"))
+        return redirect(onward or url_for("accounts.me"))
     form = SignUpForm()
     if not form.validate_on_submit():
         return render_template("accounts/sign_up.html", form=form), 422 if form.errors else 200
     try:
         hashed = hash_password(house(), form.password.data)
         count_try(limits.SIGN_UP_NETWORK, visitor_key())
-        count_send(form.address.address)
+        count_send(address_hash(house().secrets, form.address.address))
         known = _hash_if_right(form.address.address, form.password.data)
         with acting() as act:
             made = sign_up(act, _new_person(form, hashed))
     except Invalid as error:
         form.take_refusal(error)
         return render_template("accounts/sign_up.html", form=form), 422
-    way = "organisation" if form.here_for.data == "organisation" else "myself"
     await_code(form.address.address, "sign_up")
-    session[WAITING]["next"] = url_for("accounts.new_organisation") if way == "organisation" else ""
+    if form.here_for.data == "organisation":
+        session[WAITING]["next"] = url_for("accounts.new_organisation", next=onward or None)
     session[WAITING]["proof"] = _proof(hashed if made else known or hashed)
     return redirect(url_for("accounts.sign_up_code"))
 
@@ -213,6 +222,35 @@ def _awaited_person(act: Act, waiting: dict[str, str]) -> Person | None:
     return find_person_by_hash(act.session, AddressKind(waiting["kind"]), waiting["hash"])
 
 
+@bp.post("/code/again")
+@access(PUBLIC)
+def code_again() -> ResponseReturnValue:
+    """Send another code to the address that this browser waits for; always the same answer."""
+    waiting = session.get(WAITING)
+    if not isinstance(waiting, dict):
+        return redirect(url_for("accounts.sign_in"))
+    count_send(waiting["hash"])
+    with acting() as act:
+        person = _who_waits(act, waiting)
+        if person is not None:
+            resets = waiting["way"] == "reset"
+            confirms = CONFIRMS[AddressKind(waiting["kind"])]
+            purpose = CodePurpose.RESET_PASSWORD if resets else confirms
+            issue_again(act, person, purpose, waiting["hash"])
+    flash(_("If all is well, a new code is on its way. Only the newest one is good."), "success")
+    return redirect(url_for(CODE_PAGES[waiting["way"]]))
+
+
+def _who_waits(act: Act, waiting: dict[str, str]) -> Person | None:
+    """Whose code this browser may ask for again."""
+    if waiting["way"] == "me":
+        return me(act) if act.actor.is_signed_in else None
+    person = _awaited_person(act, waiting)
+    if person is None or waiting["way"] == "reset":
+        return person
+    return person if waiting.get("proof") == _proof(person.password_hash) else None
+
+
 @bp.route("/forgot", methods=["GET", "POST"])
 @access(PUBLIC)
 def forgot() -> ResponseReturnValue:
@@ -220,7 +258,7 @@ def forgot() -> ResponseReturnValue:
     form = AddressForm()
     if not form.validate_on_submit():
         return render_template("accounts/forgot.html", form=form), 422 if form.errors else 200
-    count_send(form.address.address)
+    count_send(address_hash(house().secrets, form.address.address))
     with acting() as act:
         ask_for_reset(act, form.address.address)
     await_code(form.address.address, "reset")
@@ -237,7 +275,7 @@ def forgot_code() -> ResponseReturnValue:
     form = ResetForm()
     if form.validate_on_submit() and _reset(form, waiting):
         flash(_("Your new password counts from now on."), "success")
-        return redirect("/")
+        return redirect(waiting["next"] or "/")
     status = 422 if form.errors else 200
     return render_template("accounts/forgot_code.html", form=form, waiting=waiting), status
 

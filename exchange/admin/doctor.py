@@ -136,9 +136,13 @@ def judge_index(facts: IndexFacts) -> Finding:
 
 
 def judge_worker(
-    waiting: int, oldest_seconds: float, failed: int, failed_names: tuple[str, ...] = ()
+    waiting: int,
+    oldest_seconds: float,
+    failed: int,
+    failed_names: tuple[str, ...] = (),
+    put_off: int = 0,
 ) -> list[Finding]:
-    """Whether background work is done in time, and whether any was given up."""
+    """Whether background work is done in time, and whether any was put off or given up."""
     said = f"{waiting:,} jobs are due, the oldest for {oldest_seconds:,.0f} s."
     if oldest_seconds > STUCK:
         advice = "See whether the worker runs; the log says why it stopped."
@@ -147,9 +151,13 @@ def judge_worker(
         findings = [attend("worker", said, "Look again in some minutes.")]
     else:
         findings = [well("worker", said if waiting else "No job is waiting.")]
+    if put_off:
+        advice = "The log has the reason, such as a mail server that does not answer."
+        said = f"{put_off:,} jobs failed and are tried again later."
+        findings.append(attend("jobs put off", said, advice))
     if failed:
         which = ", ".join(failed_names)
-        advice = f"The log has the reason; then {COMMAND} reindex, and {COMMAND} rematch."
+        advice = f"The log has the reason; mend it, then {COMMAND} jobs retry"
         findings.append(trouble("failed jobs", f"{failed:,} jobs were given up ({which}).", advice))
     return findings
 

@@ -24,7 +24,7 @@ from exchange.geography.loading import shipped_divisions
 from exchange.geography.models import Division
 from exchange.jobs.models import OutboxJob
 from exchange.jobs.registry import Run
-from exchange.jobs.service import lag
+from exchange.jobs.service import lag, put_off
 from exchange.kernel.clock import FrozenClock, civil_date
 from exchange.kernel.database import is_sqlite
 from exchange.kernel.secret_box import UnreadableSecret
@@ -179,7 +179,8 @@ def worker(site: Site) -> list[Finding]:
     waiting, oldest, failed = lag(site.session, site.now)
     names = sa.select(OutboxJob.name).where(OutboxJob.failed_at.is_not(None)).distinct()
     found = tuple(sorted(site.session.scalars(names)))
-    return doctor.judge_worker(waiting, oldest, failed, found)
+    later = put_off(site.session, site.now)
+    return doctor.judge_worker(waiting, oldest, failed, found, later)
 
 
 def suggestions(site: Site) -> list[Finding]:

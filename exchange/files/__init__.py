@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         {
             "picture_too_large": _l("This picture is too large. Please choose one of up to 8 MB."),
             "picture_unreadable": _l("We cannot open this picture. JPEG, PNG and WebP work."),
+            "too_many_uploads": _l("That is enough pictures for today. Please add more tomorrow."),
             "too_many_pictures": _l("At most 6 pictures, please."),
         }
     )

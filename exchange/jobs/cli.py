@@ -1,4 +1,4 @@
-"""The worker command."""
+"""The commands of background work: the worker, and giving back what was set aside."""
 
 from typing import cast
 
@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from exchange.jobs.runner import JobRun
+from exchange.jobs.service import retry_failed
 from exchange.jobs.worker import Worker
 from exchange.kernel.act import House
 from exchange.kernel.commands import exchange_commands
@@ -37,3 +38,18 @@ def worker_command() -> None:
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
     run_worker(app)
+
+
+@exchange_commands.group("jobs")
+def job_commands() -> None:
+    """Background jobs."""
+
+
+@job_commands.command("retry")
+@with_appcontext
+def retry_command() -> None:
+    """Give the jobs that were set aside back to the worker, once their cause is mended."""
+    run: JobRun = current_app.extensions["exchange.jobs"]
+    with run.act() as act:
+        count = retry_failed(act)
+    click.echo(f"{count:,} jobs run again." if count else "No job was set aside.")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -32,28 +33,39 @@ Handler = Callable[[Run, Sequence[Payload]], None]
 
 @dataclass(frozen=True)
 class Job:
-    """A named kind of work. ``batch`` rows at most are handed to one call of the handler."""
+    """A named kind of work. ``batch`` rows at most are handed to one call of the handler.
+
+    A row that fails is set aside once it is older than ``patience``; until then it waits, each
+    time as long again as it has waited already, so that an outage loses nothing.
+    """
 
     name: str
     handler: Handler
     batch: int
     priority: int
     every_minutes: int | None
+    patience: timedelta = timedelta(0)
 
 
 JOBS: dict[str, Job] = {}
 
 
 def job(
-    name: str, *, batch: int = 1, priority: int = 0, every_minutes: int | None = None
+    name: str,
+    *,
+    batch: int = 1,
+    priority: int = 0,
+    every_minutes: int | None = None,
+    patience: timedelta = timedelta(0),
 ) -> Callable[[Handler], Job]:
     """Declare a job.
 
-    Higher priority runs first. ``every_minutes``, a divisor of 60, schedules it.
+    Higher priority runs first. ``every_minutes``, a divisor of 60, schedules it. ``patience``
+    fits what fails while something outside is down: mail, the disk.
     """
 
     def declare(handler: Handler) -> Job:
-        declared = Job(name, handler, batch, priority, every_minutes)
+        declared = Job(name, handler, batch, priority, every_minutes, patience)
         if name in JOBS:
             raise ValueError(f"two jobs are called {name}")
         JOBS[name] = declared

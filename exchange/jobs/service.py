@@ -10,6 +10,7 @@ from exchange.jobs.models import OutboxJob
 from exchange.jobs.registry import JOBS, Job, Payload
 from exchange.kernel.act import Act
 
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=3)
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 10  # more than the queue library tries: so often only a job that kills its process
 ENDED = "the process ended while the job ran"
@@ -23,7 +24,8 @@ def enqueue(
     key: str | None = None,
     delay: timedelta = timedelta(0),
 ) -> None:
-    """Write a job row within the act. With a key, a waiting row of the same key serves for both.
+    """Write a job row within the act. With a key, a row of the same key that waits no longer than
+    this one would serves for both.
 
     The waiting row is kept from being claimed until the act ends (a shared lock; on SQLite the act
     is the only writer): run earlier, the job would not see what the act has written.
@@ -34,6 +36,7 @@ def enqueue(
             OutboxJob.key == key,
             OutboxJob.handed_at.is_(None),
             OutboxJob.failed_at.is_(None),
+            OutboxJob.run_after <= act.now + delay,
         )
         shared = waiting.limit(1).with_for_update(read=True, skip_locked=True)
         if act.session.execute(shared).first():
@@ -100,6 +103,10 @@ def _priority(name: str) -> int:
     return JOBS[name].priority if name in JOBS else 0
 
 
+def _patience(name: str) -> timedelta:
+    return JOBS[name].patience if name in JOBS else timedelta(0)
+
+
 def payloads_of(session: Session, row_ids: Sequence[int]) -> list[tuple[int, Payload]]:
     """The rows that are still there, in order; a job that already ran has none."""
     rows = session.execute(
@@ -125,11 +132,39 @@ def finish(act: Act, row_ids: Sequence[int]) -> None:
 
 
 def note_failure(act: Act, row_ids: Sequence[int], error: str, *, final: bool) -> None:
-    """Note why a try failed; keep the lease while the queue library retries; else set aside."""
-    values: dict[str, object] = {"error": error[:200], "handed_at": act.now}
-    if final:
-        values["failed_at"] = act.now
-    act.session.execute(sa.update(OutboxJob).where(OutboxJob.id.in_(row_ids)).values(values))
+    """Note why a try failed; keep the lease while the queue library retries.
+
+    After the last of its tries a row waits for longer while its job has patience, else it is set
+    aside.
+    """
+    for row in act.session.scalars(sa.select(OutboxJob).where(OutboxJob.id.in_(row_ids))):
+        row.error, row.handed_at = error[:200], act.now
+        if not final:
+            continue
+        pause = pause_before_next(act.now - row.created_at, _patience(row.name))
+        if pause is None:
+            row.failed_at = act.now
+        else:
+            row.handed_at, row.run_after = None, act.now + pause
+            row.attempts = 1  # it goes alone, and the tries of another round are its own
+
+
+def pause_before_next(age: timedelta, patience: timedelta) -> timedelta | None:
+    """How long a row of this age waits before its next round of tries; None when it is given up."""
+    if age >= patience:
+        return None
+    return min(max(age, SHORTEST_PAUSE), LONGEST_PAUSE)
+
+
+def retry_failed(act: Act) -> int:
+    """Let every row that was set aside run again, each alone; return how many."""
+    given_back = act.session.scalars(
+        sa.update(OutboxJob)
+        .where(OutboxJob.failed_at.is_not(None))
+        .values(failed_at=None, handed_at=None, run_after=act.now, attempts=1)
+        .returning(OutboxJob.id)
+    ).all()
+    return len(given_back)
 
 
 def give_back(act: Act, row_ids: Sequence[int], error: str) -> None:
@@ -150,6 +185,14 @@ def release_all(act: Act) -> int:
         .returning(OutboxJob.id)
     ).all()
     return len(released)
+
+
+def put_off(session: Session, now: datetime) -> int:
+    """How many rows have failed and wait for a later round of tries."""
+    later = sa.select(sa.func.count()).where(
+        OutboxJob.failed_at.is_(None), OutboxJob.error.is_not(None), OutboxJob.run_after > now
+    )
+    return session.scalar(later) or 0
 
 
 def lag(session: Session, now: datetime) -> tuple[int, float, int]:

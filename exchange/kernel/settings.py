@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from exchange.kernel.errors import ConfigurationError
 PREFIX = "EXCHANGE_"
 SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 DATA_DIR = Path("instance")
+KEY_ID = re.compile(r"[A-Za-z0-9_-]+")  # a ciphertext names its key up to the first dot
 SECRET_NAMES = ("secret_key", "encryption_keys", "lookup_key")
 
 
@@ -142,10 +144,20 @@ def check_production(settings: Settings) -> None:
 
 
 def parse_keys(text: str) -> dict[str, bytes]:
-    """Read ``id:base64,id:base64`` into an ordered mapping; the first key is the current one."""
+    """Read ``id:base64,id:base64`` into an ordered mapping; the first key is the current one.
+
+    Raises ConfigurationError for an id that is not letters, digits, - and _, and for one that
+    stands twice.
+    """
     keys: dict[str, bytes] = {}
     for part in filter(None, (item.strip() for item in text.split(","))):
         key_id, _, encoded = part.partition(":")
+        if not KEY_ID.fullmatch(key_id):
+            raise ConfigurationError(
+                "the ids in EXCHANGE_ENCRYPTION_KEYS are letters, digits, - and _"
+            )
+        if key_id in keys:
+            raise ConfigurationError(f"EXCHANGE_ENCRYPTION_KEYS names {key_id} twice")
         keys[key_id] = decode_key(encoded, "EXCHANGE_ENCRYPTION_KEYS")
     if not keys:
         raise ConfigurationError("EXCHANGE_ENCRYPTION_KEYS is missing")

@@ -1,4 +1,4 @@
-"""What a reader can do on the page of somebody else's listing."""
+"""What listings put on pages: the answer to somebody else's, and the way to one's own."""
 
 from typing import Any
 
@@ -14,8 +14,9 @@ from exchange.web.panels import PanelContent, fill_slot
 
 
 def install(app: Flask) -> None:
-    """Stand at the thumb of a listing's page."""
+    """Stand at the thumb of a listing's page, and on a person's own page."""
     fill_slot(app, "listing.actions", answer_panel, order=50)
+    fill_slot(app, "me.links", _mine, order=10)
 
 
 def answer_panel(listing: Listing, **_values: Any) -> PanelContent | None:
@@ -34,3 +35,7 @@ def answer_panel(listing: Listing, **_values: Any) -> PanelContent | None:
 def may_answer(actor: Actor, listing: Listing) -> bool:
     """Whoever is not of the owner's people; brokers have their own ways to take it up."""
     return not (can_edit(actor, listing) or can_review(actor, listing))
+
+
+def _mine(**_values: Any) -> PanelContent:
+    return PanelContent("listings/_mine_link.html")

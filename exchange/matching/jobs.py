@@ -1,6 +1,7 @@
 """Matching in the background."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.service import enqueue
@@ -13,7 +14,7 @@ BATCH = 20
 PRIORITY = 50  # after the index, before notices by mail
 
 
-@job("matching.match_listing", batch=BATCH, priority=PRIORITY)
+@job("matching.match_listing", batch=BATCH, priority=PRIORITY, patience=timedelta(days=1))
 def match_listing_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Bring the suggestions of these listings up to date; running it again changes nothing."""
     match_listings(run, [payload["listing_id"] for payload in payloads])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from exchange.accounts.code_service import CodeToSend, code_to_send, note_code_sent
+from exchange.accounts.code_service import LIFE, CodeToSend, code_to_send, note_code_sent
 from exchange.accounts.events import CodeIssued
 from exchange.accounts.kinds import CodePurpose
 from exchange.accounts.rules import AddressKind
@@ -26,7 +26,7 @@ def _issued(act: Act, event: CodeIssued) -> None:
     enqueue(act, SEND_CODE, {"one_time_code_id": event.one_time_code_id})
 
 
-@job("notifications.send_code", priority=50)
+@job("notifications.send_code", priority=50, patience=LIFE)
 def SEND_CODE(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
     """Send one-time codes; one that is used, sent or over is left alone."""
     for payload in payloads:

@@ -1,6 +1,7 @@
 """Sending: a job takes one delivery to its channel; run twice, the message id stays the same."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from exchange.accounts.rules import AddressKind
 from exchange.accounts.sealing import open_address
@@ -23,7 +24,7 @@ def sender_for(house: House, channel: str) -> Sender:
     return senders[channel]
 
 
-@job("notifications.deliver")
+@job("notifications.deliver", patience=timedelta(days=1))
 def DELIVER(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
     """Send e-mail for notices."""
     for payload in payloads:

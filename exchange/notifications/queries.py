@@ -26,5 +26,8 @@ def notices_of(
     """A person's notices, newest first; ``before_id`` continues a list."""
     query = sa.select(Notice).where(Notice.person_id == person_id)
     if before_id is not None:
-        query = query.where(Notice.id < before_id)
-    return session.scalars(query.order_by(Notice.id.desc()).limit(limit)).all()
+        last = sa.select(Notice.created_at).where(Notice.id == before_id).scalar_subquery()
+        same = sa.and_(Notice.created_at == last, Notice.id < before_id)
+        query = query.where(sa.or_(Notice.created_at < last, same))
+    newest_first = (Notice.created_at.desc(), Notice.id.desc())
+    return session.scalars(query.order_by(*newest_first).limit(limit)).all()

@@ -13,6 +13,7 @@ from exchange.kernel.settings import Settings
 from exchange.notifications.port import Message, Sender
 
 TIMEOUT_SECONDS = 20
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class NotSent(Exception):
@@ -35,7 +36,10 @@ class FileSender:
 
 @dataclass(frozen=True)
 class SmtpSender:
-    """Hands e-mail to an SMTP server: ``smtps`` over TLS, ``smtp`` with STARTTLS when offered."""
+    """Hands e-mail to an SMTP server: ``smtps`` over TLS, ``smtp`` with STARTTLS when offered.
+
+    A password goes over TLS only, except to this machine. Raises NotSent otherwise.
+    """
 
     address: SplitResult
     sender: str
@@ -68,6 +72,9 @@ class SmtpSender:
             if server.has_extn("starttls"):
                 server.starttls(context=context)
                 server.ehlo()
+            elif self.address.username and host not in THIS_MACHINE:
+                server.close()
+                raise NotSent("no TLS, so no sign-in")
         if self.address.username:
             server.login(unquote(self.address.username), unquote(self.address.password or ""))
         return server

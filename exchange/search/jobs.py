@@ -23,7 +23,7 @@ MARGIN = timedelta(minutes=10)
 Progress = Callable[[int, int], None]
 
 
-@job("search.index", batch=BATCH, priority=URGENT)
+@job("search.index", batch=BATCH, priority=URGENT, patience=timedelta(days=1))
 def index_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Bring these documents in line with the database; running it again changes nothing."""
     subjects: dict[str, list[Subject]] = defaultdict(list)

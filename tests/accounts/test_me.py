@@ -73,6 +73,13 @@ def test_me_page_masks_the_number(client: FlaskClient, cast: Cast) -> None:
     assert phone not in page
 
 
+def test_me_page_leads_to_own_posts_and_notices(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.officer)
+    page = client.get("/me").text
+    assert "/my/listings" in page.partition("<main")[2]
+    assert "/notices" in page.partition("<main")[2]
+
+
 def test_person_changes_whom_they_act_for(client: FlaskClient, cast: Cast) -> None:
     cast.sign_in(client, cast.enterprise)
     own = next(
@@ -94,6 +101,8 @@ def test_nobody_acts_for_another_organisation(client: FlaskClient, cast: Cast) -
 def test_name_and_language_are_kept(client: FlaskClient, cast: Cast) -> None:
     cast.sign_in(client, cast.stranger)
     assert client.post("/me/profile", data={"name": " ", "locale": "en"}).status_code == 422
+    named = {"name": "何路 13812345678", "locale": "zh"}
+    assert "请不要写电话" in client.post("/me/profile", data=named).text
     assert client.post("/me/profile", data={"name": "何小路", "locale": "xx"}).status_code == 422
     assert client.post("/me/profile", data={"name": "何小路", "locale": "en"}).location == "/me"
     cast.session.commit()
@@ -124,6 +133,19 @@ def test_new_number_counts_once_confirmed(
     client.post("/me/contact", data={"address": "137 3333 4444"})
     cast.session.commit()
     assert who.person.phone_hash == before
+    client.post("/me/contact/code", data={"code": last_code()})
+    assert "137****4444" in client.get("/me").text
+
+
+def test_a_code_for_a_new_number_can_be_sent_again(
+    client: FlaskClient, cast: Cast, last_code: LastCode
+) -> None:
+    cast.sign_in(client, cast.stranger)
+    client.post("/me/contact", data={"address": "137 3333 4444"})
+    first = last_code()
+    assert "重新发一次" in client.get("/me/contact/code").text
+    assert client.post("/code/again").location == "/me/contact/code"
+    assert last_code() != first
     client.post("/me/contact/code", data={"code": last_code()})
     assert "137****4444" in client.get("/me").text
 

@@ -4,11 +4,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from exchange.accounts.events import MemberInvited
 from exchange.accounts.kinds import OrganisationKind, Verification
-from exchange.accounts.models import Invitation, Organisation
+from exchange.accounts.models import Invitation, Organisation, VerificationRequest
 from exchange.accounts.queries import (
     brokers_serving,
     contact_of,
@@ -77,15 +78,88 @@ def test_bad_organisation_is_refused_with_what_was_typed_kept(
     assert "种茶" in answer.text
 
 
-def test_credit_code_serves_one_organisation_and_names_nobody(
+def newest(session: Session) -> Organisation:
+    session.rollback()
+    return session.scalars(sa.select(Organisation).order_by(Organisation.id.desc())).first()  # type: ignore[return-value]  # the test has just made it
+
+
+def test_a_credit_code_that_was_only_written_down_keeps_nobody_from_it(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    for who, name in ((cast.officer, "占着的"), (cast.stranger, "真的那家")):
+        cast.sign_in(client, who)
+        data = typed(name_zh=name, credit_code=CODE)
+        assert client.post("/organisations/new", data=data).status_code == 302
+        assert newest(session).credit_code == CODE
+
+
+def test_a_verified_credit_code_serves_one_organisation_and_names_nobody(
     client: FlaskClient, cast: Cast
 ) -> None:
-    cast.sign_in(client, cast.officer)
-    client.post("/organisations/new", data=typed(credit_code=CODE))
+    cast.officer.organisation.credit_code = CODE
     cast.sign_in(client, cast.stranger)
     answer = client.post("/organisations/new", data=typed(name_zh="另一家", credit_code=CODE))
     assert answer.status_code == 422
-    assert "朵贝茶叶合作社" not in answer.text
+    assert cast.officer.organisation.name_zh not in answer.text
+
+
+def test_a_second_organisation_is_not_verified_with_the_same_code(
+    app: Flask, client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    cast.sign_in(client, cast.officer)
+    client.post("/organisations/new", data=typed(credit_code=CODE))
+    made = newest(session)
+    client.post(f"/organisations/{made.public_id}/verification", data={"evidence": ""})
+    session.rollback()
+    request = session.scalars(sa.select(VerificationRequest)).one().public_id
+    cast.enterprise.organisation.credit_code = CODE
+    session.commit()
+    worker = app.test_client()
+    cast.sign_in(worker, cast.broker)
+    answer = worker.post(f"/verification/{request}", data={"answer": "yes"})
+    assert answer.status_code == 422
+    assert "已有别的单位用这个信用代码通过了核验" in answer.text
+    session.rollback()
+    assert not made.is_verified
+    assert (
+        worker.post(
+            f"/verification/{request}", data={"answer": "no", "reason": "代码是别家的"}
+        ).status_code
+        == 302
+    )
+
+
+def test_the_database_keeps_two_verified_organisations_from_one_code(cast: Cast) -> None:
+    for who in (cast.officer, cast.enterprise):
+        who.organisation.credit_code = CODE
+    with pytest.raises(IntegrityError):
+        cast.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"name_zh": "普定县民政局 电话13812345678"}, "请不要写电话"),
+        ({"name_en": "Puding Tea, tea@example.org"}, "请不要写电话"),
+        ({"profile": "善款打款到 6222021234567890123"}, "不能写账号"),
+    ],
+)
+def test_contact_and_payment_data_never_stand_in_what_everybody_reads(
+    client: FlaskClient, cast: Cast, changes: dict[str, str], complaint: str
+) -> None:
+    cast.sign_in(client, cast.officer)
+    for address in ("/organisations/new", f"{address_of(cast)}/edit"):
+        answer = client.post(address, data=typed(**changes))
+        assert answer.status_code == 422
+        assert complaint in answer.text
+    cast.session.rollback()
+    assert cast.officer.organisation.is_verified
+
+
+def test_an_organisations_page_has_no_empty_chip_of_a_place(
+    client: FlaskClient, cast: Cast
+) -> None:
+    assert 'class="place-chip" href=""' not in client.get(address_of(cast)).text
 
 
 def test_page_shows_the_public_what_is_public(client: FlaskClient, cast: Cast) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -74,6 +75,29 @@ def test_wrong_password_and_unknown_number_get_the_same_answer(
         assert "Phone, e-mail or password is not right." in answer.text
     assert cast.officer.phone in wrong.text
     assert "not the password" not in wrong.text
+
+
+def test_an_unknown_number_costs_one_trial_and_no_new_hash(
+    client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = cast.officer
+    done: list[str] = []
+    verify, make = PasswordHasher.verify, PasswordHasher.hash
+
+    def trying(self: PasswordHasher, hashed: str, password: str) -> Any:
+        done.append(hashed.rpartition("$")[0].rpartition("$")[0])
+        return verify(self, hashed, password)
+
+    def making(self: PasswordHasher, password: str, **options: Any) -> str:
+        done.append("made")
+        return make(self, password, **options)
+
+    monkeypatch.setattr(PasswordHasher, "verify", trying)
+    monkeypatch.setattr(PasswordHasher, "hash", making)
+    sign_in(client, known, "not the password")
+    client.post("/sign-in", data={"address": "13711112222", "password": "not the password"})
+    assert len(done) == 2
+    assert done[0] == done[1] != "made"
 
 
 def test_closed_account_cannot_sign_in_or_go_on(client: FlaskClient, cast: Cast) -> None:
@@ -222,6 +246,63 @@ def test_a_new_password_by_code_takes_every_token_back(
     data = {"code": last_code(), "password": "a new long password"}
     assert client.post("/forgot/code", data=data).status_code == 302
     assert client.get("/api/v1/me", headers=header).status_code == 401
+
+
+def test_a_change_of_password_takes_every_token_back_and_says_so(
+    client: FlaskClient, cast: Cast, session: Session, house: House
+) -> None:
+    officer = cast.officer
+    ids = (officer.person_id, officer.organisation_id)
+    session.commit()
+    with open_act(house, lambda: session, SYSTEM) as act:
+        secret = create_token(act, *ids, "x", may_write=True, days=1).secret
+    cast.sign_in(client, officer)
+    assert "程序令牌也会收回" in client.get("/me/password").text
+    data = {"current": PASSWORD, "password": "a new long password"}
+    assert "令牌已收回" in client.post("/me/password", data=data, follow_redirects=True).text
+    header = {"Authorization": f"Bearer {secret}"}
+    assert client.get("/api/v1/me", headers=header).status_code == 401
+
+
+def test_a_forgotten_password_leads_back_to_where_the_person_was(
+    client: FlaskClient, cast: Cast, last_code: LastCode
+) -> None:
+    client.post("/forgot?next=/post/help", data={"address": cast.officer.phone})
+    data = {"code": last_code(), "password": "a new long password"}
+    assert client.post("/forgot/code", data=data).location == "/post/help"
+
+
+def test_a_code_can_be_sent_again_and_only_the_newest_is_good(
+    client: FlaskClient, cast: Cast, last_code: LastCode
+) -> None:
+    client.post("/forgot", data={"address": cast.officer.phone})
+    first = last_code()
+    assert "/code/again" in client.get("/forgot/code").text
+    assert client.post("/code/again").location == "/forgot/code"
+    assert last_code() != first
+    old = {"code": first, "password": "a new long password"}
+    assert client.post("/forgot/code", data=old).status_code == 422
+    assert client.post("/forgot/code", data=old | {"code": last_code()}).status_code == 302
+
+
+def test_codes_sent_again_count_with_those_to_the_same_address(
+    client: FlaskClient, cast: Cast
+) -> None:
+    client.post("/forgot", data={"address": cast.officer.phone})
+    answers = [client.post("/code/again").status_code for _ in range(5)]
+    assert answers == [302] * 4 + [429]
+
+
+def test_sending_again_tells_nothing_about_unknown_numbers(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    client.post("/forgot", data={"address": "13711112222"})
+    assert client.post("/code/again").location == "/forgot/code"
+    assert session.scalar(sa.select(sa.func.count()).select_from(OneTimeCode)) == 0
+
+
+def test_who_waits_for_no_code_is_sent_none(client: FlaskClient) -> None:
+    assert client.post("/code/again").location == "/sign-in"
 
 
 def test_one_network_is_one_key() -> None:

@@ -73,6 +73,55 @@ def test_who_comes_for_a_village_adds_it_next(client: FlaskClient, last_code: La
     assert client.get("/organisations/new").status_code == 200
 
 
+def test_who_came_to_post_is_led_back_to_the_post(client: FlaskClient, last_code: LastCode) -> None:
+    offered = client.get("/sign-in?next=/post/help?draft%3D7").text
+    assert "/sign-up?next=/post/help?draft%3D7" in offered
+    sign_up = "/sign-up?next=/post/help?draft%3D7"
+    client.post(sign_up, data=typed(here_for="organisation"))
+    led = client.post("/sign-up/code", data={"code": last_code()}).location
+    assert led.startswith("/organisations/new?next=")
+    unit = {"kind": "cooperative", "name_zh": "朵贝茶叶合作社", "division": VILLAGE}
+    made = client.post(led, data=unit)
+    assert made.location == "/post/help?draft=7"
+    assert "单位加好了，接着发吧。" in client.get("/me").text
+
+
+def test_who_came_to_post_for_themself_is_led_back_at_once(
+    client: FlaskClient, last_code: LastCode
+) -> None:
+    client.post("/sign-up?next=/post/help", data=typed())
+    assert client.post("/sign-up/code", data={"code": last_code()}).location == "/post/help"
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example", "//evil.example", "/%09/%5Bx"])
+def test_sign_up_leads_nowhere_else(client: FlaskClient, last_code: LastCode, onward: str) -> None:
+    client.post(f"/sign-up?next={onward}", data=typed(here_for="organisation"))
+    led = client.post("/sign-up/code", data={"code": last_code()}).location
+    assert led == "/organisations/new"
+    unit = {"kind": "cooperative", "name_zh": "朵贝茶叶合作社", "division": VILLAGE}
+    made = client.post(f"{led}?next={onward}", data=unit).location
+    assert made.startswith("/organisations/")
+
+
+def test_a_code_can_be_sent_again(client: FlaskClient, last_code: LastCode) -> None:
+    client.post("/sign-up", data=typed())
+    first = last_code()
+    assert "重新发一次" in client.get("/sign-up/code").text
+    assert client.post("/code/again").location == "/sign-up/code"
+    assert last_code() != first
+    assert client.post("/sign-up/code", data={"code": last_code()}).location == "/me"
+
+
+def test_sending_again_sends_nothing_for_an_account_of_somebody_else(
+    client: FlaskClient, app: Any, session: Session, last_code: LastCode
+) -> None:
+    app.test_client().post("/sign-up", data=typed(password="a password of the stranger"))
+    client.post("/sign-up", data=typed())
+    code = last_code()
+    assert client.post("/code/again").location == "/sign-up/code"
+    assert last_code() == code
+
+
 def test_person_signs_up_by_e_mail(
     client: FlaskClient, session: Session, house: House, last_code: LastCode
 ) -> None:
@@ -111,6 +160,7 @@ def test_taken_number_gets_the_same_answer_and_its_owner_is_told(
         ({"address": "shi@"}, "email_unreadable"),
         ({"password": "12345678"}, "password_common"),
         ({"password": "short"}, "password_short"),
+        ({"name": "石小河 微信 shixiaohe88"}, "contact_in_public"),
     ],
 )
 def test_bad_input_is_refused_with_what_was_typed_kept(

@@ -1,16 +1,20 @@
 """Uploaded pictures: small, upright, without metadata, seen only by who may see their owner."""
 
 import io
+import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
+from PIL import Image, ImageFile
 from sqlalchemy.orm import Session
 
+from exchange.files import uploading
 from exchange.files.jobs import sweep_files
 from exchange.files.models import StoredFile
 from exchange.files.pictures import LARGEST_BYTES, read_picture
@@ -65,14 +69,14 @@ def test_every_common_kind_is_read(mode: str, kind: str) -> None:
     assert read_picture(encoded(Image.new(mode, (20, 10)), kind)).width == 20
 
 
-def bomb() -> bytes:
-    """A PNG of 30,000 by 30,000 points in a few bytes."""
+def bomb(edge: int = 30_000) -> bytes:
+    """A PNG of so many points each way in a few bytes."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         crc = zlib.crc32(kind + data).to_bytes(4, "big")
         return len(data).to_bytes(4, "big") + kind + data + crc
 
-    size = (30_000).to_bytes(4, "big")
+    size = edge.to_bytes(4, "big")
     head = chunk(b"IHDR", size + size + bytes([8, 2, 0, 0, 0]))
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -86,14 +90,47 @@ def bomb() -> bytes:
     "data",
     [
         b"", b"GIF89a", b"\xff\xd8\xff", b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-        bomb(), b"x" * (LARGEST_BYTES + 1), encoded(Image.new("RGB", (9, 9)), "GIF"),
+        bomb(), bomb(7740), b"x" * (LARGEST_BYTES + 1), encoded(Image.new("RGB", (9, 9)), "GIF"),
         encoded(Image.new("RGB", (300, 300), "red"))[:400],
     ],
-    ids=["empty", "stub", "cut", "svg", "bomb", "heavy", "gif", "half"],
+    ids=["empty", "stub", "cut", "svg", "bomb", "wide", "heavy", "gif", "half"],
 )  # fmt: skip
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(Invalid):
         read_picture(data)
+
+
+def test_a_picture_of_few_bytes_and_many_pixels_is_called_too_large() -> None:
+    with pytest.raises(Invalid) as refusal:
+        read_picture(bomb(7740))
+    assert refusal.value.code == "picture_too_large"
+
+
+def test_a_large_photograph_is_decoded_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[int] = []
+    load = ImageFile.ImageFile.load
+
+    def noted(image: ImageFile.ImageFile) -> object:
+        decoded.append(image.width)
+        return load(image)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", noted)
+    picture = read_picture(encoded(Image.new("RGB", (7000, 5000), "teal")))
+    assert (picture.width, picture.height) == (1600, 1143)
+    assert max(decoded) == 3500
+
+
+def test_what_was_transparent_becomes_white() -> None:
+    picture = read_picture(encoded(Image.new("RGBA", (2000, 10), (0, 0, 0, 0)), "PNG"))
+    assert Image.open(io.BytesIO(picture.full)).getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_pictures_read_at_once_leave_the_warnings_of_the_process_alone() -> None:
+    before = list(warnings.filters)
+    data = camera_picture()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: read_picture(data), range(40)))
+    assert list(warnings.filters) == before
 
 
 def test_the_store_keeps_gives_and_forgets(tmp_path: Path) -> None:
@@ -164,6 +201,21 @@ def test_seven_pictures_are_one_too_many(client: FlaskClient, cast: Cast) -> Non
     listing = post_with_pictures(client, cast, 7)
     assert listing.state is State.DRAFT
     assert listing.photos == []
+
+
+def test_pictures_of_one_person_are_counted_by_the_day(
+    client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "UPLOADS", replace(uploading.UPLOADS, tries=3))
+    assert len(post_with_pictures(client, cast, 2).photos) == 2
+    photos = [(io.BytesIO(camera_picture()), f"{number}.jpg") for number in range(2)]
+    sent = {
+        "text": "还缺三台微耕机", "understood": "1", "guess": "equipment.processing",
+        "division": VILLAGE, "photos": photos,
+    }  # fmt: skip
+    answer = client.post("/post/help", data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "今天传的图片够多了" in answer.text
 
 
 def test_a_picture_can_be_taken_away(client: FlaskClient, cast: Cast) -> None:

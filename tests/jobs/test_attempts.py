@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,9 +14,17 @@ from sqlalchemy.orm import Session
 from exchange.jobs.models import OutboxJob
 from exchange.jobs.registry import JOBS, Job, Payload, Run, job
 from exchange.jobs.runner import JobRun, run_rows
-from exchange.jobs.service import MOST_ATTEMPTS, claim, enqueue, release_all
+from exchange.jobs.service import (
+    MOST_ATTEMPTS,
+    claim,
+    enqueue,
+    pause_before_next,
+    put_off,
+    release_all,
+)
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
+from tests.conftest import SettableClock
 
 OpenAct = Callable[..., AbstractContextManager[Act]]
 BATCH = 5
@@ -148,3 +157,93 @@ def test_a_waiting_row_that_serves_for_an_act_is_not_handed_over_before_it_commi
         assert seen == []
     thread.join(60)
     assert [sorted(keys, key=str) for keys in seen] == [["listing 1", "written by the act"]]
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def patient(ran: list[int]) -> Iterator[Job]:
+    """A job that fails where its payload says so, and is tried again for two hours."""
+
+    def handler(_run: Run, payloads: Sequence[Payload]) -> None:
+        if any(payload.get("fails") for payload in payloads):
+            raise OSError("no answer")
+        ran.extend(payload["id"] for payload in payloads)
+
+    declared = job(f"tests.patient.{uuid4().hex}", patience=2 * HOUR)(handler)
+    yield declared
+    del JOBS[declared.name]
+
+
+def fail_once(run_jobs: Callable[[], int]) -> None:
+    with pytest.raises(OSError, match="no answer"):
+        run_jobs()
+
+
+def test_an_outage_puts_a_patient_job_off_for_longer_each_time_then_sets_it_aside(
+    act_as: OpenAct,
+    patient: Job,
+    run_jobs: Callable[[], int],
+    session: Session,
+    clock: SettableClock,
+) -> None:
+    with act_as() as act:
+        enqueue(act, patient, {"id": 1, "fails": True})
+    pauses = []
+    for _ in range(20):
+        fail_once(run_jobs)
+        [row] = rows(session)
+        if row.failed_at is not None:
+            break
+        pauses.append(row.run_after - clock.now())
+        assert put_off(session, clock.now()) == 1
+        clock.set(row.run_after)
+    assert pauses == [timedelta(minutes=count) for count in (1, 1, 2, 4, 8, 16, 32, 64)]
+    assert row.failed_at is not None
+
+
+def test_pauses_stay_below_some_hours() -> None:
+    assert pause_before_next(20 * HOUR, 24 * HOUR) == 3 * HOUR
+    assert pause_before_next(24 * HOUR, 24 * HOUR) is None
+    assert pause_before_next(timedelta(0), timedelta(0)) is None
+
+
+def test_a_row_that_was_put_off_does_not_serve_for_a_new_act(
+    act_as: OpenAct,
+    patient: Job,
+    run_jobs: Callable[[], int],
+    session: Session,
+    ran: list[int],
+) -> None:
+    with act_as() as act:
+        enqueue(act, patient, {"id": 1, "fails": True}, key="listing 1")
+    fail_once(run_jobs)
+    with act_as() as act:
+        enqueue(act, patient, {"id": 2}, key="listing 1")
+    assert run_jobs() == 1
+    assert ran == [2]
+    assert len(rows(session)) == 1
+
+
+def test_the_operator_gives_back_what_was_set_aside(
+    act_as: OpenAct,
+    app: Flask,
+    fragile: Job,
+    run_jobs: Callable[[], int],
+    session: Session,
+    ran: list[int],
+) -> None:
+    with act_as() as act:
+        enqueue(act, fragile, {"id": 1, "fails": True})
+    with pytest.raises(ValueError, match="as told"):
+        run_jobs()
+    [aside] = rows(session)
+    aside.payload = {"id": 1}
+    session.commit()
+    said = app.test_cli_runner().invoke(args=["exchange", "jobs", "retry"])
+    assert (said.exit_code, said.output) == (0, "1 jobs run again.\n")
+    assert run_jobs() == 1
+    assert ran == [1]
+    again = app.test_cli_runner().invoke(args=["exchange", "jobs", "retry"])
+    assert again.output == "No job was set aside.\n"

@@ -10,6 +10,7 @@ import pytest
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings, load_settings, new_key
 
+SOME_KEY = "A" * 43 + "="
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
@@ -36,6 +37,9 @@ def test_production_starts_with_strong_secrets(tmp_path: Path) -> None:
         ("EXCHANGE_SECRET_KEY", "a" * 64),
         ("EXCHANGE_ENCRYPTION_KEYS", ""),
         ("EXCHANGE_ENCRYPTION_KEYS", "k1:c2hvcnQ="),
+        ("EXCHANGE_ENCRYPTION_KEYS", f"2026.1:{SOME_KEY}"),
+        ("EXCHANGE_ENCRYPTION_KEYS", f":{SOME_KEY}"),
+        ("EXCHANGE_ENCRYPTION_KEYS", f"k1:{SOME_KEY},k1:{SOME_KEY}"),
         ("EXCHANGE_LOOKUP_KEY", ""),
         ("EXCHANGE_LOOKUP_KEY", "not base64!"),
         ("EXCHANGE_NOW", "2026-11-22"),

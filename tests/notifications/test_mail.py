@@ -1,5 +1,6 @@
 """E-mail: headers stay headers, and a refusal names nobody."""
 
+import smtplib
 import socket
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -78,6 +79,36 @@ def refusing_server() -> Iterator[str]:
         speaking.start()
         yield f"smtp://127.0.0.1:{listening.getsockname()[1]}"
         speaking.join()
+
+
+@pytest.mark.parametrize("host", ["mail.example.org", "127.0.0.1"])
+def test_a_password_goes_in_the_clear_to_this_machine_only(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+
+    class ServerWithoutTls(smtplib.SMTP):
+        def __init__(self, *_args: object, **_options: object) -> None:
+            self.sock = None
+
+        def ehlo(self, *_args: object) -> tuple[int, bytes]:
+            return 250, b"ok"
+
+        def has_extn(self, _name: str) -> bool:
+            return False
+
+        def login(self, user: str, password: str, **_options: object) -> tuple[int, bytes]:
+            heard.append(f"{user} {password}")
+            raise smtplib.SMTPAuthenticationError(535, b"no")
+
+        def close(self) -> None:
+            heard.append("closed")
+
+    monkeypatch.setattr(smtplib, "SMTP", ServerWithoutTls)
+    sender = SmtpSender(urlsplit(f"smtp://user:secret@{host}:25"), "exchange@example.org")
+    with pytest.raises(NotSent):
+        sender.send(Message(ADDRESS, "消息", "你好", "m1"))
+    assert heard == (["user secret"] if host == "127.0.0.1" else ["closed"])
 
 
 def test_a_refusal_does_not_repeat_the_address(refusing_server: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from exchange.kernel.act import Act, House
 from exchange.notifications.deliveries import SENDERS
 from exchange.notifications.models import Delivery, Notice
 from exchange.notifications.port import Message
+from exchange.notifications.queries import notices_of
 from exchange.notifications.service import notify
 from tests.cast import Cast
 from tests.conftest import Queries
@@ -73,6 +75,24 @@ def test_nobody_opens_the_notice_of_another(
     cast.sign_in(client, cast.officer)
     assert client.post(f"/notices/{public_id}").status_code == 302
     assert session.scalars(sa.select(Notice.read_at)).one() is not None
+
+
+def test_notices_stand_by_their_moment_also_over_pages(
+    cast: Cast, act_as: OpenAct, session: Session
+) -> None:
+    tell(act_as, cast, count=4)
+    notices = session.scalars(sa.select(Notice).order_by(Notice.id)).all()
+    days = (3, 1, 2, 2)
+    for notice, ago in zip(notices, days, strict=True):
+        notice.created_at = cast.now - timedelta(days=ago)
+    ids = [notice.id for notice in notices]
+    session.commit()
+    wanted = [ids[1], ids[3], ids[2], ids[0]]
+    person_id = cast.officer.person_id
+    assert [one.id for one in notices_of(session, person_id)] == wanted
+    for place, before in enumerate(wanted, 1):
+        older = notices_of(session, person_id, before_id=before)
+        assert [one.id for one in older] == wanted[place:]
 
 
 def test_same_news_is_told_once(cast: Cast, act_as: OpenAct, session: Session) -> None:

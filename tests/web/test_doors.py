@@ -47,6 +47,7 @@ def test_the_site_is_alive_even_when_it_is_not_ready(app: Flask, client: FlaskCl
         "/\r\nSet-Cookie: a=b",
         "/\x85",
         "/\ud800",
+        "/\t/elsewhere.example",
         "",
         None,
     ],
@@ -64,6 +65,11 @@ def test_the_language_is_remembered(client: FlaskClient) -> None:
     assert client.get("/locale/en").status_code == 302
     with client.session_transaction() as kept:
         assert kept["locale"] == "en"
+
+
+@pytest.mark.parametrize("door", ["/locale/en", "/care/on", "/sign-in"])
+def test_a_way_back_that_nobody_can_read_is_no_fault(client: FlaskClient, door: str) -> None:
+    assert client.get(f"{door}?next=/%09/%5Bx").status_code in (200, 302)
 
 
 def test_an_unknown_language_is_not_found(client: FlaskClient) -> None:

@@ -23,7 +23,8 @@ from wtforms import (
     TextAreaField,
 )
 
-from exchange.files.pictures import Picture, read_picture
+from exchange.files.pictures import Picture
+from exchange.files.uploading import taken_picture
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Invalid, NotFound
 from exchange.listings.amounts import plain_quantity
@@ -241,7 +242,7 @@ def sent_pictures(page: Page) -> list[Picture]:
         if not upload.filename:
             continue
         try:
-            found.append(read_picture(upload.read()))
+            found.append(taken_picture(upload.read()))
         except Invalid as error:
             page.add_problems({"photos": [error.code]})
     return found

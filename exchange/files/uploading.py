@@ -1,0 +1,24 @@
+"""Taking pictures from people: counted, so that nobody fills the disk."""
+
+from datetime import timedelta
+
+from exchange.files.pictures import Picture, read_picture
+from exchange.kernel.errors import Invalid, TooMany
+from exchange.web.acting import current_actor
+from exchange.web.throttle import Limit, count_try, visitor_key
+
+UPLOADS = Limit("upload", 300, timedelta(days=1))
+
+
+def taken_picture(data: bytes) -> Picture:
+    """Re-encode what this person has sent, up to 300 pictures a day.
+
+    To be called before the act opens. Raises Invalid with "too_many_uploads" or as
+    ``read_picture`` does.
+    """
+    person_id = current_actor().person_id
+    try:
+        count_try(UPLOADS, visitor_key() if person_id is None else f"person {person_id}")
+    except TooMany as error:
+        raise Invalid("too_many_uploads", fields={"photos": ["too_many_uploads"]}) from error
+    return read_picture(data)
