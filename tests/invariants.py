@@ -27,7 +27,7 @@ BEHIND = {
     MatchState.EVALUATED: {"claimed", "proposed", "introduced", "completed", "evaluated"},
     MatchState.DISMISSED: {"dismissed"},
     MatchState.DECLINED: {"claimed", "proposed"},
-    MatchState.LAPSED: {"claimed", "proposed", "lapsed"},
+    MatchState.LAPSED: {"claimed", "lapsed"},
     MatchState.WITHDRAWN: {"claimed", "withdrawn"},
     MatchState.FAILED: {"claimed", "proposed", "introduced", "failed"},
 }

@@ -134,11 +134,11 @@ class Pair:
 
     def _complete(self) -> None:
         with self.act(self.speaker(Side.NEED)) as act:
-            fulfilling.record_outcome(
+            version = fulfilling.record_outcome(
                 act, self.public_id, self.row["outcome"], self.row["people"], self.row["delivered"]
-            )
+            ).version
         with self.act(self.speaker(Side.OFFER)) as act:
-            fulfilling.confirm_outcome(act, self.public_id, Side.OFFER)
+            fulfilling.confirm_outcome(act, self.public_id, Side.OFFER, version=version)
 
     def _evaluate(self) -> None:
         with self.act(self.broker) as act:
@@ -147,7 +147,8 @@ class Pair:
     def _end(self, until: str) -> None:
         if until == "lapsed":
             with open_act(self.house, db.session, SYSTEM, "demonstration") as act:
-                closing.lapse_due(act)
+                for due in closing.due_to_lapse(act.session, act.now):
+                    closing.lapse(act, due)
             return
         if until == "withdrawn":
             with self.act(self.broker) as act:

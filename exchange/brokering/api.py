@@ -149,10 +149,10 @@ def outcome(given: Given, public_id: str) -> Given:
 
 @blp.post(f"{ONE}/confirm")
 @access(SIGNED_IN)
-@blp.body(schemas.SpeakingBody, {"side": "offer"})
+@blp.body(schemas.ConfirmBody, {"side": "offer", "version": 6})
 @blp.answers(200, schemas.MatchSchema, "Confirmed")
 def confirm(given: Given, public_id: str) -> Given:
-    """Confirm the outcome for a side; with both it is completed."""
+    """Confirm the outcome for a side, as it was read; with both it is completed."""
     return _step(public_id, lambda act: fulfilling.confirm_outcome(act, public_id, **given))
 
 

@@ -9,6 +9,7 @@ from exchange.brokering.matches import locked_pair, note_step
 from exchange.brokering.models import Match, MatchSide
 from exchange.brokering.pairs import pair_decision, score_of_pair
 from exchange.brokering.permissions import may_take_up
+from exchange.brokering.words import refuse_payments
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
 from exchange.listings.kinds import Side
@@ -41,6 +42,7 @@ def claim(act: Act, need_id: int, offer_id: int) -> Match:
 def dismiss(act: Act, need_id: int, offer_id: int, reason: DismissReason, note: str = "") -> Match:
     """Say that the pair is not worth an introduction; it is not suggested again."""
     need, offer = _pair(act, need_id, offer_id)
+    refuse_payments(note=note)
     if _live_match(act, need, offer):
         raise Conflict("match_already_claimed")
     match = _new_match(act, need, offer, MatchState.DISMISSED)

@@ -92,7 +92,18 @@ class MatchEvaluated(MatchEvent):
 
 @dataclass(frozen=True)
 class MatchClosed(MatchEvent):
-    """It ended without an outcome: declined, lapsed, withdrawn or failed."""
+    """It ended without an outcome: declined, lapsed, withdrawn or failed.
+
+    ``cause`` says what happened to one of the two listings, where that is why.
+    """
 
     state: str
     reason: str
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class MatchUnsettled(MatchEvent):
+    """The two have met, and now one of the listings has ended or its owner lost their standing."""
+
+    cause: str

@@ -25,10 +25,22 @@ from exchange.listings.amounts import quantity_milli
 from exchange.web.forms import CountField, HouseForm, options
 
 REQUIRED = _l("Please fill this in.")
+CHOOSE_WHY = _l("Please say why it does not fit.")
+READ_AGAIN = _l("The outcome was written anew. Please read it again before you confirm.")
 
 
 def _reasons(reasons: tuple[CloseReason, ...]) -> dict[CloseReason, Any]:
     return {reason: CLOSE_REASONS[reason] for reason in reasons}
+
+
+def _dismissal(value: str) -> DismissReason | str:
+    """The reason; "" while none is chosen."""
+    return DismissReason(value) if value else ""
+
+
+def _close_reason(value: str) -> CloseReason | str:
+    """Likewise."""
+    return CloseReason(value) if value else ""
 
 
 class AmountField(StringField):  # type: ignore[misc]  # WTForms ships no types
@@ -58,9 +70,10 @@ class DismissForm(PairForm):
 
     reason = SelectField(
         _l("Why does it not fit?"),
-        choices=options(DISMISS_REASONS),
-        coerce=DismissReason,
-        validators=[InputRequired(REQUIRED)],
+        choices=options(DISMISS_REASONS, first=_l("Please choose")),
+        coerce=_dismissal,
+        invalid_choice_message=CHOOSE_WHY,
+        validators=[InputRequired(CHOOSE_WHY)],
     )
     note = StringField(_l("In a few words"), validators=[Length(max=500)])
 
@@ -151,6 +164,7 @@ class ConfirmForm(HouseForm):
     """A side confirms; a proxy says how the person agreed."""
 
     side = HiddenField(validators=[InputRequired()])
+    version = CountField(_l("Outcome"), validators=[InputRequired(READ_AGAIN)])
     consent = SelectField(
         _l("How did they agree?"),
         choices=options(CONSENTS, first=_l("Please choose")),
@@ -179,8 +193,9 @@ class CloseForm(HouseForm):
 
     reason = SelectField(
         _l("Why?"),
-        choices=options(_reasons(FAIL_REASONS)),
-        coerce=CloseReason,
+        choices=options(_reasons(FAIL_REASONS), first=_l("Please choose")),
+        coerce=_close_reason,
+        invalid_choice_message=REQUIRED,
         validators=[InputRequired(REQUIRED)],
     )
     note = StringField(_l("In a few words"), validators=[Length(max=500)])

@@ -12,12 +12,14 @@ from exchange.brokering.events import (
     OutcomeConfirmed,
     OutcomeRecorded,
 )
+from exchange.brokering.holding import settle
 from exchange.brokering.kinds import MatchState, ProxyConsent, Step
 from exchange.brokering.matches import insist, locked_pair, match_for_step, move, note_step
 from exchange.brokering.models import Commitment, Match, Outcome
-from exchange.brokering.proxies import confirmed_other, may_have_proxy
+from exchange.brokering.proxies import may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer
-from exchange.brokering.rules import Party, Proxy, may_commit, may_speak_for
+from exchange.brokering.rules import SIDES, Party, Proxy, may_commit, may_speak_for
+from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.commitments import commit_quantity
@@ -29,7 +31,9 @@ def commit(
 ) -> Commitment:
     """Reserve an amount on both listings, in thousandths: taken of the offer, covers of the need.
 
-    Raises Conflict when more is asked than is left at this moment; nothing is then reserved.
+    The two have met, so that a last day which has passed since keeps nobody from it; what is
+    withdrawn or held does. Raises Conflict when more is asked than is left at this moment; nothing
+    is then reserved.
     """
     match, _ = match_for_step(act, public_id, Step.COMMIT)
     need, offer = locked_pair(act, match.need_id, match.offer_id)
@@ -39,7 +43,7 @@ def commit(
     for listing, milli in sorted(
         ((need, covers_milli), (offer, taken_milli)), key=lambda p: p[0].id
     ):
-        commit_quantity(act, listing, milli)
+        commit_quantity(act, listing, milli, expired=True)
     assert act.actor.person_id is not None  # noqa: S101 - the table has seen a broker
     made = Commitment(
         match_id=match.id,
@@ -71,6 +75,7 @@ def record_delivery(
 ) -> Match:
     """Record that so much more of a commitment arrived, in thousandths of the offer's unit."""
     match, _ = match_for_step(act, public_id, Step.DELIVER)
+    refuse_words(match, note=note)
     commitment = act.session.scalar(
         sa.select(Commitment)
         .where(
@@ -100,7 +105,8 @@ def record_outcome(
 ) -> Match:
     """Write down what was delivered, in thousandths of the need's unit, and to how many people.
 
-    Whoever belongs to a side (and did not propose) confirms for it at once; the rest confirm later.
+    Whoever belongs to one side (and did not propose) confirms for it at once; the rest confirm
+    later, and only what they have read: the match gets another version.
     """
     match, parties = match_for_step(act, public_id, Step.RECORD_OUTCOME)
     if not text.strip():
@@ -108,6 +114,7 @@ def record_outcome(
     if people < 0 or people > 10_000_000:
         raise Invalid(fields={"people": ["number_out_of_range"]})
     assert act.actor.person_id is not None  # noqa: S101 - the table has seen a person
+    refuse_words(match, text=text)
     outcome = match.outcome or Outcome(match_id=match.id)
     outcome.text, outcome.people = text.strip()[:4000], people
     outcome.delivered_milli = delivered_milli
@@ -115,14 +122,14 @@ def record_outcome(
     outcome.need_confirmed_at = outcome.need_confirmed_by_id = None
     outcome.offer_confirmed_at = outcome.offer_confirmed_by_id = None
     match.outcome = outcome
+    match.version += 1
     if match.state is MatchState.AGREED:
         move(act, match, MatchState.DELIVERING)
     note_step(act, match, "outcome_recorded", text, people=people)
     act.emit(OutcomeRecorded(match_id=match.id))
-    if not is_proposer(act.session, match, act.actor.person_id):
-        for side in Side:
-            if Party(side.value) in parties:
-                _confirm_side(act, match, side)
+    mine = parties & SIDES
+    if len(mine) == 1 and not is_proposer(act.session, match, act.actor.person_id):
+        _confirm_side(act, match, Side(next(iter(mine)).value))
     return match
 
 
@@ -131,22 +138,30 @@ def confirm_outcome(
     public_id: str,
     side: Side,
     *,
+    version: int,
     consent: ProxyConsent | None = None,
     consent_note: str = "",
 ) -> Match:
-    """A side, or a broker as its recorded proxy, confirms; with both it is completed."""
+    """A side, or a broker as its recorded proxy, confirms; with both it is completed.
+
+    ``version`` is that of the match as it was read. Raises Conflict when the outcome was written
+    anew since.
+    """
     match, parties = match_for_step(act, public_id, Step.CONFIRM)
     if match.outcome is None:
         raise Conflict("outcome_missing")
+    if version != match.version:
+        raise Conflict("outcome_changed")
     spoken = may_speak_for(
         Party(side.value),
         parties,
         is_proposer=is_proposer(act.session, match, act.actor.person_id),
-        proxy=Proxy(may_have_proxy(match, side), confirmed_other(match, side, act.actor), consent),
+        proxy=Proxy(may_have_proxy(match, side), stands_on_other(match, side, act.actor), consent),
     )
     insist(spoken)
     if spoken.code == "proxy" and not consent_note.strip():
         raise Invalid(fields={"consent_note": ["required"]})
+    refuse_words(match, consent_note=consent_note)
     if getattr(match.outcome, f"{side.value}_confirmed_at") is not None:
         raise Conflict("match_already_answered")
     _confirm_side(act, match, side, by_proxy=spoken.code == "proxy", note=consent_note)
@@ -166,6 +181,7 @@ def _confirm_side(
     act.emit(OutcomeConfirmed(match_id=match.id, side=side.value))
     if outcome.need_confirmed_at and outcome.offer_confirmed_at:
         match.closed_at = act.now
+        settle(act, match)
         move(act, match, MatchState.COMPLETED)
         note_step(act, match, "completed")
         act.emit(MatchCompleted(match_id=match.id))
@@ -176,6 +192,7 @@ def evaluate(act: Act, public_id: str, text: str) -> Match:
     match, _ = match_for_step(act, public_id, Step.EVALUATE)
     if not text.strip():
         raise Invalid(fields={"text": ["required"]})
+    refuse_words(match, text=text)
     assert match.outcome is not None  # noqa: S101 - completed matches have one
     match.outcome.evaluation = text.strip()[:4000]
     move(act, match, MatchState.EVALUATED)

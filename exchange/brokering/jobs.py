@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 
-from exchange.brokering.closing import lapse_due
+from exchange.brokering.closing import due_to_lapse, lapse
 from exchange.jobs.registry import Payload, Run, job
+from exchange.kernel.errors import Conflict
 
 
 @job("brokering.lapse", every_minutes=30)
 def LAPSE(run: Run, _payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
-    """Let proposals lapse that nobody has answered in time."""
-    with run.act() as act:
-        lapse_due(act)
+    """Let proposals lapse that nobody has answered in time, each in an act of its own."""
+    for public_id in due_to_lapse(run.read(), run.house.clock.now()):
+        try:
+            with run.act() as act:
+                lapse(act, public_id)
+        except Conflict:
+            continue  # somebody answered a moment ago

@@ -82,6 +82,16 @@ class DismissReason(StrEnum):
     OTHER = "other"
 
 
+class EndCause(StrEnum):
+    """What happened to one of the two listings, or to its owner, while a match went on."""
+
+    WITHDRAWN = "withdrawn"
+    PARKED = "parked"
+    EXPIRED = "expired"
+    HELD = "held"
+    OWNER = "owner"
+
+
 class CloseReason(StrEnum):
     """Why a match ended without an outcome."""
 

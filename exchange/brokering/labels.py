@@ -2,7 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 
-from exchange.brokering.kinds import CloseReason, DismissReason, MatchState, ProxyConsent
+from exchange.brokering.kinds import (
+    LIVE_STATES,
+    CloseReason,
+    DismissReason,
+    MatchState,
+    ProxyConsent,
+)
+from exchange.brokering.models import Match, TimelineEntry
 
 STATES = {
     MatchState.CLAIMED: _l("Taken up"),
@@ -83,4 +90,37 @@ TIMELINE = {
     "withdrawn": _l("took the proposal back"),
     "failed": _l("said that it came to nothing"),
     "lapsed": _l("No answer came in time: lapsed"),
+    "ended_early": _l("One of the two is not to be had any more: ended"),
+    "put_down": _l("put the pair down"),
 }
+
+
+def state_label(match: Match) -> str:
+    """How the match stands, in a word or two."""
+    if match.state is MatchState.WITHDRAWN and match.proposed_at is None:
+        return str(_l("Put down"))
+    return str(STATES[match.state])
+
+
+def state_tone(state: MatchState) -> str:
+    """The colour of a state's tag: tea while it goes on, ochre where nothing came of it."""
+    if state in LIVE_STATES:
+        return "offer"
+    return "" if state in (MatchState.COMPLETED, MatchState.EVALUATED) else "warn"
+
+
+def end_label(match: Match) -> str:
+    """Why it ended, in a few words; empty while it goes on or when it ended well."""
+    if match.dismiss_reason:
+        return str(DISMISS_REASONS[match.dismiss_reason])
+    return str(CLOSE_REASONS[match.close_reason]) if match.close_reason else ""
+
+
+def step_words(match: Match, entry: TimelineEntry) -> str:
+    """What happened in a step, without who did it."""
+    code = entry.code
+    if code == "lapsed" and entry.params.get("cause"):
+        code = "ended_early"
+    if code == "withdrawn" and match.proposed_at is None:
+        code = "put_down"
+    return str(TIMELINE.get(code, code))

@@ -7,36 +7,31 @@ from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from exchange.brokering.discretion import brokers_it, person_label, side_label
+from exchange.brokering.discretion import brokers_it, person_label, title_of
 from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
-from exchange.brokering.labels import CLOSE_REASONS, STATES, TIMELINE
+from exchange.brokering.labels import end_label, state_label, state_tone, step_words
 from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.proxies import may_have_proxy
 from exchange.brokering.queries import is_proposer, timeline_of
 from exchange.brokering.rules import Party, may_take
+from exchange.brokering.side_panels import SideView, side_view
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
-from exchange.listings.cards import shown_title
 from exchange.listings.kinds import Side
+from exchange.matching.queries import reasons_of, suggestion_of
+from exchange.matching.sentences import ReasonLine, reason_lines
 from exchange.taxonomy.units import convert, format_quantity
 
-
-@dataclass(frozen=True)
-class SideView:
-    """One side of the match."""
-
-    side: Side
-    organisation: str
-    title: str
-    url_id: str
-    left: str
-    unit: str
-    answer: Answer
-    answer_label: str
-    is_mine: bool
-    has_contact: bool
-    may_have_proxy: bool
+# Which of the five steps is due now.
+NOW = {
+    MatchState.CLAIMED: 0,
+    MatchState.PROPOSED: 1,
+    MatchState.INTRODUCED: 2,
+    MatchState.AGREED: 3,
+    MatchState.DELIVERING: 3,
+    MatchState.COMPLETED: 5,
+    MatchState.EVALUATED: 5,
+}
 
 
 @dataclass(frozen=True)
@@ -68,9 +63,11 @@ class MatchView:
     """Everything on the page."""
 
     public_id: str
+    version: int
     title: str
     state: MatchState
     state_label: str
+    state_tone: str
     steps: tuple[tuple[str, str], ...]
     message: str
     sides: tuple[SideView, ...]
@@ -85,37 +82,52 @@ class MatchView:
     close_label: str
     suggested_taken: str
     suggested_covers: str
+    waiting: str
+    score: int | None
+    reasons: tuple[ReasonLine, ...]
+    close_note: str
+    was_proposed: bool
 
 
 def match_view(session: Session, actor: Actor, match: Match, locale: str) -> MatchView:
     """The page's values for one reader."""
     parties = parties_of(actor, match)
-    is_broker = actor.is_broker
+    brokers = brokers_it(actor, match)
     taken, covers = _suggested(match)
+    sides = tuple(side_view(match, side, actor, locale) for side in (Side.NEED, Side.OFFER))
     return MatchView(
         public_id=match.public_id,
-        title=shown_title(actor, match.need),
+        version=match.version,
+        title=title_of(actor, match, Side.NEED, locale),
         state=match.state,
-        state_label=str(STATES[match.state]),
+        state_label=state_label(match),
+        state_tone=state_tone(match.state),
         steps=_steps(match),
         message=match.message,
-        sides=tuple(_side(match, side, actor, locale) for side in (Side.NEED, Side.OFFER)),
+        sides=sides,
         commitments=tuple(
-            _commitment(match, item, locale) for item in match.commitments if not item.released_at
+            _commitment(match, item, locale)
+            for item in match.commitments
+            if not item.released_at or item.delivered_milli
         ),
         timeline=tuple(
             _entry(entry, match, actor, locale)
-            for entry in timeline_of(session, match.id, internal=brokers_it(actor, match))
+            for entry in timeline_of(session, match.id, internal=brokers)
         ),
         may=frozenset(step for step in Step if _possible(step, match, parties)),
         parties=parties,
-        is_broker=is_broker,
+        is_broker=actor.is_broker,
         is_proposer=is_proposer(session, match, actor.person_id),
         shows_contact=match.state in CONTACT_STATES and bool(parties),
         outcome=match.outcome,
-        close_label=str(CLOSE_REASONS[match.close_reason]) if match.close_reason else "",
+        close_label=end_label(match),
         suggested_taken=taken,
         suggested_covers=covers,
+        waiting=_waiting(match, sides),
+        score=None if match.score is None or not brokers else round(100 * match.score),
+        reasons=_reasons(session, match, brokers=brokers),
+        close_note=match.close_note if match.state is not MatchState.DISMISSED or brokers else "",
+        was_proposed=match.proposed_at is not None,
     )
 
 
@@ -124,56 +136,36 @@ def _possible(step: Step, match: Match, parties: frozenset[Party]) -> bool:
 
 
 def _steps(match: Match) -> tuple[tuple[str, str], ...]:
-    order = [
-        (_("Asked"), MatchState.PROPOSED),
-        (_("Both said yes"), MatchState.INTRODUCED),
-        (_("Agreed"), MatchState.AGREED),
-        (_("Delivering"), MatchState.DELIVERING),
-        (_("Outcome"), MatchState.COMPLETED),
-    ]
-    states = [state for _label, state in order]
-    if match.state is MatchState.CLAIMED:
-        here = -1
-    elif match.state is MatchState.EVALUATED:
-        here = len(order)
-    elif match.state in states:
-        here = states.index(match.state)
-    else:
+    """The five steps: what is behind, what is due now, what is to come; none when it has ended."""
+    labels = (_("Asked"), _("Both said yes"), _("Agreed"), _("Delivering"), _("Outcome"))
+    now = NOW.get(match.state)
+    if now is None:
         return ()
-    done = here + 1 if match.state is MatchState.COMPLETED else here
+    if match.state is MatchState.DELIVERING and match.outcome is not None:
+        now += 1
     return tuple(
-        (label, "done" if index < done else "now" if index == here else "todo")
-        for index, (label, _state) in enumerate(order)
+        (label, "done" if index < now else "now" if index == now else "todo")
+        for index, label in enumerate(labels)
     )
 
 
-def _side(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
-    listing, row = match.listing_of(side), match.side(side)
-    left = format_quantity(listing.remaining_milli, listing.unit or "", locale)
-    return SideView(
-        side=side,
-        organisation=side_label(actor, match, side, locale),
-        title=shown_title(actor, listing),
-        url_id=listing.public_id,
-        left=_("%(quantity)s left", quantity=left) if left else "",
-        unit=listing.unit or "",
-        answer=row.answer,
-        answer_label=_answer_label(match, row.answer),
-        is_mine=actor.belongs_to(listing.organisation_id),
-        has_contact=row.contact_id is not None,
-        may_have_proxy=may_have_proxy(match, side),
-    )
+def _waiting(match: Match, sides: tuple[SideView, ...]) -> str:
+    """For whom the reader waits, once their own side has said its word."""
+    mine = [one for one in sides if one.is_mine]
+    if match.state is MatchState.PROPOSED:
+        said = any(one.answer is Answer.ACCEPTED for one in mine)
+        return str(_("Waiting for the other side's answer.")) if said else ""
+    if match.state is MatchState.DELIVERING and any(one.confirmed for one in mine):
+        return str(_("Waiting for the other side to confirm."))
+    return ""
 
 
-def _answer_label(match: Match, answer: Answer) -> str:
-    if match.proposed_at is None:
-        return ""
-    words = {
-        Answer.PENDING: _("No answer yet"),
-        Answer.ACCEPTED: _("Said yes"),
-        Answer.DECLINED: _("Said no"),
-    }
-    return str(words[answer])
+def _reasons(session: Session, match: Match, *, brokers: bool) -> tuple[ReasonLine, ...]:
+    """Why the engine suggested the pair, for those who decide whether to ask."""
+    if not brokers or match.state not in (MatchState.CLAIMED, MatchState.PROPOSED):
+        return ()
+    found = suggestion_of(session, match.need_id, match.offer_id)
+    return tuple(reason_lines(reasons_of(found.reasons))) if found else ()
 
 
 def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:
@@ -186,12 +178,12 @@ def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:
         else "",
         share=item.delivered_milli * 100 // item.taken_milli,
         due=format_date(item.due_on, "medium") if item.due_on else "",
-        open_milli=item.taken_milli - item.delivered_milli,
+        open_milli=0 if item.released_at else item.taken_milli - item.delivered_milli,
     )
 
 
 def _entry(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> EntryView:
-    what = str(TIMELINE.get(entry.code, entry.code))
+    what = step_words(match, entry)
     who = "" if _speaks_alone(entry.code) else person_label(actor, match, entry)
     tags = [_("by proxy")] if entry.params.get("by_proxy") else []
     if entry.code == "committed":

@@ -29,7 +29,17 @@ def match_for_step(act: Act, public_id: str, step: Step) -> tuple[Match, frozens
 
 
 def locked_match(act: Act, public_id: str) -> Match:
-    """Load a match and lock its row until the act ends. Raises NotFound for strangers."""
+    """Load a match and lock it until the act ends. Raises NotFound for strangers.
+
+    Everybody locks the listings first and the match after them, so that nobody waits in a circle
+    with one who withdraws a listing.
+    """
+    pair = act.session.execute(
+        sa.select(Match.need_id, Match.offer_id).where(Match.public_id == public_id)
+    ).one_or_none()
+    if pair is None:
+        raise NotFound
+    locked_pair(act, *pair)
     found = act.session.scalar(
         sa.select(Match)
         .where(Match.public_id == public_id)
@@ -58,15 +68,22 @@ def move(act: Act, match: Match, state: MatchState) -> None:
 
 
 def note_step(
-    act: Act, match: Match, code: str, note: str = "", *, internal: bool = False, **params: Any
+    act: Act,
+    match: Match,
+    code: str,
+    note: str = "",
+    *,
+    internal: bool = False,
+    alone: bool = False,
+    **params: Any,
 ) -> None:
-    """Write a step on the timeline: who and when stand beside it."""
+    """Write a step on the timeline: who and when stand beside it; ``alone`` names nobody."""
     match.updated_at = act.now
     act.session.add(
         TimelineEntry(
             match_id=match.id,
             at=act.now,
-            person_id=act.actor.person_id,
+            person_id=None if alone else act.actor.person_id,
             code=code,
             params=params,
             note=note.strip()[:2000],

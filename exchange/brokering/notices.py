@@ -23,6 +23,27 @@ NOTICES = {
     "match_declined": _l("“%(need)s” with “%(offer)s” did not come about."),
     "match_lapsed": _l("The proposal “%(need)s” with “%(offer)s” has lapsed without an answer."),
     "match_withdrawn": _l("The social worker took the proposal “%(need)s” with “%(offer)s” back."),
+    "match_ended_early": _l(
+        "“%(need)s” with “%(offer)s” ends here: one of the two is not to be had any more."
+    ),
+    "match_unsettled_withdrawn": _l(
+        "“%(need)s” with “%(offer)s”: one of the two was taken back. Please ask both sides."
+    ),
+    "match_unsettled_parked": _l(
+        "“%(need)s” with “%(offer)s”: one of the two is set aside. Please ask both sides."
+    ),
+    "match_unsettled_expired": _l(
+        "“%(need)s” with “%(offer)s”: the last day of one of the two has passed. "
+        "What they agree can still be written down."
+    ),
+    "match_unsettled_held": _l(
+        "“%(need)s” with “%(offer)s”: one of the two is being looked into. "
+        "Contacts are not shown until then. Please ask both sides."
+    ),
+    "match_unsettled_owner": _l(
+        "“%(need)s” with “%(offer)s”: one of the two organisations may not be introduced at "
+        "present. Contacts are not shown until then. Please ask both sides."
+    ),
     "match_failed": _l("“%(need)s” with “%(offer)s” came to nothing. What was held is free again."),
 }
 
@@ -38,13 +59,17 @@ REFUSALS = {
         "As a proxy, record how the person agreed to this match."
     ),
     "match_no_proxy": _l("This side answers for itself; only a villager can have a proxy."),
-    "match_proxy_one_side": _l("Nobody is the proxy of both sides."),
+    "match_proxy_one_side": _l("Who belongs to one side or spoke for it is no proxy of the other."),
     "contact_not_yet": _l("Contact data is shown when both sides have said yes."),
     "contact_missing": _l("No contact person is on record for this side."),
     "commitment_not_positive": _l("Both amounts must be more than zero."),
     "commitment_exceeds_offer": _l("The offer does not have that much left."),
     "commitment_exceeds_need": _l("The need does not need that much any more."),
     "delivery_exceeds_commitment": _l("That is more than was agreed and is still open."),
+    "contact_on_hold": _l(
+        "Contact data is not shown at present: one of the two is being looked into."
+    ),
+    "outcome_changed": _l("The outcome was written anew. Please read it again before you confirm."),
     "outcome_missing": _l("No outcome is written down yet."),
     "number_out_of_range": _l("This number cannot be right."),
     "pair_wrong_side": _l("A pair is one need and one offer."),

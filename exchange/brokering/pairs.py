@@ -11,12 +11,18 @@ from exchange.brokering.models import Match
 from exchange.kernel.actor import Actor
 from exchange.kernel.decisions import Decision
 from exchange.listings.models import Listing
-from exchange.matching.facts import load_facts, with_ids
+from exchange.matching.facts import BAD_STANDING, load_facts, with_ids
 from exchange.matching.models import Suggestion
 from exchange.matching.queries import NOWHERE, SuggestedPage, suggestion_of, suggestions_in
 from exchange.matching.rules import may_match
 
-SETTLED = (*LIVE_STATES, MatchState.DISMISSED, MatchState.DECLINED, MatchState.COMPLETED)
+SETTLED = (
+    *LIVE_STATES,
+    MatchState.DISMISSED,
+    MatchState.DECLINED,
+    MatchState.COMPLETED,
+    MatchState.EVALUATED,
+)
 
 
 def pair_decision(session: Session, need: Listing, offer: Listing, today: date) -> Decision:
@@ -24,6 +30,11 @@ def pair_decision(session: Session, need: Listing, offer: Listing, today: date) 
     session.flush()
     facts = load_facts(session, NOWHERE, with_ids({need.id, offer.id}))
     return may_match(facts[need.id], facts[offer.id], today)
+
+
+def in_good_order(listing: Listing) -> bool:
+    """Neither is the listing held, nor was its owner refused or suspended."""
+    return listing.held_at is None and listing.organisation.verification not in BAD_STANDING
 
 
 def score_of_pair(session: Session, need_id: int, offer_id: int) -> float | None:
@@ -44,11 +55,12 @@ def free_pairs(
     """Suggestions for the divisions the actor serves that nobody has taken up or dismissed."""
     return suggestions_in(
         session, actor, actor.serves, today,
-        limit=limit, cursor=cursor, least=least, where=(_is_free(),),
+        limit=limit, cursor=cursor, least=least, where=(is_free(),),
     )  # fmt: skip
 
 
-def _is_free() -> ColumnElement[bool]:
+def is_free() -> ColumnElement[bool]:
+    """As a condition on Suggestion: nobody has taken the pair up, ended it well or dismissed it."""
     taken = sa.exists().where(
         Match.need_id == Suggestion.need_id,
         Match.offer_id == Suggestion.offer_id,

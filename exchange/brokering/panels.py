@@ -1,12 +1,22 @@
-"""What brokering puts on other rooms' pages: proposals that wait for my answer."""
+"""What brokering puts on other rooms' pages: proposals that wait for my answer, what goes on with a
+listing, and the button that takes a suggested pair up.
+"""
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 
-from exchange.brokering.queries import waiting_for_answer
-from exchange.listings.cards import shown_title
+from exchange.brokering.discretion import title_of
+from exchange.brokering.labels import state_label, state_tone
+from exchange.brokering.pairs import is_free
+from exchange.brokering.permissions import may_take_up
+from exchange.brokering.queries import live_of_listing, waiting_for_answer
+from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
+from exchange.matching.panels import show_only
+from exchange.matching.queries import Suggested
 from exchange.web.acting import current_actor, read_session
+from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent, fill_slot
 
 
@@ -14,6 +24,9 @@ def register(app: Flask) -> None:
     """Fill the slots."""
     fill_slot(app, "home.mine", _waiting, order=10)
     fill_slot(app, "me.cards", _waiting, order=10)
+    fill_slot(app, "listing.main", _going_on, order=35)
+    fill_slot(app, "suggestion.actions", _take_up)
+    show_only(app, is_free)
 
 
 def _waiting(**_values: Any) -> PanelContent | None:
@@ -26,9 +39,33 @@ def _waiting(**_values: Any) -> PanelContent | None:
     lines = [
         {
             "public_id": match.public_id,
-            "need": shown_title(actor, match.need),
-            "offer": shown_title(actor, match.offer),
+            "need": title_of(actor, match, Side.NEED, locale_code()),
+            "offer": title_of(actor, match, Side.OFFER, locale_code()),
         }
         for match in found
     ]
     return PanelContent("brokering/_waiting.html", {"matches": lines, "is_broker": actor.is_broker})
+
+
+def _going_on(listing: Listing, **_values: Any) -> PanelContent | None:
+    """The live matches of a listing, for those who may see them."""
+    actor = current_actor()
+    if not (actor.is_broker or actor.belongs_to(listing.organisation_id)):
+        return None
+    lines = [
+        {
+            "title": title_of(actor, match, listing.side.other, locale_code()),
+            "url": url_for("brokering.show", public_id=match.public_id),
+            "state": state_label(match),
+            "tone": state_tone(match.state),
+        }
+        for match in live_of_listing(read_session(), actor, listing.id)
+    ]
+    return PanelContent("brokering/_going_on.html", {"matches": lines}) if lines else None
+
+
+def _take_up(pair: Suggested, **_values: Any) -> PanelContent | None:
+    if not may_take_up(current_actor(), pair.need):
+        return None
+    ids = {"need_id": pair.need.public_id, "offer_id": pair.offer.public_id}
+    return PanelContent("brokering/_take_up.html", ids)

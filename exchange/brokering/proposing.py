@@ -19,21 +19,20 @@ from exchange.brokering.kinds import (
 from exchange.brokering.matches import (
     insist,
     locked_match,
-    locked_pair,
     match_for_step,
     move,
     note_step,
 )
 from exchange.brokering.models import ContactReveal, Match
-from exchange.brokering.pairs import pair_decision
+from exchange.brokering.pairs import in_good_order, pair_decision
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.proxies import answered_as_proxy, may_have_proxy
+from exchange.brokering.proxies import may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer, reveal_of
-from exchange.brokering.rules import Party, Proxy, may_speak_for
+from exchange.brokering.rules import Party, Proxy, may_reveal, may_speak_for
+from exchange.brokering.words import refuse_payments, refuse_words
 from exchange.kernel.act import Act
-from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.kinds import Side
-from exchange.listings.wording import words_problem
 
 
 def propose(act: Act, public_id: str, message: str) -> Match:
@@ -42,17 +41,21 @@ def propose(act: Act, public_id: str, message: str) -> Match:
     text = message.strip()
     if not text:
         raise Invalid(fields={"message": ["required"]})
-    _refuse_contacts("message", text)
-    need, offer = locked_pair(act, match.need_id, match.offer_id)
-    decision = pair_decision(act.session, need, offer, act.today)
-    if not decision:
-        raise Conflict(decision.code, **decision.params)
+    refuse_words(match, message=text)
+    _insist_they_fit(act, match)
     match.message = text[:2000]
     match.proposed_at = act.now
     move(act, match, MatchState.PROPOSED)
     note_step(act, match, "proposed", text)
     act.emit(MatchProposed(match_id=match.id))
     return match
+
+
+def _insist_they_fit(act: Act, match: Match) -> None:
+    """Ask the gates again. Raises Conflict for whatever has ended or changed in the meantime."""
+    decision = pair_decision(act.session, match.need, match.offer, act.today)
+    if not decision:
+        raise Conflict(decision.code, **decision.params)
 
 
 def answer(
@@ -68,17 +71,16 @@ def answer(
 ) -> Match:
     """A side says yes or no. A broker may answer as recorded proxy with consent to this match.
 
-    The second yes introduces the two; a no ends the match. Raises Invalid without a reason for a no
-    or without words on how consent was given.
+    A yes asks the gates once more; the second introduces the two, a no ends the match. Raises
+    Invalid without a reason for a no or without words on how consent was given, Conflict where the
+    two do not fit any more.
     """
     match, parties = match_for_step(act, public_id, Step.ANSWER)
     spoken = may_speak_for(
         Party(side.value),
         parties,
         is_proposer=is_proposer(act.session, match, act.actor.person_id),
-        proxy=Proxy(
-            may_have_proxy(match, side), answered_as_proxy(match, side, act.actor), consent
-        ),
+        proxy=Proxy(may_have_proxy(match, side), stands_on_other(match, side, act.actor), consent),
     )
     insist(spoken)
     mine = match.side(side)
@@ -86,7 +88,10 @@ def answer(
         raise Conflict("match_already_answered")
     by_proxy = spoken.code == "proxy"
     _check_words(accept=accept, reason=reason, by_proxy=by_proxy, consent_note=consent_note)
-    _refuse_contacts("note", note)
+    refuse_words(match, note=note)
+    refuse_payments(consent_note=consent_note)
+    if accept:
+        _insist_they_fit(act, match)
     mine.answer = Answer.ACCEPTED if accept else Answer.DECLINED
     mine.answered_by_id, mine.answered_at = act.actor.person_id, act.now
     mine.note, mine.decline_reason = note.strip()[:2000], None if accept else reason
@@ -104,13 +109,6 @@ def answer(
     act.emit(SideAnswered(match_id=match.id, side=side.value, accepted=accept, by_proxy=by_proxy))
     _conclude(act, match, accept=accept, reason=reason)
     return match
-
-
-def _refuse_contacts(name: str, text: str) -> None:
-    """The other side reads this before the introduction, which alone reveals contact data."""
-    problem = words_problem(text)
-    if problem:
-        raise Invalid(fields={name: [problem]})
 
 
 def _check_words(
@@ -141,13 +139,17 @@ def _conclude(act: Act, match: Match, *, accept: bool, reason: CloseReason | Non
 def reveal_contact(act: Act, public_id: str, side: Side) -> Contact:
     """Show the contact data of a side to somebody of the other side (or the broker), on record.
 
-    Raises Forbidden before both have accepted, NotFound where the actor may not know of the match.
+    Raises Forbidden before both have accepted and while one of the two is held or its owner is not
+    in good standing, NotFound where the actor may not know of the match.
     """
     match = locked_match(act, public_id)
-    if not parties_of(act.actor, match):
-        raise Forbidden("match_not_your_step")
-    if match.state not in CONTACT_STATES:
-        raise Forbidden("contact_not_yet")
+    insist(
+        may_reveal(
+            parties_of(act.actor, match),
+            introduced=match.state in CONTACT_STATES,
+            in_order=all(in_good_order(match.listing_of(one)) for one in Side),
+        )
+    )
     contact_id = _contact_id(act, match, side)
     assert act.actor.person_id is not None  # noqa: S101 - parties_of has seen a person
     if contact_id != act.actor.person_id and not reveal_of(

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
+from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import ContactReveal, Match, MatchSide, TimelineEntry
 from exchange.brokering.permissions import visible_to
-from exchange.kernel.actor import Actor
+from exchange.kernel.actor import WHOLE_COUNTRY, Actor, Duty, ancestors
 from exchange.listings.models import Listing
 
 WHOLE = (
@@ -48,6 +49,23 @@ def is_proposer(session: Session, match: Match, person_id: int | None) -> bool:
     return session.execute(query.limit(1)).first() is not None
 
 
+def brokers_in_charge(session: Session, match: Match) -> set[int]:
+    """The broker while they serve the need's place, else the supervisors of the place."""
+    duties = session.execute(
+        sa.select(Assignment.person_id, Assignment.duty)
+        .join(ServicePoint, ServicePoint.id == Assignment.service_point_id)
+        .join(ServicePointDivision, ServicePointDivision.service_point_id == ServicePoint.id)
+        .where(
+            ServicePointDivision.prefix.in_(ancestors(match.need.division_code or WHOLE_COUNTRY)),
+            Assignment.ended_at.is_(None),
+            ServicePoint.closed_at.is_(None),
+        )
+    ).all()
+    if any(person_id == match.broker_id for person_id, _duty in duties):
+        return {match.broker_id}
+    return {person_id for person_id, duty in duties if duty is Duty.SUPERVISOR}
+
+
 def reveal_of(
     session: Session, match_id: int, shown_to_id: int, contact_id: int
 ) -> ContactReveal | None:
@@ -78,6 +96,24 @@ def matches_visible(
         conditions.append(Match.id < before_id)
     query = sa.select(Match).where(*conditions).options(*WHOLE)
     return session.scalars(query.order_by(Match.id.desc()).limit(limit)).unique().all()
+
+
+def live_of_listing(
+    session: Session, actor: Actor, listing_id: int, limit: int = 20
+) -> Sequence[Match]:
+    """What goes on with a listing, as far as the actor may see it, the newest first."""
+    query = (
+        sa.select(Match)
+        .where(
+            visible_to(actor),
+            Match.state.in_(LIVE_STATES),
+            sa.or_(Match.need_id == listing_id, Match.offer_id == listing_id),
+        )
+        .options(*WHOLE)
+        .order_by(Match.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(query).unique().all()
 
 
 def waiting_for_answer(session: Session, actor: Actor, limit: int = 20) -> Sequence[Match]:

@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.permissions import can_see_organisation
 from exchange.accounts.queries import full_label, organisation_label
+from exchange.brokering.discretion import title_of
+from exchange.brokering.form_panels import with_ids
 from exchange.brokering.forms import DismissForm
 from exchange.brokering.kinds import LIVE_STATES, MatchState
-from exchange.brokering.labels import STATES
+from exchange.brokering.labels import state_label, state_tone
 from exchange.brokering.models import Match
 from exchange.brokering.pairs import free_pairs
 from exchange.brokering.queries import matches_visible, waiting_for_answer
@@ -21,6 +24,7 @@ from exchange.brokering.rules import PROGRESS
 from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
 from exchange.listings.cards import listing_cards, shown_title
+from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.queries import count_waiting
 from exchange.matching.queries import Suggested
@@ -47,6 +51,7 @@ class PairLine:
     need: str
     offer: str
     url: str
+    near_url: str
     text: str
     score: int
     selected: bool
@@ -88,7 +93,10 @@ def today() -> ResponseReturnValue:
         chosen_line=_pair_line(chosen, selected=True) if chosen else None,
         cards=cards,
         reasons=reason_lines(chosen.reasons) if chosen else (),
-        dismiss=DismissForm(formdata=None),
+        dismiss={
+            place: with_ids(DismissForm(formdata=None), f"dismiss-{place}")
+            for place in ("aside", "here")
+        },
         more=url_for("queue.today", after=page.next_cursor) if page.next_cursor else None,
         nav=_side_nav("today", len(tasks), session, actor),
         live=live_count(session, actor),
@@ -130,14 +138,15 @@ def _key(pair: Suggested) -> str:
 
 
 def _pair_line(pair: Suggested, selected: bool) -> PairLine:
-    actor = current_actor()
+    actor, after = current_actor(), request.args.get("after")
     return PairLine(
         key=_key(pair),
         need_id=pair.need.public_id,
         offer_id=pair.offer.public_id,
         need=shown_title(actor, pair.need),
         offer=shown_title(actor, pair.offer),
-        url=url_for("queue.today", pair=_key(pair)) + "#why",
+        url=url_for("queue.today", pair=_key(pair), after=after) + "#why",
+        near_url=url_for("queue.today", pair=_key(pair), after=after) + "#chosen",
         text=f"{_owner(actor, pair.need)} → {_owner(actor, pair.offer)}",
         score=round(pair.score * 100),
         selected=selected,
@@ -145,24 +154,30 @@ def _pair_line(pair: Suggested, selected: bool) -> PairLine:
 
 
 def _owner(actor: Actor, listing: Listing) -> str:
-    """The owner's name; of a private person from elsewhere it is masked."""
+    """The owner's name; a private person from elsewhere is somebody."""
     owner = listing.organisation
-    known = can_see_organisation(actor, owner)
-    return (full_label if known else organisation_label)(owner, locale_code())
+    if can_see_organisation(actor, owner):
+        return full_label(owner, locale_code())
+    if owner.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER:
+        return str(_("a villager") if listing.side is Side.NEED else _("a volunteer"))
+    return organisation_label(owner, locale_code())
 
 
 def _match_line(match: Match, waits_for_me: bool) -> dict[str, Any]:
-    tags = [(str(STATES[match.state]), "offer" if match.state in LIVE_STATES else "")]
+    tags = [(state_label(match), state_tone(match.state))]
     if waits_for_me:
         tags.insert(0, (_("Your answer is wanted"), "warn"))
     return {
-        "need": shown_title(current_actor(), match.need),
-        "offer": shown_title(current_actor(), match.offer),
+        **_titles(match),
         "url": url_for("brokering.show", public_id=match.public_id),
         "text": format_date(match.updated_at, "medium"),
         "tags": tags,
         **_ring(match, pressing=waits_for_me),
     }
+
+
+def _titles(match: Match) -> dict[str, str]:
+    return {side.value: title_of(current_actor(), match, side, locale_code()) for side in Side}
 
 
 def _ring(match: Match, *, pressing: bool) -> dict[str, Any]:
@@ -198,8 +213,7 @@ def _groups(tasks: tuple[Task, ...]) -> list[dict[str, Any]]:
 def _task_line(task: Task) -> dict[str, Any]:
     text = _("due on %(date)s", date=format_date(task.due_on, "medium")) if task.due_on else ""
     return {
-        "need": shown_title(current_actor(), task.match.need),
-        "offer": shown_title(current_actor(), task.match.offer),
+        **_titles(task.match),
         "url": url_for("brokering.show", public_id=task.match.public_id),
         "text": text,
         **_ring(task.match, pressing=task.code == "due"),

@@ -59,10 +59,10 @@ def may_take(step: Step, state: MatchState, parties: frozenset[Party]) -> Decisi
 
 @dataclass(frozen=True)
 class Proxy:
-    """What a proxy would need: villagers may have one, and nobody is the proxy of both sides."""
+    """What a proxy would need: villagers may have one, and nobody who stands on the other side."""
 
     is_villager: bool
-    spoke_for_other: bool
+    on_other_side: bool
     consent: ProxyConsent | None
 
 
@@ -82,11 +82,25 @@ def may_speak_for(
         return refuse("match_not_your_side")
     if not proxy.is_villager:
         return refuse("match_no_proxy")
-    if proxy.spoke_for_other:
+    if proxy.on_other_side:
         return refuse("match_proxy_one_side")
     if proxy.consent is None:
         return refuse("match_proxy_needs_consent")
     return allow("proxy")
+
+
+def may_reveal(parties: frozenset[Party], *, introduced: bool, in_order: bool) -> Decision:
+    """Whether somebody may see the contact of a side; ``in_order``: nothing is held or suspended.
+
+    Whoever only brokers may then still call, to settle it.
+    """
+    if not parties:
+        return refuse("match_not_your_step")
+    if not introduced:
+        return refuse("contact_not_yet")
+    if not in_order and parties & SIDES:
+        return refuse("contact_on_hold")
+    return allow()
 
 
 def may_commit(

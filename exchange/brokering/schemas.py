@@ -7,7 +7,7 @@ from marshmallow import fields
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Quantity, Text, between, length
 from exchange.api.paging import PageQuery, PageSchema
-from exchange.brokering.discretion import person_label
+from exchange.brokering.discretion import person_label, sees_words, title_of
 from exchange.brokering.kinds import (
     Answer,
     CloseReason,
@@ -16,13 +16,14 @@ from exchange.brokering.kinds import (
     ProxyConsent,
     Step,
 )
-from exchange.brokering.labels import TIMELINE
+from exchange.brokering.labels import step_words
 from exchange.brokering.models import Commitment, Match, MatchSide, Outcome, TimelineEntry
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.rules import may_take
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.schemas import ListingRef, listing_ref
+from exchange.web.locale import locale_code
 
 NOTE = length(0, 2000)
 NO_STEPS_OF_A_MATCH = (Step.CLAIM, Step.DISMISS)
@@ -60,6 +61,16 @@ class SpeakingBody(ApiSchema):
         metadata={"description": "Of a proxy: how the person agreed to this match."},
     )
     consent_note = Text(load_default="", validate=NOTE)
+
+
+class ConfirmBody(SpeakingBody):
+    """For which side, and which version of the match was read."""
+
+    version = fields.Integer(
+        required=True,
+        strict=True,
+        metadata={"description": "As read; a later one means that the outcome was rewritten."},
+    )
 
 
 class AnswerBody(SpeakingBody):
@@ -194,6 +205,7 @@ class MatchSummary(ApiSchema):
 class MatchSchema(MatchSummary):
     """A match with everything on it."""
 
+    version = fields.Integer(metadata={"description": "To be sent with a confirmation."})
     message = fields.String()
     close_reason = fields.String(allow_none=True)
     dismiss_reason = fields.String(allow_none=True)
@@ -227,8 +239,8 @@ def match_summary(actor: Actor, match: Match) -> dict[str, Any]:
         "id": match.public_id,
         "state": match.state.value,
         "score": match.score,
-        "need": listing_ref(actor, match.need),
-        "offer": listing_ref(actor, match.offer),
+        "need": _listing(actor, match, Side.NEED),
+        "offer": _listing(actor, match, Side.OFFER),
         "sides": [_side(actor, match, match.side(side)) for side in Side],
         "created_at": match.created_at,
         "proposed_at": match.proposed_at,
@@ -244,6 +256,7 @@ def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dic
     steps = [step for step in Step if step not in NO_STEPS_OF_A_MATCH]
     return {
         **match_summary(actor, match),
+        "version": match.version,
         "message": match.message,
         "close_reason": match.close_reason.value if match.close_reason else None,
         "dismiss_reason": match.dismiss_reason.value if match.dismiss_reason else None,
@@ -252,6 +265,13 @@ def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dic
         "may": [step.value for step in steps if may_take(step, match.state, parties)],
         "timeline": [_entry(actor, match, entry) for entry in timeline],
     }
+
+
+def _listing(actor: Actor, match: Match, side: Side) -> dict[str, Any]:
+    """A listing in short; its owner's own key is for those who may read the listing."""
+    found = listing_ref(actor, match.listing_of(side))
+    found["title"] = title_of(actor, match, side, locale_code())
+    return found if sees_words(actor, match, side) else {**found, "external_id": None}
 
 
 def _side(actor: Actor, match: Match, side: MatchSide) -> dict[str, Any]:
@@ -294,7 +314,7 @@ def _entry(actor: Actor, match: Match, entry: TimelineEntry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "code": entry.code,
-        "sentence": str(TIMELINE.get(entry.code, entry.code)),
+        "sentence": step_words(match, entry),
         "by": person_label(actor, match, entry) or None,
         "note": entry.note,
     }

@@ -1,18 +1,36 @@
-"""Who is told of what happens to a match."""
+"""What brokering does on news of others, and who is told of what happens to a match."""
 
+from collections import defaultdict
 from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.events import OrganisationEvent, VerificationLost, VerificationRefused
+from exchange.accounts.models import Organisation
 from exchange.accounts.queries import concerned
 from exchange.brokering import events
+from exchange.brokering.discretion import title_of
+from exchange.brokering.ending import end_matches_of, listings_of_owner
+from exchange.brokering.kinds import EndCause
 from exchange.brokering.models import Match
+from exchange.brokering.queries import brokers_in_charge
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
+from exchange.listings.events import (
+    ListingEvent,
+    ListingExpired,
+    ListingHeld,
+    ListingParked,
+    ListingWithdrawn,
+)
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
+from exchange.matching.facts import BAD_STANDING
 from exchange.notifications.service import notify
+
+LANGUAGES = ("zh", "en")
 
 
 def register(bus: EventBus) -> None:
@@ -28,6 +46,36 @@ def register(bus: EventBus) -> None:
     ):
         bus.listen(kind, _tell_all(code))
     bus.listen(events.MatchClosed, _closed)
+    bus.listen(events.MatchUnsettled, _unsettled)
+    for ended, cause in (
+        (ListingWithdrawn, EndCause.WITHDRAWN),
+        (ListingParked, EndCause.PARKED),
+        (ListingExpired, EndCause.EXPIRED),
+    ):
+        bus.listen(ended, _end_with(cause))
+    bus.listen(ListingHeld, _held)
+    for lost in (VerificationLost, VerificationRefused):
+        bus.listen(lost, _lost_standing)
+
+
+def _end_with(cause: EndCause) -> Callable[[Act, ListingEvent], None]:
+    def end(act: Act, event: ListingEvent) -> None:
+        end_matches_of(act, (event.listing_id,), cause)
+
+    return end
+
+
+def _held(act: Act, event: ListingHeld) -> None:
+    """The same news says that it is shown again."""
+    if act.session.get_one(Listing, event.listing_id).held_at is not None:
+        end_matches_of(act, (event.listing_id,), EndCause.HELD)
+
+
+def _lost_standing(act: Act, event: OrganisationEvent) -> None:
+    """Whoever is merely to be looked at again may still be introduced; see the gates."""
+    owner = act.session.get_one(Organisation, event.organisation_id)
+    if owner.verification in BAD_STANDING:
+        end_matches_of(act, listings_of_owner(act.session, owner.id), EndCause.OWNER)
 
 
 def _match(act: Act, event: events.MatchEvent) -> Match:
@@ -44,27 +92,26 @@ def _people(act: Act, match: Match, side: Side) -> set[int]:
 
 
 def _everybody(act: Act, match: Match) -> set[int]:
-    return _people(act, match, Side.NEED) | _people(act, match, Side.OFFER) | {match.broker_id}
+    return (
+        _people(act, match, Side.NEED)
+        | _people(act, match, Side.OFFER)
+        | brokers_in_charge(act.session, match)
+    )
 
 
 def _tell(act: Act, match: Match, people: set[int], code: str) -> None:
-    """Each reads the true title of what is theirs, the broker of the need; else the public one."""
-    path = f"/matches/{match.public_id}"
-    of_need = _people(act, match, Side.NEED) | {match.broker_id}
-    of_offer = _people(act, match, Side.OFFER)
-    for knows_need, knows_offer in ((True, True), (True, False), (False, True), (False, False)):
-        group = {
-            one for one in people if (one in of_need, one in of_offer) == (knows_need, knows_offer)
-        }
+    """Each reads the titles as on the page of the match."""
+    groups: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for person_id in sorted(people):
+        actor = load_actor(act.session, person_id)
+        titles = [title_of(actor, match, side, one) for side in Side for one in LANGUAGES]
+        groups[tuple(titles)].add(person_id)
+    for found, group in groups.items():
         values = {
-            "need": _title(match.need, known=knows_need),
-            "offer": _title(match.offer, known=knows_offer),
+            "need": dict(zip(LANGUAGES, found[:2], strict=True)),
+            "offer": dict(zip(LANGUAGES, found[2:], strict=True)),
         }
-        notify(act, group, code, values, path)
-
-
-def _title(listing: Listing, *, known: bool) -> str:
-    return listing.title if known else listing.public_title or listing.title
+        notify(act, group, code, values, f"/matches/{match.public_id}")
 
 
 def _proposed(act: Act, event: events.MatchProposed) -> None:
@@ -76,7 +123,7 @@ def _proposed(act: Act, event: events.MatchProposed) -> None:
 def _answered(act: Act, event: events.SideAnswered) -> None:
     match = _match(act, event)
     code = f"match_{event.side}_{'accepted' if event.accepted else 'declined'}"
-    people = {match.broker_id}
+    people = brokers_in_charge(act.session, match)
     if event.by_proxy:
         people |= _people(act, match, Side(event.side))
     _tell(act, match, people, code)
@@ -92,5 +139,11 @@ def _tell_all(code: str) -> Callable[[Act, events.MatchEvent], None]:
 
 def _closed(act: Act, event: events.MatchClosed) -> None:
     match = _match(act, event)
-    people = _everybody(act, match) if match.proposed_at else {match.broker_id}
-    _tell(act, match, people, f"match_{event.state}")
+    asked = match.proposed_at is not None
+    people = _everybody(act, match) if asked else brokers_in_charge(act.session, match)
+    _tell(act, match, people, "match_ended_early" if event.cause else f"match_{event.state}")
+
+
+def _unsettled(act: Act, event: events.MatchUnsettled) -> None:
+    match = _match(act, event)
+    _tell(act, match, brokers_in_charge(act.session, match), f"match_unsettled_{event.cause}")

@@ -8,12 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.brokering import claiming, closing, forms, fulfilling, proposing
+from exchange.brokering.form_panels import page_forms
+from exchange.brokering.kinds import MatchState
+from exchange.brokering.main_act_panels import main_act
 from exchange.brokering.match_panels import match_view
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import can_see
 from exchange.brokering.queries import match_by_public_id
 from exchange.kernel.act import Act
-from exchange.kernel.errors import Conflict, NotFound
+from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.queries import seen_listing
 from exchange.web.access import BROKER, SIGNED_IN, access
@@ -43,45 +46,34 @@ def match_page(
         raise NotFound
     view = match_view(session, actor, match, locale_code())
     page = render_template(
-        "brokering/match.html", match=view, forms=_forms(view, form), refused=form
+        "brokering/match.html",
+        match=view,
+        main=main_act(view),
+        forms=page_forms(view, form),
+        refused=form,
     )
     return page, status
 
 
-def _forms(view: Any, refused: HouseForm | None) -> dict[str, HouseForm]:
-    made: dict[str, HouseForm] = {
-        "propose": forms.ProposeForm(formdata=None, message=_default_message()),
-        "answer": forms.AnswerForm(formdata=None),
-        "commit": forms.CommitForm(
-            formdata=None, taken=view.suggested_taken, covers=view.suggested_covers
-        ),
-        "delivery": forms.DeliveryForm(formdata=None),
-        "outcome": forms.OutcomeForm(formdata=None),
-        "confirm": forms.ConfirmForm(formdata=None),
-        "evaluate": forms.EvaluateForm(formdata=None),
-        "close": forms.CloseForm(formdata=None),
-    }
-    for name, made_form in made.items():
-        if refused is not None and type(made_form) is type(refused):
-            made[name] = refused
-    return made
-
-
-def _default_message() -> str:
-    words = _(
-        "Hello, I think the two of you could help each other. "
-        "Please have a look and tell me yes or no."
-    )
-    return str(words)
-
-
 def take_step(
-    public_id: str, form: HouseForm, work: Callable[[Act], Any], done: str
+    public_id: str,
+    form: HouseForm,
+    work: Callable[[Act], Any],
+    done: str | Callable[[Match], str],
 ) -> ResponseReturnValue:
-    """Do one step; show the match again, with the form's errors where it was refused."""
-    if attempt(form, work) is None:
+    """Do one step; show the match again, with the form's errors where it was refused.
+
+    ``done`` says what was done, where need be from what the match has become.
+    """
+
+    def said(act: Act) -> str:
+        made = work(act)
+        return done if isinstance(done, str) else done(made)
+
+    words = attempt(form, said)
+    if words is None:
         return match_page(public_id, form, 422)
-    flash(done, "success")
+    flash(words, "success")
     return redirect(url_for("brokering.show", public_id=public_id))
 
 
@@ -128,8 +120,9 @@ def _with_pair(
     done: Callable[[Match], ResponseReturnValue],
 ) -> ResponseReturnValue:
     if not form.validate_on_submit():
-        flash(sentence("invalid"), "error")
-        return redirect(url_for("queue.today"))
+        words = [error for errors in form.errors.values() for error in errors]
+        flash(words[0] if words else sentence("invalid"), "error")
+        return redirect(_desk(form))
     try:
         with acting() as act:
             need = seen_listing(act.session, act.actor, form.need.data)
@@ -139,6 +132,15 @@ def _with_pair(
     except Conflict as error:
         flash(sentence(error.code, error.params), "warning")
         return redirect(url_for("queue.today"))
+    except Invalid as error:
+        codes = [code for found in error.fields.values() for code in found]
+        flash(sentence(codes[0] if codes else error.code, error.params), "error")
+        return redirect(_desk(form))
+
+
+def _desk(form: forms.PairForm) -> str:
+    """The desk, with the pair of this form looked at."""
+    return url_for("queue.today", pair=f"{form.need.data}-{form.offer.data}"[:60]) + "#why"
 
 
 @bp.post("/matches/<public_id>/propose")
@@ -172,8 +174,16 @@ def answer(public_id: str) -> ResponseReturnValue:
             consent=form.chosen_consent,
             consent_note=form.consent_note.data or "",
         ),
-        _("Thank you, the answer is noted."),
+        _answered,
     )
+
+
+def _answered(match: Match) -> str:
+    if match.state is MatchState.INTRODUCED:
+        return str(_("Thank you. Both sides said yes and now see each other's contact."))
+    if match.state is MatchState.PROPOSED:
+        return str(_("Thank you, the answer is noted. Waiting for the other side's answer."))
+    return str(_("Thank you, the answer is noted."))
 
 
 @bp.post("/matches/<public_id>/contact/<side>")
@@ -200,7 +210,7 @@ def commit(public_id: str) -> ResponseReturnValue:
         lambda act: fulfilling.commit(
             act, public_id, form.taken.milli, form.covers.milli, form.due_on.data
         ),
-        _("The amount is reserved."),
+        _("The amount is agreed."),
     )
 
 
@@ -230,8 +240,15 @@ def outcome(public_id: str) -> ResponseReturnValue:
         lambda act: fulfilling.record_outcome(
             act, public_id, form.text.data, form.people.data, form.amount.milli or None
         ),
-        _("The outcome is written down. Both sides confirm it."),
+        _written,
     )
+
+
+def _written(match: Match) -> str:
+    outcome = match.outcome
+    if outcome and (outcome.need_confirmed_at or outcome.offer_confirmed_at):
+        return str(_("The outcome is written down. Waiting for the other side to confirm."))
+    return str(_("The outcome is written down. Both sides confirm it."))
 
 
 @bp.post("/matches/<public_id>/confirm")
@@ -246,11 +263,18 @@ def confirm(public_id: str) -> ResponseReturnValue:
             act,
             public_id,
             side_of(form),
+            version=form.version.data or 0,
             consent=form.chosen_consent,
             consent_note=form.consent_note.data or "",
         ),
-        _("Thank you, the outcome is confirmed."),
+        _confirmed,
     )
+
+
+def _confirmed(match: Match) -> str:
+    if match.state is MatchState.COMPLETED:
+        return str(_("Thank you, both sides have confirmed. It is done."))
+    return str(_("Thank you, the outcome is confirmed. Waiting for the other side to confirm."))
 
 
 @bp.post("/matches/<public_id>/evaluate")
@@ -275,7 +299,9 @@ def withdraw(public_id: str) -> ResponseReturnValue:
         public_id,
         form,
         lambda act: closing.withdraw(act, public_id, form.reason.data, form.note.data or ""),
-        _("The proposal is taken back."),
+        lambda match: (
+            _("The proposal is taken back.") if match.proposed_at else _("The pair is put down.")
+        ),
     )
 
 

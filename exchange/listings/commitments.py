@@ -12,20 +12,22 @@ from exchange.listings.models import Listing
 REOPENED = (*OPEN_STATES, State.FULFILLED)
 
 
-def commit_quantity(act: Act, listing: Listing, milli: int) -> Listing:
+def commit_quantity(act: Act, listing: Listing, milli: int, *, expired: bool = False) -> Listing:
     """Reserve an amount of an open listing, in thousandths of its unit.
 
-    The caller has checked that the actor may broker it. Raises Conflict "listing_not_open", or
-    "not_enough_left" with ``left`` in thousandths; Invalid for a negative amount.
+    ``expired``: also of one whose last day has passed, which stays expired. The caller has checked
+    that the actor may broker it. Raises Conflict "listing_not_open", or "not_enough_left" with
+    ``left`` in thousandths; Invalid for a negative amount.
     """
     _require_amount(milli)
     enough = sa.or_(
         Listing.quantity_milli.is_(None),
         Listing.committed_milli + milli <= Listing.quantity_milli,
     )
-    changed = _change(act, listing, milli, Listing.state.in_(OPEN_STATES), enough)
+    states = (*OPEN_STATES, State.EXPIRED) if expired else OPEN_STATES
+    changed = _change(act, listing, milli, Listing.state.in_(states), enough)
     if not changed:
-        if listing.state not in OPEN_STATES or listing.held_at is not None:
+        if listing.state not in states or listing.held_at is not None:
             if listing.state is State.FULFILLED:
                 raise Conflict("not_enough_left", left=listing.remaining_milli)
             raise Conflict("listing_not_open", state=listing.state.value)

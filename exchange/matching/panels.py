@@ -1,9 +1,11 @@
 """Suggestions on the page of a listing, for its owner and for brokers who serve the place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
+from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
@@ -20,6 +22,7 @@ from exchange.web.panels import PanelContent, fill_slot
 from exchange.web.sentences import add_sentences
 
 SHOWN = 6
+CONDITIONS = "exchange.matching.conditions"
 REASONS_SHOWN = 5
 MUTE = 0.02  # a bar shorter than this tells nobody anything
 
@@ -40,6 +43,14 @@ def install(app: Flask) -> None:
     fill_slot(app, "listing.main", suggestions_panel, order=40)
 
 
+def show_only(app: Flask, condition: Callable[[], ColumnElement[bool]]) -> None:
+    """Have the page of a listing leave out what does not meet a condition on Suggestion.
+
+    A later room says so of the pairs that it has in hand.
+    """
+    app.extensions.setdefault(CONDITIONS, []).append(condition)
+
+
 def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     """What may fit this listing; nothing for strangers, and nothing once it is not open."""
     actor, session = current_actor(), read_session()
@@ -47,7 +58,10 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
         return None
     settings = house().settings
     today = civil_date(house().clock.now(), settings.time_zone)
-    pairs = suggestions_for(session, actor, listing, today, SHOWN, settings.display_threshold)
+    where = [condition() for condition in current_app.extensions.get(CONDITIONS, ())]
+    pairs = suggestions_for(
+        session, actor, listing, today, SHOWN, settings.display_threshold, where
+    )
     others = [pair.other(listing) for pair in pairs]
     cards = listing_cards(session, actor, others, locale_code(), today)
     lines = [

@@ -58,18 +58,19 @@ def suggestions_for(
     today: date,
     limit: int = LIMIT,
     least: float = 0.0,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> list[Suggested]:
     """The best pairs of a listing with a score of at least ``least``, by score, then by id.
 
-    Empty for whoever may not look at the listing's suggestions. The other side is visible to
-    the actor. Five queries, whatever the number of pairs.
+    ``where`` are further conditions on Suggestion. Empty for whoever may not look at the listing's
+    suggestions. The other side is visible to the actor. Five queries, whatever the number of pairs.
     """
     if not can_see_suggestions(actor, listing):
         return []
     own, other = _sides(listing.side)
     query = (
         _pairs(least)
-        .where(own == listing.id, other.in_(_visible(actor, today)))
+        .where(own == listing.id, other.in_(_visible(actor, today)), *where)
         .order_by(Suggestion.score_micro.desc(), other)
     )
     found = session.scalars(query).all()

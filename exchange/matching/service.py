@@ -37,13 +37,25 @@ class Scored:
 
 
 def drop_suggestions(act: Act, listing_id: int) -> list[int]:
-    """Take away every pair of a listing; returns the other listings of those pairs, by id."""
-    gone = act.session.execute(
-        sa.delete(Suggestion)
+    """Take away every pair of a listing; returns the other listings of those pairs, by id.
+
+    A pair that somebody else takes away at this moment is left to them: two acts that each end
+    both listings of a pair would otherwise wait for each other.
+    """
+    rows = act.session.execute(
+        sa.select(Suggestion.id, Suggestion.need_id, Suggestion.offer_id)
         .where(_of(listing_id))
-        .returning(Suggestion.need_id, Suggestion.offer_id)
-        .execution_options(synchronize_session=False)
+        .order_by(Suggestion.id)
+        .with_for_update(skip_locked=True)
     ).all()
+    for start in range(0, len(rows), CHUNK):
+        ids = [row.id for row in rows[start : start + CHUNK]]
+        act.session.execute(
+            sa.delete(Suggestion)
+            .where(Suggestion.id.in_(ids))
+            .execution_options(synchronize_session=False)
+        )
+    gone = [(row.need_id, row.offer_id) for row in rows]
     return sorted({offer if need == listing_id else need for need, offer in gone})
 
 
@@ -60,13 +72,14 @@ def replace_suggestions(
     before = _present(act, targets)
     usable = [pair for pair in scored if set(pair.ids) <= open_ids]
     kept = _best(act, targets, usable)
-    fresh = [pair for pair in kept.values() if _columns(pair, engine) != before.get(pair.ids)]
+    ordered = sorted(kept.values(), key=lambda pair: pair.ids)
+    fresh = [pair for pair in ordered if _columns(pair, engine) != before.get(pair.ids)]
     upsert(
         act.session, Suggestion,
         [_columns(pair, engine) | {"computed_at": act.now} for pair in fresh],
         ("need_id", "offer_id"),
     )  # fmt: skip
-    gone = [ids for ids in before if ids not in kept]
+    gone = sorted(ids for ids in before if ids not in kept)
     for need_id, offer_id in gone:
         act.session.execute(
             sa.delete(Suggestion)

@@ -1,7 +1,11 @@
-"""What matching does on news of a listing: find it suggestions, or take them away at once."""
+"""What matching does on news of a listing: find it suggestions, or take them away at once.
+
+News of an organisation that counts as verified again finds its listings suggestions too.
+"""
 
 import sqlalchemy as sa
 
+from exchange.accounts.events import OrganisationVerified
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings.events import ListingEvent, ListingExpiresSoon
@@ -15,6 +19,7 @@ from exchange.matching.service import KEEP, drop_suggestions
 def listen(bus: EventBus) -> None:
     """Hear of everything that happens to listings."""
     bus.listen(ListingEvent, on_listing)
+    bus.listen(OrganisationVerified, on_verified)
 
 
 def on_listing(act: Act, event: ListingEvent) -> None:
@@ -28,6 +33,17 @@ def on_listing(act: Act, event: ListingEvent) -> None:
         request_matching(act, event.listing_id)
         return
     for listing_id in _had_their_fill(act, drop_suggestions(act, event.listing_id)):
+        request_matching(act, listing_id)
+
+
+def on_verified(act: Act, event: OrganisationVerified) -> None:
+    """What is open of an organisation is matched: a suspension had taken its pairs away."""
+    query = (
+        sa.select(Listing.id)
+        .where(Listing.organisation_id == event.organisation_id, is_open_on(act.today))
+        .order_by(Listing.id)
+    )
+    for listing_id in act.session.scalars(query).all():
         request_matching(act, listing_id)
 
 

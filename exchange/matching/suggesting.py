@@ -62,10 +62,11 @@ def match_listings(run: Run, listing_ids: Sequence[int]) -> int:
             scored[pair.ids] = pair
     changed = 0
     with run.act() as act:
-        for listing_id in sorted(wanted - set(pool.facts)):
-            changed += len(drop_suggestions(act, listing_id))
+        # Listings are locked before any pair, by everybody: nobody waits in a circle.
         present = wanted & set(pool.vectors)
         changed += replace_suggestions(act, present, list(scored.values()), engine_name(run.house))
+        for listing_id in sorted(wanted - set(pool.facts)):
+            changed += len(drop_suggestions(act, listing_id))
     return changed
 
 

@@ -18,6 +18,8 @@ from exchange.matching.values import Reading
 TITLE_TIMES = 2.0  # a word in the title counts as often as this many in the text
 NAMES = 40
 SHARED_SHOWN = 3
+# Words that two texts may share without having anything in common.
+SAY_NOTHING = frozenset({"左右", "齐全", "以上", "以下", "大约", "可以", "需要", "提供", "希望"})
 FREQUENCIES = Path(__file__).parent / "data" / "frequencies.json.gz"
 
 
@@ -67,5 +69,5 @@ def likeness(first: Reading, second: Reading) -> float:
 
 def shared_names(first: Reading, second: Reading) -> tuple[str, ...]:
     """The most telling words that both texts use, at most three."""
-    others = set(second.names)
+    others = set(second.names) - SAY_NOTHING
     return tuple(name for name in first.names if name in others)[:SHARED_SHOWN]

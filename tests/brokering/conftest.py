@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,11 @@ class Scene:
     def match(self, public_id: str) -> Match:
         self.cast.session.rollback()
         return self.cast.session.query(Match).filter_by(public_id=public_id).one()
+
+    def version(self, public_id: str) -> int:
+        """As whoever has the page open read it."""
+        query = sa.select(Match.version).where(Match.public_id == public_id)
+        return self.cast.session.scalars(query).one()
 
     def act(self, who: Player | Actor) -> AbstractContextManager[Act]:
         return self.open(who.actor if isinstance(who, Player) else who)

@@ -40,7 +40,8 @@ def test_journey_through_the_pages(
     client.post(f"{page}/delivery", data={"commitment": commitment, "amount": "30"})
     client.post(f"{page}/outcome", data={"text": "用上了", "people": "80"})
     cast.sign_in(client, cast.enterprise)
-    client.post(f"{page}/confirm", data={"side": "offer"})
+    version = scene.match(public_id).version
+    client.post(f"{page}/confirm", data={"side": "offer", "version": version})
     assert scene.match(public_id).state is MatchState.COMPLETED
     cast.sign_in(client, cast.officer)
     assert "双方都同意了" in client.get("/notices").text

@@ -24,7 +24,7 @@ def test_whole_life_ends_evaluated_with_every_step_on_the_timeline(scene: Scene)
     with scene.act(scene.cast.officer) as act:
         fulfilling.record_outcome(act, public_id, "三十台到村，春耕没耽误", 120, 30_000)
     with scene.act(scene.cast.enterprise) as act:
-        fulfilling.confirm_outcome(act, public_id, Side.OFFER)
+        fulfilling.confirm_outcome(act, public_id, Side.OFFER, version=scene.version(public_id))
     with scene.act(scene.cast.broker) as act:
         fulfilling.evaluate(act, public_id, "愿意再合作")
     match = scene.match(public_id)
@@ -181,10 +181,11 @@ def test_unanswered_proposal_lapses(scene: Scene, clock: object) -> None:
     public_id = scene.proposed()
     clock.forward(days=13)  # type: ignore[attr-defined]  # the settable clock of tests
     with scene.open() as act:
-        assert closing.lapse_due(act) == 0
+        assert closing.due_to_lapse(act.session, act.now) == []
     clock.forward(days=2)  # type: ignore[attr-defined]  # likewise
     with scene.open() as act:
-        assert closing.lapse_due(act) == 1
+        assert closing.due_to_lapse(act.session, act.now) == [public_id]
+        closing.lapse(act, public_id)
     assert scene.match(public_id).state is MatchState.LAPSED
 
 
@@ -208,7 +209,7 @@ def test_outcome_confirmed_by_proposer_needs_consent(scene: Scene) -> None:
     with scene.act(scene.cast.broker) as act:
         fulfilling.record_outcome(act, public_id, "都办好了", 30)
     with pytest.raises(Forbidden), scene.act(scene.cast.broker) as act:
-        fulfilling.confirm_outcome(act, public_id, Side.NEED)
+        fulfilling.confirm_outcome(act, public_id, Side.NEED, version=scene.version(public_id))
     assert scene.match(public_id).state is MatchState.DELIVERING
 
 
