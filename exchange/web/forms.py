@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField, IntegerField
@@ -63,7 +64,7 @@ class CountField(IntegerField):  # type: ignore[misc]  # WTForms ships no types
         """Read the number."""
         if valuelist and len(valuelist[0].strip()) > 12:
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(gettext("This number cannot be right."))
         super().process_formdata(valuelist)
 
 
