@@ -9,7 +9,11 @@ from exchange.accounts.people_service import me, require_division
 from exchange.accounts.permissions import can_manage, can_see_organisation
 from exchange.accounts.queries import organisation_by_public_id
 from exchange.accounts.rules import read_credit_code
-from exchange.accounts.standing import code_is_verified_elsewhere, lose_verification
+from exchange.accounts.standing import (
+    code_is_verified_elsewhere,
+    identity,
+    lose_verification,
+)
 from exchange.accounts.wording import require_public_words
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Role
@@ -56,10 +60,10 @@ def edit_organisation(act: Act, public_id: str, data: OrganisationData) -> Organ
     code change. A suspension stays.
     """
     found = managed_organisation(act, public_id)
-    before = _identity(found)
+    before = identity(found)
     _take(act, found, data)
     found.updated_at = act.now
-    if _identity(found) != before:
+    if identity(found) != before:
         lose_verification(act, found)
     act.emit(OrganisationChanged(organisation_id=found.id, by_person_id=act.actor.person_id))
     return found
@@ -82,16 +86,6 @@ def managed_organisation(act: Act, public_id: str) -> Organisation:
     if not can_manage(act.actor, found) or found.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER:
         raise Forbidden("only_managers")
     return found
-
-
-def _identity(organisation: Organisation) -> tuple[object, ...]:
-    return (
-        organisation.kind,
-        organisation.name_zh,
-        organisation.name_en,
-        organisation.division_code,
-        organisation.credit_code,
-    )
 
 
 def _take(act: Act, organisation: Organisation, data: OrganisationData) -> None:

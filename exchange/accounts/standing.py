@@ -9,6 +9,17 @@ from exchange.accounts.token_models import ApiToken
 from exchange.kernel.act import Act
 
 
+def identity(organisation: Organisation) -> tuple[object, ...]:
+    """What a verification is about: when it changes, somebody has to look again."""
+    return (
+        organisation.kind,
+        organisation.name_zh,
+        organisation.name_en,
+        organisation.division_code,
+        organisation.credit_code,
+    )
+
+
 def lose_verification(act: Act, organisation: Organisation) -> None:
     """What was verified, or waits for it, must be looked at again; a suspension stays."""
     if organisation.verification not in (Verification.VERIFIED, Verification.SUBMITTED):

@@ -46,6 +46,15 @@ class ApiSchema(Schema):
         coded(field_obj)
 
 
+class YesNo(fields.Boolean):
+    """JSON's true or false and nothing that merely equals them: 1 is no answer."""
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, *rest, **options)
+
+
 def length(least: int, most: int) -> validate.Length:
     """The validator of a text's or a list's length."""
     return validate.Length(min=least, max=most, error="field_length")

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
-from exchange.api.fields import ApiSchema, Quantity, Text, between, length
+from exchange.api.fields import ApiSchema, Quantity, Text, YesNo, between, length
 from exchange.api.paging import PageQuery, PageSchema
 from exchange.brokering.discretion import person_label, sees_words, title_of
 from exchange.brokering.kinds import (
@@ -76,7 +76,7 @@ class ConfirmBody(SpeakingBody):
 class AnswerBody(SpeakingBody):
     """Yes or no; for a no, why."""
 
-    accept = fields.Boolean(required=True, truthy={True}, falsy={False})
+    accept = YesNo(required=True)
     reason = fields.Enum(CloseReason, by_value=fields.String(), load_default=None, allow_none=True)
     note = Text(load_default="", validate=NOTE)
 

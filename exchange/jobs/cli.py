@@ -8,12 +8,15 @@ from flask.cli import with_appcontext
 
 from exchange.jobs.runner import JobRun
 from exchange.jobs.service import retry_failed
+from exchange.jobs.single import only_worker
 from exchange.jobs.worker import Worker
 from exchange.kernel.act import House
 from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.starting import check_start
+
+WORKER_PATIENCE = 10.0  # seconds for one that is just ending
 
 
 def job_run(app: Flask) -> JobRun:
@@ -23,9 +26,14 @@ def job_run(app: Flask) -> JobRun:
 
 
 def run_worker(app: Flask) -> None:
-    """Run background jobs until a signal stops the process."""
+    """Run background jobs until a signal stops the process.
+
+    Raises ConfigurationError while another worker runs on the same data folder.
+    """
     run = job_run(app)
-    Worker(run, run.house.settings.data_dir / "queue.db").serve()
+    folder = run.house.settings.data_dir
+    with only_worker(folder, WORKER_PATIENCE):
+        Worker(run, folder / "queue.db").serve()
 
 
 @exchange_commands.command("worker")
@@ -35,9 +43,9 @@ def worker_command() -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the documented way to the real application
     try:
         check_start(app.extensions["exchange"], db.engine)
+        run_worker(app)
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
-    run_worker(app)
 
 
 @exchange_commands.group("jobs")

@@ -10,12 +10,18 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from exchange.kernel.clock import parse_moment
 from exchange.kernel.errors import ConfigurationError
@@ -23,6 +29,10 @@ from exchange.kernel.errors import ConfigurationError
 PREFIX = "EXCHANGE_"
 SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 DATA_DIR = Path("instance")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MAIL_SCHEMES = ("file", "smtp", "smtps")
+SMS_SCHEMES = ("file",)
+LOCALES = ("zh", "en")
 KEY_ID = re.compile(r"[A-Za-z0-9_-]+")  # a ciphertext names its key up to the first dot
 SECRET_NAMES = ("secret_key", "encryption_keys", "lookup_key")
 
@@ -106,6 +116,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if env.get("PORT") and "base_url" not in values:
         values["base_url"] = f"http://127.0.0.1:{env['PORT']}"
     settings = Settings(**values)
+    _check_readable(settings)
     if settings.env not in ("development", "demonstration", "production"):
         raise ConfigurationError("EXCHANGE_ENV is development, demonstration or production")
     if settings.is_production:
@@ -127,9 +138,27 @@ def _read(name: str, raw: str, default: Any) -> Any:
         raise ConfigurationError(f"EXCHANGE_{name.upper()} cannot be read: {raw!r}") from error
 
 
+def _check_readable(settings: Settings) -> None:
+    """Refuse words that some later part could not read."""
+    checks: dict[str, Callable[[], object]] = {
+        "now": lambda: settings.frozen_now,
+        "time_zone": lambda: ZoneInfo(settings.time_zone),
+        "log_level": lambda: LOG_LEVELS.index(settings.log_level.upper()),
+        "database_url": lambda: make_url(settings.database_address),
+        "mail_url": lambda: MAIL_SCHEMES.index(urlsplit(settings.mail_url).scheme),
+        "sms_url": lambda: SMS_SCHEMES.index(urlsplit(settings.sms_url).scheme),
+        "locale": lambda: LOCALES.index(settings.locale),
+    }
+    for name, read in checks.items():
+        try:
+            read()
+        except (ValueError, KeyError, OSError, ArgumentError) as error:
+            raise ConfigurationError(f"EXCHANGE_{name.upper()} cannot be read") from error
+
+
 def check_production(settings: Settings) -> None:
     """Refuse what must not be in service: weak secrets, a frozen clock, a fake encoder."""
-    if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:
+    if len(settings.secret_key) < 32 or _repeats(settings.secret_key.encode()):
         raise ConfigurationError(
             "EXCHANGE_SECRET_KEY needs at least 32 random characters in production"
         )
@@ -137,10 +166,18 @@ def check_production(settings: Settings) -> None:
         raise ConfigurationError("EXCHANGE_NOW freezes the clock and is refused in production")
     if settings.encoder == "hash":
         raise ConfigurationError("EXCHANGE_ENCODER=hash is for tests and is refused in production")
-    parse_keys(settings.encryption_keys)
-    decode_key(settings.lookup_key, "EXCHANGE_LOOKUP_KEY")
+    keys = parse_keys(settings.encryption_keys)
+    lookup = decode_key(settings.lookup_key, "EXCHANGE_LOOKUP_KEY")
+    for name, given in (("ENCRYPTION_KEYS", list(keys.values())), ("LOOKUP_KEY", [lookup])):
+        if any(_repeats(key) for key in given):
+            raise ConfigurationError(f"EXCHANGE_{name} needs random bytes, not a pattern")
     if settings.lookup_key in settings.encryption_keys:
         raise ConfigurationError("EXCHANGE_LOOKUP_KEY must differ from the encryption keys")
+
+
+def _repeats(secret: bytes) -> bool:
+    """Whether it is a pattern or a word said again: 32 random bytes or signs do not shrink."""
+    return len(zlib.compress(secret)) < 32
 
 
 def parse_keys(text: str) -> dict[str, bytes]:
@@ -188,7 +225,7 @@ def _kept_secrets(data_dir: Path) -> dict[str, str]:
     """
     path = data_dir / "secrets.json"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o750)
         made = {name: new_key() for name in SECRET_NAMES}
         made["encryption_keys"] = f"k1:{new_key()}"
         descriptor, draft = tempfile.mkstemp(dir=data_dir, prefix="secrets-")

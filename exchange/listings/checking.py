@@ -34,6 +34,7 @@ from exchange.taxonomy.terms import Beneficiary
 
 Problems = dict[str, list[str]]
 GROUPS = frozenset(Beneficiary)
+COUNTY = 6  # digits; a wider place has no station that could take the need up
 FREE_WORDS = ("title", "text", "public_title", "licence", "unit")
 
 
@@ -72,6 +73,8 @@ def missing_or_misplaced(side: Side, values: ListingValues) -> Iterator[tuple[st
     for name in ("title", "text", "category_code", "division_code"):
         if not getattr(values, name):
             yield name, "required"
+    if side is Side.NEED and 0 < len(values.division_code or "") < COUNTY:
+        yield "division_code", "place_too_wide"
     if values.quantity_milli is not None and not values.unit:
         yield "unit", "unit_required"
     if side is Side.NEED and values.coverage:

@@ -57,10 +57,17 @@ def files_of(path: Path) -> list[Path]:
 
 
 def read_rows(file: Path, report: Report) -> Iterator[Row]:
-    """The rows of a file of JSON lines, or of one JSON list; unreadable lines go to the report."""
-    text = file.read_text(encoding="utf-8-sig")
-    if file.suffix == ".json":
-        yield from _objects(file, json.loads(text), report)
+    """The rows of a file of JSON lines, or of one JSON list; unreadable lines go to the report.
+
+    Raises ClickException when the file as a whole cannot be read.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        whole = json.loads(text) if file.suffix == ".json" else None
+    except ValueError as error:
+        raise click.ClickException(f"{file.name} cannot be read: {error}") from error
+    if whole is not None:
+        yield from _objects(file, whole, report)
         return
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from exchange.accounts.kinds import OrganisationKind, Verification
 from exchange.accounts.models import Organisation
+from exchange.accounts.standing import identity, lose_verification
 from exchange.geography.queries import division
 from exchange.kernel.act import Act
 from exchange.kernel.database import new_public_id
@@ -56,7 +57,8 @@ def import_organisations(act: Act, rows: Iterable[Row], *, verified: bool = Fals
     """Make or update organisations by external id; only the system does this.
 
     Fields: id, name_zh, name_en, type, division, profile. ``verified`` says that whoever imports
-    vouches for them; it never takes a verification away. Raises Forbidden.
+    vouches for them; without it another name, kind or place must be verified anew. Raises
+    Forbidden.
     """
     _require_system(act)
     return _each(act, rows, lambda row: _take_organisation(act, row, verified=verified))
@@ -109,12 +111,15 @@ def _take_organisation(act: Act, row: Row, *, verified: bool) -> Organisation:
             verification=Verification.UNVERIFIED,
         )  # fmt: skip
         act.session.add(found)
+    before = identity(found)
     found.kind = kind
     found.name_zh = _text(row, "name_zh", 120)
     found.name_en = _text(row, "name_en", 160, required=False)
     found.division_code = code
     found.profile = _text(row, "profile", 5000, required=False)
     found.updated_at = act.now
+    if identity(found) != before and not verified:
+        lose_verification(act, found)
     if verified and found.verification is not Verification.VERIFIED:
         found.verification, found.verified_at = Verification.VERIFIED, act.now
     act.session.flush()

@@ -120,6 +120,7 @@ SENTENCES: dict[str, Any] = {
     "unknown_group": _l("Please choose from the list."),
     "unknown_place": _l("We cannot find this place. Please choose it from the list."),
     "place_unclear": _l("Several places have this name. Please choose one."),
+    "place_too_wide": _l("Please choose at least the county."),
     "place_not_coarser": _l("This must be an area around the place."),
     "coverage_only_offers": _l("Only offers say where they can reach."),
     "visibility_sensitive": _l(

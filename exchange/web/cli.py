@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from exchange.jobs.single import only_worker
 from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
 from exchange.kernel.errors import ConfigurationError
@@ -22,6 +23,8 @@ from exchange.web.serving import (
     site_children,
 )
 
+SITE_PATIENCE = 3.0  # seconds for a site that is just ending
+
 
 @click.command("prepare")
 @with_appcontext
@@ -35,13 +38,16 @@ def prepare_command() -> None:
 
 @click.command("serve")
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
-@click.option("--port", envvar="PORT", default=8000, show_default=True)
+@click.option(
+    "--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535)
+)
 @with_appcontext
 def serve_command(host: str, port: int) -> None:
     """Prepare the site, then run the web server and the worker together until Ctrl-C."""
     app = _application()
     try:
-        listening = listen(host, port)
+        with only_worker(house().settings.data_dir, SITE_PATIENCE):
+            listening = listen(host, port)
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
     if not _prepared_apart(app):

@@ -61,7 +61,7 @@ def announcements(app: Flask) -> list[str]:
 def prepare_site(app: Flask, out: TextIO | None = None) -> None:
     """Migrate the database, then run every step in order; a second call finds nothing to do."""
     with app.app_context():
-        house().settings.data_dir.mkdir(parents=True, exist_ok=True)
+        house().settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o750)
         with ProgressLine("Database", out or sys.stdout):
             upgrade()
         check_start(house(), db.engine)

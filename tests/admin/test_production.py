@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.conftest import MakeApp, SettableClock
 from tests.running_site import ROOT, environment
 
-SECRET = "kT4-9zQm_w" * 5
+SECRET = "kT4-9zQm_wR7uXbN2vLcYh6pDsJgAefi3Z"
 OpenAccount = Callable[..., None]
 
 

@@ -142,6 +142,15 @@ def test_a_no_needs_a_reason(pair: Pair) -> None:
     assert (declined["state"], declined["close_reason"]) == ("declined", "time")
 
 
+@pytest.mark.parametrize("answer", [1, 0, "true", None])
+def test_what_merely_equals_true_is_no_answer(pair: Pair, answer: object) -> None:
+    path = pair.claim()
+    pair.broker.post(f"{path}/propose", MESSAGE)
+    refused = pair.firm.post(f"{path}/answer", {"side": "offer", "accept": answer})
+    assert refused.status_code == 422
+    assert list(refused.get_json()["errors"]) == ["accept"]
+
+
 def test_a_proposal_is_taken_back_by_its_broker_only(pair: Pair) -> None:
     path = pair.claim()
     pair.broker.post(f"{path}/propose", MESSAGE)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.jobs.models import OutboxJob
+from exchange.jobs.single import only_worker
 from exchange.kernel.database import db, prepare_engine
 from tests.running_site import RunningCommand, eventually
 
@@ -100,3 +101,15 @@ def test_a_worker_in_the_middle_of_a_job_stops_when_told(
     assert workers[0].send(signal.SIGTERM) == 0
     assert len(left(outbox)) == 1
     assert "Traceback" not in workers[0].output
+
+
+def test_a_data_folder_has_one_worker(
+    tmp_path: Path, outbox: sa.Engine, workers: list[RunningCommand]
+) -> None:
+    with only_worker(tmp_path, 0):
+        workers.append(RunningCommand(tmp_path, "worker", app=SITE))
+        assert workers[0].process.wait(60) == 1
+    assert "another site or worker" in workers[0].output
+    assert "Traceback" not in workers[0].output
+    with only_worker(tmp_path, 0):
+        pass

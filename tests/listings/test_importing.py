@@ -53,13 +53,35 @@ def test_rows_become_listings_with_every_field(owner, act_as, session):
 def test_importing_again_updates_and_doubles_nothing(owner, act_as, session):
     for title in ("修两座烤房", "修三座烤房"):
         with act_as() as act:
-            import_organisations(act, [OWNER | {"name_en": title}])
+            import_organisations(act, [OWNER | {"name_en": title}], verified=True)
             import_listings(act, [NEED | {"title": title}])
     [found] = listings(session)
     assert found.title == "修三座烤房"
     [organisation] = session.scalars(sa.select(Organisation)).all()
     assert organisation.name_en == "修三座烤房"
     assert organisation.is_verified
+
+
+@pytest.mark.parametrize(("again", "stays"), [(False, False), (True, True)])
+def test_another_identity_is_verified_anew(act_as, session, again, stays):
+    with act_as() as act:
+        import_organisations(act, [OWNER], verified=True)
+        import_organisations(act, [OWNER], verified=False)
+    [organisation] = session.scalars(sa.select(Organisation)).all()
+    assert organisation.is_verified
+    session.rollback()
+    with act_as() as act:
+        import_organisations(act, [OWNER | {"type": "company"}], verified=again)
+    assert session.scalars(sa.select(Organisation)).one().is_verified is stays
+
+
+@pytest.mark.parametrize("content", [b"[{", b"\xff\xfe{}"])
+def test_command_names_a_file_that_cannot_be_read(app, tmp_path, content):
+    (tmp_path / "needs.json").write_bytes(content)
+    with app.app_context():
+        answer = CliRunner().invoke(exchange_commands, ["import", str(tmp_path)])
+    assert answer.exit_code == 1
+    assert "needs.json cannot be read" in answer.output
 
 
 @pytest.mark.parametrize(

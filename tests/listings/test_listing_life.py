@@ -138,6 +138,7 @@ def test_who_cannot_be_reached_cannot_submit(act_as: ActAs, cast: Cast) -> None:
     [
         ({"category_code": None}, "category_code", "required"),
         ({"division_code": None}, "division_code", "required"),
+        ({"division_code": "52"}, "division_code", "place_too_wide"),
         ({"text": ""}, "text", "required"),
         ({"unit": None}, "unit", "unit_required"),
         ({"coverage": ("5204",)}, "coverage", "coverage_only_offers"),
