@@ -243,7 +243,7 @@ def test_an_empty_page_asks_for_the_words_alone(officer: FlaskClient) -> None:
     summary = page.partition('class="error-summary"')[2].partition("</div>")[0]
     assert answer.status_code == 422
     assert summary.count("<li>") == 1
-    assert "村里需要什么？" in summary
+    assert "村里需要什么？这里要填。" in summary
     assert '<details class="more">' in page
 
 
