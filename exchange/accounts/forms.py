@@ -68,6 +68,7 @@ class SignUpForm(PlaceForm):
     address = AddressField()
     name = StringField(_l("Your name"), [NEEDED, short(80)], render_kw={"autocomplete": "name"})
     password = new_password()
+    division = StringField(_l("Where are you?"))
     here_for = RadioField(
         _l("I am here for"),
         choices=[
@@ -126,11 +127,12 @@ class OrganisationForm(PlaceForm):
         coerce=str,
     )
     name_zh = StringField(_l("Name"), [NEEDED, short(120)])
-    name_en = StringField(_l("Name in English"), [short(160)])
-    profile = TextAreaField(_l("What it does"), [short(2000)], render_kw={"rows": 4})
+    division = StringField(_l("Where is it?"))
     credit_code = StringField(
         _l("Unified social credit code"), [short(30)], render_kw={"autocapitalize": "characters"}
     )
+    name_en = StringField(_l("Name in English"), [short(160)])
+    profile = TextAreaField(_l("What it does"), [short(2000)], render_kw={"rows": 4})
 
 
 class InviteForm(HouseForm):
@@ -178,6 +180,7 @@ class PointForm(PlaceForm):
         default=PointLevel.STATION.value,
     )
     name_zh = StringField(_l("Name"), [NEEDED, short(120)])
+    division = StringField(_l("Which place does it serve?"))
     name_en = StringField(_l("Name in English"), [short(160)])
 
 

@@ -36,7 +36,10 @@ def place_labels(codes: list[str]) -> dict[str, str]:
 
 
 class PlaceForm(HouseForm):
-    """Fields ``division`` and ``division_text``; offers where a typed name may mean several."""
+    """Fields ``division`` and ``division_text``; offers where a typed name may mean several.
+
+    A form names its ``division`` anew, as its page does, where it stands among the fields.
+    """
 
     division = StringField(_l("Place"))
     division_text = StringField(_l("Place"))

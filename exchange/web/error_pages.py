@@ -12,10 +12,11 @@ from exchange.kernel.errors import ExchangeError, SignInNeeded
 from exchange.web.locale import is_api_request
 from exchange.web.logs import request_id
 from exchange.web.sentences import sentence
+from exchange.web.views import safe_next
 
 log = structlog.get_logger(__name__)
 PROBLEM = "exchange.problem"
-PAGES = {400, 403, 404, 413, 429, 500, 503}
+PAGES = {400, 403, 404, 409, 413, 429, 500, 503}
 
 
 def install(app: Flask) -> None:
@@ -29,12 +30,19 @@ def install(app: Flask) -> None:
 def error_page(
     status: int, code: str, params: Mapping[str, object] | None = None
 ) -> ResponseReturnValue:
-    """Render an error page with a sentence and the way on."""
+    """Render an error page with a sentence and the way on; ``back`` is where the person was."""
     template = f"errors/{status if status in PAGES else 400}.html"
     message = sentence(code, params)
-    return render_template(
-        template, message=message, request_id=request_id(), status=status
-    ), status
+    page = render_template(
+        template, message=message, request_id=request_id(), status=status, back=_page_before()
+    )
+    return page, status
+
+
+def _page_before() -> str:
+    """The page of this site from which the request came; empty when there is none."""
+    before = request.referrer or ""
+    return safe_next(before.removeprefix(request.host_url.rstrip("/")), "")
 
 
 def _for_program(error: Exception) -> ResponseReturnValue | None:

@@ -314,3 +314,49 @@ def test_others_read_labels_contacts_and_who_serves(
 
 def test_kinds_cover_every_organisation_of_the_design() -> None:
     assert len(OrganisationKind) == 14
+
+
+def test_the_last_manager_is_offered_no_way_out_that_is_refused(
+    client: FlaskClient, cast: Cast
+) -> None:
+    cast.sign_in(client, cast.officer)
+    page = client.get(f"{address_of(cast)}/members").text
+    own = cast.officer.person.public_id
+    assert "至少要留一位管理员" in page
+    assert f"/members/{own}/" not in page
+
+
+def test_what_cannot_be_done_now_has_a_page_with_a_way_back(
+    client: FlaskClient, cast: Cast
+) -> None:
+    cast.sign_in(client, cast.officer)
+    own = cast.officer.person.public_id
+    before = f"{address_of(cast)}/members"
+    for referrer, back in (
+        (f"http://localhost{before}", before),
+        ("https://elsewhere.example/members", None),
+    ):
+        answer = client.post(f"{before}/{own}/remove", headers={"Referer": referrer})
+        assert answer.status_code == 409
+        assert "现在还不能这样做" in answer.text
+        assert "没有收全" not in answer.text
+        assert (f'href="{before}">回去' in answer.text) is (back is not None)
+        assert "elsewhere.example" not in answer.text
+
+
+def test_leaving_takes_a_second_tap(client: FlaskClient, cast: Cast, session: Session) -> None:
+    who = cast.stranger
+    cast._join(who.person, cast.officer.organisation, Role.MEMBER)
+    cast.sign_in(client, who)
+    _, _, unfolded = client.get("/me").text.partition('<details class="more">')
+    assert "确定退出" in unfolded
+    assert f"{address_of(cast)}/leave" in unfolded
+
+
+def test_errors_are_listed_in_the_order_of_the_page(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.stranger)
+    page = client.post("/organisations/new", data=typed(name_zh="", division="")).text
+    summary = page.partition('class="error-summary"')[2].partition("</ul>")[0]
+    assert summary.index("#name_zh") < summary.index("#division")
+    assert "？：" not in summary
+    assert 'id="division"' in page

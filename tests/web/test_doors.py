@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from exchange.web.access import PUBLIC, access
 from exchange.web.views import safe_next
 
 
@@ -74,3 +75,21 @@ def test_a_way_back_that_nobody_can_read_is_no_fault(client: FlaskClient, door: 
 
 def test_an_unknown_language_is_not_found(client: FlaskClient) -> None:
     assert client.get("/locale/xx").status_code == 404
+
+
+def test_a_number_for_those_who_ask_stands_where_it_helps_and_is_short(
+    app: Flask, client: FlaskClient
+) -> None:
+    app.add_url_rule("/broken", "broken", access(PUBLIC)(lambda: 1 / 0))
+    given = {"X-Request-Id": "abcdef12-34567890"}
+    assert "abcdef12" not in client.get("/nowhere", headers=given).text
+    page = client.get("/broken", headers=given)
+    assert page.status_code == 500
+    assert "abcdef12" in page.text
+    assert "abcdef12-3" not in page.text
+
+
+def test_inner_pages_offer_type_and_language_on_phones_too(client: FlaskClient) -> None:
+    footer = client.get("/sign-in").text.partition("<footer")[2]
+    assert "/care/on" in footer
+    assert "/locale/en" in footer
