@@ -250,3 +250,26 @@ def test_dismissed_pair_is_no_success(scene: Scene, client: FlaskClient) -> None
     assert '<span class="tag warn">不合适</span>' in page
     assert "太远" in page
     assert '<span class="tag warn">不合适</span>' in client.get("/matches?tab=ended").text
+
+
+def test_no_without_a_reason_comes_back_beside_its_own_fields(
+    scene: Scene, client: FlaskClient
+) -> None:
+    public_id = scene.proposed()
+    scene.cast.sign_in(client, scene.cast.officer)
+    answer = client.post(
+        f"/matches/{public_id}/answer", data={"side": "need", "accept": "no", "note": "家里有事"}
+    )
+    assert answer.status_code == 422
+    yes, no = answer.text.split('id="decline-need"')
+    assert "家里有事" in no
+    assert 'class="error-summary"' in no
+    assert 'class="error-summary"' not in yes
+    assert scene.match(public_id).state is MatchState.PROPOSED
+
+
+def test_enter_in_the_fields_of_a_no_never_says_yes(scene: Scene, client: FlaskClient) -> None:
+    text = look(scene, client, scene.cast.officer, scene.proposed()).text
+    form = text.split('id="answer-need"')[1].split("</form>")[0]
+    assert 'name="note"' not in form
+    assert 'name="reason"' not in form
