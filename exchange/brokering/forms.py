@@ -73,6 +73,7 @@ class DismissForm(PairForm):
         choices=options(DISMISS_REASONS, first=_l("Please choose")),
         coerce=_dismissal,
         invalid_choice_message=CHOOSE_WHY,
+        invalid_value_message=CHOOSE_WHY,
         validators=[InputRequired(CHOOSE_WHY)],
     )
     note = StringField(_l("In a few words"), validators=[Length(max=500)])
@@ -196,6 +197,7 @@ class CloseForm(HouseForm):
         choices=options(_reasons(FAIL_REASONS), first=_l("Please choose")),
         coerce=_close_reason,
         invalid_choice_message=REQUIRED,
+        invalid_value_message=REQUIRED,
         validators=[InputRequired(REQUIRED)],
     )
     note = StringField(_l("In a few words"), validators=[Length(max=500)])

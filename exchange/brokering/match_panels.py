@@ -83,7 +83,7 @@ class MatchView:
     suggested_taken: str
     suggested_covers: str
     waiting: str
-    score: int | None
+    score: int
     reasons: tuple[ReasonLine, ...]
     close_note: str
     was_proposed: bool
@@ -94,6 +94,7 @@ def match_view(session: Session, actor: Actor, match: Match, locale: str) -> Mat
     parties = parties_of(actor, match)
     brokers = brokers_it(actor, match)
     taken, covers = _suggested(match)
+    score, reasons = _why(session, match, brokers=brokers)
     sides = tuple(side_view(match, side, actor, locale) for side in (Side.NEED, Side.OFFER))
     return MatchView(
         public_id=match.public_id,
@@ -124,8 +125,8 @@ def match_view(session: Session, actor: Actor, match: Match, locale: str) -> Mat
         suggested_taken=taken,
         suggested_covers=covers,
         waiting=_waiting(match, sides),
-        score=None if match.score is None or not brokers else round(100 * match.score),
-        reasons=_reasons(session, match, brokers=brokers),
+        score=score,
+        reasons=reasons,
         close_note=match.close_note if match.state is not MatchState.DISMISSED or brokers else "",
         was_proposed=match.proposed_at is not None,
     )
@@ -160,12 +161,14 @@ def _waiting(match: Match, sides: tuple[SideView, ...]) -> str:
     return ""
 
 
-def _reasons(session: Session, match: Match, *, brokers: bool) -> tuple[ReasonLine, ...]:
-    """Why the engine suggested the pair, for those who decide whether to ask."""
+def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[ReasonLine, ...]]:
+    """The engine's score and reasons, for those who decide whether to ask; none for others."""
     if not brokers or match.state not in (MatchState.CLAIMED, MatchState.PROPOSED):
-        return ()
+        return 0, ()
     found = suggestion_of(session, match.need_id, match.offer_id)
-    return tuple(reason_lines(reasons_of(found.reasons))) if found else ()
+    if found is None:
+        return 0, ()
+    return round(100 * found.score), tuple(reason_lines(reasons_of(found.reasons)))
 
 
 def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:

@@ -27,7 +27,8 @@ Places = Mapping[str, tuple[Division, ...]]
 # By code; a code with "-" behind it is the sentence where the reason speaks against the pair.
 REASONS: dict[str, Any] = {
     "words_shared": _l("Both speak of: %(words)s"),
-    "words_none": _l("They say it in other words"),
+    "words_none": _l("Their words are much alike"),
+    "words_none-": _l("They say it in other words"),
     "titles_alike": _l("The titles mean much the same"),
     "titles_alike-": _l("The titles speak of different things"),
     "texts_alike": _l("What one asks is what the other describes"),

@@ -157,7 +157,8 @@ def test_the_next_step_of_this_reader_stands_at_the_thumb(
         if str(one.get("class")).split()[:1] == ["btn"]
         and not set(str(one.get("class")).split()) & {"quiet", "danger", "main-act"}
     ]  # fmt: skip
-    assert loud == []
+    assert all("only-wide" in str(one.get("class")) for one in loud)
+    assert len(loud) == (1 if found else 0)
 
 
 def test_refused_form_stands_once_more_with_its_own_words(
@@ -249,3 +250,26 @@ def test_dismissed_pair_is_no_success(scene: Scene, client: FlaskClient) -> None
     assert '<span class="tag warn">不合适</span>' in page
     assert "太远" in page
     assert '<span class="tag warn">不合适</span>' in client.get("/matches?tab=ended").text
+
+
+def test_no_without_a_reason_comes_back_beside_its_own_fields(
+    scene: Scene, client: FlaskClient
+) -> None:
+    public_id = scene.proposed()
+    scene.cast.sign_in(client, scene.cast.officer)
+    answer = client.post(
+        f"/matches/{public_id}/answer", data={"side": "need", "accept": "no", "note": "家里有事"}
+    )
+    assert answer.status_code == 422
+    yes, no = answer.text.split('id="decline-need"')
+    assert "家里有事" in no
+    assert 'class="error-summary"' in no
+    assert 'class="error-summary"' not in yes
+    assert scene.match(public_id).state is MatchState.PROPOSED
+
+
+def test_enter_in_the_fields_of_a_no_never_says_yes(scene: Scene, client: FlaskClient) -> None:
+    text = look(scene, client, scene.cast.officer, scene.proposed()).text
+    form = text.split('id="answer-need"')[1].split("</form>")[0]
+    assert 'name="note"' not in form
+    assert 'name="reason"' not in form

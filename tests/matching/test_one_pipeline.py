@@ -62,9 +62,7 @@ def token_for_all(cast: Cast, act_as: ActAs, graded: GradedSet) -> str:
         return made.secret
 
 
-def told_by_the_api(
-    app: Flask, token: str, graded: GradedSet, run_jobs: Callable[[], int]
-) -> Told:
+def told_by_the_api(app: Flask, token: str, graded: GradedSet, run_jobs: Callable[[], int]) -> Told:
     """Post the set, offers and needs mixed and the last first, with the worker in between."""
     client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
 

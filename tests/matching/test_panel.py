@@ -7,6 +7,7 @@ from exchange.matching.features import features
 from exchange.matching.scoring import shipped_weights
 from exchange.matching.sentences import REASONS, reason_lines
 from exchange.matching.values import Reason
+from exchange.matching.words import shared_names
 from tests.matching.conftest import NEED, OFFER, TODAY, portrait
 
 
@@ -80,3 +81,16 @@ def test_hidden_words_are_not_told_by_a_reason(app):
     told = [Reason("words_shared", {"words": ["烤房"]}, 1.0)]
     with app.test_request_context():
         assert reason_lines(told, detailed=False) == []
+
+
+def test_words_that_say_nothing_are_no_reason():
+    first = portrait(NEED, 左右=1.0, 齐全=1.0, 烤房=1.0).reading
+    assert shared_names(first, first) == ("烤房",)
+
+
+def test_alike_words_without_a_telling_one_do_not_speak_against_the_pair(app):
+    with app.test_request_context():
+        [good] = reason_lines([Reason("words_none", {"words": []}, 0.5)])
+        [bad] = reason_lines([Reason("words_none", {"words": []}, -0.5)])
+    assert good.sentence == "两边用词相近"
+    assert bad.sentence == "两边说法不一样"

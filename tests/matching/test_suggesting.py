@@ -5,8 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from exchange.accounts.events import OrganisationVerified
 from exchange.accounts.kinds import Verification
+from exchange.accounts.verification_service import suspend_organisation
 from exchange.jobs.models import OutboxJob
 from exchange.kernel.actor import SYSTEM, VISITOR
 from exchange.listings.service import (
@@ -16,10 +19,10 @@ from exchange.listings.service import (
     withdraw_listing,
 )
 from exchange.listings.values import values_of
-from exchange.matching.jobs import rematch_all
+from exchange.matching.jobs import rematch_all, request_matching
 from exchange.matching.models import Embedding, Suggestion
 from exchange.matching.queries import suggestions_for, suggestions_in
-from exchange.matching.service import KEEP
+from exchange.matching.service import KEEP, drop_suggestions
 from exchange.taxonomy.terms import Terms
 from tests.matching.conftest import TODAY
 
@@ -259,3 +262,42 @@ def test_number_of_queries_does_not_grow_with_the_pairs(village, run_jobs, sessi
             assert len(suggestions_for(session, SYSTEM, offer, TODAY)) == 4 * (batch + 1)
         counts.append(queries.count)
     assert counts[0] == counts[1]
+
+
+def test_organisation_that_is_verified_again_is_suggested_again(village, run_jobs, session, act_as):
+    village.need()
+    offer = village.offer()
+    run_jobs()
+    firm, supervisor = village.cast.enterprise, village.cast.supervisor
+    with act_as(supervisor.actor) as act:
+        suspend_organisation(act, firm.organisation.public_id, "证照过期")
+    with act_as() as act:
+        request_matching(act, offer.id)
+    run_jobs()
+    firm.organisation.verification = Verification.VERIFIED
+    session.execute(sa.delete(Suggestion))
+    session.commit()
+    with act_as() as act:
+        act.emit(OrganisationVerified(firm.organisation_id, None, None))
+    run_jobs()
+    assert len(rows(session)) == 1
+
+
+def test_two_acts_that_end_both_listings_of_their_pairs_do_not_wait_for_each_other(
+    village, run_jobs, session, act_as, engine
+):
+    """On PostgreSQL; on SQLite there is one writer at a time."""
+    need = village.need()
+    village.offer()
+    run_jobs()
+    with Session(engine) as other:
+        if engine.dialect.name == "postgresql":
+            other.execute(sa.delete(Suggestion))
+            session.execute(sa.text("SET statement_timeout = '3s'"))
+            session.commit()
+        with act_as() as act:
+            drop_suggestions(act, need.id)
+        other.commit()
+    with act_as() as act:
+        drop_suggestions(act, need.id)
+    assert rows(session) == []
