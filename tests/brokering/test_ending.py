@@ -113,7 +113,7 @@ def test_claimed_pair_ends_and_only_its_broker_hears_of_it(scene: Scene) -> None
     ("end", "cause"),
     [(withdraw_need, "withdrawn"), (park_offer, "parked"), (hold_offer, "held"),
      (expire_need, "expired"), (suspend_firm, "owner")],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", value),
 )  # fmt: skip
 def test_introduced_match_goes_on_and_its_broker_hears_of_it(
     scene: Scene, end: Callable[[Scene], None], cause: str
