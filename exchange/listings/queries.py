@@ -1,5 +1,6 @@
 """Reading listings: by address, an owner's own, those waiting for review, and their history."""
 
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.elements import ColumnElement
@@ -59,6 +60,7 @@ def photos_of(session: Session, listing: Listing) -> list[ListingPhoto]:
     return list(session.scalars(joined))
 
 
+
 def count_by_tab(session: Session, actor: Actor) -> dict[str, int]:
     """How many of the actor's organisations' listings stand in each tab."""
     query = sa.select(Listing.state, sa.func.count()).where(_own(actor)).group_by(Listing.state)
@@ -107,6 +109,7 @@ def open_needs_nearby(
         .limit(limit)
     )
     return list(session.scalars(query))
+
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
