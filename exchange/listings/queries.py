@@ -127,6 +127,7 @@ def open_needs_nearby(
     return list(session.scalars(query))
 
 
+
 def _own(actor: Actor) -> ColumnElement[bool]:
     return Listing.organisation_id.in_(sorted(actor.organisation_ids))
 

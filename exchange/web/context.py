@@ -62,6 +62,7 @@ def _navigation() -> list[NavigationItem]:
     ]
 
 
+
 def install(app: Flask) -> None:
     """Put the shared values into every template."""
 

@@ -206,6 +206,8 @@ def test_division_filter_is_the_definition(
     assert {hit.key for hit in found.hits} == expected
 
 
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=60) | st.text('"“”-*?()[]{}:^~/\\+&|!刺梨 aANDOR,.，。', max_size=30))
 def test_no_text_raises_or_shows_what_is_hidden(shelf: SearchIndex, text: str) -> None:
