@@ -144,7 +144,9 @@ def owner_label(
 
 def place_beside(owner: str, line: Path, locale: str) -> str:
     """The place as it stands beside the owner's name: the county, where the name says the rest."""
-    if line and line[-1].label(locale).casefold() in owner.casefold():
+    finest = line[-1].label(locale) if line else ""
+    proper = finest if locale.startswith("zh") else finest.rpartition(" ")[0] or finest
+    if proper and proper.casefold() in owner.casefold():
         line = tuple(place for place in line if len(place.code) <= COUNTY)
     return place_line(line, locale)
 
