@@ -32,7 +32,7 @@ from exchange.kernel.errors import Invalid
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import acting, current_actor, forget_actor, house, read_session
 from exchange.web.locale import locale_code
-from exchange.web.login import end_session, start_session
+from exchange.web.login import end_session, retire_session, start_session
 from exchange.web.sentences import sentence
 from exchange.web.throttle import count_try, forgive, visitor_key
 from exchange.web.views import safe_next
@@ -134,6 +134,7 @@ def sign_out() -> ResponseReturnValue:
     if person_id is not None:
         with acting() as act:
             act.emit(SignedOut(person_id=person_id))
+            retire_session(act)
     end_session()
     return redirect("/")
 

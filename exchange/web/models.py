@@ -1,4 +1,4 @@
-"""Counters of tries, in the database so that several processes share them."""
+"""Counters of tries and ended sessions, in the database so that several processes share them."""
 
 from datetime import datetime
 
@@ -17,3 +17,15 @@ class ThrottleCounter(Base):
     key_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     window_start: Mapped[datetime] = mapped_column(primary_key=True, index=True)
     tries: Mapped[int]
+
+
+class EndedSession(Base):
+    """A session that was signed out, under the keyed hash of its id: its cookie is nobody's.
+
+    Kept for as long as a copy of the cookie could be good.
+    """
+
+    __tablename__ = "ended_session"
+
+    session_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(index=True)

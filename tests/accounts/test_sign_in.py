@@ -20,9 +20,10 @@ from exchange.kernel.act import House, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.errors import TooMany
 from exchange.kernel.events import Event
-from exchange.web.models import ThrottleCounter
+from exchange.web.models import EndedSession, ThrottleCounter
 from exchange.web.throttle import Limit, count_try, forgive, network_of
 from tests.cast import PASSWORD, Cast, Player
+from tests.conftest import SettableClock
 
 LastCode = Callable[[], str | None]
 
@@ -44,6 +45,30 @@ def test_person_signs_in_and_out(client: FlaskClient, cast: Cast, news: list[Eve
     assert SignedIn(who.person_id) in news
     client.post("/sign-out")
     assert not signed_in(client)
+
+
+def cookie(client: FlaskClient) -> str:
+    kept = client.get_cookie("session")
+    assert kept is not None
+    return kept.value
+
+
+def test_a_copied_cookie_is_no_good_after_sign_out_while_other_devices_stay(
+    app: Flask, client: FlaskClient, cast: Cast, session: Session, clock: SettableClock
+) -> None:
+    other, thief = app.test_client(), app.test_client()
+    sign_in(client, cast.officer)
+    sign_in(other, cast.officer)
+    thief.set_cookie("session", cookie(client))
+    assert signed_in(thief)
+    client.post("/sign-out")
+    thief.set_cookie("session", cookie(thief))
+    assert not signed_in(thief)
+    assert signed_in(other)
+    clock.forward(days=32)
+    other.post("/sign-out")
+    session.rollback()
+    assert session.scalar(sa.select(sa.func.count(EndedSession.session_hash))) == 1
 
 
 def test_sign_out_by_link_is_refused(client: FlaskClient, cast: Cast) -> None:

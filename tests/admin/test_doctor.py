@@ -213,6 +213,20 @@ def test_work_that_was_given_up_is_found(site: Flask, act_as: ActAs) -> None:
         )  # fmt: skip
     findings = look(site, status=1)
     assert findings["failed jobs"]["sentence"] == "1 jobs were given up (search.index)."
+    assert "exchange jobs retry" in findings["failed jobs"]["advice"]
+
+
+def test_work_that_was_put_off_is_to_be_looked_at(site: Flask, act_as: ActAs) -> None:
+    with act_as() as act:
+        act.session.add(
+            OutboxJob(
+                name="notifications.deliver", payload={}, created_at=act.now,
+                run_after=act.now + timedelta(hours=1), attempts=1, error="NotSent: no answer",
+            )
+        )  # fmt: skip
+    findings = look(site)
+    assert findings["jobs put off"]["sentence"] == "1 jobs failed and are tried again later."
+    assert findings["jobs put off"]["grade"] == "attention"
 
 
 def test_open_listings_without_any_suggestion_are_found(site: Flask, cast: Cast) -> None:
