@@ -100,10 +100,15 @@ def _everybody(act: Act, match: Match) -> set[int]:
 
 
 def _tell(act: Act, match: Match, people: set[int], code: str) -> None:
-    """Each reads the titles as on the page of the match."""
+    """Each reads the titles as on the page of the match, acting for their side of it."""
+    speaking = {
+        person_id: match.listing_of(side).organisation_id
+        for side in Side
+        for person_id in _people(act, match, side)
+    }
     groups: dict[tuple[str, ...], set[int]] = defaultdict(set)
     for person_id in sorted(people):
-        actor = load_actor(act.session, person_id)
+        actor = load_actor(act.session, person_id, speaking.get(person_id))
         titles = [title_of(actor, match, side, one) for side in Side for one in LANGUAGES]
         groups[tuple(titles)].add(person_id)
     for found, group in groups.items():

@@ -101,8 +101,10 @@ def test_a_match_goes_from_claim_to_judgement(pair: Pair) -> None:
     arrived = {"commitment": commitment["id"], "amount": 12.5}
     assert pair.firm.post(f"{path}/delivery", arrived).get_json()["state"] == "delivering"
     told = {"text": "当天到贵阳。", "people": 126, "delivered": 12.5}
-    assert pair.officer.post(f"{path}/outcome", told).get_json()["outcome"]["people"] == 126
-    assert pair.firm.post(f"{path}/confirm", {"side": "offer"}).get_json()["state"] == "completed"
+    written = pair.officer.post(f"{path}/outcome", told).get_json()
+    assert written["outcome"]["people"] == 126
+    confirmation = {"side": "offer", "version": written["version"]}
+    assert pair.firm.post(f"{path}/confirm", confirmation).get_json()["state"] == "completed"
     closed = pair.broker.post(f"{path}/evaluate", {"text": "下次还这样做。"}).get_json()
     assert closed["state"] == "evaluated"
     codes = [entry["code"] for entry in closed["timeline"]]
@@ -173,7 +175,7 @@ def test_a_stranger_knows_of_no_match(pair: Pair) -> None:
         "contact": {"side": "need"},
         "delivery": {"commitment": "x", "amount": 1},
         "outcome": {"text": "x", "people": 1},
-        "confirm": {"side": "need"},
+        "confirm": {"side": "need", "version": 1},
         "fail": {"reason": "other", "note": "x"},
     }
     assert pair.stranger.get(path).status_code == 404

@@ -101,3 +101,20 @@ def test_notices_of_which_mail_is_made_do_not_tell_the_other_side(
         )
     )
     assert own["need"]["zh"] == TITLE
+
+
+def test_notice_reads_as_the_page_for_whoever_acts_for_a_verified_organisation(
+    scene: Scene, neighbour: Player
+) -> None:
+    cast, firm = scene.cast, scene.cast.enterprise
+    scene.listing(Side.NEED).visibility = Visibility.VERIFIED
+    person = firm.person
+    person.acting_organisation_id = next(
+        one for one in firm.actor.organisation_ids if one != firm.organisation_id
+    )
+    cast.session.commit()
+    scene.proposed()
+    told = cast.session.scalars(
+        sa.select(Notice.params).where(Notice.person_id == firm.person_id)
+    ).all()
+    assert [params["need"]["zh"] for params in told] == [TITLE]
