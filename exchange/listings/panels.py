@@ -26,8 +26,8 @@ def answer_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     if not may_answer(current_actor(), listing):
         return None
     door = Door.OFFER if listing.side is Side.NEED else Door.HELP
-    known: dict[str, Any] = {"category": listing.category_code, "for": listing.public_id}
-    url = url_for("listings.post", door=door.value, **known)
+    answered: dict[str, Any] = {"for": listing.public_id}
+    url = url_for("listings.post", door=door.value, **answered)
     values = {"url": url, "label": ANSWERS[listing.door]}
     return PanelContent("listings/_answer.html", values)
 

@@ -1,6 +1,7 @@
 """The three doors: one short page posts a listing, and nothing that was typed gets lost."""
 
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from exchange.listings.kinds import Side, State, Visibility
 from exchange.listings.models import Listing
 from tests.cast import VILLAGE, Cast
+from tests.factories import make_listing
 
 TEXT = "烤房坏了两座，想找师傅来修，月底前最好。"
 
@@ -265,3 +267,42 @@ def test_photos_are_kept_even_when_something_else_is_wrong(
 
 def test_an_unknown_door_is_not_found(client: FlaskClient) -> None:
     assert client.get("/post/window").status_code == 404
+
+
+def test_an_answer_names_what_it_answers_and_starts_with_its_category(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    need = make_listing(app.extensions["exchange"], cast.officer, Side.NEED, title="要两台微耕机")
+    cast.sign_in(client, cast.enterprise)
+    way = re.search(r'href="(/post/offer\?[^"]+)"', client.get(f"/listings/{need.public_id}").text)
+    assert way is not None
+    page = client.get(way.group(1)).text
+    assert "要两台微耕机" in page
+    assert f'name="for" value="{need.public_id}"' in page
+    assert re.search(r'<option selected value="equipment.machinery">', page)
+    again = client.post("/post/offer", data={"text": "", "for": need.public_id})
+    assert "要两台微耕机" in again.text
+
+
+def test_an_answer_to_what_one_may_not_see_names_nothing(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    hidden = make_listing(
+        app.extensions["exchange"], cast.officer, Side.NEED, title="只说给一个人听",
+        visibility=Visibility.BROKERS,
+    )  # fmt: skip
+    cast.sign_in(client, cast.enterprise)
+    page = client.get(f"/post/offer?for={hidden.public_id}").text
+    assert "只说给一个人听" not in page
+    assert 'name="for"' not in page
+
+
+def test_a_late_autosave_makes_no_second_draft_of_what_was_posted(
+    client: FlaskClient, session: Session, cast: Cast
+) -> None:
+    cast.sign_in(client, cast.officer)
+    assert client.post("/post/help", data=form()).status_code == 302
+    posted = only_listing(session)
+    late = form(draft=posted.public_id, door="help", text="改了又改")
+    assert client.post("/post/draft", data=late).status_code == 200
+    assert only_listing(session).text == TEXT

@@ -1,5 +1,6 @@
 """The three doors, the page behind each, what it asks while somebody types, and editing."""
 
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -28,6 +29,7 @@ from exchange.listings.labels import (
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_edit
 from exchange.listings.posting import stash
+from exchange.listings.posting.answering import answered_card, answered_listing
 from exchange.listings.posting.forms import asked_door, fields_of, open_page, sent_pictures
 from exchange.listings.posting.page import Page
 from exchange.listings.queries import seen_listing
@@ -116,10 +118,10 @@ def understand() -> ResponseReturnValue:
 def draft() -> ResponseReturnValue:
     """Keep what was typed so far; answers with the hidden field that names the draft."""
     page = open_page(asked_door(request.form.get("door", "")))
-    if page.values.text or page.draft_id:
-        with acting() as act:
-            kept = save_draft(act, page.door, page.values, _draft(act.session, page.draft_id))
-            page.draft_id = kept.public_id
+    with suppress(Invalid), acting() as act:  # what a draft may not hold is said when it is posted
+        kept = _draft(act.session, page.draft_id)
+        if kept is not None or (page.values.text and not page.draft_id):
+            page.draft_id = save_draft(act, page.door, page.values, kept).public_id
     return render_template("listings/_draft.html", draft_id=page.draft_id)
 
 
@@ -147,6 +149,8 @@ def _fresh_page(door: Door) -> ResponseReturnValue:
         kept = fields_of(listing) if listing else {}
     elif packed and actor.is_signed_in:
         kept = stash.unpack(house().settings.secret_key, door.value, packed)
+    elif answered := answered_listing(read_session(), actor):
+        kept = {"category": answered.category_code}
     answer = make_response(_page(open_page(door, listing=listing, kept=kept, fresh=True)))
     if packed and actor.is_signed_in:
         answer.delete_cookie(stash.COOKIE)
@@ -156,7 +160,8 @@ def _fresh_page(door: Door) -> ResponseReturnValue:
 def _sign_in_first(page: Page) -> ResponseReturnValue:
     if "accounts.sign_in" not in current_app.view_functions:
         raise SignInNeeded
-    back = url_for("listings.post", door=page.door.value)
+    answers: dict[str, Any] = {"for": request.values.get("for") or None}
+    back = url_for("listings.post", door=page.door.value, **answers)
     answer = redirect(url_for("accounts.sign_in", next=back))
     settings = house().settings
     packed = stash.pack(settings.secret_key, page.door.value, page.kept_fields())
@@ -175,7 +180,11 @@ def _keep(page: Page) -> None:
     pictures = sent_pictures(page)
     removed = request.form.get("remove_photo", "")
     with acting() as act:
-        kept = save_draft(act, page.door, page.values, _draft(act.session, page.draft_id))
+        try:
+            kept = save_draft(act, page.door, page.values, _draft(act.session, page.draft_id))
+        except Invalid as error:
+            page.add_problems({name: list(codes) for name, codes in error.fields.items()})
+            return
         page.draft_id = kept.public_id
         try:
             if removed:
@@ -293,6 +302,7 @@ def _page(page: Page) -> str:
         photos=page.photos(_draft(read_session(), page.draft_id)),
         duplicate=page.duplicate() if page.values.text else None,
         asked=request.method == "POST",
+        answered=answered_card(read_session(), current_actor(), page.locale),
     )
 
 
