@@ -1,6 +1,5 @@
 """A post that answers another listing: which one, as the reader may see it."""
 
-from flask import request
 from sqlalchemy.orm import Session
 
 from exchange.kernel.actor import Actor
@@ -10,16 +9,17 @@ from exchange.listings.models import Listing
 from exchange.listings.queries import seen_listing
 
 
-def answered_listing(session: Session, actor: Actor) -> Listing | None:
-    """The listing that ``for`` names; None when there is none or the reader may not know of it."""
-    public_id = request.values.get("for", "")
+def answered_listing(session: Session, actor: Actor, public_id: str) -> Listing | None:
+    """The listing of that id; None when there is none or the reader may not know of it."""
     try:
         return seen_listing(session, actor, public_id) if public_id else None
     except NotFound:
         return None
 
 
-def answered_card(session: Session, actor: Actor, locale: str) -> ListingCard | None:
+def answered_card(
+    session: Session, actor: Actor, public_id: str, locale: str
+) -> ListingCard | None:
     """What the page says about it."""
-    listing = answered_listing(session, actor)
+    listing = answered_listing(session, actor, public_id)
     return listing_cards(session, actor, [listing], locale)[0] if listing else None

@@ -149,7 +149,7 @@ def _fresh_page(door: Door) -> ResponseReturnValue:
         kept = fields_of(listing) if listing else {}
     elif packed and actor.is_signed_in:
         kept = stash.unpack(house().settings.secret_key, door.value, packed)
-    elif answered := answered_listing(read_session(), actor):
+    elif answered := answered_listing(read_session(), actor, _answers()):
         kept = {"category": answered.category_code}
     answer = make_response(_page(open_page(door, listing=listing, kept=kept, fresh=True)))
     if packed and actor.is_signed_in:
@@ -160,7 +160,7 @@ def _fresh_page(door: Door) -> ResponseReturnValue:
 def _sign_in_first(page: Page) -> ResponseReturnValue:
     if "accounts.sign_in" not in current_app.view_functions:
         raise SignInNeeded
-    answers: dict[str, Any] = {"for": request.values.get("for") or None}
+    answers: dict[str, Any] = {"for": _answers() or None}
     back = url_for("listings.post", door=page.door.value, **answers)
     answer = redirect(url_for("accounts.sign_in", next=back))
     settings = house().settings
@@ -291,6 +291,11 @@ def _draft(session: Any, public_id: str) -> Listing | None:
     return listing if own else None
 
 
+def _answers() -> str:
+    """The public id of the listing that this post answers."""
+    return request.values.get("for", "")
+
+
 def _page(page: Page) -> str:
     return render_template(
         "listings/post.html",
@@ -302,7 +307,7 @@ def _page(page: Page) -> str:
         photos=page.photos(_draft(read_session(), page.draft_id)),
         duplicate=page.duplicate() if page.values.text else None,
         asked=request.method == "POST",
-        answered=answered_card(read_session(), current_actor(), page.locale),
+        answered=answered_card(read_session(), current_actor(), _answers(), page.locale),
     )
 
 
