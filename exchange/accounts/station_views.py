@@ -23,6 +23,7 @@ from exchange.kernel.errors import NotFound
 from exchange.web.access import BROKER, SUPERVISOR, access
 from exchange.web.acting import acting, current_actor, read_session
 from exchange.web.asked import asked_id
+from exchange.web.dates import local_day
 from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
 from exchange.web.throttle import count_try
@@ -43,6 +44,7 @@ def verification() -> ResponseReturnValue:
         places=place_labels(codes),
         kinds=KINDS,
         label=lambda organisation: full_label(organisation, locale_code()),
+        local_day=local_day,
     )
 
 

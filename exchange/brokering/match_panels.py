@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from exchange.listings.kinds import Side
 from exchange.matching.queries import reasons_of, suggestion_of
 from exchange.matching.sentences import ReasonLine, reason_lines
 from exchange.taxonomy.units import convert, format_quantity
+from exchange.web.dates import day_here, local_moment
 
 # Which of the five steps is due now.
 NOW = {
@@ -180,7 +180,7 @@ def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:
         if item.delivered_milli
         else "",
         share=item.delivered_milli * 100 // item.taken_milli,
-        due=format_date(item.due_on, "medium") if item.due_on else "",
+        due=day_here(item.due_on) if item.due_on else "",
         open_milli=0 if item.released_at else item.taken_milli - item.delivered_milli,
     )
 
@@ -195,7 +195,7 @@ def _entry(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> Ent
     if entry.code == "delivered":
         tags.append(format_quantity(entry.params["amount"], match.offer.unit or "", locale))
     return EntryView(
-        when=format_datetime(entry.at, "MM-dd HH:mm"),
+        when=local_moment(entry.at),
         moment=entry.at.isoformat(),
         text=f"{who} {what}".strip(),
         note=entry.note,

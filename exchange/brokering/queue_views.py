@@ -32,6 +32,7 @@ from exchange.matching.sentences import reason_lines
 from exchange.web.access import BROKER, SIGNED_IN, access
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.asked import asked_id
+from exchange.web.dates import day_here, local_day
 from exchange.web.locale import locale_code
 
 bp = Blueprint("queue", __name__)
@@ -170,7 +171,7 @@ def _match_line(match: Match, waits_for_me: bool) -> dict[str, Any]:
     return {
         **_titles(match),
         "url": url_for("brokering.show", public_id=match.public_id),
-        "text": format_date(match.updated_at, "medium"),
+        "text": local_day(match.updated_at),
         "tags": tags,
         **_ring(match, pressing=waits_for_me),
     }
@@ -211,7 +212,7 @@ def _groups(tasks: tuple[Task, ...]) -> list[dict[str, Any]]:
 
 
 def _task_line(task: Task) -> dict[str, Any]:
-    text = _("due on %(date)s", date=format_date(task.due_on, "medium")) if task.due_on else ""
+    text = _("due on %(date)s", date=day_here(task.due_on)) if task.due_on else ""
     return {
         **_titles(task.match),
         "url": url_for("brokering.show", public_id=task.match.public_id),

@@ -143,12 +143,14 @@ def owner_label(
 
 
 def place_beside(owner: str, line: Path, locale: str) -> str:
-    """The place as it stands beside the owner's name: the county, where the name says the rest."""
-    finest = line[-1].label(locale) if line else ""
-    proper = finest if locale.startswith("zh") else finest.rpartition(" ")[0] or finest
-    if proper and proper.casefold() in owner.casefold():
-        line = tuple(place for place in line if len(place.code) <= COUNTY)
-    return place_line(line, locale)
+    """The place as it stands beside the owner's name, without what the name says already."""
+    left = tuple(place for place in line if not _named_in(owner, place.label(locale), locale))
+    return place_line(left, locale)
+
+
+def _named_in(owner: str, place: str, locale: str) -> bool:
+    proper = place if locale.startswith("zh") else place.rpartition(" ")[0] or place
+    return bool(proper) and proper.casefold() in owner.casefold()
 
 
 def category_label(listing: Listing, locale: str) -> str:

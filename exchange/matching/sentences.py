@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from exchange.geography.models import Division
@@ -17,6 +16,7 @@ from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
 from exchange.taxonomy.terms import Beneficiary, Terms
 from exchange.taxonomy.units import format_quantity
 from exchange.web.acting import read_session
+from exchange.web.dates import day_here
 from exchange.web.locale import locale_code
 
 COUNTY = 6
@@ -132,8 +132,7 @@ def _comma() -> str:
 
 
 def _day(day: str) -> str:
-    pattern = "y年M月d日" if locale_code() == "zh" else "d MMM y"
-    return str(format_date(date.fromisoformat(day), pattern))
+    return day_here(date.fromisoformat(day))
 
 
 def _list(codes: Sequence[str]) -> str:

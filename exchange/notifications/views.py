@@ -5,7 +5,6 @@ from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 
 from exchange.notifications.models import Notice
 from exchange.notifications.queries import notices_of
@@ -14,6 +13,7 @@ from exchange.notifications.words import words_of
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, read_session
 from exchange.web.asked import asked_id
+from exchange.web.dates import local_moment
 
 bp = Blueprint("notifications", __name__)
 PAGE = 30
@@ -36,7 +36,7 @@ def line_of(notice: Notice) -> NoticeLine:
         public_id=notice.public_id,
         sentence=words_of(notice.code, notice.params),
         at=notice.created_at,
-        when=format_datetime(notice.created_at, "short"),
+        when=local_moment(notice.created_at),
         unread=notice.read_at is None,
     )
 

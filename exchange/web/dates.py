@@ -1,12 +1,17 @@
-"""Civil dates as people write them: the year only where it is not this year.
+"""Dates as people write them: the year only where it is not this year, the hour where it matters.
 
 The blanks within a date do not break, so that a line never ends between a day and its month.
 """
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask_babel import gettext as _
+
+from exchange.kernel.clock import civil_date
+from exchange.web.acting import house
+from exchange.web.locale import locale_code
 
 FIXED_BLANK = "\N{NO-BREAK SPACE}"
 PATTERNS = {
@@ -35,3 +40,21 @@ def span_text(first: date | None, last: date | None, today: date, locale: str) -
     start = day_text(first, today, locale, with_year=english and first.year != last.year)
     end = day_text(last, today, locale)
     return str(_("%(first)s to %(last)s", first=start, last=end))
+
+
+def day_here(day: date) -> str:
+    """A civil date for this request's reader."""
+    kept = house()
+    today = civil_date(kept.clock.now(), kept.settings.time_zone)
+    return day_text(day, today, locale_code())
+
+
+def local_day(moment: datetime) -> str:
+    """The civil date of a moment for this request's reader."""
+    return day_here(civil_date(moment, house().settings.time_zone))
+
+
+def local_moment(moment: datetime) -> str:
+    """Day and time of a moment for this request's reader: 11 月 24 日 17:23."""
+    clock = moment.astimezone(ZoneInfo(house().settings.time_zone))
+    return f"{local_day(moment)} {clock:%H:%M}"

@@ -245,7 +245,7 @@ def test_cards_show_what_is_left(app: Flask, session: Session, cast: Cast) -> No
         card = listing_cards(session, cast.enterprise.actor, [listing], "zh", NOW.date())[0]
     assert "1 座" in card.remaining_label
     assert card.progress == 66
-    assert (card.place_label, card.owner_label) == ("普定县", "朵贝村村民委员会")
+    assert (card.place_label, card.owner_label) == ("普定县 化处镇", "朵贝村村民委员会")
 
 
 STRANGE = (
