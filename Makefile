@@ -43,9 +43,9 @@ types: $(DEVELOPMENT) ## Check the types
 unit: install $(DEVELOPMENT) ## Run the quick tests: no browser, no other processes
 	$(BIN)/python -m pytest -n 2 -m "not browser and not processes and not slow"
 
-acceptance: install $(DEVELOPMENT) ## Run the tests with a real browser and real processes, in full
+acceptance: install $(DEVELOPMENT) ## Run the tests with a browser, real processes or many draws, in full
 	@$(BIN)/python scripts/browsers.py
-	EXCHANGE_TEST_FULL=1 $(BIN)/python -m pytest -m "browser or processes"
+	EXCHANGE_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser or processes or slow"
 
 bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done
