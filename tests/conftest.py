@@ -6,6 +6,7 @@ the divisions of one province are put into a template once; each test works on i
 """
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -32,6 +33,8 @@ from exchange.kernel.settings import Settings, new_key
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
+SEED_VARIABLE = "EXCHANGE_TEST_SEED"
+FIGURES = "figures"  # record_property(FIGURES, text) shows the text at the end of the run
 
 MakeApp = Callable[..., Flask]
 
@@ -53,6 +56,20 @@ class SettableClock:
         """Move on by a span given as for timedelta; return the new moment."""
         self.moment += timedelta(**span)
         return self.moment
+
+
+def pytest_configure() -> None:
+    """One seed for all draws of this run, also in the processes that share the tests."""
+    os.environ.setdefault(SEED_VARIABLE, str(secrets.randbelow(2**32)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say the seed, and the figures that tests have recorded."""
+    terminalreporter.write_line(f"seed: {SEED_VARIABLE}={os.environ[SEED_VARIABLE]}")
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == FIGURES:
+                terminalreporter.write_line(f"{report.nodeid}: {value}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,10 +5,9 @@ EXCHANGE_TEST_FULL=1 runs the full figure; EXCHANGE_TEST_SEED repeats a run's dr
 
 import os
 import random
-import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,14 +32,13 @@ from exchange.matching.models import Suggestion
 from exchange.search.port import Query
 from exchange.search.wiring import search_index
 from tests.cast import FIRM_AREA, VILLAGE, Cast, Player
-from tests.conftest import PostgresCopies, SqliteCopies
+from tests.conftest import FIGURES, SEED_VARIABLE, PostgresCopies, SqliteCopies
 from tests.crash.killing import KilledSite, Posting, kill_while_posting
 from tests.invariants import broken, broken_index
 from tests.running_site import environment, eventually
 
 pytestmark = pytest.mark.processes
 IS_FULL = os.environ.get("EXCHANGE_TEST_FULL") == "1"
-SEED = int(os.environ.get("EXCHANGE_TEST_SEED") or secrets.randbelow(2**32))
 KILLS, LISTINGS = (24, 500) if IS_FULL else (3, 60)
 PATIENCE = 300.0
 GOODS = (
@@ -122,25 +120,23 @@ def body_of(number: int, last_day: datetime) -> dict[str, Any]:
 
 
 def test_what_was_acknowledged_outlives_kill_9(
-    site: KilledSite, books: Books, capsys: pytest.CaptureFixture[str]
+    site: KilledSite, books: Books, record_property: Callable[[str, object], None]
 ) -> None:
-    chance = random.Random(SEED)
+    chance = random.Random(int(os.environ[SEED_VARIABLE]))
     started = time.monotonic()
     tokens = {"need": books.token(books.cast.officer), "offer": books.token(books.cast.enterprise)}
     last_day = datetime.now(UTC) + timedelta(days=200)
     bodies = [body_of(number, last_day) for number in range(LISTINGS)]
     posting = Posting(site, bodies, lambda body: tokens[body["side"]])
-    with capsys.disabled():
-        print(f"\ncrash: seed {SEED}, {KILLS} kills, {LISTINGS} listings")  # noqa: T201 - to repeat it
     kill_while_posting(posting, KILLS, chance)
     posting.wait(PATIENCE)
     eventually(books.is_drained, "all jobs have run", PATIENCE)
-    with capsys.disabled():
-        print(  # noqa: T201 - the figures of an acceptance run
-            f"crash: {dict(site.kills)}, {posting.cut_off} requests cut off, "
-            f"{Counter(posting.acknowledged.values())[200]} acknowledged on a second try, "
-            f"{time.monotonic() - started:.0f} s"
-        )
+    record_property(
+        FIGURES,
+        f"{dict(site.kills)}, {LISTINGS} listings, {posting.cut_off} requests cut off, "
+        f"{Counter(posting.acknowledged.values())[200]} acknowledged on a second try, "
+        f"{time.monotonic() - started:.0f} s",
+    )
     assert posting.refused == []
     assert site.kills.total() == KILLS
     _everything_is_there(books, [body["external_id"] for body in bodies])
