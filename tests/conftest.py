@@ -5,6 +5,7 @@ the SQLAlchemy address of a PostgreSQL database in which databases may be create
 the divisions of one province are put into a template once; each test works on its own copy.
 """
 
+import gc
 import os
 import secrets
 import shutil
@@ -61,6 +62,13 @@ class SettableClock:
 def pytest_configure() -> None:
     """One seed for all draws of this run, also in the processes that share the tests."""
     os.environ.setdefault(SEED_VARIABLE, str(secrets.randbelow(2**32)))
+    gc.set_threshold(100_000, 50, 100)  # an application for each test leaves much to look through
+
+
+def pytest_collection_finish() -> None:
+    """What is imported now stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
