@@ -11,8 +11,9 @@ from markupsafe import Markup, escape
 
 from exchange.accounts.models import Organisation
 from exchange.discovery.finding import Found, FoundListing
-from exchange.discovery.places import COUNTY, NOWHERE, PlaceChoice, place_of
+from exchange.discovery.places import NOWHERE, PlaceChoice, place_of
 from exchange.discovery.queries import open_listings_of
+from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.clock import civil_date
 from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.models import Listing
@@ -54,7 +55,7 @@ def place_chip() -> dict[str, Any]:
 
 def _own_county() -> str:
     code = current_actor().division
-    return place_of(read_session(), code[:COUNTY], locale_code()).label if code else ""
+    return place_of(read_session(), code[:COUNTY_DIGITS], locale_code()).label if code else ""
 
 
 def header_place(place: PlaceChoice) -> dict[str, str]:

@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session
 from exchange.geography.models import Division
 from exchange.geography.place_search import resolve_place
 from exchange.geography.queries import path, paths
-from exchange.geography.rules import Level, is_code, path_label
+from exchange.geography.rules import COUNTY_DIGITS, Level, is_code, path_label
 from exchange.search.port import Point
-
-COUNTY = 6
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class PlaceChoice:
     @property
     def county(self) -> str:
         """The county around the place, or the place itself where it is larger."""
-        return self.code[:COUNTY]
+        return self.code[:COUNTY_DIGITS]
 
 
 NOWHERE = PlaceChoice()

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
+from exchange.geography.rules import CITY_DIGITS, COUNTY_DIGITS
 from exchange.kernel.actor import Actor, ancestors
 from exchange.listings.kinds import OPEN_STATES, Side, State, Urgency
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.permissions import visible_to
 from exchange.listings.queries import loaded
 
-CITY, COUNTY = 4, 6
 SHOWN_PLACE = sa.func.coalesce(Listing.public_division_code, Listing.division_code)
 NEWEST = (Listing.published_at.desc(), Listing.id)
 
@@ -46,7 +46,7 @@ def urgent_needs(
     """
     query = sa.select(Listing).where(Listing.side == Side.NEED, is_open(today), visible_to(actor))
     if place:
-        query = query.where(SHOWN_PLACE.startswith(place[:CITY], autoescape=True))
+        query = query.where(SHOWN_PLACE.startswith(place[:CITY_DIGITS], autoescape=True))
     urgent = sa.case(
         (Listing.urgency == Urgency.CRITICAL, 0), (Listing.urgency == Urgency.HIGH, 1), else_=2
     )
@@ -79,7 +79,8 @@ def _by_distance(place: str) -> list[ColumnElement[int]]:
 
     By the place that others read: the order must not tell where a coarser one really is.
     """
-    lengths = [length for length in (COUNTY, CITY, len(place)) if 0 < length <= len(place)]
+    wanted = (COUNTY_DIGITS, CITY_DIGITS, len(place))
+    lengths = [length for length in wanted if 0 < length <= len(place)]
     near = [
         (SHOWN_PLACE.startswith(place[:length], autoescape=True), rank)
         for rank, length in enumerate(lengths)
@@ -91,7 +92,7 @@ def _by_reach(place: str) -> list[ColumnElement[int]]:
     """What serves the place's county or a part of it, then the rest; no order without a place."""
     if not place:
         return []
-    county = place[:COUNTY]
+    county = place[:COUNTY_DIGITS]
     reaches = sa.exists().where(
         ListingCoverage.listing_id == Listing.id,
         sa.or_(

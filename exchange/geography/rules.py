@@ -31,6 +31,7 @@ LEVEL_OF_LENGTH = {
     12: Level.VILLAGE,
 }
 LENGTHS = tuple(LEVEL_OF_LENGTH)
+CITY_DIGITS, COUNTY_DIGITS = 4, 6  # so much of a code names its city, its county
 # City-level rows that only group counties and are no place of their own.
 GROUPS = {
     "市辖区": "Districts of the municipality",

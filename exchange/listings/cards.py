@@ -24,7 +24,6 @@ from exchange.taxonomy.units import format_quantity
 from exchange.web.sentences import sentence
 
 SOON_DAYS = 14
-COUNTY = 6  # digits of a county's code
 LAST_DAYS = ("last_day", "last_day_tomorrow")
 AMOUNTS = {
     Door.HELP: ("still_needed", "amount_needed"),

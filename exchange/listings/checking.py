@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy.orm import Session
 
 from exchange.geography.queries import division, paths
+from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.act import Act
 from exchange.kernel.actor import WHOLE_COUNTRY
 from exchange.kernel.decisions import Decision
@@ -34,7 +35,6 @@ from exchange.taxonomy.terms import Beneficiary
 
 Problems = dict[str, list[str]]
 GROUPS = frozenset(Beneficiary)
-COUNTY = 6  # digits; a wider place has no station that could take the need up
 FREE_WORDS = ("title", "text", "public_title", "licence", "unit")
 
 
@@ -73,7 +73,8 @@ def missing_or_misplaced(side: Side, values: ListingValues) -> Iterator[tuple[st
     for name in ("title", "text", "category_code", "division_code"):
         if not getattr(values, name):
             yield name, "required"
-    if side is Side.NEED and 0 < len(values.division_code or "") < COUNTY:
+    if side is Side.NEED and 0 < len(values.division_code or "") < COUNTY_DIGITS:
+        # No station serves a wider place alone: nobody could take the need up.
         yield "division_code", "place_too_wide"
     if values.quantity_milli is not None and not values.unit:
         yield "unit", "unit_required"

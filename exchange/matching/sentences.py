@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.geography.models import Division
 from exchange.geography.queries import paths
+from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.actor import WHOLE_COUNTRY
 from exchange.matching.values import Reason
 from exchange.taxonomy.categories import taxonomy
@@ -19,7 +20,6 @@ from exchange.web.acting import read_session
 from exchange.web.dates import day_here
 from exchange.web.locale import locale_code
 
-COUNTY = 6
 FULL_BAR = 4.0  # a contribution of this size to the logit fills the bar
 AGAINST = "-"
 Places = Mapping[str, tuple[Division, ...]]
@@ -102,7 +102,7 @@ def _places(reasons: Iterable[Reason]) -> Places:
 
 
 def _codes(params: Mapping[str, Any]) -> set[str]:
-    found = {str(params.get("division", ""))[:COUNTY], str(params.get("prefix", ""))[:COUNTY]}
+    found = {str(params.get(name, ""))[:COUNTY_DIGITS] for name in ("division", "prefix")}
     return {code for code in found if code and code != WHOLE_COUNTRY}
 
 
@@ -157,7 +157,7 @@ def _place(params: Mapping[str, Any], places: Places, *, detailed: bool) -> str:
     """The need's county; for whoever may not know it, what the offer says it serves."""
     prefix = str(params.get("prefix", WHOLE_COUNTRY))
     code = str(params["division"]) if detailed else prefix
-    line = places.get(code[:COUNTY], ())
+    line = places.get(code[:COUNTY_DIGITS], ())
     return line[-1].label(locale_code()) if line else str(_l("the whole country"))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import ListingCard
 from exchange.listings.kinds import Side
@@ -19,8 +20,6 @@ from exchange.search.reading.duplicates import (
     overlap,
 )
 from exchange.search.wiring import shared_analyzer
-
-COUNTY = 6
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ def likely_duplicate(
 
     Meaning is estimated from shared words: a page does not wait for an encoder.
     """
-    county = (values.division_code or "")[:COUNTY]
-    if side is not Side.NEED or len(county) < COUNTY or not values.text:
+    county = (values.division_code or "")[:COUNTY_DIGITS]
+    if side is not Side.NEED or len(county) < COUNTY_DIGITS or not values.text:
         return None
     near = open_needs_nearby(session, actor, county, values.category_code)
     seen = {one.public_id: one for one in near if one.id != own_id and sees_details(actor, one)}
