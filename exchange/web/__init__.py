@@ -6,10 +6,12 @@ Access rules, acts of the current actor, panels, language, errors, health, and t
 from flask import Flask
 
 from exchange.web import access, cli, context, error_pages, health, locale, logs, security, views
+from exchange.web.requests import HouseRequest
 
 
 def register(app: Flask) -> None:
     """Install the shared doors on the application."""
+    app.request_class = HouseRequest
     logs.install(app)
     security.install(app)
     locale.install(app)

@@ -93,3 +93,10 @@ def test_inner_pages_offer_type_and_language_on_phones_too(client: FlaskClient) 
     footer = client.get("/sign-in").text.partition("<footer")[2]
     assert "/care/on" in footer
     assert "/locale/en" in footer
+
+
+@pytest.mark.parametrize("way", ["get", "post"])
+def test_nobody_sends_a_nul(client: FlaskClient, way: str) -> None:
+    sent = {"division_text": "普\0定", "division": "52\x000422", "next": "/"}
+    values = {"query_string": sent} if way == "get" else {"data": sent}
+    assert client.open("/place", method=way.upper(), **values).status_code < 500
