@@ -9,6 +9,7 @@ import structlog
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
+from exchange.search.meaning import forget_meaning, with_meaning
 from exchange.search.port import IndexUnavailable, SearchIndex
 from exchange.search.sources import Census, Source, Subject, sources_of
 from exchange.search.wiring import only_rebuild, search_index
@@ -56,9 +57,8 @@ def rebuild(run: Run, progress: Progress | None = None) -> int:
         try:
             for source in sources_of(run.house).values():
                 for subjects in _walk(run, source, REBUILD_BATCH, None):
-                    done += fresh.index(
-                        source.build(run.read(), [subject.id for subject in subjects])
-                    )
+                    documents = source.build(run.read(), [subject.id for subject in subjects])
+                    done += fresh.index(with_meaning(run, documents))
                     if progress is not None:
                         progress(min(done, total), total)
             fresh.switch()
@@ -127,5 +127,7 @@ def _walk(run: Run, source: Source, size: int, since: datetime | None) -> Iterat
 def _refresh(run: Run, source: Source | None, subjects: Sequence[Subject]) -> None:
     index: SearchIndex = search_index(run.house)
     documents = source.build(run.read(), [subject.id for subject in subjects]) if source else []
-    index.index(documents)
-    index.delete({subject.key for subject in subjects} - {document.key for document in documents})
+    index.index(with_meaning(run, documents))
+    gone = {subject.key for subject in subjects} - {document.key for document in documents}
+    index.delete(gone)
+    forget_meaning(run, sorted(gone))
