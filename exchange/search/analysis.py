@@ -69,6 +69,11 @@ def _stopwords() -> frozenset[str]:
     return frozenset(read_words(_DATA / "stopwords.txt"))
 
 
+def is_small_word(word: str) -> bool:
+    """Whether the word says little, so that a question never hangs on it."""
+    return word in _stopwords()
+
+
 class Analyzer:
     """Cuts text into terms. Safe to share between threads; never raises, whatever the text.
 
