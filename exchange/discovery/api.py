@@ -8,6 +8,7 @@ from exchange.api.blueprint import ApiBlueprint
 from exchange.api.fields import Text, length
 from exchange.api.paging import PageQuery, PageSchema
 from exchange.discovery.finding import STATES, find
+from exchange.discovery.noting import note_question
 from exchange.discovery.panels import today
 from exchange.discovery.places import place_of
 from exchange.discovery.rules import SORTS, Asked, one_line
@@ -95,6 +96,7 @@ def search(given: dict[str, Any]) -> dict[str, Any]:
         given["cursor"] or None,
         given["limit"],
     )
+    note_question(house(), actor, asked, found, locale_code(), is_first=not given["cursor"])
     if found.cursor_refused:
         raise Invalid("invalid_cursor", fields={"cursor": ["invalid_cursor"]})
     return {

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from exchange.discovery import forms, panels
 from exchange.discovery.finding import Found, find
+from exchange.discovery.noting import note_question
 from exchange.discovery.places import PlaceChoice, place_of, typed_place
 from exchange.discovery.queries import new_offers, urgent_needs
 from exchange.discovery.rules import Asked
@@ -74,6 +75,7 @@ def _list(side: str, title: str) -> ResponseReturnValue:
     found = find(
         read_session(), house(), current_actor(), asked, origin.point, panels.today(), _cursor()
     )
+    note_question(house(), current_actor(), asked, found, locale_code(), is_first=not _cursor())
     if found.cursor_refused:
         ignored = (*ignored, "cursor")
     county = place_of(read_session(), home_place.county, locale_code())

@@ -64,6 +64,8 @@ def entry(session: Session, reference: str) -> Entry | None:
         return _shipped_entry(
             key, session.scalars(sa.select(SynonymGroup).where(condition)).first()
         )
+    if not (reference.isascii() and reference.isalnum()):
+        return None
     condition = SynonymGroup.public_id == reference
     row = session.scalars(sa.select(SynonymGroup).where(condition)).first()
     if row is None:

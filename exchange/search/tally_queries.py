@@ -12,7 +12,7 @@ from exchange.search.tally_rules import LONGEST
 from exchange.search.wiring import shared_analyzer
 
 LEAST_DAYS, LEAST_ASKED = 3, 5
-MOST_FREQUENT = 10_000
+MOST_FREQUENT = 5_000
 MOST_OF_A_DAY = 5  # so often one day counts for the score: who asks all day long is one of many
 LAST = "\U0010ffff"
 
