@@ -109,9 +109,14 @@ class TallyBuffer:
                 self._start(self.seconds)
 
     def _start(self, seconds: float) -> None:
-        self._timer = Timer(seconds, self.flush)
-        self._timer.daemon = True
-        self._timer.start()
+        timer = Timer(seconds, self.flush)
+        timer.daemon = True
+        try:
+            timer.start()
+        except RuntimeError:  # no thread to be had: the next search tries again
+            log.warning("searches wait to be counted", exc_info=True)
+        else:
+            self._timer = timer
 
 
 def note_search(house: House, words: str, side: str, locale: str, found: int) -> None:
