@@ -12,6 +12,7 @@ from exchange.discovery.noting import note_question
 from exchange.discovery.panels import today
 from exchange.discovery.places import place_of
 from exchange.discovery.rules import SORTS, Asked, one_line
+from exchange.discovery.searching import Outcome, Reader
 from exchange.geography.rules import is_code
 from exchange.kernel.errors import Invalid
 from exchange.listings.kinds import Side
@@ -86,6 +87,7 @@ def search(given: dict[str, Any]) -> dict[str, Any]:
     """
     actor, asked = current_actor(), _asked(given)
     origin = _origin(given["near"] or actor.division or given["division"])
+    reader = Reader(actor, actor.division or "", origin, locale_code(), today())
     found = find(
         read_session(),
         house(),
@@ -96,7 +98,7 @@ def search(given: dict[str, Any]) -> dict[str, Any]:
         given["cursor"] or None,
         given["limit"],
     )
-    note_question(house(), actor, asked, found, locale_code(), is_first=not given["cursor"])
+    note_question(house(), asked, Outcome(asked, found), reader, is_first=not given["cursor"])
     if found.cursor_refused:
         raise Invalid("invalid_cursor", fields={"cursor": ["invalid_cursor"]})
     return {

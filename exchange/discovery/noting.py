@@ -1,21 +1,22 @@
-"""Which answers count for the tally of searches."""
+"""Which answers count for the tally of searches, and with which words."""
 
-from exchange.discovery.finding import Found
 from exchange.discovery.rules import Asked
+from exchange.discovery.searching import Outcome, Reader
 from exchange.kernel.act import House
-from exchange.kernel.actor import Actor
 from exchange.search.tallying import note_search
 
 
 def note_question(
-    house: House, actor: Actor, asked: Asked, found: Found, locale: str, *, is_first: bool
+    house: House, asked: Asked, outcome: Outcome, reader: Reader, *, is_first: bool
 ) -> None:
     """Count a question with words once: its first page, in the usual order.
 
-    Operators look at what others searched for, so theirs do not count. A narrowed question that
-    finds nothing says nothing about its words.
+    The words are those that were answered: without the place that was read out of them, and with
+    their spelling mended. Operators look at what others searched for, so theirs do not count. A
+    question that people narrowed themselves and that finds nothing says nothing about its words.
     """
+    words, found = outcome.used.q, outcome.found
     again = not is_first or asked.sort != "relevance"
-    if not asked.q or again or actor.is_operator or (asked.filters and not found.listings):
+    if not words or again or reader.actor.is_operator or (asked.filters and not found.listings):
         return
-    note_search(house, asked.q, asked.side, locale, len(found.listings))
+    note_search(house, words, asked.side, reader.locale, len(found.listings))

@@ -92,6 +92,9 @@ class Synonyms:
         return 0
 
 
+NO_SYNONYMS = Synonyms()
+
+
 def build_synonyms(groups: Iterable[WordGroup], normalize: Callable[[str], str]) -> Synonyms:
     """The value made of groups as people wrote them."""
     return Synonyms(
