@@ -12,11 +12,13 @@ def note_question(
     """Count a question with words once: its first page, in the usual order.
 
     The words are those that were answered: without the place that was read out of them, and with
-    their spelling mended. Operators look at what others searched for, so theirs do not count. A
-    question that people narrowed themselves and that finds nothing says nothing about its words.
+    their spelling mended. Found is a listing that has all of them or their synonyms: by meaning
+    alone something is always near. Operators look at what others searched for, so theirs do not
+    count. A question that people narrowed themselves and that finds nothing says nothing about its
+    words.
     """
-    words, found = outcome.used.q, outcome.found
+    words, found = outcome.used.q, outcome.found.full
     again = not is_first or asked.sort != "relevance"
-    if not words or again or reader.actor.is_operator or (asked.filters and not found.listings):
+    if not words or again or reader.actor.is_operator or (asked.filters and not found):
         return
-    note_search(house, words, asked.side, reader.locale, len(found.listings))
+    note_search(house, words, asked.side, reader.locale, found)

@@ -121,15 +121,20 @@ def entry_tags(entry: Entry) -> list[tuple[str, str]]:
 
 
 def what_it_finds_now(words: str) -> str:
-    """A sentence on how much a search finds since a synonym was added."""
+    """A sentence on how many listings a search finds since a synonym was added."""
     try:
         found = find(read_session(), house(), current_actor(), Asked(q=words[:200]), None, today())
     except IndexUnavailable:
         return str(_("Saved."))
-    if not found.listings:
-        return str(_("Saved. A search for “%(words)s” still finds nothing.", words=words))
-    count = str(found.total) if found.is_exact else f"{max(found.total, len(found.listings))}+"
-    return str(_("Saved. A search for “%(words)s” now finds: %(count)s", words=words, count=count))
+    if not found.full:
+        return str(_("Saved. No listing has “%(words)s” or its synonyms yet.", words=words))
+    return str(
+        _(
+            "Saved. Listings that have “%(words)s” or its synonyms now: %(count)s",
+            words=words,
+            count=found.full,
+        )
+    )
 
 
 def _console_link(**_values: Any) -> PanelContent | None:

@@ -94,7 +94,7 @@ def test_searches_are_counted_once_by_page_list_and_program(
     cast.sign_in(client, cast.operator)
     client.get("/search?q=望远镜")
     assert counted(house, session) == [
-        ("冷藏车", "", 2, 0), ("冷藏车", "need", 1, 0), ("望远镜", "", 1, 1),
+        ("冷藏车", "", 3, 0), ("冷藏车", "need", 1, 0), ("望远镜", "", 1, 1),
     ]  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_a_synonym_is_added_on_the_spot_and_its_results_are_told(
     body = {"term": "望远镜", "words": "千里眼、双筒镜"}
     answer = console.post(NOTHING, data=body, follow_redirects=True)
     assert answer.status_code == 200
-    assert "现在搜“望远镜”有 1 条结果" in answer.text
+    assert "现在有 1 条信息带“望远镜”或它的同义词" in answer.text
     assert "已有同义词：望远镜 = 千里眼、双筒镜" in answer.text
     assert synonyms_of(house).others("千里眼") == ("望远镜", "双筒镜")
     row = session.scalars(sa.select(SynonymGroup)).one()
