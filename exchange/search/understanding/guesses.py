@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 
-
 from exchange.search.analysis import is_small_word
 from exchange.search.understanding.background import lookalikes
 from exchange.search.understanding.lexicon import DOMAIN_COUNT, LONGEST_WORD, Lexicon, Slip
@@ -103,8 +102,9 @@ class Guesser:
         if count < min(map(self._lexicon.count, piece)):
             return True
         together = math.prod(self._lexicon.frequency(character) for character in piece)
-        limit = math.inf if count >= WHOLE_WORD_HEARD else LOOSE if count >= DOMAIN_COUNT else RARELY
-        return together > limit
+        if count >= WHOLE_WORD_HEARD:
+            return False
+        return together > (LOOSE if count >= DOMAIN_COUNT else RARELY)
 
     def _like_shapes(self, piece: str) -> Iterator[Guess]:
         alike = lookalikes()
