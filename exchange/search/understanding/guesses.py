@@ -24,6 +24,7 @@ UNUSUAL = 0.55  # of that in a word which is seldom read so
 LOOSE, RARELY = 250_000_000, 30_000_000  # product of the frequencies of two loose characters
 SELDOM = 0.65  # of a word of two characters that hardly any document has
 DOUBTFUL = 0.42
+JOINING = frozenset("和与及或的在从到把被给对为有是")  # stand before and behind any noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Guesser:
         count = self._lexicon.count(word)
         if len(piece) > 2:
             one = len(wrong) == 1
-            if one and count < DOMAIN_COUNT and is_small_word(piece[wrong[0]]):
+            if one and self._joins_a_small_word(piece, wrong[0], count):
                 return Guess(word, Kind.HOMOPHONE, 1.2, DOUBTFUL)
             believed = 0.92 if one else 0.8 if len(wrong) < len(piece) else 0.55
             return Guess(word, Kind.HOMOPHONE, 0.6 if one else 1.2, believed)
@@ -96,6 +97,14 @@ class Guesser:
         if self._means_itself(piece, count):
             return Guess(word, Kind.HOMOPHONE, 1.6, DOUBTFUL)
         return Guess(word, Kind.HOMOPHONE, 1.2, 0.85 if count >= DOMAIN_COUNT else SELDOM)
+
+    def _joins_a_small_word(self, piece: str, wrong: int, count: int) -> bool:
+        """Whether the piece may be a word with 和 or 的 beside it, rather than misspelt."""
+        if not is_small_word(piece[wrong]) or count >= WHOLE_WORD_HEARD:
+            return False
+        rest = piece[:wrong] + piece[wrong + 1 :]
+        joins = piece[wrong] in JOINING and wrong in {0, len(piece) - 1}
+        return count < DOMAIN_COUNT or (joins and self._lexicon.is_word(rest))
 
     def _means_itself(self, piece: str, count: int) -> bool:
         """Whether two loose characters, as 卖梨, are as likely as a word that so many have."""
