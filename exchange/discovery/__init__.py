@@ -8,7 +8,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
-from exchange.discovery import api, cli, panels, views
+from exchange.discovery import api, cli, panels, suggest_views, suggesting, views
+from exchange.search.suggestions import add_suggestion_source
 from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
 
@@ -19,7 +20,11 @@ LISTS = ("discovery.search", "discovery.needs", "discovery.offers", "listings.sh
 def register(app: Flask) -> None:
     """Install the pages, the two entries of the bar, and the panel of an organisation's page."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(suggest_views.bp)
     register_blueprint(app, api.blp)
+    house = app.extensions["exchange"]
+    for source in (suggesting.CATEGORIES_SOURCE, suggesting.PLACES_SOURCE):
+        add_suggestion_source(house, source)
     app.context_processor(panels.place_chip)
     add_navigation(app, 10, "discovery.home", _l("Home"), "house", prefixes=("discovery.home",))
     add_navigation(app, 20, "discovery.needs", _l("Lists"), "list", prefixes=LISTS)
