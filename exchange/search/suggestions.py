@@ -82,19 +82,24 @@ def mixed(found: Sequence[Sequence[Suggestion]], limit: int) -> tuple[Suggestion
 
     ``found`` stands by priority. Each source keeps its first few, the rest goes by score.
     """
-    seen: set[tuple[str, str]] = set()
+    seen: dict[str, set[tuple[str, str]]] = {}
     ranked: list[tuple[bool, float, int, Suggestion]] = []
     for priority, suggestions in enumerate(found):
         kept = 0
         for one in suggestions:
-            key = (fold(one.label).strip(), one.detail)
-            if key not in seen and (fold(one.label).strip(), "") not in seen:
-                seen.add(key)
+            known = seen.setdefault(fold(one.label).strip(), set())
+            if not _repeats(one, known):
                 ranked.append((kept >= ASSURED, -one.score, priority, one))
                 kept += 1
+            known.add((one.kind, one.detail))
     chosen = [entry[3] for entry in sorted(ranked, key=lambda entry: entry[:3])[:limit]]
     best: dict[str, float] = {}
     for one in chosen:
         best[one.kind] = max(best.get(one.kind, 0.0), one.score)
     order = sorted(best, key=lambda kind: -best[kind])
     return tuple(sorted(chosen, key=lambda one: (order.index(one.kind), -one.score)))
+
+
+def _repeats(one: Suggestion, known: set[tuple[str, str]]) -> bool:
+    """Whether the same words stand already; two of one kind may differ in their detail."""
+    return any(kind != one.kind or detail == one.detail for kind, detail in known)
