@@ -66,29 +66,28 @@ class Found:
     facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
 
 
-def find(
-    session: Session,
-    house: House,
-    actor: Actor,
-    asked: Asked,
-    origin: Point | None,
-    today: date,
-    cursor: str | None = None,
-    limit: int = PAGE,
-    facets: tuple[Facet, ...] = (),
-) -> Found:
+@dataclass(frozen=True)
+class How:
+    """How to answer: where distances are measured from, the day, which page, what to count.
+
+    ``where`` are words of a place, whose own listings come before those that only reach it.
+    """
+
+    origin: Point | None
+    today: date
+    cursor: str | None = None
+    limit: int = PAGE
+    facets: tuple[Facet, ...] = ()
+    where: str = ""
+
+
+def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -> Found:
     """Answer the question for the actor. Raises IndexUnavailable; nothing in ``asked`` raises.
 
     A cursor that belongs to another question gives the first page and ``cursor_refused``.
     """
-    index = search_index(house)
-    query = replace(
-        _query(actor, asked, origin, today),
-        cursor=cursor,
-        limit=limit,
-        facets=facets,
-        vector=meaning_of(house, without_asking(asked.q)),
-    )
+    index, cursor, today = search_index(house), how.cursor, how.today
+    query = replace(_query(actor, asked, how), vector=meaning_of(house, without_asking(asked.q)))
     answer, refused = _ask(index, query)
     first = answer
     found = _look_again(session, actor, asked, today, answer.hits)
@@ -117,16 +116,20 @@ def _ask(index: SearchIndex, query: Query) -> tuple[Answer, bool]:
         return index.search(replace(query, cursor=None)), True
 
 
-def _query(actor: Actor, asked: Asked, origin: Point | None, today: date) -> Query:
+def _query(actor: Actor, asked: Asked, how: How) -> Query:
     sort = Sort(asked.sort)
     return Query(
         text=asked.q,
-        filters=filters_of(asked, today),
-        sort=Sort.NEWEST if sort is Sort.NEAREST and origin is None else sort,
-        origin=origin,
+        filters=filters_of(asked, how.today),
+        sort=Sort.NEWEST if sort is Sort.NEAREST and how.origin is None else sort,
+        origin=how.origin,
+        cursor=how.cursor,
+        limit=how.limit,
         audience=audience_tokens(actor),
         prefer_side="" if asked.side else side_meant(asked.q),
-        day=today,
+        also=how.where,
+        day=how.today,
+        facets=how.facets,
     )
 
 

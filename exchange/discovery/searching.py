@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from exchange.discovery.finding import PAGE, Found, find
+from exchange.discovery.finding import PAGE, Found, How, find
 from exchange.discovery.place_reading import PlaceRead, read_place
 from exchange.discovery.rules import Asked
 from exchange.kernel.act import House
@@ -67,17 +67,18 @@ def search(
 ) -> Outcome:
     """Answer a question. A cursor goes on with the question as it stands, without a second look."""
 
+    place = None if cursor else _place_in(session, reader, asked)
+    where = place.words if place else ""
+
     def ask(question: Asked) -> Found:
-        return find(
-            session, house, reader.actor, question, reader.origin, reader.today, cursor, limit, facets
-        )
+        how = How(reader.origin, reader.today, cursor, limit, facets, where)
+        return find(session, house, reader.actor, question, how)
 
     if cursor is not None:
         return Outcome(asked, ask(asked))
-    place = _place_in(session, reader, asked)
     used = asked
     if place is not None:
-        used = asked.but(q=place.rest_of_text, division=place.code)
+        used = asked.but(q=place.rest_of_text or asked.q, division=place.code)
     outcome = Outcome(used, ask(used), place)
     outcome = _mend(session, house, outcome, ask)
     return _widen(outcome, ask)
@@ -125,9 +126,7 @@ def _widen(outcome: Outcome, ask: Callable[[Asked], Found]) -> Outcome:
         question = wider
         found = ask(question)
         if found.listings:
-            return Outcome(
-                question, found, outcome.place, outcome.mended, outcome.meant, given_up
-            )
+            return Outcome(question, found, outcome.place, outcome.mended, outcome.meant, given_up)
     return outcome
 
 

@@ -108,10 +108,10 @@ def _question_values(
         "asked": asked,
         "chosen_place": place,
         "near": county.code,
-        "chips": [
-            *forms.side_chips(asked, facets),
-            *forms.filter_chips(asked, used, meant, county, facets),
-        ],
+        "chips": forms.in_order(
+            forms.side_chips(asked, facets),
+            forms.filter_chips(asked, used, meant, county, facets),
+        ),
         "parts": (
             (_("By category"), forms.category_chips(asked, facets)),
             (_("By place"), forms.division_chips(asked, names, facets)),

@@ -142,7 +142,8 @@ class Query:
     An empty text asks for everything the filters let through; by relevance it then comes newest
     first. ``origin`` is needed for NEAREST; documents without a place come last. ``vector`` is the
     meaning of the text; without it words alone decide. ``prefer_side`` is a hint for the order by
-    relevance, and so is ``day``: what has ended before comes later. ``facets`` are counted for
+    relevance, and so are ``also``, words that raise a document without being asked for, and ``day``:
+    what has ended before comes later. ``facets`` are counted for
     the first page only.
     """
 
@@ -155,6 +156,7 @@ class Query:
     audience: frozenset[str] | None = frozenset()
     vector: Vectors | None = field(default=None, compare=False, repr=False)
     prefer_side: str = ""
+    also: str = ""
     day: date | None = None
     facets: tuple[Facet, ...] = ()
 

@@ -68,8 +68,8 @@ def test_words_of_letters_are_found_nearest_first(lexicon: Lexicon) -> None:
 
 def test_ordinary_english_is_known_with_its_endings() -> None:
     words = OrdinaryWords()
-    known = "mini can wan pen long she women pens dating dining planned carries traveller".split()
-    unknown = "trainning shiping puding anding liping lengku zhibo trucck storge".split()
+    known = ["mini", "can", "wan", "pen", "long", "she", "women", "pens", "dating", "dining", "planned", "carries", "traveller"]
+    unknown = ["trainning", "shiping", "puding", "anding", "liping", "lengku", "zhibo", "trucck", "storge"]
     assert [word for word in known if not words.is_english(word)] == []
     assert [word for word in unknown if words.is_english(word)] == []
 

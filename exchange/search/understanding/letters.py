@@ -39,9 +39,7 @@ class LetterReader:
         known = any(tokens[number].letters in self._lexicon for number in left)
         return pieces, known
 
-    def _mixed(
-        self, tokens: Sequence[Token], number: int, plain: str, text: str
-    ) -> Piece | None:
+    def _mixed(self, tokens: Sequence[Token], number: int, plain: str, text: str) -> Piece | None:
         """What the first and the last token may make with the characters that touch them."""
         outer = number in {0, len(tokens) - 1}
         return mixed_piece(self._lexicon, plain, text, tokens[number]) if outer else None
@@ -69,9 +67,7 @@ class LetterReader:
     def _are_words(self, word: str, at: int) -> bool:
         return at > 0 and word[:at] in self._lexicon and word[at:] in self._lexicon
 
-    def _doubted_pieces(
-        self, area: Area, doubted: Sequence[int], text: str
-    ) -> Iterator[Piece]:
+    def _doubted_pieces(self, area: Area, doubted: Sequence[int], text: str) -> Iterator[Piece]:
         """Neighbours are tried as one abbreviation first, then each token by itself."""
         for run in _neighbours(doubted):
             tokens = [area.tokens[number] for number in run]

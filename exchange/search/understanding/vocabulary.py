@@ -58,4 +58,3 @@ def _letters(text: str) -> list[str]:
     """English words of a name, without those that say little."""
     words = re.findall(r"[a-z]{2,}", text.lower())
     return [word for word in words if not is_small_word(word)]
-
