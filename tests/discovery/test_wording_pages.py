@@ -122,7 +122,7 @@ def test_fruitless_searches_are_listed_with_language_and_way(
     page = console.get(NOTHING).text
     assert "冷藏车" not in page
     assert page.index("望远镜") < page.index("telescope")
-    assert re.search(r"7 次.*中文", page)
+    assert re.search(r"7 次.*中文页面", page)
     assert 'href="/search?q=%E6%9C%9B%E8%BF%9C%E9%95%9C"' in page
     assert console.get(f"{NOTHING}?days=7").status_code == 200
 
