@@ -8,7 +8,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from exchange.discovery.finding import find
+from exchange.discovery.finding import How, find
 from exchange.discovery.forms import Chip
 from exchange.discovery.panels import today
 from exchange.discovery.rules import Asked
@@ -123,7 +123,9 @@ def entry_tags(entry: Entry) -> list[tuple[str, str]]:
 def what_it_finds_now(words: str) -> str:
     """A sentence on how many listings a search finds since a synonym was added."""
     try:
-        found = find(read_session(), house(), current_actor(), Asked(q=words[:200]), None, today())
+        found = find(
+            read_session(), house(), current_actor(), Asked(q=words[:200]), How(None, today())
+        )
     except IndexUnavailable:
         return str(_("Saved."))
     if not found.full:
