@@ -135,7 +135,7 @@ def test_a_synonym_is_added_on_the_spot_and_its_results_are_told(
     house: House,
     session: Session,
 ) -> None:
-    stage.publish(cast.officer, "要一副望远镜看林")
+    stage.publish(cast.officer, "要一副双筒镜看林")
     tell("望远镜")
     body = {"term": "望远镜", "words": "千里眼、双筒镜"}
     answer = console.post(NOTHING, data=body, follow_redirects=True)
