@@ -25,7 +25,8 @@ from exchange.listings.models import Listing
 from exchange.matching.evaluation import GradedSet, read_rows
 from exchange.matching.facts import centroids_of, load_facts
 from exchange.matching.measures import Rankings, ranking_measures
-from exchange.matching.readings import encode, encoder_of, whole_text
+from exchange.matching.readings import encode, whole_text
+from exchange.search.meaning import encoder_of
 from exchange.search.port import Filters, Query
 from exchange.search.wiring import search_index
 
