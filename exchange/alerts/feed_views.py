@@ -16,6 +16,7 @@ from exchange.alerts.models import SavedSearch
 from exchange.alerts.queries import search_with_feed
 from exchange.alerts.questions import read_question
 from exchange.alerts.service import note_feed
+from exchange.alerts.weighing import full_answers
 from exchange.api.limits import count_request, tally
 from exchange.discovery.finding import find
 from exchange.discovery.forms import address
@@ -33,6 +34,7 @@ from exchange.web.throttle import Limit, count_try, visitor_key
 
 bp = Blueprint("feeds", __name__)
 ENTRIES = 30
+LOOKED_AT = 100
 FEED_READS = Limit("feed.read", 120, timedelta(minutes=5))
 WRONG_ADDRESSES = Limit("feed.wrong", 60, timedelta(minutes=15))
 
@@ -87,10 +89,13 @@ def _entries(search: SavedSearch, actor: Actor) -> tuple[FeedEntry, ...]:
     if asked is None:
         return ()
     newest = asked.but(sort="newest")
-    found = find(read_session(), house(), actor, newest, None, today(), limit=ENTRIES)
-    if found.relaxed:  # by date, only where nothing has all the words
-        return ()
+    found = find(read_session(), house(), actor, newest, None, today(), limit=LOOKED_AT)
     listings = [one.listing for one in found.listings]
+    if found.relaxed:  # only what has all the words is worth a line in a feed
+        ids = {listing.public_id for listing in listings}
+        full = full_answers(read_session(), house(), search.question, ids)
+        listings = [listing for listing in listings if listing.public_id in full]
+    listings = listings[:ENTRIES]
     cards = listing_cards(read_session(), actor, listings, search.person.locale)
     return tuple(_entry(*pair) for pair in zip(listings, cards, strict=True))
 

@@ -10,8 +10,8 @@ from exchange.alerts.rules import LONGEST_NAME, cut
 from exchange.discovery.rules import Asked
 from exchange.listings.kinds import Side
 from exchange.taxonomy.categories import taxonomy
-from exchange.taxonomy.panels import TERMS_LABELS
-from exchange.taxonomy.terms import Terms
+from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
+from exchange.taxonomy.terms import Beneficiary, Terms
 from exchange.web.locale import locale_code
 
 RHYTHMS: dict[Rhythm, Any] = {
@@ -38,6 +38,9 @@ def describe(asked: Asked, place: str) -> str:
         taxonomy().name(asked.category, locale_code()) if known else "",
         place,
         *(str(TERMS_LABELS[Terms(term)]) for term in asked.terms),
+        *(str(BENEFICIARY_LABELS[Beneficiary(one)]) for one in asked.beneficiaries),
+        _("Urgent") if asked.urgency else "",
+        _("Ends within two weeks") if asked.ending else "",
     ]
     return " · ".join(part for part in parts if part)
 

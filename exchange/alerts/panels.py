@@ -9,6 +9,7 @@ from exchange.alerts.labels import RHYTHMS
 from exchange.alerts.queries import followed
 from exchange.alerts.questions import is_narrow, question_hash, write_question
 from exchange.discovery.rules import Asked
+from exchange.discovery.searching import Outcome
 from exchange.web.acting import current_actor, read_session
 from exchange.web.panels import PanelContent, fill_slot
 
@@ -20,14 +21,26 @@ def install(app: Flask) -> None:
     fill_slot(app, "me.links", _link, order=15)
 
 
-def follow_panel(asked: Asked, **_values: Any) -> PanelContent | None:
-    """The way to follow this question, or that one follows it; nothing for a question without."""
-    return _panel(asked, nothing_found=False)
+def follow_panel(asked: Asked, outcome: Outcome, **_values: Any) -> PanelContent | None:
+    """The way to follow this question, or that one follows it; nothing for a question without.
+
+    More prominent where only something wider was found.
+    """
+    return _panel(question_of(asked, outcome), nothing_found=bool(outcome.given_up))
 
 
-def nothing_found_panel(asked: Asked, **_values: Any) -> PanelContent | None:
+def nothing_found_panel(asked: Asked, outcome: Outcome, **_values: Any) -> PanelContent | None:
     """The same where nothing was found: we tell you when something comes."""
-    return _panel(asked, nothing_found=True)
+    return _panel(question_of(asked, outcome), nothing_found=True)
+
+
+def question_of(asked: Asked, outcome: Outcome) -> Asked:
+    """The question as it was taken, with the place out of its words and the spelling mended, but
+    without what was given up to find anything.
+    """
+    place = outcome.place
+    taken = asked if place is None else asked.but(q=place.rest_of_text, division=place.code)
+    return taken.but(q=outcome.mended) if outcome.mended else taken
 
 
 def _panel(asked: Asked, *, nothing_found: bool) -> PanelContent | None:

@@ -1,13 +1,15 @@
 """Which saved questions a few listings answer, without asking the index once for each.
 
-The listings are built from the database into a small index in memory, and every question is put to
+The listings are built from the database into a small corpus in memory, and every question is put to
 that: its filters first, as sets of tokens, then its words. So the cost of a question does not grow
-with the number of listings on the site, and the index on disk may lag as it likes.
+with the number of listings on the site, and the index on disk may lag as it likes. Only a listing
+that has all the words counts: one of a like meaning is worth showing, not worth an alarm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.alerts.queries import recently_changed
@@ -19,11 +21,14 @@ from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
 from exchange.listings.indexing import build_documents, public_id_of
+from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_tokens
 from exchange.search.analysis import Analyzer
-from exchange.search.backends.memory import MemoryIndex
-from exchange.search.corpus import filter_questions, filter_tokens
-from exchange.search.port import Answer, Document, Query, Sort
+from exchange.search.backends.memory import MemoryCorpus
+from exchange.search.corpus import filter_questions, filter_tokens, take_apart
+from exchange.search.engine import Ask
+from exchange.search.port import Document, Filters, Query, Sort
+from exchange.search.scanning import ScanningEngine
 from exchange.search.wiring import search_index, shared_analyzer
 
 MOST_KNOWN = 1_000
@@ -34,17 +39,15 @@ class Scale:
     """Weighs questions against some documents on one day."""
 
     def __init__(self, documents: Sequence[Document], today: date, analyzer: Analyzer) -> None:
-        self._index = MemoryIndex(analyzer)
-        self._index.index(documents)
+        self._analyzer = analyzer
+        self._engine = ScanningEngine(MemoryCorpus(take_apart(one, analyzer) for one in documents))
         self._tokens = [filter_tokens(document) for document in documents]
-        self._size = len(documents)
         self._today = today
         self._answers: dict[str, tuple[str, ...]] = {}
 
     def answering(self, question: str) -> tuple[str, ...]:
-        """Public ids of the listings that answer a kept question, whoever may see them.
-
-        All its words are needed; what cannot be read (any more) is answered by nothing.
+        """Public ids of the listings that answer a kept question, whoever may see them, the newest
+        first; what cannot be read (any more) is answered by nothing.
         """
         found = self._answers.get(question)
         if found is None:
@@ -57,27 +60,31 @@ class Scale:
         asked = read_question(question)
         if asked is None:
             return ()
-        query = open_query(asked, self._today, None, self._size)
-        wanted = filter_questions(query.filters)
+        filters = open_filters(asked, self._today)
+        wanted = filter_questions(filters)
         if not any(all(own & any_of for any_of in wanted) for own in self._tokens):
             return ()
-        return _full_matches(self._index.search(query))
+        ask = Ask(self._analyzer.question(asked.q), filters, None)
+        rows, _ = self._engine.ordered(ask, Sort.NEWEST, None, None, len(self._tokens))
+        return tuple(public_id_of(row.key) for row in rows)
 
 
-def open_query(
-    asked: Asked, today: date, audience: frozenset[str] | None, limit: int
-) -> Query:
-    """The question for what can be taken up today, the newest first."""
-    filters = filters_of(asked.but(state="open"), today)
-    return Query(
-        text=asked.q, filters=filters, sort=Sort.NEWEST, limit=limit, audience=audience
-    )
+def open_filters(asked: Asked, today: date) -> Filters:
+    """The question's filters for what can be taken up today."""
+    return filters_of(asked.but(state="open"), today)
 
 
 def scale_of(session: Session, house: House, listing_ids: Sequence[int]) -> Scale:
     """A scale with these listings as they are now."""
-    documents = build_documents(session, listing_ids)
-    return Scale(documents, _today(house), shared_analyzer())
+    return Scale(build_documents(session, listing_ids), _today(house), shared_analyzer())
+
+
+def full_answers(
+    session: Session, house: House, question: str, public_ids: Collection[str]
+) -> set[str]:
+    """Which of these listings have all that a question asks for, and are open."""
+    query = sa.select(Listing.id).where(Listing.public_id.in_(sorted(public_ids)))
+    return set(scale_of(session, house, session.scalars(query).all()).answering(question))
 
 
 def standing_answers(session: Session, house: House, actor: Actor, asked: Asked) -> set[str]:
@@ -86,16 +93,20 @@ def standing_answers(session: Session, house: House, actor: Actor, asked: Asked)
     What changed a moment ago is asked of the database, the index may not have it yet. Raises
     IndexUnavailable.
     """
-    query = open_query(asked, _today(house), audience_tokens(actor), MOST_KNOWN)
-    found = _full_matches(search_index(house).search(query))
+    query = Query(
+        text=asked.q,
+        filters=open_filters(asked, _today(house)),
+        sort=Sort.NEWEST,
+        limit=MOST_KNOWN,
+        audience=audience_tokens(actor),
+    )
+    answer, question = search_index(house).search(query), write_question(asked)
+    found = {public_id_of(hit.key) for hit in answer.hits}
+    if answer.relaxed:
+        found = full_answers(session, house, question, found)
     recent = recently_changed(session, actor, house.clock.now() - IN_FLIGHT)
-    return {*found, *scale_of(session, house, recent).answering(write_question(asked))}
+    return found | set(scale_of(session, house, recent).answering(question))
 
 
 def _today(house: House) -> date:
     return civil_date(house.clock.now(), house.settings.time_zone)
-
-
-def _full_matches(answer: Answer) -> tuple[str, ...]:
-    """By date, an index relaxes only where nothing has all the words: then nothing counts."""
-    return () if answer.relaxed else tuple(public_id_of(hit.key) for hit in answer.hits)

@@ -40,6 +40,21 @@ def test_it_is_offered_where_nothing_was_found(follower: Follower) -> None:
     assert QUESTION.findall(page) == ["q=%E5%AD%94%E9%9B%80"]
 
 
+def test_a_place_in_the_words_is_kept_as_a_filter(follower: Follower) -> None:
+    """Also when nothing was found there, and the page shows what is elsewhere."""
+    firm, client = follower.cast.enterprise, follower.client
+    follower.stage.publish(follower.cast.officer, "韭黄要冷藏车")
+    follower.cast.sign_in(client, firm)
+    for words, code in (("安顺 冷藏车", "5204"), ("毕节 冷藏车", "5205")):
+        question = unescape(QUESTION.findall(client.get(f"/search?q={words}").text)[0])
+        assert question == f"division={code}&q=%E5%86%B7%E8%97%8F%E8%BD%A6"
+        follower.save(firm, question)
+        assert QUESTION.findall(client.get(f"/search?q={words}").text) == []
+    follower.stage.publish(follower.cast.officer, "又要冷藏车")
+    follower.wait()
+    assert follower.told(firm) == ["“又要冷藏车”"]
+
+
 @pytest.mark.parametrize("path", ["/search", "/needs", "/offers?sort=newest&state=all"])
 def test_a_question_without_words_and_filters_is_not_offered(
     follower: Follower, path: str

@@ -1,15 +1,15 @@
 """Saved searches
 
 Revision ID: 5c2d81e0f4a6
-Revises: a84d07c6e15b
-Create Date: 2026-11-26 17:20:00+00:00
+Revises: 9e4417aa0c52
+Create Date: 2026-11-26 17:40:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '5c2d81e0f4a6'
-down_revision = 'a84d07c6e15b'
+down_revision = '9e4417aa0c52'
 branch_labels = None
 depends_on = None
 
