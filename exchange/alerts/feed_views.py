@@ -18,7 +18,7 @@ from exchange.alerts.questions import read_question
 from exchange.alerts.service import note_feed
 from exchange.alerts.weighing import full_answers
 from exchange.api.limits import count_request, tally
-from exchange.discovery.finding import find
+from exchange.discovery.finding import How, find
 from exchange.discovery.forms import address
 from exchange.discovery.panels import today
 from exchange.discovery.places import place_of
@@ -89,7 +89,7 @@ def _entries(search: SavedSearch, actor: Actor) -> tuple[FeedEntry, ...]:
     if asked is None:
         return ()
     newest = asked.but(sort="newest")
-    found = find(read_session(), house(), actor, newest, None, today(), limit=LOOKED_AT)
+    found = find(read_session(), house(), actor, newest, How(None, today(), limit=LOOKED_AT))
     listings = [one.listing for one in found.listings]
     if found.relaxed:  # only what has all the words is worth a line in a feed
         ids = {listing.public_id for listing in listings}

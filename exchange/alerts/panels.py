@@ -38,8 +38,12 @@ def question_of(asked: Asked, outcome: Outcome) -> Asked:
     """The question as it was taken, with the place out of its words and the spelling mended, but
     without what was given up to find anything.
     """
+    if not outcome.given_up:
+        return outcome.used
     place = outcome.place
-    taken = asked if place is None else asked.but(q=place.rest_of_text, division=place.code)
+    taken = asked
+    if place is not None:
+        taken = asked.but(q=place.rest_of_text or asked.q, division=place.code)
     return taken.but(q=outcome.mended) if outcome.mended else taken
 
 

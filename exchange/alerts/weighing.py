@@ -29,6 +29,8 @@ from exchange.search.corpus import filter_questions, filter_tokens, take_apart
 from exchange.search.engine import Ask
 from exchange.search.port import Document, Filters, Query, Sort
 from exchange.search.scanning import ScanningEngine
+from exchange.search.synonym_wiring import synonyms_of
+from exchange.search.synonyms import NO_SYNONYMS, Synonyms
 from exchange.search.wiring import search_index, shared_analyzer
 
 MOST_KNOWN = 1_000
@@ -38,8 +40,14 @@ MOST_KEPT = 20_000  # answers kept by question: people follow the same things
 class Scale:
     """Weighs questions against some documents on one day."""
 
-    def __init__(self, documents: Sequence[Document], today: date, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        today: date,
+        analyzer: Analyzer,
+        synonyms: Synonyms = NO_SYNONYMS,
+    ) -> None:
+        self._analyzer, self._synonyms = analyzer, synonyms
         self._engine = ScanningEngine(MemoryCorpus(take_apart(one, analyzer) for one in documents))
         self._tokens = [filter_tokens(document) for document in documents]
         self._today = today
@@ -64,7 +72,7 @@ class Scale:
         wanted = filter_questions(filters)
         if not any(all(own & any_of for any_of in wanted) for own in self._tokens):
             return ()
-        ask = Ask(self._analyzer.question(asked.q), filters, None)
+        ask = Ask(self._analyzer.question(asked.q, synonyms=self._synonyms), filters, None)
         rows, _ = self._engine.ordered(ask, Sort.NEWEST, None, None, len(self._tokens))
         return tuple(public_id_of(row.key) for row in rows)
 
@@ -76,7 +84,8 @@ def open_filters(asked: Asked, today: date) -> Filters:
 
 def scale_of(session: Session, house: House, listing_ids: Sequence[int]) -> Scale:
     """A scale with these listings as they are now."""
-    return Scale(build_documents(session, listing_ids), _today(house), shared_analyzer())
+    documents = build_documents(session, listing_ids)
+    return Scale(documents, _today(house), shared_analyzer(), synonyms_of(house))
 
 
 def full_answers(
@@ -99,6 +108,7 @@ def standing_answers(session: Session, house: House, actor: Actor, asked: Asked)
         sort=Sort.NEWEST,
         limit=MOST_KNOWN,
         audience=audience_tokens(actor),
+        synonyms=synonyms_of(house),
     )
     answer, question = search_index(house).search(query), write_question(asked)
     found = {public_id_of(hit.key) for hit in answer.hits}

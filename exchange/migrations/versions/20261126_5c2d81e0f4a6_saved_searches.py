@@ -1,15 +1,15 @@
 """Saved searches
 
 Revision ID: 5c2d81e0f4a6
-Revises: 9e4417aa0c52
-Create Date: 2026-11-26 17:40:00+00:00
+Revises: c51e07b9d2a4
+Create Date: 2026-11-26 17:50:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '5c2d81e0f4a6'
-down_revision = '9e4417aa0c52'
+down_revision = 'c51e07b9d2a4'
 branch_labels = None
 depends_on = None
 
