@@ -101,6 +101,15 @@ def test_what_comes_to_match_is_told_once_even_if_edited(follower: Follower) -> 
     assert len(follower.told(firm)) == 1
 
 
+def test_other_words_for_the_same_are_told_too(follower: Follower) -> None:
+    firm = follower.cast.enterprise
+    follower.save(firm, "q=苞谷")
+    follower.stage.publish(follower.cast.officer, "玉米找销路")
+    follower.stage.publish(follower.cast.officer, "茶叶找销路")
+    follower.wait()
+    assert follower.told(firm) == ["“玉米找销路”"]
+
+
 def test_own_listings_are_not_told(follower: Follower) -> None:
     officer = follower.cast.officer
     follower.save(officer, "q=冷藏车")
