@@ -1,0 +1,144 @@
+"""Asking a running site, or an engine without a site, from several sides at once.
+
+Each of four askers takes every fourth of the same questions, one after the other, as long as it is
+told to. Before that they warm up with others. Times are in milliseconds.
+"""
+
+import http.client
+import multiprocessing
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import cycle
+from multiprocessing.synchronize import Barrier
+from urllib.parse import urlsplit
+
+from benchmarks.large_site import opened
+from benchmarks.questions import GeneratedQuestion
+from exchange.discovery.finding import PAGE, filters_of
+from exchange.kernel.actor import VISITOR
+from exchange.kernel.clock import civil_date
+from exchange.kernel.settings import Settings
+from exchange.listings.permissions import audience_tokens
+from exchange.search.port import Query
+from exchange.search.wiring import search_index
+
+ASKERS = 4
+PROCESSES = 2  # in which the askers of an engine live, as the page has as many web processes
+WARM_SHARE = 0.2  # of the seconds, beforehand and unmeasured
+PATIENCE = 60.0
+Ask = Callable[[GeneratedQuestion], None]
+
+
+@dataclass
+class Times:
+    """How long each question took, and what went wrong with others."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def add(self, other: "Times") -> None:
+        """Count others in."""
+        self.milliseconds += other.milliseconds
+        self.errors += other.errors
+
+
+def ask_for(ask: Ask, some: Sequence[GeneratedQuestion], seconds: float) -> Times:
+    """Ask one after the other until the time is over; the first share of it is not counted."""
+    found, waiting = Times(), cycle(some)
+    warm = time.perf_counter() + seconds * WARM_SHARE
+    end = warm + seconds
+    while (started := time.perf_counter()) < end:
+        question = next(waiting)
+        try:
+            ask(question)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a failed question
+            found.errors.append(f"{type(error).__name__}: {error} ({question.asked})")
+            continue
+        if started >= warm:
+            found.milliseconds.append((time.perf_counter() - started) * 1000)
+    return found
+
+
+def ask_together(
+    asks: Sequence[Ask], first: int, some: Sequence[GeneratedQuestion], seconds: float
+) -> Times:
+    """Each of these asks its share at the same time as the others."""
+    whole = Times()
+    with ThreadPoolExecutor(len(asks)) as pool:
+        shares = [some[first + number :: ASKERS] for number in range(len(asks))]
+        for found in pool.map(ask_for, asks, shares, [seconds] * len(asks)):
+            whole.add(found)
+    return whole
+
+
+class PageReader:
+    """Reads pages over one connection that is kept open. Raises ValueError for a bad answer."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self._connection = http.client.HTTPConnection(
+            parts.hostname or "", parts.port, timeout=PATIENCE
+        )
+
+    def ask(self, question: GeneratedQuestion) -> None:
+        """Read the search page for the question, whole."""
+        self._connection.request("GET", question.path)
+        answer = self._connection.getresponse()
+        page = answer.read()
+        if answer.status != 200 or b"</html>" not in page:
+            raise ValueError(f"status {answer.status}")
+
+
+def read_pages(address: str, some: Sequence[GeneratedQuestion], seconds: float) -> Times:
+    """Four readers in this process."""
+    readers = [PageReader(address).ask for _ in range(ASKERS)]
+    return ask_together(readers, 0, some, seconds)
+
+
+def read_pages_apart(address: str, some: Sequence[GeneratedQuestion], seconds: float) -> Times:
+    """Four readers in a process of their own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(read_pages, (address, some, seconds))
+
+
+def ask_engine(
+    settings: Settings,
+    first: int,
+    askers: int,
+    some: Sequence[GeneratedQuestion],
+    seconds: float,
+    start: Barrier | None = None,
+) -> Times:
+    """Put the page's own query to the engine of these settings, in this process."""
+    with opened(settings) as app:
+        house = app.extensions["exchange"]
+        index, today = search_index(house), civil_date(house.clock.now())
+
+        def ask(question: GeneratedQuestion) -> None:
+            asked = question.asked
+            index.search(
+                Query(
+                    text=asked.q, filters=filters_of(asked, today), limit=PAGE,
+                    audience=audience_tokens(VISITOR),
+                )
+            )  # fmt: skip
+
+        if start is not None:
+            start.wait(PATIENCE)
+        return ask_together([ask] * askers, first, some, seconds)
+
+
+def ask_engine_apart(
+    settings: Settings, some: Sequence[GeneratedQuestion], seconds: float
+) -> Times:
+    """Four askers in as many processes as the web server has."""
+    context = multiprocessing.get_context("spawn")
+    each, whole = ASKERS // PROCESSES, Times()
+    with context.Manager() as manager, context.Pool(PROCESSES) as pool:
+        start = manager.Barrier(PROCESSES)
+        given = [(settings, n * each, each, some, seconds, start) for n in range(PROCESSES)]
+        for found in pool.starmap(ask_engine, given):
+            whole.add(found)
+    return whole
