@@ -27,6 +27,7 @@ from exchange.search.wiring import search_index
 ASKERS = 4
 PROCESSES = 2  # in which the askers of an engine live, as the page has as many web processes
 WARM_SHARE = 0.2  # of the seconds, beforehand and unmeasured
+LEAST = 2  # questions that each asker puts, however long they take
 PATIENCE = 60.0
 Ask = Callable[[GeneratedQuestion], None]
 
@@ -38,6 +39,11 @@ class Times:
     milliseconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    @property
+    def answers(self) -> int:
+        """How many questions were answered or failed."""
+        return len(self.milliseconds) + len(self.errors)
+
     def add(self, other: "Times") -> None:
         """Count others in."""
         self.milliseconds += other.milliseconds
@@ -45,11 +51,11 @@ class Times:
 
 
 def ask_for(ask: Ask, some: Sequence[GeneratedQuestion], seconds: float) -> Times:
-    """Ask one after the other until the time is over; the first share of it is not counted."""
+    """Ask one after the other, twice at least, until the time is over; the warm-up counts not."""
     found, waiting = Times(), cycle(some)
     warm = time.perf_counter() + seconds * WARM_SHARE
     end = warm + seconds
-    while (started := time.perf_counter()) < end:
+    while (started := time.perf_counter()) < end or found.answers < LEAST:
         question = next(waiting)
         try:
             ask(question)
@@ -90,11 +96,19 @@ class PageReader:
         if answer.status != 200 or b"</html>" not in page:
             raise ValueError(f"status {answer.status}")
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
 
 def read_pages(address: str, some: Sequence[GeneratedQuestion], seconds: float) -> Times:
     """Four readers in this process."""
-    readers = [PageReader(address).ask for _ in range(ASKERS)]
-    return ask_together(readers, 0, some, seconds)
+    readers = [PageReader(address) for _ in range(ASKERS)]
+    try:
+        return ask_together([reader.ask for reader in readers], 0, some, seconds)
+    finally:
+        for reader in readers:
+            reader.close()
 
 
 def read_pages_apart(address: str, some: Sequence[GeneratedQuestion], seconds: float) -> Times:

@@ -79,7 +79,7 @@ class Generator:
         self.listings = listings
         self.now = now
         self._seed = seed
-        self._places = places or some_places()
+        self.places = places or some_places()
         self._today = civil_date(now)
         self._goods = vocabulary().goods
         self._sums = zipf_weights(len(self._goods))
@@ -87,7 +87,7 @@ class Generator:
         self._grants = [g for g in self._goods if g.category in (GRANT, "funds")]
         self.owners = Organisations(
             min(MOST_OWNERS, max(len(NEED_KINDS) + len(OFFER_KINDS), listings // OWNED)),
-            seed, now - timedelta(days=PAST_DAYS + 30), self._places,
+            seed, now - timedelta(days=PAST_DAYS + 30), self.places,
         )  # fmt: skip
         self._need_share = self._share_of_needs()
 

@@ -13,7 +13,6 @@ from flask import Flask
 from benchmarks.documents import fill_index
 from benchmarks.filling import fill_database
 from benchmarks.generator import Generator
-from benchmarks.places import some_places
 from exchange import create_app
 from exchange.kernel.database import db
 from exchange.kernel.settings import Settings, load_settings
@@ -66,7 +65,7 @@ def build_site(folder: Path, listings: int, seed: int, engine: str) -> LargeSite
         fill_database(db.engine, generator)
         filled = time.perf_counter()
         index = search_index(app.extensions["exchange"])
-        count = fill_index(index, generator, some_places())
+        count = fill_index(index, generator, generator.places)
         index.close()
         done = time.perf_counter()
     size = sum(path.stat().st_size for path in (folder / FOLDER).rglob("*") if path.is_file())

@@ -30,12 +30,12 @@ def sets() -> list[Path]:
 
 
 def measure(
-    data: Path, folders: Sequence[Path], engines: Sequence[str]
+    data: Path, folders: Sequence[Path], engines: Sequence[str], encoder: str = "usem"
 ) -> Iterator[tuple[str, str, Figures]]:
     """(set, engine, figures) for all; ``data`` is a folder to work in."""
     settings = Settings(
         data_dir=data, secret_key=new_key(), encryption_keys=f"k1:{new_key()}",
-        lookup_key=new_key(), log_level="ERROR", now=DAY,
+        lookup_key=new_key(), log_level="ERROR", now=DAY, encoder=encoder,
     )  # fmt: skip
     for folder in folders:
         for engine in engines:
