@@ -26,8 +26,8 @@ from sqlalchemy.orm import Session
 from benchmarks.reporting import machine, p50_and_p95, report, section, table
 from exchange import create_app
 from exchange.admin.city import City
-from exchange.discovery.finding import find
 from exchange.discovery.rules import Asked
+from exchange.discovery.searching import Reader, search
 from exchange.geography.loading import load_divisions
 from exchange.kernel.actor import VISITOR
 from exchange.kernel.clock import civil_date
@@ -121,10 +121,12 @@ def measure(app: Flask) -> Iterator[Result]:
     session: Session = run.read()
     today = civil_date(run.house.clock.now())
 
-    def search(text: str) -> object:
-        return find(session, run.house, VISITOR, Asked(q=text), None, today)
+    reader = Reader(VISITOR, near="", origin=None, locale="zh", today=today)
 
-    times = [timed(partial(search, WORDS[n % len(WORDS)])) for n in range(SEARCHES + 14)]
+    def ask(text: str) -> object:
+        return search(session, run.house, reader, Asked(q=text))
+
+    times = [timed(partial(ask, WORDS[n % len(WORDS)])) for n in range(SEARCHES + 14)]
     yield Result("search, one question", times[14:])
     ids = open_listing_ids(session, today)
     facts = load_facts(session, centroids_of(run.house, session), sa.true())

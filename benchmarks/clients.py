@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from itertools import cycle
 from multiprocessing.synchronize import Barrier
 from urllib.parse import urlsplit
@@ -17,11 +19,16 @@ from urllib.parse import urlsplit
 from benchmarks.large_site import opened
 from benchmarks.questions import GeneratedQuestion
 from exchange.discovery.finding import PAGE, filters_of
+from exchange.discovery.rules import Asked
+from exchange.discovery.searching import FACETS
+from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR
 from exchange.kernel.clock import civil_date
 from exchange.kernel.settings import Settings
 from exchange.listings.permissions import audience_tokens
+from exchange.search.meaning import meaning_of
 from exchange.search.port import Query
+from exchange.search.reading.asking import side_meant, without_asking
 from exchange.search.wiring import search_index
 
 ASKERS = 4
@@ -29,7 +36,8 @@ PROCESSES = 2  # in which the askers of an engine live, as the page has as many 
 WARM_SHARE = 0.2  # of the seconds, beforehand and unmeasured
 LEAST = 2  # questions that each asker puts, however long they take
 PATIENCE = 60.0
-Ask = Callable[[GeneratedQuestion], None]
+Asking = Callable[[], object]
+Prepare = Callable[[GeneratedQuestion], Asking]  # makes ready what is then timed
 
 
 @dataclass
@@ -50,15 +58,17 @@ class Times:
         self.errors += other.errors
 
 
-def ask_for(ask: Ask, some: Sequence[GeneratedQuestion], seconds: float) -> Times:
+def ask_for(prepare: Prepare, some: Sequence[GeneratedQuestion], seconds: float) -> Times:
     """Ask one after the other, twice at least, until the time is over; the warm-up counts not."""
     found, waiting = Times(), cycle(some)
     warm = time.perf_counter() + seconds * WARM_SHARE
     end = warm + seconds
-    while (started := time.perf_counter()) < end or found.answers < LEAST:
+    while time.perf_counter() < end or found.answers < LEAST:
         question = next(waiting)
+        asking = prepare(question)
+        started = time.perf_counter()
         try:
-            ask(question)
+            asking()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a failed question
             found.errors.append(f"{type(error).__name__}: {error} ({question.asked})")
             continue
@@ -68,7 +78,7 @@ def ask_for(ask: Ask, some: Sequence[GeneratedQuestion], seconds: float) -> Time
 
 
 def ask_together(
-    asks: Sequence[Ask], first: int, some: Sequence[GeneratedQuestion], seconds: float
+    asks: Sequence[Prepare], first: int, some: Sequence[GeneratedQuestion], seconds: float
 ) -> Times:
     """Each of these asks its share at the same time as the others."""
     whole = Times()
@@ -88,9 +98,12 @@ class PageReader:
             parts.hostname or "", parts.port, timeout=PATIENCE
         )
 
-    def ask(self, question: GeneratedQuestion) -> None:
-        """Read the search page for the question, whole."""
-        self._connection.request("GET", question.path)
+    def prepare(self, question: GeneratedQuestion) -> Asking:
+        """Reads the search page for the question, whole."""
+        return partial(self._read, question.path)
+
+    def _read(self, path: str) -> None:
+        self._connection.request("GET", path)
         answer = self._connection.getresponse()
         page = answer.read()
         if answer.status != 200 or b"</html>" not in page:
@@ -105,7 +118,7 @@ def read_pages(address: str, some: Sequence[GeneratedQuestion], seconds: float) 
     """Four readers in this process."""
     readers = [PageReader(address) for _ in range(ASKERS)]
     try:
-        return ask_together([reader.ask for reader in readers], 0, some, seconds)
+        return ask_together([reader.prepare for reader in readers], 0, some, seconds)
     finally:
         for reader in readers:
             reader.close()
@@ -115,6 +128,16 @@ def read_pages_apart(address: str, some: Sequence[GeneratedQuestion], seconds: f
     """Four readers in a process of their own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(read_pages, (address, some, seconds))
+
+
+def query_of(house: House, asked: Asked, today: date) -> Query:
+    """What the page asks the engine for a visitor, the meaning of the words included."""
+    return Query(
+        text=asked.q, filters=filters_of(asked, today), limit=PAGE,
+        audience=audience_tokens(VISITOR), day=today, facets=FACETS,
+        prefer_side="" if asked.side else side_meant(asked.q),
+        vector=meaning_of(house, without_asking(asked.q)),
+    )  # fmt: skip
 
 
 def ask_engine(
@@ -130,18 +153,12 @@ def ask_engine(
         house = app.extensions["exchange"]
         index, today = search_index(house), civil_date(house.clock.now())
 
-        def ask(question: GeneratedQuestion) -> None:
-            asked = question.asked
-            index.search(
-                Query(
-                    text=asked.q, filters=filters_of(asked, today), limit=PAGE,
-                    audience=audience_tokens(VISITOR),
-                )
-            )  # fmt: skip
+        def prepare(question: GeneratedQuestion) -> Asking:
+            return partial(index.search, query_of(house, question.asked, today))
 
         if start is not None:
             start.wait(PATIENCE)
-        return ask_together([ask] * askers, first, some, seconds)
+        return ask_together([prepare] * askers, first, some, seconds)
 
 
 def ask_engine_apart(

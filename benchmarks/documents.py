@@ -5,9 +5,11 @@ holds the two together.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from benchmarks.generator import Generated
+from benchmarks.meanings import DrawnMeanings
 from benchmarks.places import Place, Places
 from exchange.kernel.actor import ancestors
 from exchange.listings.indexing import INDEXED_STATES, KIND
@@ -20,10 +22,12 @@ BATCH = 5_000
 
 
 def documents(listings: Iterable[Generated], places: Places) -> Iterator[Document]:
-    """Those that belong in the index, in order."""
-    for one in listings:
-        if one.row["state"] in INDEXED_STATES:
-            yield document_of(one, places)
+    """Those that belong in the index, in order, without their meanings."""
+    return (document_of(one, places) for one in _indexed(listings))
+
+
+def _indexed(listings: Iterable[Generated]) -> Iterator[Generated]:
+    return (one for one in listings if one.row["state"] in INDEXED_STATES)
 
 
 def document_of(one: Generated, places: Places) -> Document:
@@ -65,12 +69,18 @@ def document_of(one: Generated, places: Places) -> Document:
     )
 
 
-def fill_index(index: SearchIndex, listings: Iterable[Generated], places: Places) -> int:
+def fill_index(
+    index: SearchIndex, listings: Iterable[Generated], places: Places, meanings: DrawnMeanings
+) -> int:
     """Build the whole index beside the present one and switch; returns how many documents."""
     fresh, done = index.start_generation(), 0
-    waiting = documents(listings, places)
+    waiting = _indexed(listings)
     while some := list(islice(waiting, BATCH)):
-        done += fresh.index(some)
+        vectors = meanings.vectors([one.goods for one in some])
+        done += fresh.index(
+            replace(document_of(one, places), vector=vector)
+            for one, vector in zip(some, vectors, strict=True)
+        )
     fresh.switch()
     return done
 

@@ -54,11 +54,12 @@ SEALED_TITLES = ("一项服务需要帮手", "镇上有一件事求助", "一个
 
 
 class Generated(NamedTuple):
-    """A row of ``listing``, the prefixes of ``listing_coverage``, and the owner."""
+    """A row of ``listing``, the prefixes of ``listing_coverage``, the owner, what it is about."""
 
     row: dict[str, Any]
     coverage: tuple[str, ...]
     owner: Owner
+    goods: Goods
 
 
 class _Drawn(NamedTuple):
@@ -145,7 +146,7 @@ class Generator:
             "expiry_told_at": None,
             **self._life(draw),
         }  # fmt: skip
-        return Generated(row, _coverage(side, owner.place.code, draw), owner)
+        return Generated(row, _coverage(side, owner.place.code, draw), owner, goods)
 
     def _draw(self, draw: Random) -> _Drawn:
         chance = draw.random()

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,13 +13,16 @@ from flask import Flask
 from benchmarks.documents import fill_index
 from benchmarks.filling import fill_database
 from benchmarks.generator import Generator
+from benchmarks.meanings import DrawnMeanings
 from exchange import create_app
+from exchange.jobs.cli import job_run
 from exchange.kernel.database import db
 from exchange.kernel.settings import Settings, load_settings
-from exchange.search.wiring import FOLDER, search_index
+from exchange.search.lexicon_jobs import refresh_lexicon
+from exchange.search.meaning import encoder_of
+from exchange.search.wiring import ENGINES, FOLDER, search_index
 from tests.running_site import RunningCommand, environment
 
-ENGINE_SETTING = "search_engine"
 USUAL_ENGINE = "whoosh"
 MB = 1_000_000
 
@@ -43,15 +46,13 @@ class LargeSite:
 
 
 def own_settings(engine: str) -> dict[str, str]:
-    """The environment of a site that is measured. Raises ValueError for an engine we cannot set."""
-    own = {
+    """The environment of a site that is measured. Raises ValueError for an unknown engine."""
+    if engine not in ENGINES:
+        raise ValueError(f"no such engine; there are {', '.join(sorted(ENGINES))}")
+    return {
         "EXCHANGE_ENV": "development", "EXCHANGE_ENCODER": "usem", "EXCHANGE_LOG_LEVEL": "ERROR",
+        "EXCHANGE_SEARCH_URL": f"{engine}:",
     }  # fmt: skip
-    if ENGINE_SETTING in {item.name for item in fields(Settings)}:
-        return own | {f"EXCHANGE_{ENGINE_SETTING.upper()}": engine}
-    if engine != USUAL_ENGINE:
-        raise ValueError(f"this site has one engine, {USUAL_ENGINE}")
-    return own
 
 
 def build_site(folder: Path, listings: int, seed: int, engine: str) -> LargeSite:
@@ -65,11 +66,14 @@ def build_site(folder: Path, listings: int, seed: int, engine: str) -> LargeSite
         fill_database(db.engine, generator)
         filled = time.perf_counter()
         index = search_index(app.extensions["exchange"])
-        count = fill_index(index, generator, generator.places)
-        index.close()
+        meanings = DrawnMeanings(encoder_of(app.extensions["exchange"]), seed)
+        begun = time.perf_counter()
+        count = fill_index(index, generator, generator.places, meanings)
         done = time.perf_counter()
+        index.close()
+        refresh_lexicon(job_run(app))
     size = sum(path.stat().st_size for path in (folder / FOLDER).rglob("*") if path.is_file())
-    return LargeSite(folder, own, generator, count, filled - started, done - filled, size)
+    return LargeSite(folder, own, generator, count, filled - started, done - begun, size)
 
 
 @contextmanager

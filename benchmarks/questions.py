@@ -16,9 +16,9 @@ from pypinyin import lazy_pinyin
 from benchmarks.organisations import Owner
 from benchmarks.places import Place, Places, some_places
 from benchmarks.vocabulary import Goods, vocabulary, zipf_weights
-from exchange.discovery.rules import Asked, parameters
+from exchange.discovery.rules import SOON, URGENT, Asked, parameters
 from exchange.listings.kinds import Side
-from exchange.taxonomy.terms import Terms
+from exchange.taxonomy.terms import Beneficiary, Terms
 
 SHARES = (
     (0.45, "words"), (0.53, "place"), (0.60, "phrase"), (0.75, "question"), (0.89, "english"),
@@ -109,7 +109,11 @@ def _filters(goods: Goods, place: Place, draw: Random) -> dict[str, object]:
         "division": code[: draw.choice((2, 4, 6))],
         "category": draw.choice((goods.category, goods.category.partition(".")[0])),
         "terms": (draw.choice(list(Terms)).value,),
+        "beneficiaries": (draw.choice(list(Beneficiary)).value,),
+        "urgency": URGENT,
+        "ending": SOON,
         "state": "all",
     }
-    chosen = draw.choices(list(offered), weights=(5, 5, 3, 1, 1), k=draw.choice((1, 1, 2, 3)))
+    count = draw.choice((1, 1, 2, 3))
+    chosen = draw.choices(list(offered), weights=(10, 10, 6, 2, 1, 1, 1, 2), k=count)
     return {name: offered[name] for name in dict.fromkeys(chosen)}

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from exchange.api.blueprint import ApiBlueprint
 from exchange.api.fields import Text, length
 from exchange.api.paging import PageQuery, PageSchema
-from exchange.discovery.finding import STATES, find
+from exchange.discovery.finding import STATES, How, find
 from exchange.discovery.panels import today
 from exchange.discovery.places import place_of
 from exchange.discovery.rules import SORTS, Asked, one_line
@@ -85,16 +85,8 @@ def search(given: dict[str, Any]) -> dict[str, Any]:
     """
     actor, asked = current_actor(), _asked(given)
     origin = _origin(given["near"] or actor.division or given["division"])
-    found = find(
-        read_session(),
-        house(),
-        actor,
-        asked,
-        origin,
-        today(),
-        given["cursor"] or None,
-        given["limit"],
-    )
+    how = How(origin, today(), given["cursor"] or None, given["limit"])
+    found = find(read_session(), house(), actor, asked, how)
     if found.cursor_refused:
         raise Invalid("invalid_cursor", fields={"cursor": ["invalid_cursor"]})
     return {

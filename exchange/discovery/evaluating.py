@@ -13,7 +13,8 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.settings import Settings
 from exchange.listings.importing import RowError
 from exchange.matching.cli import prepare, throwaway_site
-from exchange.matching.readings import ENCODER, encoder_of
+from exchange.search.lexicon_jobs import refresh_lexicon
+from exchange.search.meaning import ENCODER, encoder_of
 
 VECTORS = "vectors.db"
 Figures = dict[str, dict[str, float]]
@@ -30,14 +31,15 @@ def evaluate(
     """
     with throwaway_site(settings) as app:
         run = job_run(app)
-        choose_engine(run.house, engine)
         kept = vectors or run.house.settings.data_dir / VECTORS
         run.house.resources[ENCODER] = KeptVectors(encoder_of(run.house), kept)
+        choose_engine(run.house, engine)
         if is_text_set(folder):
             return measure_texts(run.house, read_text_set(folder)), []
         given = read_question_set(folder)
         report = prepare(app, given.listings)
         with app.app_context():
+            refresh_lexicon(run)
             return measure_search(run.house, run.read(), given, _today(run)), report.errors
 
 

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from exchange.discovery.evaluation_baselines import WordScores, best
-from exchange.discovery.finding import filters_of, find
+from exchange.discovery.finding import filters_of
 from exchange.discovery.rules import Asked
+from exchange.discovery.searching import Reader, search
 from exchange.kernel.act import House
 from exchange.kernel.actor import SYSTEM
 from exchange.listings.indexing import key_of
@@ -27,7 +28,8 @@ from exchange.listings.models import Listing
 from exchange.matching.evaluation import GradedSet, read_rows
 from exchange.matching.facts import centroids_of, load_facts
 from exchange.matching.measures import Rankings, ranking_measures
-from exchange.matching.readings import encode, encoder_of, whole_text
+from exchange.matching.readings import encode, whole_text
+from exchange.search.meaning import encoder_of
 from exchange.search.port import Filters, Query
 from exchange.search.wiring import search_index, shared_analyzer
 
@@ -113,9 +115,9 @@ def rankings_of(given: QuestionSet, today: date, rank: Rank) -> Rankings:
 
 def as_the_page(house: House, session: Session, question: Question, today: date) -> list[str]:
     """What the search page would list."""
-    day = question.open_on or today
-    found = find(session, house, SYSTEM, question.asked, None, day, limit=DEPTH)
-    return [one.listing.external_id or "" for one in found.listings]
+    reader = Reader(SYSTEM, near="", origin=None, locale="zh", today=question.open_on or today)
+    outcome = search(session, house, reader, question.asked, limit=DEPTH, facets=())
+    return [one.listing.external_id or "" for one in outcome.found.listings]
 
 
 def words_alone(

@@ -1,23 +1,19 @@
-"""The engines that an evaluation can be run on, by name; a new engine is added here."""
+"""The engines that an evaluation can be run on: those of the site, and the one of quick tests."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from exchange.kernel.act import House
+from exchange.search import wiring
 from exchange.search.backends.memory import MemoryIndex
-from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.port import SearchIndex
-from exchange.search.wiring import FOLDER, INDEX, shared_analyzer
 
 DEFAULT_ENGINE = "whoosh"
-ENGINES: Mapping[str, Callable[[Path], SearchIndex]] = {
-    "whoosh": lambda folder: WhooshIndex(folder, shared_analyzer()),
-    "memory": lambda _folder: MemoryIndex(shared_analyzer()),
+ENGINES: Mapping[str, Callable[[House], SearchIndex]] = {
+    **wiring.ENGINES,
+    "memory": lambda _house: MemoryIndex(wiring.shared_analyzer()),
 }
 
 
-def choose_engine(house: House, name: str) -> SearchIndex:
+def choose_engine(house: House, name: str) -> None:
     """Let this engine answer for the house, before anybody has asked it. Raises KeyError."""
-    made = ENGINES[name](house.settings.data_dir / FOLDER)
-    house.resources[INDEX] = made
-    return made
+    house.resources[wiring.INDEX] = ENGINES[name](house)

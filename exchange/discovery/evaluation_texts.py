@@ -1,7 +1,8 @@
 """How well the search finds plain texts that questions are graded against.
 
 The texts go through the real port into a throw-away index, as documents that have nothing but a
-text and that everybody may see. No listing and no database takes part.
+text and its meaning and that everybody may see. No listing and no database takes part: places are
+not read out of the questions and spelling is not mended.
 """
 
 import csv
@@ -9,7 +10,7 @@ import json
 import lzma
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exchange.discovery.evaluation_baselines import WordScores, best
@@ -18,12 +19,13 @@ from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR
 from exchange.listings.permissions import audience_tokens
 from exchange.matching.measures import ranking_measures
-from exchange.matching.readings import encoder_of
-from exchange.search.port import Document, Query, SearchIndex
+from exchange.search.encoder import Encoder
+from exchange.search.meaning import encoder_of, make_vectors, meaning_of
+from exchange.search.port import PUBLIC, Document, Query, SearchIndex
+from exchange.search.reading.asking import without_asking
 from exchange.search.wiring import search_index, shared_analyzer
 
 KIND = "text"
-EVERYBODY = "all"  # the token that every visitor carries
 DEPTH = 20
 FILES = ("docs.jsonl", "queries.jsonl", "qrels.tsv")
 NO_CHOICES = Known(frozenset(), frozenset(), frozenset())
@@ -72,9 +74,9 @@ def _texts(lines: Sequence[str]) -> dict[str, str]:
 def measure_texts(house: House, given: TextSet) -> dict[str, dict[str, float]]:
     """The figures of the search, of BM25 over words and of the encoder alone."""
     index = search_index(house)
-    fill(index, given)
+    fill(index, given, encoder_of(house))
     ranks: dict[str, Callable[[str], Sequence[str]]] = {
-        "engine": Engine(index, given).rank,
+        "engine": Engine(house, given).rank,
         "bm25_words": Words(given).rank,
         "dense": Meaning(house, given).rank,
     }
@@ -86,15 +88,15 @@ def measure_texts(house: House, given: TextSet) -> dict[str, dict[str, float]]:
     }
 
 
-def fill(index: SearchIndex, given: TextSet) -> None:
+def fill(index: SearchIndex, given: TextSet, encoder: Encoder) -> None:
     """Make the texts the whole index."""
-    fresh = index.start_generation()
-    fresh.index(
-        Document(
-            key=_key(number), kind=KIND, title="", text=text, audience=frozenset({EVERYBODY})
-        )
+    plain = [
+        Document(key=_key(number), kind=KIND, title="", text=text, audience=frozenset({PUBLIC}))
         for number, text in enumerate(given.texts.values())
-    )
+    ]
+    vectors = make_vectors(encoder, plain)
+    fresh = index.start_generation()
+    fresh.index([replace(one, vector=vectors[one.key]) for one in plain])
     fresh.switch()
 
 
@@ -105,15 +107,18 @@ def _key(number: int) -> str:
 class Engine:
     """What the search page's own question brings up for a visitor."""
 
-    def __init__(self, index: SearchIndex, given: TextSet) -> None:
-        self._index = index
+    def __init__(self, house: House, given: TextSet) -> None:
+        self._house = house
         self._names = {_key(number): name for number, name in enumerate(given.texts)}
 
     def rank(self, text: str) -> list[str]:
         """Ids, best first. The text is read, and cut, as the page reads what is typed."""
         asked, _ = read_asked({"q": [text]}, NO_CHOICES)
-        query = Query(text=asked.q, limit=DEPTH, audience=audience_tokens(VISITOR))
-        return [self._names[hit.key] for hit in self._index.search(query).hits]
+        query = Query(
+            text=asked.q, limit=DEPTH, audience=audience_tokens(VISITOR),
+            vector=meaning_of(self._house, without_asking(asked.q)),
+        )  # fmt: skip
+        return [self._names[hit.key] for hit in search_index(self._house).search(query).hits]
 
 
 class Words:

@@ -76,6 +76,10 @@ class Settings:
     locale: str = _setting("zh", "language for visitors without a choice: zh or en")
     time_zone: str = _setting("Asia/Shanghai", "time zone of civil dates")
     now: str = _setting("", "freezes the clock at an ISO moment; tests and evaluations only")
+    search_url: str = _setting(
+        "", "search engine: whoosh:, tantivy: or a PostgreSQL address; empty follows the database",
+        secret=True,
+    )
     encoder: str = _setting("usem", "sentence encoder: usem, or hash (tests)")
     display_threshold: float = _setting(0.4, "suggestions below this score are not shown")
     review_verified: bool = _setting(False, "review listings of verified organisations too")

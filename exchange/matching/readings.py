@@ -15,16 +15,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.kernel.act import Act, House
+from exchange.kernel.upserts import upsert
 from exchange.matching.models import Embedding
 from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
 from exchange.matching.words import NAMES, shipped_frequencies, weigh_terms
-from exchange.matching.writing import upsert
 from exchange.search.analysis import Analyzer
-from exchange.search.encoder import Encoder, HashEncoder, UsemEncoder
+from exchange.search.meaning import encoder_of
 from exchange.search.vectors import pack_vector, unpack_vector
 from exchange.search.wiring import shared_analyzer
 
-ENCODER = "matching.encoder"
 MEMORY = "matching.memory"
 CHUNK = 500  # ids in one query
 MOST = 40_000  # listings that a process remembers
@@ -53,15 +52,6 @@ class Memory:
             if len(known) + len(fresh) > MOST:
                 known.clear()
             known.update(fresh)
-
-
-def encoder_of(house: House) -> Encoder:
-    """The encoder that the settings name, opened once in each process."""
-    found = house.resources.get(ENCODER)
-    if found is None:
-        made = HashEncoder() if house.settings.encoder == "hash" else UsemEncoder()
-        found = house.resources.setdefault(ENCODER, made)
-    return cast("Encoder", found)
 
 
 def memory_of(house: House) -> Memory:

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from exchange.kernel.act import Act
+from exchange.kernel.upserts import upsert
 from exchange.listings.models import Listing
 from exchange.matching.facts import is_open_on, with_ids
 from exchange.matching.models import Suggestion
 from exchange.matching.values import Reason
-from exchange.matching.writing import upsert
 
 KEEP = 20  # the best of each listing are kept; what is among the best of neither is not
 CHUNK = 400

@@ -21,7 +21,6 @@ from exchange.matching.models import MILLION
 from exchange.matching.readings import (
     VectorPair,
     encode,
-    encoder_of,
     known_vectors,
     portrait,
     store_vectors,
@@ -30,6 +29,7 @@ from exchange.matching.recall import candidates
 from exchange.matching.scoring import score_of, shipped_weights
 from exchange.matching.service import Scored, drop_suggestions, replace_suggestions
 from exchange.matching.values import ListingFacts, Portrait
+from exchange.search.meaning import encoder_of
 
 FLOOR_MICRO = 500  # what scores below one in two thousand is not worth a row
 

@@ -17,11 +17,18 @@ import opencc
 import rjieba
 import Stemmer
 
+from exchange.search.questions import (
+    CROSSING_WEIGHT,
+    STOP_WEIGHT,
+    Draft,
+    Question,
+    Span,
+)
 from exchange.search.reading.numerals import read_numeral
+from exchange.search.reading.quantity import base_amounts
+from exchange.search.synonyms import NO_SYNONYMS, Synonyms
 
-ANALYSIS_VERSION = 1
-CROSSING_WEIGHT = 0.35  # of a bigram that lies across two words
-STOP_WEIGHT = 0.15  # of a word that says little
+ANALYSIS_VERSION = 2
 LONG_WORD_WEIGHT = 0.5  # of a whole word beside its bigrams
 UNKNOWN_WORD_WEIGHT = 0.8  # of two characters in a row that the dictionary leaves alone
 MAX_QUESTION = 300  # characters of a question that are looked at
@@ -51,24 +58,6 @@ class Term:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One thing a question asks for: any alternative will do, all terms of it are needed."""
-
-    alternatives: tuple[tuple[str, ...], ...]
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An analysed question: what is required, excluded, and how much each term tells."""
-
-    groups: tuple[Group, ...]
-    phrases: tuple[tuple[str, ...], ...]
-    excluded: tuple[tuple[str, ...], ...]
-    weights: dict[str, float]
-
-
 def read_words(path: Path) -> list[str]:
     """The words of a file, separated by white space; lines with # at the start are remarks."""
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -78,6 +67,11 @@ def read_words(path: Path) -> list[str]:
 @cache
 def _stopwords() -> frozenset[str]:
     return frozenset(read_words(_DATA / "stopwords.txt"))
+
+
+def is_small_word(word: str) -> bool:
+    """Whether the word says little, so that a question never hangs on it."""
+    return word in _stopwords()
 
 
 class Analyzer:
@@ -93,8 +87,13 @@ class Analyzer:
             if len(word) > 1 and _HAN_BREAK.fullmatch(word):
                 self._jieba.add_word(word, None, None)
         self._simplify = opencc.OpenCC("t2s")
+        self._synonyms = NO_SYNONYMS
         self._folds: dict[str, str] = {}
         self._own = local()  # a stemmer keeps state, so every thread has its own
+
+    def use_synonyms(self, synonyms: Synonyms) -> None:
+        """Ask for other wordings, too, from now on; documents need not be indexed anew."""
+        self._synonyms = synonyms
 
     def normalize(self, text: str) -> str:
         """Half width, simplified, lower case. Length may differ from the text's."""
@@ -105,7 +104,25 @@ class Analyzer:
 
     def index_terms(self, text: str) -> list[str]:
         """The terms of a document, repeated as often as they stand in it, without characters."""
-        return list(self._terms(self.normalize(text)))
+        clean = self.normalize(text)
+        return [*self._terms(clean), *(amount for _, _, amount in base_amounts(clean))]
+
+    def flat(self, text: str) -> str:
+        """A document's text such that ``occurrences`` can count any term in it.
+
+        Every term but those of Chinese characters stands between two blanks of its own.
+        """
+        clean = self.normalize(text)
+        parts = [
+            piece["han"] or f" {self._plain_term(piece)} " for piece in _PIECES.finditer(clean)
+        ]
+        numerals = [
+            f" {_number_name(number)} "
+            for match in _CHINESE_NUMBER.finditer(clean)
+            if (number := read_numeral(match.group())) is not None
+        ]
+        amounts = [f" {amount} " for _, _, amount in base_amounts(clean)]
+        return "\n".join((*parts, *numerals, *amounts))
 
     def characters(self, text: str) -> set[str]:
         """The single characters of a document, as terms."""
@@ -147,9 +164,10 @@ class Analyzer:
         excluded, kept = _take(_EXCLUDED, rest)
         if not _PIECES.search(kept) and not phrases:
             excluded, kept = [], rest
-        draft = _Draft()
+        draft = Draft(base_amounts(kept))
         for piece in _PIECES.finditer(kept):
             self._ask_piece(piece, draft)
+        spans = self._say_otherwise(kept, draft)
         required = [terms for phrase in phrases if (terms := self._phrase_terms(phrase))]
         for terms in required:
             draft.weights.update(dict.fromkeys(terms, 1.0))
@@ -159,26 +177,51 @@ class Analyzer:
             tuple(required),
             tuple(banned),
             draft.weights,
+            tuple(spans),
         )
 
-    def _ask_piece(self, piece: re.Match[str], draft: "_Draft") -> None:
+    def _say_otherwise(self, kept: str, draft: Draft) -> list[Span]:
+        """Other wordings of parts of the question; each part's groups become one of either."""
+        spans = []
+        for start, end, wordings in self._synonyms.find(kept):
+            inside = draft.inside(start, end)
+            others = [question for word in wordings if (question := self._wording(word)).weights]
+            if not inside.terms or not others:
+                continue
+            draft.replace(inside, [question.all_terms() for question in others])
+            spans.append(Span(inside.terms, tuple(question.weights for question in others)))
+        return spans
+
+    def _wording(self, word: str) -> Draft:
+        draft = Draft([])
+        for piece in _PIECES.finditer(self.normalize(word)):
+            self._ask_piece(piece, draft)
+        return draft
+
+    def _ask_piece(self, piece: re.Match[str], draft: Draft) -> None:
         before = piece.string[piece.start() - 1] if piece.start() else ""
         is_unit = before.isdigit() and len(piece.group()) == 1
+        draft.stand(piece.start(), piece.end())
         if piece["han"]:
             self._ask_run(piece["han"], draft, is_unit=is_unit)
             return
         small = is_unit or self._plain(piece) in _stopwords()
-        draft.add(((self._plain_term(piece),),), required=not small)
+        amount = draft.amounts.get(piece.start())
+        other = ((amount,),) if amount else ()
+        draft.add(((self._plain_term(piece),), *other), required=not small)
 
-    def _ask_run(self, run: str, draft: "_Draft", *, is_unit: bool) -> None:
+    def _ask_run(self, run: str, draft: Draft, *, is_unit: bool) -> None:
         if len(run) == 1:
             draft.add(((f"'{run}",),), required=not is_unit and run not in _stopwords())
             return
-        for pair in bigrams(run):
+        start = draft.start
+        for at, pair in enumerate(bigrams(run)):
+            draft.stand(start + at, start + at + 2)
             draft.weigh(pair, CROSSING_WEIGHT)
         at = 0
         words = self._cut_question(run)
         for word, following in zip(words, [*words[1:], ""], strict=True):
+            draft.stand(start + at, start + at + len(word))
             if len(word) == 1:
                 self._ask_single(run, at, draft)
                 pair = word + following
@@ -189,19 +232,20 @@ class Analyzer:
             at += len(word)
 
     @staticmethod
-    def _ask_single(run: str, at: int, draft: "_Draft") -> None:
+    def _ask_single(run: str, at: int, draft: Draft) -> None:
         """A character cut off on its own may belong to a neighbour: any bond will do."""
         around = [(run[i : i + 2],) for i in (at - 1, at) if 0 <= i <= len(run) - 2]
         if run[at] not in _stopwords():
-            draft.groups.append(Group(((f"'{run[at]}",), *around)))
+            draft.group(((f"'{run[at]}",), *around), required=True)
 
     @staticmethod
-    def _ask_word(word: str, draft: "_Draft") -> None:
+    def _ask_word(word: str, draft: Draft) -> None:
         stop = word in _stopwords()
         pairs = bigrams(word)
         number = read_numeral(word) if _CHINESE_NUMBER.fullmatch(word) else None
-        other = () if number is None else ((_number_name(number),),)
-        draft.groups.append(Group((tuple(pairs), *other), required=not stop))
+        amount = draft.amounts.get(draft.start)
+        other = tuple((term,) for term in (amount, number and _number_name(number)) if term)
+        draft.group((tuple(pairs), *other), required=not stop)
         for term in (*pairs, *(term for terms in other for term in terms)):
             draft.set(term, STOP_WEIGHT if stop else 1.0)
         if len(word) > 2 and not stop:
@@ -272,33 +316,10 @@ class Analyzer:
         return stem
 
 
-class _Draft:
-    """The growing question."""
-
-    def __init__(self) -> None:
-        self.groups: list[Group] = []
-        self.weights: dict[str, float] = {}
-
-    @property
-    def has_required(self) -> bool:
-        return any(group.required for group in self.groups)
-
-    def all_required(self) -> list[Group]:
-        """A question of small words only takes them seriously."""
-        return [Group(group.alternatives) for group in self.groups]
-
-    def add(self, alternatives: tuple[tuple[str, ...], ...], *, required: bool) -> None:
-        self.groups.append(Group(alternatives, required))
-        for terms in alternatives:
-            for term in terms:
-                self.set(term, 1.0 if required else STOP_WEIGHT)
-
-    def weigh(self, term: str, weight: float) -> None:
-        self.weights.setdefault(term, weight)
-
-    def set(self, term: str, weight: float) -> None:
-        crossing = self.weights.get(term) == CROSSING_WEIGHT
-        self.weights[term] = weight if crossing else max(weight, self.weights.get(term, 0.0))
+def occurrences(term: str, flat: str) -> int:
+    """How often a term stands in a text that ``Analyzer.flat`` made."""
+    word = term.removeprefix("'")
+    return flat.count(word if _HAN_BREAK.fullmatch(word) else f" {word} ")
 
 
 def bigrams(run: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What an embedded engine keeps of a document, and the view of it that ``finding`` works on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exchange.search.analysis import Analyzer
+from exchange.search.encoder import Vectors
 from exchange.search.port import Document, Filters, InvalidDocument, division_query, division_tokens
 
 KEY_BYTES = 48
@@ -62,6 +64,14 @@ class Corpus(Protocol):
         """The stored words of one document."""
         ...
 
+    def filter_tokens(self, begin: str) -> Iterable[str]:
+        """The filter tokens that begin like this, in no order."""
+        ...
+
+    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
+        """The cosine of each document's meaning with the vector, NaN where it has none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -73,20 +83,15 @@ class Entry:
     characters: frozenset[str]
     filters: frozenset[str]
     shown: Shown
+    vector: bytes = b""  # little-endian float32; empty where there is none
 
 
 def take_apart(document: Document, analyzer: Analyzer) -> Entry:
     """Analyse one document. Raises InvalidDocument for an unusable key."""
     key = document.key.encode()
-    if not key or len(key) > KEY_BYTES or b"\0" in key:
+    if not key or len(key) > KEY_BYTES or b"\0" in key or len(key.split()) != 1:
         raise InvalidDocument(key=document.key)
-    texts = {
-        "title": document.title,
-        "names": _join(document.names),
-        "places": _join(document.place_words),
-        "categories": _join(document.category_words),
-        "text": document.text,
-    }
+    texts = field_texts(document)
     fields = {name: analyzer.index_terms(text) for name, text in texts.items()}
     return Entry(
         document.key,
@@ -95,7 +100,19 @@ def take_apart(document: Document, analyzer: Analyzer) -> Entry:
         frozenset(analyzer.characters("\n".join(texts.values()))),
         filter_tokens(document),
         Shown(document.title, document.text),
+        b"" if document.vector is None else np.asarray(document.vector, "<f4").tobytes(),
     )
+
+
+def field_texts(document: Document) -> dict[str, str]:
+    """The words of each of SCORED_FIELDS."""
+    return {
+        "title": document.title,
+        "names": _join(document.names),
+        "places": _join(document.place_words),
+        "categories": _join(document.category_words),
+        "text": document.text,
+    }
 
 
 def _join(words: tuple[str, ...]) -> str:
@@ -184,7 +201,19 @@ def allowed_mask(corpus: Corpus, visible: NDArray[np.bool_], filters: Filters) -
     mask = visible
     for tokens in filter_questions(filters):
         mask = mask & has_any(corpus, tokens)
-    return mask & _open_on(corpus, filters.open_on) if filters.open_on else mask
+    if filters.open_on:
+        mask = mask & _open_on(corpus, filters.open_on)
+    if filters.ends_by:
+        ends = corpus.facts["ends"]
+        mask = mask & (ends != OPEN_END) & (ends <= filters.ends_by.toordinal())
+    return mask
+
+
+def cosines(rows: NDArray[np.float32], vector: Vectors) -> NDArray[np.float64]:
+    """The products of rows of unit length with a vector; NaN for rows of zeros."""
+    found = (rows @ vector).astype(np.float64)
+    found[~rows[:, :8].any(axis=1)] = np.nan
+    return found
 
 
 def _open_on(corpus: Corpus, day: date) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.util import find_spec
 from threading import Lock
@@ -25,6 +26,14 @@ _QUANTITY = re.compile(rf"(?<![A-Za-z]){_NUMBER}\s*(?:多|余|来|几|左右)?\s
 _SPACE = re.compile(r"\s+")
 
 
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where vectors can be compared: all from one encoder, of one length."""
+
+    encoder: str
+    dimensions: int
+
+
 class Encoder(Protocol):
     """Turns texts into vectors. ``name`` changes whenever vectors stop being comparable."""
 
@@ -41,6 +50,11 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length for each text, shape (len(texts), dimensions), float32."""
         ...
+
+
+def space_of(encoder: Encoder) -> Space:
+    """Where this encoder's vectors lie."""
+    return Space(encoder.name, encoder.dimensions)
 
 
 def without_quantities(text: str) -> str:

@@ -1,95 +1,197 @@
-"""Answering a query over a corpus: who may see, what passes, what matches, in which order."""
+"""Answering a query with any engine: what is shown, in which order, where the next page begins."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.search.analysis import Analyzer, Question
-from exchange.search.corpus import Corpus, allowed_mask, visible_mask
+from exchange.search.analysis import Analyzer
 from exchange.search.cursors import Place, read_cursor, write_cursor
+from exchange.search.distances import NO_DISTANCE, between
+from exchange.search.engine import RELAX_BELOW, After, Ask, Candidates, Engine, Row, Wish
+from exchange.search.fusion import fuse, is_good
 from exchange.search.highlight import Highlighter
-from exchange.search.port import Answer, Candidate, Filters, Hit, Point, Query, Sort
-from exchange.search.ranking import (
-    Ranking,
-    Statistics,
-    bound,
-    measure,
-    rank,
-    satisfied,
-    telling,
-)
+from exchange.search.port import Answer, Candidate, Facet, Filters, Hit, Query, Sort
+from exchange.search.questions import Question
 
-RELAX_BELOW = 10  # full matches, when sorting by relevance
-GOOD_SHARE = 0.15  # of the question's weight that a relaxed hit must hold
+CHOSEN = 100  # hits that are chosen and put in order at once
 CANDIDATE_TERMS = 48
 MAX_CANDIDATE_TEXT = 4_000
-EARTH_RADIUS_KM = 6_371.0088
-NO_DISTANCE = 1e9
+ALSO_WEIGHT = 0.5  # of words that are not asked for
+NOTHING = Question((), (), (), {})
 
 
 @dataclass(frozen=True, slots=True)
-class _Matches:
-    """What matched: a mask, which of it fully, and the values to sort by, greatest first."""
+class _Page:
+    """Rows to show with their scores, and where the next page begins."""
 
-    mask: NDArray[np.bool_]
-    full: NDArray[np.bool_]
-    values: NDArray[np.float64]
-    relaxed: bool
-    statistics: Statistics
-    scores: NDArray[np.float64]
+    rows: tuple[Row, ...]
+    scores: tuple[float, ...]
+    rest: Place | None
+    place: Place
 
 
-def find(corpus: Corpus, query: Query, analyzer: Analyzer) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query, as it is asked of an engine."""
+
+    query: Query
+    ask: Ask
+    engine: Engine
+
+    @property
+    def size(self) -> int:
+        """Hits on a page."""
+        return max(0, self.query.limit)
+
+    @property
+    def sort(self) -> Sort:
+        """The plain order."""
+        nearest = self.query.sort is Sort.NEAREST and self.query.origin is not None
+        return Sort.NEAREST if nearest else Sort.NEWEST
+
+
+def find(engine: Engine, query: Query, analyzer: Analyzer) -> Answer:
     """One page of the answer; see ``SearchIndex.search`` for the promises."""
-    question = analyzer.question(query.text)
-    place = read_cursor(query, len(question.weights))
-    matches = _match(corpus, query, question, place)
-    order, more = _page(corpus, matches, place, max(0, query.limit))
-    distances = _distances(corpus, query.origin)
+    question = _question(query, analyzer)
+    has_words = bool(question.weights or question.phrases)
+    vector = query.vector if has_words else None
+    asked = _Asked(query, Ask(question, query.filters, query.audience, vector), engine)
+    place = read_cursor(query)
+    if place is not None:
+        page = _go_on(asked, place)
+    elif has_words:
+        page = _first_of_words(asked)
+    else:
+        page = _plain(asked, Place(goes_on=True))
     highlighter = Highlighter(analyzer, question)
-    hits = tuple(_hit(corpus, matches, distances, highlighter, int(n)) for n in order)
-    cursor = None
-    if more and len(order):
-        last = int(order[-1])
-        place = Place(
-            matches.relaxed,
-            bool(matches.full[last]),
-            float(matches.values[last]),
-            _key(corpus, last),
-            matches.statistics,
-        )
-        cursor = write_cursor(query, place)
-    return Answer(hits, int(matches.mask.sum()), cursor, matches.relaxed)
+    hits = tuple(
+        _hit(row, score, query, highlighter)
+        for row, score in zip(page.rows, page.scores, strict=True)
+    )
+    return Answer(
+        hits=hits,
+        total=page.place.total,
+        next_cursor=write_cursor(query, page.rest) if page.rest else None,
+        relaxed=page.place.relaxed,
+        full=page.place.full,
+        facets=_count(asked, page.place) if place is None and query.facets else {},
+    )
+
+
+def _question(query: Query, analyzer: Analyzer) -> Question:
+    question = analyzer.question(query.text)
+    if not (query.also and question.weights):
+        return question
+    more = analyzer.question(query.also).weights
+    weights = {term: ALSO_WEIGHT * weight for term, weight in more.items()}
+    return replace(question, weights={**weights, **question.weights})
+
+
+def _first_of_words(asked: _Asked) -> _Page:
+    """Choose the hundred best, or all that match when they are fewer, and begin with them."""
+    query = asked.query
+    wish = Wish(query.prefer_side, query.origin)
+    found = asked.engine.candidates_for(asked.ask, wish, CHOSEN)
+    few = found.full_total < RELAX_BELOW
+    by_value = query.sort is Sort.RELEVANCE
+    if not by_value and not few:
+        return _plain(asked, Place(goes_on=True))
+    values = fuse(found, query.day.toordinal() if query.day else None)
+    kept = np.flatnonzero(is_good(found) if few else found.is_full)
+    order = kept[np.lexsort((np.array(found.keys)[kept], -values[kept]))][:CHOSEN]
+    if not by_value:
+        order = order[np.lexsort((_names(found, order), -_plain_values(asked, found, order)))]
+    keys = tuple(found.keys[number] for number in order)
+    chosen_full = int(found.is_full[order].sum())
+    place = Place(
+        keys=keys,
+        shown=keys,
+        goes_on=found.full_total > chosen_full,
+        total=found.full_total + len(keys) - chosen_full,
+        full=found.full_total,
+        relaxed=len(keys) > chosen_full,
+    )
+    scores = {found.keys[number]: float(values[number]) for number in order}
+    return _chosen(asked, place, scores)
+
+
+def _names(found: Candidates, order: NDArray[np.intp]) -> NDArray[np.str_]:
+    return np.array(found.keys, dtype=np.str_)[order]
+
+
+def _plain_values(asked: _Asked, found: Candidates, order: NDArray[np.intp]) -> NDArray[np.float64]:
+    if asked.sort is Sort.NEAREST:
+        return -np.nan_to_num(found.distance[order], nan=NO_DISTANCE)
+    return found.published[order].astype(np.float64)
+
+
+def _go_on(asked: _Asked, place: Place) -> _Page:
+    return _chosen(asked, place, {}) if place.keys else _plain(asked, place)
+
+
+def _chosen(asked: _Asked, place: Place, scores: dict[str, float]) -> _Page:
+    """Show the next of the chosen keys that still exist for the asker."""
+    rows: list[Row] = []
+    waiting: Sequence[str] = place.keys
+    while waiting and len(rows) < asked.size:
+        some = waiting[: asked.size - len(rows)]
+        known = asked.engine.rows(some, asked.ask)
+        rows += [known[key] for key in some if key in known]
+        waiting = waiting[len(some) :]
+    rest = _moved(place, tuple(waiting), None) if waiting or place.goes_on else None
+    return _Page(tuple(rows), tuple(scores.get(row.key, 0.0) for row in rows), rest, place)
+
+
+def _plain(asked: _Asked, place: Place) -> _Page:
+    """Full matches in a plain order, from a place on."""
+    rows, total = asked.engine.ordered(
+        asked.ask, asked.sort, asked.query.origin, place.after, asked.size + 1, place.shown
+    )
+    counted = place if place.shown else Place(goes_on=True, total=total, full=total)
+    rest = None
+    if len(rows) > asked.size:
+        rows = rows[: asked.size]
+        if rows:
+            rest = _moved(place, (), After(rows[-1].place, rows[-1].key))
+    return _Page(tuple(rows), (0.0,) * len(rows), rest, counted)
+
+
+def _moved(place: Place, keys: tuple[str, ...], after: After | None) -> Place:
+    shown = place.shown if place.goes_on else ()
+    return Place(keys, shown, place.goes_on, after, place.total, place.full, place.relaxed)
+
+
+def _count(asked: _Asked, place: Place) -> dict[Facet, dict[str, int]]:
+    keys = place.keys if place.relaxed else None
+    return asked.engine.counts(asked.ask, asked.query.facets, keys)
 
 
 def find_candidates(
-    corpus: Corpus,
+    engine: Engine,
     text: str,
     filters: Filters,
     limit: int,
     audience: frozenset[str] | None,
     analyzer: Analyzer,
-    *,
-    without: str | None = None,
+    without: str = "",
 ) -> list[Candidate]:
     """Documents that share telling words with a long text, best first, ties by key."""
-    question = analyzer.question(text, limit=MAX_CANDIDATE_TEXT)
-    visible = visible_mask(corpus, audience)
-    statistics = measure(corpus, question, visible)
-    short, statistics = _shorten(question, statistics)
-    ranking = rank(corpus, short, statistics)
-    mask = allowed_mask(corpus, visible, filters) & (ranking.scores > 0)
-    if without is not None:
-        mask = mask & (corpus.facts["key"] != without.encode())
-    everything = np.zeros_like(mask)
-    matches = _Matches(mask, everything, ranking.scores, False, statistics, ranking.scores)
-    order, _ = _page(corpus, matches, None, limit)
-    return [Candidate(_key(corpus, int(n)), float(ranking.scores[n])) for n in order]
+    whole = analyzer.question(text, limit=MAX_CANDIDATE_TEXT)
+    weights = engine.telling(whole, CANDIDATE_TERMS)
+    ask = Ask(Question((), (), (), weights), filters, audience)
+    found = engine.candidates_for(ask, Wish(), limit + 1)
+    scored = [
+        Candidate(key, float(score))
+        for key, score in zip(found.keys, found.words, strict=True)
+        if score > 0 and key != without
+    ]
+    return sorted(scored, key=lambda one: (-one.score, one.key))[: max(0, limit)]
 
 
 def find_like(
-    corpus: Corpus,
+    engine: Engine,
     key: str,
     filters: Filters,
     limit: int,
@@ -97,118 +199,51 @@ def find_like(
     analyzer: Analyzer,
 ) -> list[Candidate]:
     """Documents like the stored one; empty where the audience may not see that one."""
-    own = np.flatnonzero((corpus.facts["key"] == key.encode()) & visible_mask(corpus, audience))
-    if not len(own):
+    own = engine.rows([key], Ask(NOTHING, Filters(), audience)).get(key)
+    if own is None:
         return []
-    shown = corpus.shown(int(own[0]))
-    text = f"{shown.title}\n{shown.text}"
-    return find_candidates(corpus, text, filters, limit, audience, analyzer, without=key)
+    text = f"{own.shown.title}\n{own.shown.text}"
+    return find_candidates(engine, text, filters, limit, audience, analyzer, without=key)
 
 
-def _shorten(question: Question, statistics: Statistics) -> tuple[Question, Statistics]:
-    kept = telling(question, statistics, CANDIDATE_TERMS)
-    terms = list(question.weights.items())
-    counts = tuple(statistics.frequencies[at] for at in kept)
-    return (
-        Question((), (), (), {terms[at][0]: terms[at][1] for at in kept}),
-        Statistics(statistics.documents, statistics.lengths, counts),
-    )
-
-
-def _match(corpus: Corpus, query: Query, question: Question, place: Place | None) -> _Matches:
-    visible = visible_mask(corpus, query.audience)
-    allowed = allowed_mask(corpus, visible, query.filters)
-    statistics = place.statistics if place else measure(corpus, question, visible)
-    ranking = rank(corpus, question, statistics)
-    full = allowed & satisfied(corpus, question)
-    relaxed = _is_relaxed(query, question, full, place)
-    mask = full
-    if relaxed:
-        share = ranking.coverage >= GOOD_SHARE
-        mask = full | (allowed & bound(corpus, question) & share)
-        relaxed = place is not None or bool(mask.sum() > full.sum())
-    first = full if query.sort is Sort.RELEVANCE else np.zeros_like(full)
-    values = _values(corpus, query, question, ranking)
-    return _Matches(mask, first, values, relaxed, statistics, ranking.scores)
-
-
-def _is_relaxed(
-    query: Query, question: Question, full: NDArray[np.bool_], place: Place | None
-) -> bool:
-    if place is not None:
-        return place.relaxed
+def find_titles(
+    engine: Engine,
+    text: str,
+    filters: Filters,
+    limit: int,
+    audience: frozenset[str] | None,
+    analyzer: Analyzer,
+) -> list[str]:
+    """Titles that have all the words; see ``SearchIndex.suggest``."""
+    question = analyzer.question(text)
     if not question.weights:
-        return False
-    enough = RELAX_BELOW if query.sort is Sort.RELEVANCE else 1
-    return int(full.sum()) < enough
-
-
-def _values(
-    corpus: Corpus, query: Query, question: Question, ranking: Ranking
-) -> NDArray[np.float64]:
-    if query.sort is Sort.NEAREST and query.origin:
-        distances = _distances(corpus, query.origin)
-        nearest: NDArray[np.float64] = np.multiply(
-            np.round(np.nan_to_num(distances, nan=NO_DISTANCE), 3), -1.0
-        )
-        return nearest
-    if query.sort is Sort.RELEVANCE and question.weights:
-        return np.round(ranking.scores * (0.5 + 0.5 * ranking.coverage), 6)
-    newest: NDArray[np.float64] = corpus.facts["published"].astype(np.float64)
-    return newest
-
-
-def _page(
-    corpus: Corpus, matches: _Matches, place: Place | None, limit: int
-) -> tuple[NDArray[np.intp], bool]:
-    """Numbers of one page in order, and whether there are more."""
-    numbers = np.flatnonzero(matches.mask)
-    partial = ~matches.full[numbers]
-    falling = np.multiply(matches.values[numbers], -1.0)
-    keys = corpus.facts["key"][numbers]
-    if place is not None:
-        behind = (falling == -place.value) & (keys > place.key.encode())
-        behind = (partial == (not place.full)) & (behind | (falling > -place.value))
-        behind = behind | (partial & place.full)
-        numbers, partial = numbers[behind], partial[behind]
-        falling, keys = falling[behind], keys[behind]
-    order = np.lexsort((keys, falling, partial))  # the last is the first to decide
-    return numbers[order[:limit]], len(order) > limit
-
-
-def _distances(corpus: Corpus, origin: Point | None) -> NDArray[np.float64]:
-    """Great-circle kilometres (haversine) from the origin; NaN where there is no place."""
-    if origin is None:
-        return np.full(len(corpus.live), np.nan)
-    latitude = np.radians(corpus.facts["latitude"].astype(np.float64))
-    longitude = np.radians(corpus.facts["longitude"].astype(np.float64))
-    here, there = np.radians(origin.latitude), np.radians(origin.longitude)
-    half = (
-        np.sin((latitude - here) / 2) ** 2
-        + np.cos(latitude) * np.cos(here) * np.sin((longitude - there) / 2) ** 2
+        return []
+    ask = Ask(question, filters, audience)
+    found = engine.candidates_for(ask, Wish(), CHOSEN)
+    order = np.lexsort((np.array(found.keys, dtype=np.str_), -found.words))
+    keys = [found.keys[number] for number in order if found.is_full[number]]
+    known = engine.rows(keys, ask)
+    wanted = set(question.weights)
+    titles = dict.fromkeys(
+        known[key].shown.title
+        for key in keys
+        if key in known and wanted <= _terms_of(analyzer, known[key].shown.title)
     )
-    kilometres: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
-    return kilometres
+    return list(titles)[: max(0, limit)]
 
 
-def _hit(
-    corpus: Corpus,
-    matches: _Matches,
-    distances: NDArray[np.float64],
-    highlighter: Highlighter,
-    number: int,
-) -> Hit:
-    shown = corpus.shown(number)
-    distance = float(distances[number])
+def _terms_of(analyzer: Analyzer, title: str) -> set[str]:
+    return {*analyzer.index_terms(title), *analyzer.characters(title)}
+
+
+def _hit(row: Row, score: float, query: Query, highlighter: Highlighter) -> Hit:
+    distance = None
+    if query.origin is not None and row.point is not None:
+        distance = round(between(query.origin, row.point), 1)
     return Hit(
-        _key(corpus, number),
-        float(matches.scores[number]),
-        highlighter.whole(shown.title),
-        highlighter.snippet(shown.text),
-        None if np.isnan(distance) else round(distance, 1),
+        row.key,
+        score,
+        highlighter.whole(row.shown.title),
+        highlighter.snippet(row.shown.text),
+        distance,
     )
-
-
-def _key(corpus: Corpus, number: int) -> str:
-    key: bytes = corpus.facts["key"][number]
-    return key.decode()

@@ -1,7 +1,8 @@
 """Marking the words of a question in a shown text, and choosing the piece worth showing."""
 
-from exchange.search.analysis import STOP_WEIGHT, Analyzer, Question
+from exchange.search.analysis import Analyzer
 from exchange.search.port import Segment
+from exchange.search.questions import STOP_WEIGHT, Question
 
 SNIPPET_LENGTH = 100
 MARKED_WEIGHT = 0.5  # terms that tell less are not marked

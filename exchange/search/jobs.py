@@ -9,6 +9,7 @@ import structlog
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
+from exchange.search.meaning import forget_meaning, with_meaning
 from exchange.search.port import IndexUnavailable, SearchIndex
 from exchange.search.sources import Census, Source, Subject, sources_of
 from exchange.search.wiring import only_rebuild, search_index
@@ -55,10 +56,9 @@ def rebuild(run: Run, progress: Progress | None = None) -> int:
         total, done = expected(run).documents, 0
         try:
             for source in sources_of(run.house).values():
-                for subjects in _walk(run, source, REBUILD_BATCH, None):
-                    done += fresh.index(
-                        source.build(run.read(), [subject.id for subject in subjects])
-                    )
+                for subjects in walk_source(run, source, REBUILD_BATCH, None):
+                    documents = source.build(run.read(), [subject.id for subject in subjects])
+                    done += fresh.index(with_meaning(run, documents))
                     if progress is not None:
                         progress(min(done, total), total)
             fresh.switch()
@@ -105,19 +105,21 @@ def _fits(run: Run) -> bool:
 def _rewrite_tail(run: Run, high_water: int) -> None:
     since = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=high_water) - MARGIN
     for source in sources_of(run.house).values():
-        for subjects in _walk(run, source, REBUILD_BATCH, since):
+        for subjects in walk_source(run, source, REBUILD_BATCH, since):
             _refresh(run, source, subjects)
 
 
 def _request_changed(run: Run, since: datetime) -> None:
     for source in sources_of(run.house).values():
-        for subjects in _walk(run, source, BATCH, since):
+        for subjects in walk_source(run, source, BATCH, since):
             with run.act() as act:
                 for subject in subjects:
                     request_indexing(act, source.kind, subject.id, subject.key)
 
 
-def _walk(run: Run, source: Source, size: int, since: datetime | None) -> Iterator[list[Subject]]:
+def walk_source(
+    run: Run, source: Source, size: int, since: datetime | None
+) -> Iterator[list[Subject]]:
     after = 0
     while subjects := source.walk(run.read(), after, size, since):
         yield subjects
@@ -127,5 +129,7 @@ def _walk(run: Run, source: Source, size: int, since: datetime | None) -> Iterat
 def _refresh(run: Run, source: Source | None, subjects: Sequence[Subject]) -> None:
     index: SearchIndex = search_index(run.house)
     documents = source.build(run.read(), [subject.id for subject in subjects]) if source else []
-    index.index(documents)
-    index.delete({subject.key for subject in subjects} - {document.key for document in documents})
+    index.index(with_meaning(run, documents))
+    gone = {subject.key for subject in subjects} - {document.key for document in documents}
+    index.delete(gone)
+    forget_meaning(run, sorted(gone))

@@ -1,17 +1,21 @@
 """The port of search: what a room hands in, what it asks, and what every engine promises.
 
 Visibility is part of the question: a document carries audience tokens, an actor carries tokens,
-and a document exists for the actor only where the two sets meet. Totals, scores, cursors and term
-statistics are made from documents the actor may see, so none of them tells of the others.
+and a document exists for the actor only where the two sets meet. Totals, facets and cursors are
+made from documents the actor may see, and term statistics from those that everybody may see, so
+none of them tells of the others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, Self
 
 from exchange.kernel.errors import ExchangeError, Invalid
+from exchange.search.encoder import Vectors
+
+PUBLIC = "all"  # the audience token that everybody carries
 
 
 class IndexUnavailable(ExchangeError):
@@ -48,6 +52,21 @@ class Sort(StrEnum):
     NEAREST = "nearest"
 
 
+class Facet(StrEnum):
+    """What answers can be counted by. CATEGORY counts own codes and their ancestors. DIVISION counts
+    the parts of the filter's division (provinces without one) in which a found document lies or
+    whose parts it serves, each by what a filter on the part would find.
+    """
+
+    KIND = "kind"
+    SIDE = "side"
+    CATEGORY = "category"
+    DIVISION = "division"
+    TERMS = "terms"
+    BENEFICIARY = "beneficiary"
+    URGENCY = "urgency"
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A place in degrees."""
@@ -63,6 +82,7 @@ class Document:
     ``key`` is "kind:public id" (at most 48 bytes of UTF-8). ``categories`` and ``divisions`` hold
     the own code and all its ancestors. ``reach`` holds the prefixes an offer serves, or "CN".
     ``version`` only grows for one key; see ``SearchIndex.high_water``. Dates are inclusive.
+    ``vector`` is the meaning of title and text, of unit length and of the index's dimensions.
     """
 
     key: str
@@ -88,6 +108,7 @@ class Document:
     point: Point | None = None
     external_ids: tuple[str, ...] = ()
     version: int = 0
+    vector: Vectors | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +117,8 @@ class Filters:
 
     ``categories``, like all codes, match a document's own code and its ancestors, so a top code
     finds everything below it. ``division``: see ``matches_division``. ``open_on`` keeps what has
-    not ended before that day (what starts later still counts as open).
+    not ended before that day (what starts later still counts as open); ``ends_by`` what has a last
+    day and that not after the day.
     """
 
     kinds: tuple[str, ...] = ()
@@ -110,6 +132,7 @@ class Filters:
     organisations: tuple[str, ...] = ()
     external_ids: tuple[str, ...] = ()
     open_on: date | None = None
+    ends_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +140,11 @@ class Query:
     """One question. ``audience`` holds the actor's tokens; None is for jobs that act for nobody.
 
     An empty text asks for everything the filters let through; by relevance it then comes newest
-    first. ``origin`` is needed for NEAREST; documents without a place come last.
+    first. ``origin`` is needed for NEAREST; documents without a place come last. ``vector`` is the
+    meaning of the text; without it words alone decide. ``prefer_side`` is a hint for the order by
+    relevance, and so are ``also``, words that raise a document without being asked for, and ``day``:
+    what has ended before comes later. ``facets`` are counted for
+    the first page only.
     """
 
     text: str = ""
@@ -127,6 +154,11 @@ class Query:
     cursor: str | None = None
     limit: int = 20
     audience: frozenset[str] | None = frozenset()
+    vector: Vectors | None = field(default=None, compare=False, repr=False)
+    prefer_side: str = ""
+    also: str = ""
+    day: date | None = None
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +182,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page of hits. ``relaxed`` says that some hits lack some of the words asked for."""
+    """One page of hits. ``full`` counts the documents that have all of the words; ``relaxed`` says
+    that there are others among the hits: with some of the words, or with the same meaning.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     next_cursor: str | None = None
     relaxed: bool = False
+    full: int = 0
+    facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +260,21 @@ class SearchIndex(Protocol):
     def search(self, query: Query) -> Answer:
         """Answer a question; no text, however odd, raises.
 
-        All words are asked for first. When that finds too few, documents with a good share of the
-        words are added after them and ``relaxed`` is True. Quoted phrases are always required and
-        words after a minus sign always excluded.
+        Documents with all of the words come first. When these are few, documents with a good share
+        of the words or near in meaning are added after them and ``relaxed`` is True. Quoted
+        phrases are always required and words after a minus sign always excluded.
 
         A cursor keeps its place: a document that does not change while somebody pages through is
-        shown exactly once, whatever is added, changed or removed around it. ``total`` is counted
-        anew for each page. Raises InvalidCursor for a cursor of another query.
+        shown exactly once, whatever is added, changed or removed around it. The first hundred of
+        an order by relevance are chosen once; full matches behind them come newest first.
+        Raises InvalidCursor for a cursor of another query.
         """
+        ...
+
+    def suggest(
+        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None
+    ) -> list[str]:
+        """Titles of documents that have all of the words in the title, best first, each once."""
         ...
 
     def candidates(

@@ -3,34 +3,39 @@ fields" (CIKM 2004), with the idf of Lucene, which is never negative.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.search.analysis import Question
 from exchange.search.corpus import CHARACTERS, SCORED_FIELDS, Corpus
+from exchange.search.questions import Question
 
 K1 = 1.2
 FIELD_WEIGHTS = {"title": 2.5, "names": 2.0, "places": 1.5, "categories": 1.0, "text": 1.0}
 FIELD_NORMS = {"title": 0.5, "names": 0.0, "places": 0.0, "categories": 0.0, "text": 0.75}
 CHARACTER_WEIGHT = 1.0
+OTHER_WORDING = 0.8  # of what the asker's own words would give
 DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Counts over what the asker may see, taken once for a question and kept while paging."""
+    """Counts over the documents that everybody may see, so that no score tells of the others."""
 
     documents: int
     lengths: tuple[float, ...]
-    frequencies: tuple[int, ...]
+    frequencies: Mapping[str, int]
 
-    def idf(self, at: int) -> float:
-        """How much the term at this place of the question tells; above 0."""
-        found = min(self.frequencies[at], self.documents)
+    def idf(self, term: str) -> float:
+        """How much the term tells; above 0."""
+        found = min(max(self.frequencies.get(term, 0), 1), self.documents)
         return math.log1p((self.documents - found + 0.5) / (found + 0.5))
+
+    def is_known(self, term: str) -> bool:
+        """Whether any of the documents has it."""
+        return bool(self.frequencies.get(term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,15 @@ class Ranking:
 
     scores: NDArray[np.float64]
     coverage: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Earned:
+    """What some terms give to each document; ``total`` is the weight of the known ones."""
+
+    score: NDArray[np.float64]
+    covered: NDArray[np.float64]
+    total: float
 
 
 def fields_of(term: str) -> Sequence[str]:
@@ -54,31 +68,58 @@ def holders(corpus: Corpus, term: str) -> NDArray[np.bool_]:
     return mask
 
 
-def measure(corpus: Corpus, question: Question, visible: NDArray[np.bool_]) -> Statistics:
-    """Count documents, mean lengths and document frequencies among the visible."""
-    count = int(visible.sum())
+def measure(corpus: Corpus, terms: Iterable[str], everybody: NDArray[np.bool_]) -> Statistics:
+    """Count documents, mean lengths and document frequencies among those for everybody."""
+    count = int(everybody.sum())
     facts = corpus.facts
     lengths = tuple(
-        round(float(facts[name][visible].mean()), 3) if count else 1.0 for name in SCORED_FIELDS
+        round(float(facts[name][everybody].mean()), 3) if count else 1.0 for name in SCORED_FIELDS
     )
-    frequencies = tuple(int((holders(corpus, t) & visible).sum()) for t in question.weights)
+    frequencies = {term: int((holders(corpus, term) & everybody).sum()) for term in terms}
     return Statistics(count, lengths, frequencies)
 
 
 def rank(corpus: Corpus, question: Question, statistics: Statistics) -> Ranking:
-    """Score every document for the question."""
+    """Score every document for the question. Where a part of it may be said in several ways, a
+    document earns from the one that gives it most; another wording than the asker's gives less.
+    """
+    spoken = {term for span in question.spans for term in span.terms}
+    rest = {term: weight for term, weight in question.weights.items() if term not in spoken}
+    earned = _earn(corpus, rest, statistics)
+    scores, covered, total = earned.score, earned.covered, earned.total
+    for span in question.spans:
+        own = {term: question.weights[term] for term in span.terms if term in question.weights}
+        best = _best_wording(
+            _earn(corpus, own, statistics),
+            [_earn(corpus, other, statistics) for other in span.others],
+        )
+        scores, covered, total = scores + best.score, covered + best.covered, total + best.total
+    coverage: NDArray[np.float64] = np.minimum(covered / total if total else covered, 1.0)
+    return Ranking(np.round(scores, DECIMALS), np.round(coverage, DECIMALS))
+
+
+def _earn(corpus: Corpus, weights: Mapping[str, float], statistics: Statistics) -> _Earned:
     size = len(corpus.live)
     scores, covered, total = np.zeros(size), np.zeros(size), 0.0
-    for at, (term, weight) in enumerate(question.weights.items()):
-        if not statistics.frequencies[at]:
-            continue
-        worth = weight * statistics.idf(at)
-        total += worth
+    for term, weight in weights.items():
+        worth = weight * statistics.idf(term)
+        if statistics.is_known(term):
+            total += worth
         frequency = _weighted_frequency(corpus, term, statistics)
         scores += worth * frequency * (K1 + 1) / (K1 + frequency)
         covered[frequency > 0] += worth
-    coverage = covered / total if total else covered
-    return Ranking(np.round(scores, DECIMALS), np.round(coverage, DECIMALS))
+    return _Earned(scores, covered, total)
+
+
+def _best_wording(own: _Earned, others: Sequence[_Earned]) -> _Earned:
+    total = max([own.total, *(OTHER_WORDING * other.total for other in others)])
+    score = own.score
+    share = own.covered / own.total if own.total else np.minimum(own.covered, 1.0)
+    for other in others:
+        score = np.maximum(score, OTHER_WORDING * other.score)
+        if other.total:
+            share = np.maximum(share, OTHER_WORDING * other.covered / other.total)
+    return _Earned(score, share * total, total)
 
 
 def _weighted_frequency(corpus: Corpus, term: str, statistics: Statistics) -> NDArray[np.float64]:
@@ -97,14 +138,19 @@ def _weighted_frequency(corpus: Corpus, term: str, statistics: Statistics) -> ND
     return frequency
 
 
-def telling(question: Question, statistics: Statistics, limit: int) -> list[int]:
-    """Places of the question's terms that tell most, at most ``limit``."""
+def telling(question: Question, statistics: Statistics, limit: int) -> list[str]:
+    """The question's terms that tell most and stand in some document, at most ``limit``."""
+    weights = dict(question.weights)
+    for span in question.spans:
+        for other in span.others:
+            for term, weight in other.items():
+                weights.setdefault(term, OTHER_WORDING * weight)
     worth = {
-        at: weight * statistics.idf(at)
-        for at, weight in enumerate(question.weights.values())
-        if statistics.frequencies[at]
+        term: weight * statistics.idf(term)
+        for term, weight in weights.items()
+        if statistics.is_known(term)
     }
-    return sorted(sorted(worth, key=lambda at: (-worth[at], at))[:limit])
+    return sorted(worth, key=lambda term: (-worth[term], term))[:limit]
 
 
 def satisfied(corpus: Corpus, question: Question) -> NDArray[np.bool_]:

@@ -6,14 +6,18 @@ meanwhile to the worker as ordinary jobs. A file lock keeps a second rebuild out
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import cast
+from urllib.parse import urlsplit
 
 from exchange.kernel.act import House
+from exchange.kernel.settings import Settings
 from exchange.search.analysis import Analyzer
 from exchange.search.backends.whoosh_index import WhooshIndex
+from exchange.search.encoder import space_of
+from exchange.search.meaning import encoder_of
 from exchange.search.port import IndexBusy, IndexUnavailable, SearchIndex
 from exchange.taxonomy.categories import taxonomy
 
@@ -33,9 +37,26 @@ def search_index(house: House) -> SearchIndex:
     """The index of this application. Opening touches no file; asking a missing index raises."""
     index = house.resources.get(INDEX)
     if index is None:
-        made = WhooshIndex(house.settings.data_dir / FOLDER, shared_analyzer())
-        index = house.resources.setdefault(INDEX, made)
+        index = house.resources.setdefault(INDEX, open_index(house, engine_name(house.settings)))
     return cast("SearchIndex", index)
+
+
+def engine_name(settings: Settings) -> str:
+    """The engine that the settings name, else the one that goes with the database."""
+    return urlsplit(settings.search_url).scheme or "whoosh"
+
+
+def open_index(house: House, name: str) -> SearchIndex:
+    """An engine by its name. Raises KeyError for an unknown one."""
+    return ENGINES[name](house)
+
+
+def _whoosh(house: House) -> SearchIndex:
+    folder = house.settings.data_dir / FOLDER
+    return WhooshIndex(folder, shared_analyzer(), space_of(encoder_of(house)))
+
+
+ENGINES: Mapping[str, Callable[[House], SearchIndex]] = {"whoosh": _whoosh}
 
 
 def can_answer(house: House) -> bool:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from itertools import islice
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from benchmarks.documents import documents, fill_index
 from benchmarks.filling import NotEmpty, fill_database
 from benchmarks.generator import Generated, Generator
+from benchmarks.meanings import DrawnMeanings
 from benchmarks.places import some_places
 from benchmarks.questions import questions
 from exchange.accounts.models import Organisation
@@ -28,6 +30,7 @@ from exchange.listings.rules import language_of, visibility_allowed
 from exchange.listings.values import values_of
 from exchange.listings.wording import remark_on
 from exchange.search.backends.memory import MemoryIndex
+from exchange.search.encoder import HashEncoder
 from exchange.search.port import Query
 from exchange.search.wiring import shared_analyzer
 from exchange.taxonomy.categories import taxonomy
@@ -164,11 +167,22 @@ def test_an_index_filled_without_the_database_fits_it(
     engine: sa.Engine, session: Session
 ) -> None:
     made, index = site(50), MemoryIndex(shared_analyzer())
+    meanings = DrawnMeanings(HashEncoder(16), 7)
     fill_database(engine, made)
     expected = census(session)
-    assert fill_index(index, made, PLACES) == expected.documents == index.count()
+    assert fill_index(index, made, PLACES, meanings) == expected.documents == index.count()
     assert index.high_water() == expected.high_water
     assert index.search(Query(audience=frozenset({"all"}))).total < expected.documents
+
+
+def test_meanings_of_the_same_goods_are_near_each_other(sample: list[Generated]) -> None:
+    goods = [sample[0].goods, sample[0].goods, *(one.goods for one in sample[:40])]
+    rows = DrawnMeanings(HashEncoder(256), 7).vectors(goods)
+    assert np.array_equal(rows, DrawnMeanings(HashEncoder(256), 7).vectors(goods))
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1.0, abs=1e-5)
+    same, others = float(rows[0] @ rows[1]), rows[3:] @ rows[0]
+    assert 0.4 < same < 0.8
+    assert np.median(others) < same - 0.2
 
 
 def test_new_rows_are_numbered_behind_the_loaded_ones(engine: sa.Engine, session: Session) -> None:
@@ -197,7 +211,8 @@ def test_questions_are_of_all_sorts_and_the_page_understands_them() -> None:
     assert sorts["misspelt"] / 600 == pytest.approx(0.05, abs=0.03)
     filtered = sum(one.asked.filters > 0 or one.asked.side != "" for one in asked)
     assert 0.4 < filtered / 600 < 0.6
-    known = Known(frozenset(Side), frozenset(taxonomy().categories), frozenset(Terms))
+    categories = frozenset(taxonomy().categories)
+    known = Known(frozenset(Side), categories, frozenset(Terms), frozenset(Beneficiary))
     for one in asked:
         values = {k: [v] if isinstance(v, str) else list(v) for k, v in vars(one.asked).items()}
         assert read_asked(values, known) == (one.asked, ())

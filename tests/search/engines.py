@@ -9,9 +9,11 @@ from typing import Any
 from exchange.search.analysis import Analyzer
 from exchange.search.backends.memory import MemoryIndex
 from exchange.search.backends.whoosh_index import WhooshIndex
-from exchange.search.port import Answer, Document, Query, SearchIndex, division_chain
+from exchange.search.encoder import Space
+from exchange.search.port import PUBLIC, Answer, Document, Query, SearchIndex, division_chain
 
-EVERYBODY = frozenset({"public"})
+EVERYBODY = frozenset({PUBLIC})
+SPACE = Space("test", 8)
 
 
 @cache
@@ -27,7 +29,7 @@ def memory(_root: Path) -> SearchIndex:
 
 def whoosh(root: Path) -> SearchIndex:
     """The Whoosh engine with an empty generation."""
-    index = WhooshIndex(root, analyzer(), timeout=5.0)
+    index = WhooshIndex(root, analyzer(), SPACE, timeout=5.0)
     index.start_generation().switch()
     return index
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.search.port import (
+    PUBLIC,
     Document,
     Filters,
     InvalidDocument,
@@ -123,7 +124,7 @@ def test_word_after_a_minus_is_excluded(shelf: SearchIndex) -> None:
 def test_stranger_sees_counts_and_finds_nothing_hidden(shelf: SearchIndex) -> None:
     public = ask(shelf, "刺梨")
     assert (public.total, "secret" in keys(public)) == (2, False)
-    own = ask(shelf, "刺梨", audience=frozenset({"public", "org:1"}))
+    own = ask(shelf, "刺梨", audience=frozenset({PUBLIC, "org:1"}))
     assert (own.total, "secret" in keys(own)) == (3, True)
     nobody = ask(shelf, "刺梨", audience=frozenset())
     assert (nobody.total, nobody.hits) == (0, ())
@@ -204,8 +205,6 @@ def test_division_filter_is_the_definition(
         index.index(documents)
         found = ask(index, filters=Filters(division=division))
     assert {hit.key for hit in found.hits} == expected
-
-
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -3,6 +3,7 @@
 import base64
 import json
 import random
+import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,11 +97,12 @@ def test_broken_cursor_is_refused(shelf: SearchIndex, cursor: str) -> None:
 def test_tampered_cursor_is_refused_or_harmless(shelf: SearchIndex, at: int, value: object) -> None:
     cursor = ask(shelf, "刺梨", limit=1).next_cursor
     assert cursor is not None
-    content = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    content = json.loads(zlib.decompress(packed))
     content[at] = value
-    forged = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+    forged = base64.urlsafe_b64encode(zlib.compress(json.dumps(content).encode())).decode()
     try:
-        answer = ask(shelf, "刺梨", limit=1, cursor=forged)
+        answer = ask(shelf, "刺梨", limit=1, cursor=forged.rstrip("="))
     except InvalidCursor:
         return
     assert "secret" not in keys(answer)

@@ -15,7 +15,7 @@ import pytest
 from exchange.search.backends.whoosh_files import open_files
 from exchange.search.backends.whoosh_index import CURRENT, WhooshIndex
 from exchange.search.port import IndexBusy, IndexUnavailable, Query
-from tests.search.engines import EVERYBODY, analyzer, ask, document, keys, whoosh
+from tests.search.engines import EVERYBODY, SPACE, analyzer, ask, document, keys, whoosh
 
 spawn = multiprocessing.get_context("spawn")
 
@@ -28,7 +28,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def index(root: Path) -> Iterator[WhooshIndex]:
     whoosh(root).close()
-    with WhooshIndex(root, analyzer(), timeout=20.0) as opened:
+    with WhooshIndex(root, analyzer(), SPACE, timeout=20.0) as opened:
         yield opened
 
 
@@ -38,13 +38,13 @@ def _generation(root: Path) -> Path:
 
 def write_numbers(root: Path, first: int, count: int) -> None:
     """Another process: one commit for each document."""
-    with WhooshIndex(root, analyzer(), timeout=60.0) as index:
+    with WhooshIndex(root, analyzer(), SPACE, timeout=60.0) as index:
         for number in range(first, first + count):
             index.index([document(f"{number:03}", "求轮椅", version=number)])
 
 
 def test_missing_index_is_named_and_a_rebuild_heals_it(root: Path) -> None:
-    index = WhooshIndex(root, analyzer())
+    index = WhooshIndex(root, analyzer(), SPACE)
     for act in (lambda: ask(index, "轮椅"), lambda: index.index([document("a")]), index.count):
         with pytest.raises(IndexUnavailable):
             act()
@@ -139,7 +139,7 @@ def test_writer_that_waits_too_long_is_told(root: Path) -> None:
     held = open_files(_generation(root)).writer()
     try:
         with pytest.raises(IndexBusy):
-            WhooshIndex(root, analyzer(), timeout=0.2).index([document("a")])
+            WhooshIndex(root, analyzer(), SPACE, timeout=0.2).index([document("a")])
     finally:
         held.cancel()
 

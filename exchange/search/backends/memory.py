@@ -16,10 +16,13 @@ from exchange.search.corpus import (
     Entry,
     Postings,
     Shown,
+    cosines,
     take_apart,
 )
-from exchange.search.finding import find, find_candidates, find_like
+from exchange.search.encoder import Vectors
+from exchange.search.finding import find, find_candidates, find_like, find_titles
 from exchange.search.port import Answer, Candidate, Document, Filters, Health, Query
+from exchange.search.scanning import ScanningEngine
 
 
 class MemoryCorpus:
@@ -46,6 +49,18 @@ class MemoryCorpus:
     def shown(self, number: int) -> Shown:
         """See ``Corpus.shown``."""
         return self._entries[number].shown
+
+    def filter_tokens(self, begin: str) -> list[str]:
+        """See ``Corpus.filter_tokens``."""
+        return [t for name, t in self._postings if name == FILTER and t.startswith(begin)]
+
+    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
+        """See ``Corpus.nearness``."""
+        rows = np.zeros((len(self._entries), len(vector)), np.float32)
+        for row, entry in zip(rows, self._entries, strict=True):
+            if entry.vector:
+                row[:] = np.frombuffer(entry.vector, "<f4")
+        return cosines(rows, vector)
 
 
 def _terms(entry: Entry) -> Counter[tuple[str, str]]:
@@ -77,19 +92,25 @@ class MemoryIndex:
 
     def search(self, query: Query) -> Answer:
         """See ``SearchIndex.search``."""
-        return find(self._corpus, query, self._analyzer)
+        return find(self._engine(), query, self._analyzer)
+
+    def suggest(
+        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None
+    ) -> list[str]:
+        """See ``SearchIndex.suggest``."""
+        return find_titles(self._engine(), text, filters, limit, audience, self._analyzer)
 
     def candidates(
         self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None = None
     ) -> list[Candidate]:
         """See ``SearchIndex.candidates``."""
-        return find_candidates(self._corpus, text, filters, limit, audience, self._analyzer)
+        return find_candidates(self._engine(), text, filters, limit, audience, self._analyzer)
 
     def more_like(
         self, key: str, filters: Filters, limit: int, audience: frozenset[str] | None
     ) -> list[Candidate]:
         """See ``SearchIndex.more_like``."""
-        return find_like(self._corpus, key, filters, limit, audience, self._analyzer)
+        return find_like(self._engine(), key, filters, limit, audience, self._analyzer)
 
     def start_generation(self) -> "MemoryGeneration":
         """See ``SearchIndex.start_generation``."""
@@ -120,6 +141,9 @@ class MemoryIndex:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _engine(self) -> ScanningEngine:
+        return ScanningEngine(self._corpus)
 
     def _replace(self, entries: dict[str, Entry]) -> None:
         self._entries, self._corpus = entries, MemoryCorpus(entries.values())

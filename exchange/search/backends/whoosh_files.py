@@ -33,18 +33,29 @@ _segment_reader: Any = SegmentReader
 _storage: Any = FileStorage
 
 
-def schema() -> Schema:
-    """Fields hold terms that were analysed before; lengths and sort values stand in one column."""
+def schema(dimensions: int) -> Schema:
+    """Fields hold terms that were analysed before; lengths and sort values stand in one column,
+    vectors in another."""
     indexed = {name: _keyword() for name in (*SCORED_FIELDS, CHARACTERS, FILTER)}
     facts = _column(_fixed_bytes(FACTS.itemsize))
     make: Any = Schema
-    made: Schema = make(facts=facts, shown_title=STORED(), shown_text=STORED(), **indexed)
+    vector = _column(_fixed_bytes(vector_bytes(dimensions)))
+    made: Schema = make(
+        facts=facts, vector=vector, shown_title=STORED(), shown_text=STORED(), **indexed
+    )
     return made
+
+
+def vector_bytes(dimensions: int) -> int:
+    """The room of one vector of float32."""
+    return 4 * dimensions
 
 
 def fields_of_entry(entry: Entry) -> dict[str, Any]:
     """An entry as the keyword arguments of ``add_document``."""
+    meaning = {"vector": entry.vector} if entry.vector else {}
     return {
+        **meaning,
         **entry.fields,
         CHARACTERS: sorted(entry.characters),
         FILTER: sorted(entry.filters),
@@ -123,10 +134,10 @@ def open_files(path: Path) -> Any:
     return _file_index(DurableStorage(path), indexname=INDEX_NAME)
 
 
-def create_files(path: Path) -> None:
+def create_files(path: Path, dimensions: int) -> None:
     """Make an empty index in a new directory."""
     path.mkdir(parents=True)
-    _file_index.create(DurableStorage(path), schema(), INDEX_NAME)
+    _file_index.create(DurableStorage(path), schema(dimensions), INDEX_NAME)
     sync_directory(path.parent)
 
 

@@ -28,7 +28,8 @@ from exchange.search.backends.whoosh_files import (
 )
 from exchange.search.backends.whoosh_reading import Snapshot, SnapshotReader, damage_is_named
 from exchange.search.corpus import FACTS, Entry, take_apart
-from exchange.search.finding import find, find_candidates, find_like
+from exchange.search.encoder import Space
+from exchange.search.finding import find, find_candidates, find_like, find_titles
 from exchange.search.port import (
     Answer,
     Candidate,
@@ -39,6 +40,7 @@ from exchange.search.port import (
     IndexUnavailable,
     Query,
 )
+from exchange.search.scanning import ScanningEngine
 
 FORMAT = {"format": 1, "analysis": ANALYSIS_VERSION, "facts": FACTS.itemsize}
 CURRENT = "current"
@@ -56,32 +58,44 @@ def write_whole(path: Path, text: str) -> None:
     sync_directory(path.parent)
 
 
+def format_of(space: Space) -> dict[str, object]:
+    """What must be the same for an index to be understood by this program."""
+    return {
+        "format": FORMAT,
+        "analysis": ANALYSIS_VERSION,
+        "facts": FACTS.itemsize,
+        "encoder": space.encoder,
+        "dimensions": space.dimensions,
+    }
+
+
 class GenerationFiles:
     """One generation's directory."""
 
-    def __init__(self, path: Path, timeout: float) -> None:
+    def __init__(self, path: Path, space: Space, timeout: float) -> None:
         self.path = path
+        self._space = space
         self._timeout = timeout
-        self._reader = SnapshotReader(path)
+        self._reader = SnapshotReader(path, space.dimensions)
 
     @classmethod
-    def create(cls, path: Path, timeout: float) -> Self:
+    def create(cls, path: Path, space: Space, timeout: float) -> Self:
         """Make an empty generation."""
-        create_files(path)
-        write_whole(path / MANIFEST, json.dumps(FORMAT))
-        return cls(path, timeout)
+        create_files(path, space.dimensions)
+        write_whole(path / MANIFEST, json.dumps(format_of(space)))
+        return cls(path, space, timeout)
 
     def snapshot(self) -> Snapshot:
         """The last commit. Raises IndexUnavailable. The caller keeps other threads out."""
         return self._reader.current()
 
     def has_right_format(self) -> bool:
-        """Whether this program's analysis made it."""
+        """Whether this program's analysis and encoder made it."""
         try:
             found = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return False
-        return bool(found == FORMAT)
+        return bool(found == format_of(self._space))
 
     def write(self, entries: dict[str, Entry], gone: set[str]) -> None:
         """Replace and remove in one durable commit. Raises IndexBusy, IndexUnavailable."""
@@ -111,8 +125,9 @@ class GenerationFiles:
 class WhooshIndex:
     """See ``SearchIndex``. ``timeout`` is how long a write waits for another, in seconds."""
 
-    def __init__(self, root: Path, analyzer: Analyzer, timeout: float = 10.0) -> None:
+    def __init__(self, root: Path, analyzer: Analyzer, space: Space, timeout: float = 10.0) -> None:
         self._root = root
+        self._space = space
         self._analyzer = analyzer
         self._timeout = timeout
         self._lock = RLock()
@@ -137,19 +152,25 @@ class WhooshIndex:
 
     def search(self, query: Query) -> Answer:
         """See ``SearchIndex.search``."""
-        return find(self._snapshot(), query, self._analyzer)
+        return find(self._engine(), query, self._analyzer)
+
+    def suggest(
+        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None
+    ) -> list[str]:
+        """See ``SearchIndex.suggest``."""
+        return find_titles(self._engine(), text, filters, limit, audience, self._analyzer)
 
     def candidates(
         self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None = None
     ) -> list[Candidate]:
         """See ``SearchIndex.candidates``."""
-        return find_candidates(self._snapshot(), text, filters, limit, audience, self._analyzer)
+        return find_candidates(self._engine(), text, filters, limit, audience, self._analyzer)
 
     def more_like(
         self, key: str, filters: Filters, limit: int, audience: frozenset[str] | None
     ) -> list[Candidate]:
         """See ``SearchIndex.more_like``."""
-        return find_like(self._snapshot(), key, filters, limit, audience, self._analyzer)
+        return find_like(self._engine(), key, filters, limit, audience, self._analyzer)
 
     def start_generation(self) -> "WhooshGeneration":
         """See ``SearchIndex.start_generation``. An unfinished earlier one is thrown away."""
@@ -162,7 +183,7 @@ class WhooshIndex:
                     shutil.rmtree(self._root / name, ignore_errors=True)
             last = max((int(name.removeprefix(PREFIX)) for name in names), default=0)
             path = self._root / f"{PREFIX}{last + 1:06}"
-            files = GenerationFiles.create(path, self._timeout)
+            files = GenerationFiles.create(path, self._space, self._timeout)
             return WhooshGeneration(self, files, self._analyzer)
 
     def adopt(self, files: GenerationFiles) -> None:
@@ -212,6 +233,9 @@ class WhooshIndex:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _engine(self) -> ScanningEngine:
+        return ScanningEngine(self._snapshot())
+
     def _snapshot(self) -> Snapshot:
         with self._lock:
             return self._current().snapshot()
@@ -224,7 +248,7 @@ class WhooshIndex:
         files = self._files
         if files is None or files.path.name != name or self._process != os.getpid():
             self._process = os.getpid()
-            files = self._files = GenerationFiles(self._root / name, self._timeout)
+            files = self._files = GenerationFiles(self._root / name, self._space, self._timeout)
         return files
 
     def _current_name(self) -> str:

@@ -3,6 +3,7 @@
 import errno
 import re
 import weakref
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +13,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import FixedBytesColumn
+from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader, TermNotFound
 
 from exchange.kernel.errors import ExchangeError
-from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage
-from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown
+from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage, vector_bytes
+from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown, cosines
+from exchange.search.encoder import Vectors
 from exchange.search.port import IndexUnavailable
 
 KEPT_POSTINGS = 1_000_000  # numbers of documents kept in memory for each segment, 8 bytes each
@@ -28,6 +33,9 @@ _CONTENTS = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 _toc: Any = TOC
 _segment_reader: Any = SegmentReader
 _fixed_bytes: Any = FixedBytesColumn
+_codec: Any = W3Codec
+_compound: Any = CompoundStorage
+_struct_file: Any = StructFile
 
 
 @contextmanager
@@ -54,18 +62,41 @@ def latest_contents(path: Path) -> int:
     return max((int(match.group(1)) for match in found if match), default=-1)
 
 
+def map_vectors(folder: Path, segment: Any, dimensions: int) -> NDArray[np.float32]:
+    """The vectors of a segment as they lie in its file, shared by all processes that read it.
+
+    Fewer rows than documents where the last ones have none.
+    """
+    name = _codec.column_filename(segment, "vector")
+    path, offset, length = folder / name, 0, 0
+    with damage_is_named():
+        if segment.is_compound():
+            path = folder / segment.make_filename(segment.COMPOUND_EXT)
+            with path.open("rb") as file:
+                inside = _compound(_struct_file(file), use_mmap=False)
+                offset, length = inside.range(name) if inside.file_exists(name) else (0, 0)
+        elif path.exists():
+            length = path.stat().st_size
+        rows = length // vector_bytes(dimensions)
+        if not rows:
+            return np.empty((0, dimensions), np.float32)
+        return np.memmap(path, np.float32, "r", offset, (rows, dimensions))
+
+
 class SegmentView:
     """One segment's facts and postings. It never changes; deletions stand in the snapshot."""
 
-    def __init__(self, storage: DurableStorage, schema: Any, segment: Any) -> None:
+    def __init__(self, storage: DurableStorage, schema: Any, segment: Any, dimensions: int) -> None:
         self._lock = Lock()  # a reader's position in its file is shared by all who read
         reader = _segment_reader(storage, schema, segment)
         self._reader = reader
         self._finalizer = weakref.finalize(self, reader.close)
         self.size = int(reader.doc_count_all())
         self.facts = self._read_facts()
+        self._vectors = map_vectors(Path(storage.folder), segment, dimensions)
         self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._kept_numbers = 0
+        self._tokens: list[str] | None = None
 
     def _read_facts(self) -> NDArray[np.void]:
         column = self._reader.column_reader("facts", _fixed_bytes(FACTS.itemsize))
@@ -111,6 +142,22 @@ class SegmentView:
             stored = self._reader.stored_fields(number)
         return Shown(stored.get("shown_title") or "", stored.get("shown_text") or "")
 
+    def filter_tokens(self, begin: str) -> list[str]:
+        """See ``Corpus.filter_tokens``."""
+        with self._lock, damage_is_named():
+            if self._tokens is None:
+                self._tokens = sorted(term.decode() for term in self._reader.lexicon(FILTER))
+        first = bisect_left(self._tokens, begin)
+        last = bisect_left(self._tokens, begin + "\U0010ffff")
+        return self._tokens[first:last]
+
+    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
+        """See ``Corpus.nearness``."""
+        found = np.full(self.size, np.nan)
+        if self._vectors.shape[1] == len(vector):
+            found[: len(self._vectors)] = cosines(self._vectors, vector)
+        return found
+
     def verify(self) -> None:
         """Read something of every kind of file. Raises IndexUnavailable when one is damaged."""
         if not self.size:
@@ -154,6 +201,15 @@ class Snapshot:
         at = int(np.searchsorted(self._bases, number, side="right")) - 1
         return self.views[at].shown(int(number - self._bases[at]))
 
+    def filter_tokens(self, begin: str) -> set[str]:
+        """See ``Corpus.filter_tokens``."""
+        return {token for view in self.views for token in view.filter_tokens(begin)}
+
+    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
+        """See ``Corpus.nearness``."""
+        parts = [view.nearness(vector) for view in self.views] or [np.empty(0)]
+        return np.concatenate(parts)
+
     def numbers_of(self, keys: set[str]) -> list[int]:
         """Numbers of the living documents with these keys."""
         wanted = np.array([key.encode() for key in keys], dtype=FACTS["key"])
@@ -164,8 +220,9 @@ class Snapshot:
 class SnapshotReader:
     """Opens the newest snapshot of a directory, keeping open what did not change."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, dimensions: int) -> None:
         self._path = path
+        self._dimensions = dimensions
         self._storage = DurableStorage(path)
         self._views: dict[str, SegmentView] = {}
         self._snapshot: Snapshot | None = None
@@ -199,7 +256,9 @@ class SnapshotReader:
         for segment in contents.segments:
             name = segment.segment_id()
             known = self._views.get(name)
-            views[name] = known or SegmentView(self._storage, contents.schema, segment)
+            views[name] = known or SegmentView(
+                self._storage, contents.schema, segment, self._dimensions
+            )
             deleted.append(sorted(segment.deleted_docs()))
         snapshot = Snapshot(list(views.values()), deleted, f"{self._path.name}/{latest}")
         self._views, self._snapshot, self._seen = views, snapshot, latest

@@ -89,6 +89,19 @@ def read_quantity(text: str, wanted: str | None = None) -> Quantity | None:
     return None
 
 
+def base_amounts(text: str) -> list[tuple[int, int, str]]:
+    """Every amount of a normalised text as (start, end, name), one name for all units of one base.
+
+    八万斤, 40吨 and 40,000 kg have the same name.
+    """
+    known, found = units(), []
+    for match in _pattern().finditer(text):
+        unit, value = known[match["unit"]], _value(match)
+        if value is not None and 0 < value * 1000 < MOST:
+            found.append((*match.span(), f"={float(value * unit.factor):.10g}{unit.base}"))
+    return found
+
+
 def _value(match: re.Match[str]) -> Fraction | None:
     if match["chinese"]:
         value = read_numeral(match["chinese"])
