@@ -41,6 +41,7 @@ def measure(
         for engine in engines:
             figures, errors = evaluate(settings, folder, engine, data / "vectors.db")
             assert not errors, errors[:3]
+            print(f"measured {folder.name} on {engine}", file=sys.stderr, flush=True)
             yield folder.name, engine, figures
 
 
