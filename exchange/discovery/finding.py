@@ -33,6 +33,8 @@ from exchange.search.port import (
     Sort,
 )
 from exchange.search.reading.asking import side_meant, without_asking
+from exchange.search.synonym_wiring import synonyms_of
+from exchange.search.synonyms import Synonyms
 from exchange.search.wiring import search_index
 
 PAGE = 20
@@ -87,10 +89,14 @@ def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -
     A cursor that belongs to another question gives the first page and ``cursor_refused``.
     """
     index, cursor, today = search_index(house), how.cursor, how.today
-    query = replace(_query(actor, asked, how), vector=meaning_of(house, without_asking(asked.q)))
+    query = replace(
+        _query(actor, asked, how, synonyms_of(house)),
+        vector=meaning_of(house, without_asking(asked.q)),
+    )
     answer, refused = _ask(index, query)
     first = answer
     found = _look_again(session, actor, asked, today, answer.hits)
+    is_current = bool(found) and len(found) == len(answer.hits)  # else counts might tell of what was hidden since
     for _ in range(TRIES - 1):
         if found or answer.next_cursor is None:
             break
@@ -105,7 +111,7 @@ def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -
         relaxed=answer.relaxed,
         cursor_refused=refused,
         full=first.full,
-        facets=first.facets,
+        facets=first.facets if is_current else {},
     )
 
 
@@ -116,7 +122,7 @@ def _ask(index: SearchIndex, query: Query) -> tuple[Answer, bool]:
         return index.search(replace(query, cursor=None)), True
 
 
-def _query(actor: Actor, asked: Asked, how: How) -> Query:
+def _query(actor: Actor, asked: Asked, how: How, synonyms: Synonyms) -> Query:
     sort = Sort(asked.sort)
     return Query(
         text=asked.q,
@@ -128,6 +134,7 @@ def _query(actor: Actor, asked: Asked, how: How) -> Query:
         audience=audience_tokens(actor),
         prefer_side="" if asked.side else side_meant(asked.q),
         also=how.where,
+        synonyms=synonyms,
         day=how.today,
         facets=how.facets,
     )

@@ -81,7 +81,7 @@ def find(engine: Engine, query: Query, analyzer: Analyzer) -> Answer:
 
 
 def _question(query: Query, analyzer: Analyzer) -> Question:
-    question = analyzer.question(query.text)
+    question = analyzer.question(query.text, synonyms=query.synonyms)
     if not (query.also and question.weights):
         return question
     more = analyzer.question(query.also).weights
