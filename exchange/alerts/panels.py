@@ -24,9 +24,11 @@ def install(app: Flask) -> None:
 def follow_panel(asked: Asked, outcome: Outcome, **_values: Any) -> PanelContent | None:
     """The way to follow this question, or that one follows it; nothing for a question without.
 
-    More prominent where only something wider was found.
+    More prominent where only something wider was found, or nothing that has all the words.
     """
-    return _panel(question_of(asked, outcome), nothing_found=bool(outcome.given_up))
+    missing = bool(asked.q) and not outcome.found.full
+    wider = bool(outcome.given_up)
+    return _panel(question_of(asked, outcome), nothing_found=wider, says_why=missing)
 
 
 def nothing_found_panel(asked: Asked, outcome: Outcome, **_values: Any) -> PanelContent | None:
@@ -47,11 +49,14 @@ def question_of(asked: Asked, outcome: Outcome) -> Asked:
     return taken.but(q=outcome.mended) if outcome.mended else taken
 
 
-def _panel(asked: Asked, *, nothing_found: bool) -> PanelContent | None:
+def _panel(
+    asked: Asked, *, nothing_found: bool, says_why: bool = False
+) -> PanelContent | None:
     if not is_narrow(asked):
         return None
     question, person_id = write_question(asked), current_actor().person_id
-    values: dict[str, Any] = {"nothing_found": nothing_found, "question": question}
+    values: dict[str, Any] = {"question": question}
+    values |= {"nothing_found": nothing_found, "says_why": says_why}
     if person_id is None:
         here = request.full_path.rstrip("?")
         values["sign_in_url"] = url_for("accounts.sign_in", next=here)
