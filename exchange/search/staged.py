@@ -129,18 +129,23 @@ class ChosenCorpus:
         """See ``Corpus.shown``."""
         return self._chosen[number].shown
 
+    def numbers_of(self, keys: Collection[str]) -> NDArray[np.intp]:
+        """See ``Corpus.numbers_of``."""
+        return np.flatnonzero([one.key in keys for one in self._chosen])
+
     def filter_tokens(self, begin: str) -> list[str]:
         """See ``Corpus.filter_tokens``; nobody counts facets here."""
         return sorted(
             {f"side:{o.side}" for o in self._chosen if f"side:{o.side}".startswith(begin)}
         )
 
-    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
+    def nearness(self, vector: Vectors, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
         """See ``Corpus.nearness``."""
-        rows = np.zeros((len(self._chosen), len(vector)), np.float32)
-        for row, one in zip(rows, self._chosen, strict=True):
-            if len(one.vector) == 2 * len(vector):
-                row[:] = unpack_vector(one.vector)
+        rows = np.zeros((len(numbers), len(vector)), np.float32)
+        for row, number in zip(rows, numbers, strict=True):
+            packed = self._chosen[int(number)].vector
+            if len(packed) == 2 * len(vector):
+                row[:] = unpack_vector(packed)
         return cosines(rows, vector)
 
 
