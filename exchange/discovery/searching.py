@@ -113,7 +113,7 @@ def _mend(
 ) -> Outcome:
     """Try another spelling where no listing has all the words."""
     used = outcome.used
-    if not used.q or outcome.found.full or "spelling" in used.literal:
+    if not used.q or outcome.found.full or outcome.found.is_plain or "spelling" in used.literal:
         return outcome
     speller = speller_of(house, session)
     if speller is None:

@@ -30,7 +30,7 @@ def register(app: Flask) -> None:
     """Look at the index before each start, say whether it can answer; keep synonyms and tally."""
     house = app.extensions["exchange"]
     threadpool_limits(limits=1, user_api="blas")  # a process answers several questions at once
-    house.resources.setdefault("readiness", {})["search"] = partial(can_answer, house)
+    house.resources.setdefault("observed", {})["search"] = partial(can_answer, house)
     with app.app_context():
         engine = db.engine
     house.resources[SHELF] = SynonymShelf(partial(Session, engine))
