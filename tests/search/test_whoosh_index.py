@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from exchange.search.backends.generations import CURRENT
 from exchange.search.backends.whoosh_files import open_files
-from exchange.search.backends.whoosh_index import CURRENT, WhooshIndex
+from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.port import IndexBusy, IndexUnavailable, Query
 from tests.search.engines import EVERYBODY, SPACE, analyzer, ask, document, keys, whoosh
 
