@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.search.analysis import Analyzer, occurrences
+from exchange.search.analysis import Analyzer, needle
 from exchange.search.corpus import (
     CHARACTERS,
     FACTS,
@@ -30,7 +30,6 @@ from exchange.search.port import Document, Facet, Filters, Point, Sort
 from exchange.search.questions import Question
 from exchange.search.ranking import Statistics, telling
 from exchange.search.scanning import score_all
-from exchange.search.vectors import unpack_vector
 
 PARTIAL_TERMS = 12  # of a question, by which documents with a part of it are looked for
 
@@ -110,16 +109,27 @@ class ChosenCorpus:
         packed = b"".join(one.facts for one in chosen)
         self.facts: NDArray[np.void] = np.frombuffer(packed, dtype=FACTS)
         self.live: NDArray[np.bool_] = np.ones(len(chosen), np.bool_)
+        self._flats = list(zip(*(one.flats for one in chosen), strict=True))
+        self._kept: dict[tuple[str, str], Postings] = {}
 
     def postings(self, field: str, term: str) -> Postings:
         """See ``Corpus.postings``; of the filter tokens only those of the side are known."""
+        place = (field, term)
+        if place not in self._kept:
+            self._kept[place] = self._find(field, term)
+        return self._kept[place]
+
+    def _find(self, field: str, term: str) -> Postings:
+        if not self._chosen:
+            return NO_POSTINGS
         if field == FILTER:
             counts = [int(term == f"side:{one.side}") for one in self._chosen]
         elif field == CHARACTERS:
-            counts = [int(any(occurrences(term, flat) for flat in o.flats)) for o in self._chosen]
+            wanted = needle(term)
+            counts = [int(any(wanted in flat for flat in one.flats)) for one in self._chosen]
         else:
-            at = SCORED_FIELDS.index(field)
-            counts = [occurrences(term, one.flats[at]) for one in self._chosen]
+            wanted = needle(term)
+            counts = [flat.count(wanted) for flat in self._flats[SCORED_FIELDS.index(field)]]
         numbers = np.flatnonzero(counts)
         if not len(numbers):
             return NO_POSTINGS
@@ -137,11 +147,13 @@ class ChosenCorpus:
 
     def nearness(self, vector: Vectors) -> NDArray[np.float64]:
         """See ``Corpus.nearness``."""
-        rows = np.zeros((len(self._chosen), len(vector)), np.float32)
-        for row, one in zip(rows, self._chosen, strict=True):
-            if len(one.vector) == 2 * len(vector):
-                row[:] = unpack_vector(one.vector)
-        return cosines(rows, vector)
+        size = 2 * len(vector)
+        nothing = bytes(size)
+        packed = [o.vector if len(o.vector) == size else nothing for o in self._chosen]
+        rows = np.frombuffer(b"".join(packed), "<f2").astype(np.float32)
+        rows = rows.reshape(len(packed), len(vector))
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+        return cosines(rows / np.where(lengths > 0, lengths, 1), vector)
 
 
 class StagedEngine:

@@ -12,14 +12,13 @@ from exchange.search.backends.tantivy_queries import MUST, SHOULD, Clause, eithe
 from exchange.search.backends.tantivy_reading import View
 from exchange.search.backends.tantivy_schema import ROW
 from exchange.search.encoder import Vectors
-from exchange.search.engine import After, Ask
+from exchange.search.engine import RELAX_BELOW, After, Ask
 from exchange.search.port import Facet, Point, Sort
 from exchange.search.ranking import Statistics
 from exchange.search.staged import Stored, filters_only
 
-WIDER = 2  # times as many as are wanted are scored exactly: tantivy's own score is only near to it
 EXACT = 8_000  # documents that may be meant, below which all their vectors are looked at
-MOST_ROWS = 2_000  # asked about at once, whether they may be shown
+MOST_ROWS = 2_000  # looked at among all, and at most as many asked about, whether they may be shown
 
 
 class TantivyRetriever:
@@ -39,7 +38,7 @@ class TantivyRetriever:
         with damage_is_named():
             worths = worths_of(ask.question, statistics_of(view, ask.question.terms))
             clauses = [*view.queries.full(ask), *self._scores(worths)]
-            found, total = view.best_counted(clauses, WIDER * size)
+            found, total = view.best_counted(clauses, size)
             return view.stored(found), total
 
     def partial(self, ask: Ask, terms: Sequence[str], size: int) -> list[Stored]:
@@ -51,7 +50,7 @@ class TantivyRetriever:
             worths = {term: known[term] for term in terms if term in known}
             any_term = either(view.queries.scored(worths, view.searcher))
             clauses = [*view.queries.bound(ask), (MUST, any_term)]
-            return view.stored(view.best(clauses, WIDER * size))
+            return view.stored(view.best(clauses, size + RELAX_BELOW))
 
     def near(self, ask: Ask, size: int) -> list[Stored]:
         """See ``Retriever.near``."""
@@ -82,8 +81,8 @@ class TantivyRetriever:
         """Look among all rows, then for those that may be shown, wider until they suffice."""
         view = self._view
         share = total / max(view.vectors.count, 1)
-        wanted = min(int(1.5 * size / share) + size, MOST_ROWS)
-        nearest, _ = view.vectors.nearest(vector, None, 4 * MOST_ROWS)
+        wanted = int(1.2 * size / share)
+        nearest, _ = view.vectors.nearest(vector, None, 4 * wanted)
         found: list[Any] = []
         done = 0
         while len(found) < size and done < len(nearest):

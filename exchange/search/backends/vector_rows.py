@@ -20,7 +20,7 @@ from exchange.search.port import IndexUnavailable
 VECTORS, SIGNS = "vectors.f16", "vectors.signs"
 WORD = 64  # bits
 WIDER = 4  # times as many as are wanted are compared in full
-SURE = 4_000  # rows that are always compared in full
+SURE = 1_000  # rows that are always compared in full
 
 Rows = NDArray[np.int64]
 
@@ -72,7 +72,7 @@ class VectorRows:
     def nearest(self, vector: Vectors, among: Rows | None, size: int) -> tuple[Rows, Vectors]:
         """At most ``size`` of the rows that are near, nearest first, and their cosines.
 
-        Chosen by their signs among ``among`` or all rows, four times as many as are wanted.
+        Chosen among ``among`` (all rows for None) by their signs, then compared in full.
         """
         if among is not None and len(among):
             self._reach(int(among.max()))
@@ -86,7 +86,7 @@ class VectorRows:
                 apart += np.bitwise_count(signs[:, word] ^ asked[word])
             numbers = numbers[np.argpartition(apart, wide)[:wide]]
         rows = self._vectors[numbers].astype(np.float32)
-        lengths = np.linalg.norm(rows, axis=1)
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
         cosines: Vectors = (rows @ np.asarray(vector, np.float32)) / np.where(lengths, lengths, 1)
         order = np.lexsort((numbers, -cosines))[:size]
         return numbers[order], cosines[order]
@@ -96,8 +96,9 @@ class VectorRows:
         length = self._length()
         if length > len(self._vectors):
             shape = (length, self.dimensions)
-            self._vectors = np.memmap(self._folder / VECTORS, "<f2", "r", shape=shape)
-            self._signs = np.memmap(self._folder / SIGNS, "<u8", "r", shape=(length, self._words))
+            vectors = np.memmap(self._folder / VECTORS, "<f2", "r", shape=shape)
+            signs = np.memmap(self._folder / SIGNS, "<u8", "r", shape=(length, self._words))
+            self._vectors, self._signs = np.asarray(vectors), np.asarray(signs)
 
     def _reach(self, row: int) -> None:
         if row >= len(self._vectors):
