@@ -33,6 +33,8 @@ from exchange.search.port import (
     Sort,
 )
 from exchange.search.reading.asking import side_meant, without_asking
+from exchange.search.synonym_wiring import synonyms_of
+from exchange.search.synonyms import Synonyms
 from exchange.search.wiring import search_index
 
 PAGE = 20
@@ -66,32 +68,35 @@ class Found:
     facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
 
 
-def find(
-    session: Session,
-    house: House,
-    actor: Actor,
-    asked: Asked,
-    origin: Point | None,
-    today: date,
-    cursor: str | None = None,
-    limit: int = PAGE,
-    facets: tuple[Facet, ...] = (),
-) -> Found:
+@dataclass(frozen=True)
+class How:
+    """How to answer: where distances are measured from, the day, which page, what to count.
+
+    ``where`` are words of a place, whose own listings come before those that only reach it.
+    """
+
+    origin: Point | None
+    today: date
+    cursor: str | None = None
+    limit: int = PAGE
+    facets: tuple[Facet, ...] = ()
+    where: str = ""
+
+
+def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -> Found:
     """Answer the question for the actor. Raises IndexUnavailable; nothing in ``asked`` raises.
 
     A cursor that belongs to another question gives the first page and ``cursor_refused``.
     """
-    index = search_index(house)
+    index, cursor, today = search_index(house), how.cursor, how.today
     query = replace(
-        _query(actor, asked, origin, today),
-        cursor=cursor,
-        limit=limit,
-        facets=facets,
+        _query(actor, asked, how, synonyms_of(house)),
         vector=meaning_of(house, without_asking(asked.q)),
     )
     answer, refused = _ask(index, query)
     first = answer
     found = _look_again(session, actor, asked, today, answer.hits)
+    is_current = len(found) == len(answer.hits)  # else counts might tell of what was hidden since
     for _ in range(TRIES - 1):
         if found or answer.next_cursor is None:
             break
@@ -106,7 +111,7 @@ def find(
         relaxed=answer.relaxed,
         cursor_refused=refused,
         full=first.full,
-        facets=first.facets,
+        facets=first.facets if is_current else {},
     )
 
 
@@ -117,16 +122,21 @@ def _ask(index: SearchIndex, query: Query) -> tuple[Answer, bool]:
         return index.search(replace(query, cursor=None)), True
 
 
-def _query(actor: Actor, asked: Asked, origin: Point | None, today: date) -> Query:
+def _query(actor: Actor, asked: Asked, how: How, synonyms: Synonyms) -> Query:
     sort = Sort(asked.sort)
     return Query(
         text=asked.q,
-        filters=filters_of(asked, today),
-        sort=Sort.NEWEST if sort is Sort.NEAREST and origin is None else sort,
-        origin=origin,
+        filters=filters_of(asked, how.today),
+        sort=Sort.NEWEST if sort is Sort.NEAREST and how.origin is None else sort,
+        origin=how.origin,
+        cursor=how.cursor,
+        limit=how.limit,
         audience=audience_tokens(actor),
         prefer_side="" if asked.side else side_meant(asked.q),
-        day=today,
+        also=how.where,
+        synonyms=synonyms,
+        day=how.today,
+        facets=how.facets,
     )
 
 

@@ -9,12 +9,12 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from exchange.discovery.places import PlaceChoice
 from exchange.discovery.finding import URGENT_ONES
+from exchange.discovery.places import PlaceChoice
 from exchange.discovery.rules import SOON, URGENT, Asked, Known, parameters, read_asked
 from exchange.listings.kinds import Side
-from exchange.taxonomy.categories import taxonomy
 from exchange.search.port import Facet
+from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
 from exchange.taxonomy.terms import Beneficiary, Terms
 from exchange.web.locale import locale_code
@@ -125,7 +125,13 @@ def filter_chips(
     chips += _several(asked, "terms", TERMS_LABELS, Terms.FREE, facets)
     if asked.state == "all":
         chips.append(_set(asked.but(state="open"), _("Also ended")))
-    return sorted(chips, key=lambda chip: not chip.active)
+    return chips
+
+
+def in_order(sides: list[Chip], filters: list[Chip]) -> list[Chip]:
+    """What is set stands first, where a narrow screen shows it."""
+    chosen = [chip for chip in filters if chip.removes]
+    return [*chosen, *sides, *(chip for chip in filters if not chip.removes)]
 
 
 def _set(without: Asked, label: str) -> Chip:

@@ -110,7 +110,7 @@ def door_url(door: str, words: str = "") -> str | None:
     """Where one of the doors leads, once there is something behind it; ``words`` go along."""
     if "listings.post" not in current_app.view_functions:
         return None
-    return url_for("listings.post", door=door, **({"words": words} if words else {}))
+    return url_for("listings.post", door=door, words=words or None)
 
 
 def names_of_places(codes: Sequence[str]) -> dict[str, str]:

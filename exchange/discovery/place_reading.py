@@ -39,13 +39,16 @@ WHERE_AFTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PlaceRead:
-    """The place of a question: its code and name, where it stands, and the rest of the words."""
+    """The place of a question: its code and name, where it stands, the words that name it (the
+    finest place only), and the rest of the words.
+    """
 
     code: str
     label: str
     rest_of_text: str
     start: int
     end: int
+    words: str = ""
 
 
 @cache
@@ -71,7 +74,7 @@ def read_place(session: Session, text: str, near: str | None, locale: str) -> Pl
     if not place.code:
         return None
     rest = _rest_of(text, meant)
-    return PlaceRead(place.code, place.label, rest, finest.start, finest.end)
+    return PlaceRead(place.code, place.label, rest, finest.start, finest.end, finest.name)
 
 
 def _meant(session: Session, text: str, near: str | None) -> list[Mention]:

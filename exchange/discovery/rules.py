@@ -96,6 +96,7 @@ def read_asked(
     if division and not DIVISION.match(division):
         ignored.append("division")
         division = ""
+
     def several(name: str, allowed: Iterable[str]) -> tuple[str, ...]:
         given = [value for value in values.get(name, ()) if value]
         if set(given) - set(allowed):

@@ -3,12 +3,13 @@ when nothing is found the question is made wider step by step. Whatever was done
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from exchange.discovery.finding import PAGE, Found, find
+from exchange.discovery.continuing import read_continuation, write_continuation
+from exchange.discovery.finding import PAGE, Found, How, find
 from exchange.discovery.place_reading import PlaceRead, read_place
 from exchange.discovery.rules import Asked
 from exchange.kernel.act import House
@@ -65,22 +66,37 @@ def search(
     limit: int = PAGE,
     facets: tuple[Facet, ...] = FACETS,
 ) -> Outcome:
-    """Answer a question. A cursor goes on with the question as it stands, without a second look."""
+    """Answer a question. A cursor goes on with the question as it was taken on the first page; one
+    of another question gives the first page and ``found.cursor_refused``.
+    """
+    continued = read_continuation(asked, cursor) if cursor else None
+    if continued is not None:
+        how = How(reader.origin, reader.today, continued.cursor, limit)
+        found = find(session, house, reader.actor, continued.used, how)
+        return _continued(asked, Outcome(continued.used, found))
+    place = _place_in(session, reader, asked)
+    how = How(reader.origin, reader.today, None, limit, facets, place.words if place else "")
 
     def ask(question: Asked) -> Found:
-        return find(
-            session, house, reader.actor, question, reader.origin, reader.today, cursor, limit, facets
-        )
+        return find(session, house, reader.actor, question, how)
 
-    if cursor is not None:
-        return Outcome(asked, ask(asked))
-    place = _place_in(session, reader, asked)
     used = asked
     if place is not None:
-        used = asked.but(q=place.rest_of_text, division=place.code)
-    outcome = Outcome(used, ask(used), place)
-    outcome = _mend(session, house, outcome, ask)
-    return _widen(outcome, ask)
+        used = asked.but(q=place.rest_of_text or asked.q, division=place.code)
+    outcome = _mend(session, house, Outcome(used, ask(used), place), ask)
+    outcome = _widen(outcome, ask)
+    if cursor:
+        outcome = replace(outcome, found=replace(outcome.found, cursor_refused=True))
+    return _continued(asked, outcome)
+
+
+def _continued(asked: Asked, outcome: Outcome) -> Outcome:
+    """With a cursor that remembers how the question was taken."""
+    found = outcome.found
+    if found.next_cursor is None:
+        return outcome
+    cursor = write_continuation(asked, outcome.used, found.next_cursor)
+    return replace(outcome, found=replace(found, next_cursor=cursor))
 
 
 def _place_in(session: Session, reader: Reader, asked: Asked) -> PlaceRead | None:
@@ -125,9 +141,7 @@ def _widen(outcome: Outcome, ask: Callable[[Asked], Found]) -> Outcome:
         question = wider
         found = ask(question)
         if found.listings:
-            return Outcome(
-                question, found, outcome.place, outcome.mended, outcome.meant, given_up
-            )
+            return Outcome(question, found, outcome.place, outcome.mended, outcome.meant, given_up)
     return outcome
 
 

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.discovery import forms, panels, searching
+from exchange.discovery.noting import note_question
 from exchange.discovery.places import PlaceChoice, place_of, typed_place
 from exchange.discovery.queries import new_offers, urgent_needs
-from exchange.discovery.rules import LITERAL, Asked
+from exchange.discovery.rules import Asked
 from exchange.discovery.searching import Outcome, Reader
 from exchange.listings.kinds import Side
 from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
@@ -79,6 +80,7 @@ def _list(side: str, title: str) -> ResponseReturnValue:
         today=panels.today(),
     )
     outcome = searching.search(read_session(), house(), reader, asked, _cursor())
+    note_question(house(), asked, outcome, reader, is_first=not _cursor())
     if outcome.found.cursor_refused:
         ignored = (*ignored, "cursor")
     return render_template(
@@ -108,10 +110,10 @@ def _question_values(
         "asked": asked,
         "chosen_place": place,
         "near": county.code,
-        "chips": [
-            *forms.side_chips(asked, facets),
-            *forms.filter_chips(asked, used, meant, county, facets),
-        ],
+        "chips": forms.in_order(
+            forms.side_chips(asked, facets),
+            forms.filter_chips(asked, used, meant, county, facets),
+        ),
         "parts": (
             (_("By category"), forms.category_chips(asked, facets)),
             (_("By place"), forms.division_chips(asked, names, facets)),
@@ -125,13 +127,12 @@ def _question_values(
 
 
 def _answer_values(asked: Asked, outcome: Outcome, *, can_measure: bool) -> dict[str, object]:
-    found, used = outcome.found, outcome.used
-    plain = used.but(literal=LITERAL)  # the next page asks for what this one has answered
+    found = outcome.found
     return {
         "outcome": outcome,
         "found": found,
         "sorts": forms.sort_chips(asked, can_measure=can_measure),
-        "next_url": forms.address(plain, cursor=found.next_cursor) if found.next_cursor else None,
+        "next_url": forms.address(asked, cursor=found.next_cursor) if found.next_cursor else None,
         "first_url": forms.address(asked) if _cursor() and not found.cursor_refused else None,
         "wider_url": forms.address(Asked(q=asked.q)) if asked.filters or asked.side else None,
         "as_typed_url": forms.address(asked.toggled("literal", "spelling")),

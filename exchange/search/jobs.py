@@ -117,7 +117,9 @@ def _request_changed(run: Run, since: datetime) -> None:
                     request_indexing(act, source.kind, subject.id, subject.key)
 
 
-def walk_source(run: Run, source: Source, size: int, since: datetime | None) -> Iterator[list[Subject]]:
+def walk_source(
+    run: Run, source: Source, size: int, since: datetime | None
+) -> Iterator[list[Subject]]:
     after = 0
     while subjects := source.walk(run.read(), after, size, since):
         yield subjects

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ LONGEST = 30
 
 
 @job("search.lexicon", every_minutes=10)
-def lexicon_job(run: Run, _payloads: list[Payload]) -> None:
+def lexicon_job(run: Run, _payloads: Sequence[Payload]) -> None:
     """Count the words again when the site has grown or a day has passed."""
     refresh_lexicon(run)
 
@@ -53,9 +54,11 @@ def refresh_lexicon(run: Run) -> bool:
 
 
 def _latest(run: Run) -> StoredLexicon | None:
-    return run.read().scalars(
-        sa.select(StoredLexicon).order_by(StoredLexicon.id.desc()).limit(1)
-    ).first()
+    return (
+        run.read()
+        .scalars(sa.select(StoredLexicon).order_by(StoredLexicon.id.desc()).limit(1))
+        .first()
+    )
 
 
 def count_words(run: Run) -> dict[str, int]:

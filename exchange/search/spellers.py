@@ -47,7 +47,7 @@ def speller_of(house: House, session: Session) -> Speller | None:
             return keeper.speller
         keeper.version = newest
     words: dict[str, int] = json.loads(zlib.decompress(packed))
-    if len(words) <= SMALL:
+    if keeper.speller is None or len(words) <= SMALL:
         _make(keeper, words)
     else:
         Thread(target=_make, args=(keeper, words), daemon=True).start()

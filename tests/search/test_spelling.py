@@ -138,6 +138,7 @@ def test_an_empty_lexicon_reads_nothing() -> None:
         assert not reading.has_known_word
 
 
+SPANS = st.lists(st.tuples(st.integers(-9, 400), st.integers(-9, 400)), max_size=3)
 TEXTS = st.one_of(
     st.text(max_size=320),
     st.text(alphabet="anglixuzhcse '", max_size=320),
@@ -149,7 +150,7 @@ TEXTS = st.one_of(
 @settings(max_examples=120, deadline=None)
 @example(text="İlengku", protected=[])
 @example(text="ﬃ刺犁㎏", protected=[(1, 2)])
-@given(text=TEXTS, protected=st.lists(st.tuples(st.integers(-9, 400), st.integers(-9, 400)), max_size=3))
+@given(text=TEXTS, protected=SPANS)
 def test_no_text_breaks_the_reading(
     speller: Speller, text: str, protected: list[tuple[int, int]]
 ) -> None:

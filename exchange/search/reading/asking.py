@@ -30,7 +30,7 @@ _EMPTY = re.compile(
 
 
 def side_meant(text: str) -> str:
-    """"need", "offer" or nothing: the side of the listings that such a question looks for."""
+    """ "need", "offer" or nothing: the side of the listings that such a question looks for."""
     asked = fold(text)
     if _ASKS.search(asked):
         return "offer"

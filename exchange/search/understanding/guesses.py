@@ -1,10 +1,12 @@
 """Words that a piece of Chinese characters may have meant, with the mistake each one assumes."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 
+from exchange.search.analysis import is_small_word
 from exchange.search.understanding.background import lookalikes
 from exchange.search.understanding.lexicon import DOMAIN_COUNT, LONGEST_WORD, Lexicon, Slip
 from exchange.search.understanding.rewriting import Kind
@@ -19,7 +21,10 @@ WELL_KNOWN = 4  # a part known to a quarter as many documents as the other speak
 WHOLE_WORD_HEARD = 8  # documents, before a word is believed of which no character is right
 ROUGH = 0.8  # of the belief in a word that southern ears may hear
 UNUSUAL = 0.55  # of that in a word which is seldom read so
+LOOSE, RARELY = 250_000_000, 30_000_000  # product of the frequencies of two loose characters
+SELDOM = 0.65  # of a word of two characters that hardly any document has
 DOUBTFUL = 0.42
+JOINING = frozenset("和与及或的在从到把被给对为有是")  # stand before and behind any noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +83,37 @@ class Guesser:
                 yield replace(guess, fine=fine, confidence=guess.confidence * sureness)
 
     def _homophone(self, piece: str, word: str) -> Guess:
-        wrong = len(wrong_places(piece, word))
+        wrong = wrong_places(piece, word)
         count = self._lexicon.count(word)
         if len(piece) > 2:
-            one = wrong == 1
-            believed = 0.92 if one else 0.8 if wrong < len(piece) else 0.55
+            one = len(wrong) == 1
+            if one and self._joins_a_small_word(piece, wrong[0], count):
+                return Guess(word, Kind.HOMOPHONE, 1.2, DOUBTFUL)
+            believed = 0.92 if one else 0.8 if len(wrong) < len(piece) else 0.55
             return Guess(word, Kind.HOMOPHONE, 0.6 if one else 1.2, believed)
-        if wrong == len(piece):
+        if len(wrong) == len(piece):
             believed = 0.6 if count >= WHOLE_WORD_HEARD else DOUBTFUL
             return Guess(word, Kind.HOMOPHONE, 1.9, believed)
-        if count < min(map(self._lexicon.count, piece)):  # 卖梨 may well mean what it says
+        if self._means_itself(piece, count):
             return Guess(word, Kind.HOMOPHONE, 1.6, DOUBTFUL)
-        return Guess(word, Kind.HOMOPHONE, 1.2, 0.85 if count >= 3 else 0.65)
+        return Guess(word, Kind.HOMOPHONE, 1.2, 0.85 if count >= DOMAIN_COUNT else SELDOM)
+
+    def _joins_a_small_word(self, piece: str, wrong: int, count: int) -> bool:
+        """Whether the piece may be a word with 和 or 的 beside it, rather than misspelt."""
+        if not is_small_word(piece[wrong]) or count >= WHOLE_WORD_HEARD:
+            return False
+        rest = piece[:wrong] + piece[wrong + 1 :]
+        joins = piece[wrong] in JOINING and wrong in {0, len(piece) - 1}
+        return count < DOMAIN_COUNT or (joins and self._lexicon.is_word(rest))
+
+    def _means_itself(self, piece: str, count: int) -> bool:
+        """Whether two loose characters, as 卖梨, are as likely as a word that so many have."""
+        if count < min(map(self._lexicon.count, piece)):
+            return True
+        together = math.prod(self._lexicon.frequency(character) for character in piece)
+        if count >= WHOLE_WORD_HEARD:
+            return False
+        return together > (LOOSE if count >= DOMAIN_COUNT else RARELY)
 
     def _like_shapes(self, piece: str) -> Iterator[Guess]:
         alike = lookalikes()
@@ -98,7 +122,10 @@ class Guesser:
             for other in alike.get(character, ""):
                 word = piece[:at] + other + piece[at + 1 :]
                 if word in self._lexicon:
-                    yield Guess(word, Kind.SHAPE, 0.7 if long else 1.3, 0.85 if long else 0.7)
+                    believed = 0.85 if long else 0.7
+                    if not long and self._means_itself(piece, self._lexicon.count(word)):
+                        believed = DOUBTFUL
+                    yield Guess(word, Kind.SHAPE, 0.7 if long else 1.3, believed)
 
     def _slip(self, piece: str, word: str, slip: Slip) -> Guess:
         long = len(word) > 3

@@ -35,16 +35,33 @@ class LetterReader:
         mixed = [(number, self._mixed(tokens, number, plain, text)) for number in doubted]
         pieces += [piece for _number, piece in mixed if piece]
         doubted = [number for number, piece in mixed if not piece]
+        read = {number for word in words for number in area.touched(word.start, word.end)}
+        single = [self._single(tokens, number, read, text) for number in doubted]
+        pieces += filter(None, single)
+        doubted = [at for at, piece in zip(doubted, single, strict=True) if not piece]
         pieces += self._doubted_pieces(area, doubted[:MOST_DOUBTED], text)
         known = any(tokens[number].letters in self._lexicon for number in left)
         return pieces, known
 
-    def _mixed(
-        self, tokens: Sequence[Token], number: int, plain: str, text: str
-    ) -> Piece | None:
+    def _mixed(self, tokens: Sequence[Token], number: int, plain: str, text: str) -> Piece | None:
         """What the first and the last token may make with the characters that touch them."""
         outer = number in {0, len(tokens) - 1}
         return mixed_piece(self._lexicon, plain, text, tokens[number]) if outer else None
+
+    def _single(
+        self, tokens: Sequence[Token], number: int, read: set[int], text: str
+    ) -> Piece | None:
+        """A word of one character, believed only beside pinyin of more."""
+        if read.isdisjoint({number - 1, number + 1}):
+            return None
+        token = tokens[number]
+        words = self._lexicon.characters_sounding(plain_letters(token.letters))
+        total = sum(map(self._lexicon.count, words))
+        found = [
+            Alternative(one, round(0.4 + 0.3 * self._lexicon.count(one) / total, 3), Kind.PINYIN)
+            for one in words[:MOST_ALTERNATIVES]
+        ]
+        return _piece([token], found, text) if found else None
 
     def _is_doubted(self, area: Area, number: int) -> bool:
         return not area.is_right[number] and area.tokens[number].letters not in self._lexicon
@@ -69,9 +86,7 @@ class LetterReader:
     def _are_words(self, word: str, at: int) -> bool:
         return at > 0 and word[:at] in self._lexicon and word[at:] in self._lexicon
 
-    def _doubted_pieces(
-        self, area: Area, doubted: Sequence[int], text: str
-    ) -> Iterator[Piece]:
+    def _doubted_pieces(self, area: Area, doubted: Sequence[int], text: str) -> Iterator[Piece]:
         """Neighbours are tried as one abbreviation first, then each token by itself."""
         for run in _neighbours(doubted):
             tokens = [area.tokens[number] for number in run]

@@ -24,6 +24,7 @@ MOST_ABBREVIATED = 256  # words with the same first letters that are looked at
 _CHINESE = re.compile(rf"[{HAN}]{{2,{LONGEST_WORD}}}")
 _SINGLE = re.compile(rf"[{HAN}]")
 _LATIN = re.compile(r"[a-z]{2,30}")
+_SINGLE_MARK = "'"  # marks keys of single characters
 _FLAT = "~"  # marks keys of southern ears among those of full readings
 
 
@@ -60,6 +61,9 @@ class Lexicon:
                 self._latin.setdefault(word[0], []).append(word)
             elif len(word) > 1:
                 self._enter(number, word)
+            else:
+                for (syllable,) in word_readings(word):
+                    self._sounds.add(_SINGLE_MARK + syllable, number)
         for index in (self._sounds, self._initials, self._shapes):
             index.freeze()
         self._frequency = lru_cache(maxsize=4096)(self.background.frequency)
@@ -90,6 +94,10 @@ class Lexicon:
     def sounding_roughly(self, syllables: Sequence[str]) -> tuple[str, ...]:
         """Words that southern ears may hear like these syllables, the usual ones first."""
         return self.sounding(_FLAT + "".join(map(flattened, syllables)))
+
+    def characters_sounding(self, syllable: str) -> tuple[str, ...]:
+        """Single characters that documents have as words of their own, the usual ones first."""
+        return self.sounding(_SINGLE_MARK + syllable)
 
     def abbreviated(self, parts: Sequence[str]) -> tuple[str, ...]:
         """Words for whole syllables and first letters, one part a character: ("leng", "k")."""

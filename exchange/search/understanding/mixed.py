@@ -34,9 +34,7 @@ def mixed_piece(lexicon: Lexicon, plain: str, text: str, token: Token) -> Piece 
     return None
 
 
-def _words(
-    lexicon: Lexicon, head: str, parts: tuple[str, ...], tail: str
-) -> Iterator[Alternative]:
+def _words(lexicon: Lexicon, head: str, parts: tuple[str, ...], tail: str) -> Iterator[Alternative]:
     """Words that begin with head, end with tail, and are read like the parts between."""
     each = [readings_of(character) for character in head + tail]
     words: dict[str, None] = {}

@@ -55,11 +55,7 @@ class Area:
 
     @cached_property
     def _token_at(self) -> list[int]:
-        return [
-            number
-            for number, token in enumerate(self.tokens)
-            for _letter in token.letters
-        ]
+        return [number for number, token in enumerate(self.tokens) for _letter in token.letters]
 
     def place(self, at: int) -> int:
         """Where a letter stands in the text."""

@@ -26,8 +26,20 @@ def count_words(documents: Iterable[str], cut: Cut) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     for document in documents:
-        counts.update(set(_words_and_pairs(document, cut)))
+        counts.update(set(words_and_pairs(document, cut)))
     return counts
+
+
+def words_and_pairs(document: str, cut: Cut) -> Iterator[str]:
+    """The words of one document, single characters too, and neighbours that fit into one word."""
+    for piece in _SENTENCE.findall(document):
+        words = cut(piece)
+        yield from words
+        for one, other in pairwise(words):
+            pair = one + other
+            fits = len(pair) <= LONGEST_WORD and not pair.isascii()
+            if fits and not (is_small_word(one) or is_small_word(other)):
+                yield pair
 
 
 def trade_words() -> Iterator[str]:
@@ -43,19 +55,7 @@ def trade_words() -> Iterator[str]:
     yield from read_words(_DATA / "rural.txt")
 
 
-def _words_and_pairs(document: str, cut: Cut) -> Iterator[str]:
-    for piece in _SENTENCE.findall(document):
-        words = cut(piece)
-        yield from words
-        for one, other in pairwise(words):
-            pair = one + other
-            fits = len(pair) <= LONGEST_WORD and not pair.isascii()
-            if fits and not (is_small_word(one) or is_small_word(other)):
-                yield pair
-
-
 def _letters(text: str) -> list[str]:
     """English words of a name, without those that say little."""
     words = re.findall(r"[a-z]{2,}", text.lower())
     return [word for word in words if not is_small_word(word)]
-
