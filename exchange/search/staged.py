@@ -152,8 +152,10 @@ class ChosenCorpus:
         packed = [o.vector if len(o.vector) == size else nothing for o in self._chosen]
         rows = np.frombuffer(b"".join(packed), "<f2").astype(np.float32)
         rows = rows.reshape(len(packed), len(vector))
-        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-        return cosines(rows / np.where(lengths > 0, lengths, 1), vector)
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        lengths[lengths == 0] = 1
+        rows /= lengths[:, None]
+        return cosines(rows, vector)
 
 
 class StagedEngine:
@@ -176,7 +178,7 @@ class StagedEngine:
         if question.groups or question.phrases:
             found, total = self._index.full(ask, size)
         if total < RELAX_BELOW:
-            terms = telling(question, statistics, PARTIAL_TERMS)
+            terms = partial_terms(question, statistics)
             found = [*found, *(self._index.partial(ask, terms, size) if terms else ())]
             found = [*found, *(self._index.near(ask, size) if ask.vector is not None else ())]
         corpus = ChosenCorpus(list({one.key: one for one in found}.values()))
@@ -205,6 +207,13 @@ class StagedEngine:
     ) -> dict[Facet, dict[str, int]]:
         """See ``Engine.counts``."""
         return self._index.counts(ask, facets, keys)
+
+
+def partial_terms(question: Question, statistics: Statistics) -> list[str]:
+    """The terms that tell most; then those that stand only in documents not for everybody."""
+    known = telling(question, statistics, PARTIAL_TERMS)
+    hidden = [term for term in question.terms if not statistics.is_known(term)]
+    return [*known, *hidden][:PARTIAL_TERMS]
 
 
 def row_of(stored: Stored) -> Row:

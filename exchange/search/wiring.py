@@ -32,8 +32,7 @@ else:
     TANTIVY_IS_INSTALLED = True
 
 INDEX = "search"
-FOLDER = "index"
-TANTIVY_FOLDER = "index-tantivy"
+FOLDER = "index"  # of either embedded engine; one replaces the other by a rebuild
 REBUILD_LOCK = "index.lock"
 
 
@@ -74,9 +73,9 @@ def _tantivy(house: House) -> SearchIndex:
     if not TANTIVY_IS_INSTALLED:
         raise ConfigurationError(
             "EXCHANGE_SEARCH_URL=tantivy: needs the package tantivy, "
-            "which the optional extra \"fast\" installs"
+            'which the optional extra "fast" installs'
         )
-    folder = house.settings.data_dir / TANTIVY_FOLDER
+    folder = house.settings.data_dir / FOLDER
     return TantivyIndex(folder, shared_analyzer(), space_of(encoder_of(house)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from exchange.search.backends.tantivy_queries import MUST, Clause
@@ -10,7 +11,7 @@ from exchange.search.backends.tantivy_schema import COUNTED, length_field, place
 from exchange.search.corpus import FILTER, SCORED_FIELDS
 from exchange.search.engine import Ask
 from exchange.search.facets import FACET_FILTERS, part_length, without_filter
-from exchange.search.port import PUBLIC, Facet, division_chain
+from exchange.search.port import PUBLIC, WHOLE_COUNTRY, Facet, division_chain
 from exchange.search.ranking import Statistics
 from exchange.search.staged import filters_only
 
@@ -33,11 +34,13 @@ def statistics_of(view: View, terms: Iterable[str]) -> Statistics:
     documents, lengths = view.counts.get("public", view.mark, size, lambda one: one[0])
     frequencies = {}
     for term in terms:
-        clauses = [everybody, (MUST, queries.word(term))]
-        frequencies[term] = view.counts.get(
-            ("term", term), view.mark, lambda asked=clauses: view.count(asked), lambda _: documents
-        )
+        make = partial(_count_word, view, everybody, term)
+        frequencies[term] = view.counts.get(("term", term), view.mark, make, lambda _: documents)
     return Statistics(documents, lengths, frequencies)
+
+
+def _count_word(view: View, everybody: Clause, term: str) -> int:
+    return view.count([everybody, (MUST, view.queries.word(term))])
 
 
 def count_full(view: View, ask: Ask) -> int:
@@ -115,9 +118,9 @@ def _count_parts(view: View, ask: Ask, keys: tuple[str, ...] | None) -> Table:
     if not length:
         return {}
     clauses, column = _clauses(view, ask, keys), places_field(length)
-    above = [f"serves:{code}" for code in ("CN", *division_chain(division))]
+    above = [f"serves:{code}" for code in (WHOLE_COUNTRY, *division_chain(division))]
     serving = [*clauses, (MUST, view.queries.any_of(FILTER, set(above)))]
-    begin = "" if division == "CN" else division
+    begin = "" if division == WHOLE_COUNTRY else division
     inside = {c: n for c, n in _values(view, clauses, column).items() if c.startswith(begin)}
     if not inside:
         return {}

@@ -155,9 +155,7 @@ def _around(
         yield from _around(view, clauses, tokens[middle:], values[middle:], origin)
 
 
-def _few_nearest(
-    view: View, clauses: list[Clause], limit: int, origin: Point
-) -> Iterator[Found]:
+def _few_nearest(view: View, clauses: list[Clause], limit: int, origin: Point) -> Iterator[Found]:
     found = view.by(KEY, clauses, limit, falling=False)
     addresses = [address for _, address in found]
     facts = np.zeros(len(found), FACTS)
@@ -165,8 +163,7 @@ def _few_nearest(
         facts[name] = [np.nan if v is None else v for v in view.column(field, addresses)]
     values = place_value(facts, Sort.NEAREST, origin)
     rows = [
-        (float(value), key, address)
-        for value, (key, address) in zip(values, found, strict=True)
+        (float(value), key, address) for value, (key, address) in zip(values, found, strict=True)
     ]
     yield from sorted(rows, key=lambda one: (-one[0], one[1]))
 

@@ -128,17 +128,13 @@ class Queries:
 
 
 def worths_of(question: Question, statistics: Statistics) -> dict[str, float]:
-    """How much each known term of a question earns, other wordings included."""
+    """How much each term of a question earns, other wordings included."""
     weights = dict(question.weights)
     for span in question.spans:
         for other in span.others:
             for term, weight in other.items():
                 weights.setdefault(term, OTHER_WORDING * weight)
-    return {
-        term: weight * statistics.idf(term)
-        for term, weight in weights.items()
-        if statistics.is_known(term)
-    }
+    return {term: weight * statistics.idf(term) for term, weight in weights.items()}
 
 
 def both(clauses: Sequence[Clause]) -> Any:

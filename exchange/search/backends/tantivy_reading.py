@@ -4,7 +4,6 @@ tantivy replaces ``meta.json`` at every commit and merge, also in other processe
 file's number and time before each question tells whether to open the index anew.
 """
 
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -184,7 +183,7 @@ class Reader:
 def mark_of(path: Path) -> Mark:
     """What changes with every commit. Raises IndexUnavailable where there is none."""
     try:
-        seen = os.stat(path / META)
+        seen = (path / META).stat()
     except FileNotFoundError as error:
         reason = "damaged" if path.is_dir() else "missing"
         raise IndexUnavailable(reason=reason, detail=META) from error

@@ -47,7 +47,7 @@ class TantivyRetriever:
         with damage_is_named():
             statistics = statistics_of(view, ask.question.terms)
             known = worths_of(ask.question, statistics)
-            worths = {term: known[term] for term in terms if term in known}
+            worths = {term: known[term] for term in terms}
             any_term = either(view.queries.scored(worths, view.searcher))
             clauses = [*view.queries.bound(ask), (MUST, any_term)]
             return view.stored(view.best(clauses, size + RELAX_BELOW))

@@ -20,7 +20,7 @@ from exchange.search.port import IndexUnavailable
 VECTORS, SIGNS = "vectors.f16", "vectors.signs"
 WORD = 64  # bits
 WIDER = 4  # times as many as are wanted are compared in full
-SURE = 1_000  # rows that are always compared in full
+SURE = 2_000  # rows that are always compared in full
 
 Rows = NDArray[np.int64]
 
@@ -67,7 +67,7 @@ class VectorRows:
     def packed(self, row: int) -> bytes:
         """One row, as ``pack_vector`` made it. Raises IndexUnavailable for a lost one."""
         self._reach(row)
-        return self._vectors[row].tobytes()
+        return bytes(self._vectors[row].tobytes())
 
     def nearest(self, vector: Vectors, among: Rows | None, size: int) -> tuple[Rows, Vectors]:
         """At most ``size`` of the rows that are near, nearest first, and their cosines.
@@ -87,7 +87,8 @@ class VectorRows:
             numbers = numbers[np.argpartition(apart, wide)[:wide]]
         rows = self._vectors[numbers].astype(np.float32)
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-        cosines: Vectors = (rows @ np.asarray(vector, np.float32)) / np.where(lengths, lengths, 1)
+        lengths[lengths == 0] = 1
+        cosines: Vectors = ((rows @ vector.astype(np.float32)) / lengths).astype(np.float32)
         order = np.lexsort((numbers, -cosines))[:size]
         return numbers[order], cosines[order]
 
@@ -121,4 +122,3 @@ class VectorRows:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-

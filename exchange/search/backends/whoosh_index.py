@@ -1,8 +1,8 @@
 """Whoosh, the embedded default engine.
 
 Each generation (see ``generations``) is a Whoosh index. One process writes (Whoosh's own file lock
-guards it); any number read and notice a commit or a switch at their next question. Whoosh keeps terms, postings and stored words; scores
-are computed in ``finding``.
+guards it); any number read and notice a commit or a switch at their next question. Whoosh keeps
+terms, postings and stored words; scores are computed in ``finding``.
 """
 
 import os
