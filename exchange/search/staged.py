@@ -31,6 +31,7 @@ from exchange.search.questions import Question
 from exchange.search.ranking import Statistics, telling
 from exchange.search.scanning import score_all
 
+BETWEEN = "\0"  # two flat texts; in no term
 PARTIAL_TERMS = 12  # of a question, by which documents with a part of it are looked for
 
 
@@ -110,6 +111,7 @@ class ChosenCorpus:
         self.facts: NDArray[np.void] = np.frombuffer(packed, dtype=FACTS)
         self.live: NDArray[np.bool_] = np.ones(len(chosen), np.bool_)
         self._flats = list(zip(*(one.flats for one in chosen), strict=True))
+        self._joined = [BETWEEN.join(flats) for flats in self._flats]
         self._kept: dict[tuple[str, str], Postings] = {}
 
     def postings(self, field: str, term: str) -> Postings:
@@ -126,10 +128,14 @@ class ChosenCorpus:
             counts = [int(term == f"side:{one.side}") for one in self._chosen]
         elif field == CHARACTERS:
             wanted = needle(term)
+            if not any(wanted in flats for flats in self._joined):
+                return NO_POSTINGS
             counts = [int(any(wanted in flat for flat in one.flats)) for one in self._chosen]
         else:
-            wanted = needle(term)
-            counts = [flat.count(wanted) for flat in self._flats[SCORED_FIELDS.index(field)]]
+            wanted, at = needle(term), SCORED_FIELDS.index(field)
+            if wanted not in self._joined[at]:
+                return NO_POSTINGS
+            counts = [flat.count(wanted) for flat in self._flats[at]]
         numbers = np.flatnonzero(counts)
         if not len(numbers):
             return NO_POSTINGS

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from exchange.search.backends import tantivy_ordering, tantivy_retriever
 from exchange.search.backends.memory import MemoryIndex
 from exchange.search.port import PUBLIC, Document, Facet, Filters, Point, Query, SearchIndex, Sort
 from exchange.search.staged import PARTIAL_TERMS
@@ -95,20 +96,17 @@ def pages(index: SearchIndex, query: Query) -> list[object]:
             return told
 
 
-@settings(
-    max_examples=25,
+PROPERTY = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink takes minutes
 )
-@given(shelf=documents, changed=documents, asked=st.lists(queries, min_size=3, max_size=6))
-def test_answers_are_those_of_a_look_at_every_document(
-    engine: SearchIndex,
-    shelf: list[dict[str, object]],
-    changed: list[dict[str, object]],
-    asked: list[Query],
-) -> None:
-    """Also after some were replaced and some removed."""
+shelves = given(shelf=documents, changed=documents, asked=st.lists(queries, min_size=3, max_size=6))
+Shelf = list[dict[str, object]]
+
+
+def compare(engine: SearchIndex, shelf: Shelf, changed: Shelf, asked: list[Query]) -> None:
+    """Ask both, after some documents were replaced and some removed."""
     whole = MemoryIndex(analyzer())
     engine.delete([f"listing:{number:02}" for number in range(30)])
     first = [written(number, values) for number, values in enumerate(shelf)]
@@ -130,3 +128,29 @@ def test_answers_are_those_of_a_look_at_every_document(
             key = first[0].key
             like = (key, query.filters, 4, query.audience)
             assert engine.more_like(*like) == whole.more_like(*like)
+
+
+@settings(PROPERTY, max_examples=25)
+@shelves
+def test_answers_are_those_of_a_look_at_every_document(
+    engine: SearchIndex, shelf: Shelf, changed: Shelf, asked: list[Query]
+) -> None:
+    compare(engine, shelf, changed, asked)
+
+
+@settings(PROPERTY, max_examples=15)
+@shelves
+def test_so_are_those_of_the_ways_made_for_many_documents(
+    engine: SearchIndex,
+    monkeypatch: pytest.MonkeyPatch,
+    shelf: Shelf,
+    changed: Shelf,
+    asked: list[Query],
+) -> None:
+    """The limits are moved, so that a few documents are many."""
+    monkeypatch.setattr(tantivy_ordering, "FEW", 1)
+    monkeypatch.setattr(tantivy_ordering, "LEAST", 2)
+    monkeypatch.setattr(tantivy_ordering, "SPOTS_AT_ONCE", 1)
+    monkeypatch.setattr(tantivy_ordering, "GROUP", 2)
+    monkeypatch.setattr(tantivy_retriever, "EXACT", 0)
+    compare(engine, shelf, changed, asked)

@@ -49,6 +49,13 @@ def count_full(view: View, ask: Ask) -> int:
     return view.counts.get(what, view.mark, lambda: view.count(view.queries.full(ask)), int)
 
 
+def count_meant(view: View, ask: Ask, clauses: list[Clause]) -> int:
+    """How many documents with a vector are within the bounds of the question."""
+    question = ask.question
+    what = ("meant", question.phrases, question.excluded, ask.filters, ask.audience)
+    return view.counts.get(what, view.mark, lambda: view.count(clauses), int)
+
+
 def count_facets(
     view: View, ask: Ask, facets: Iterable[Facet], keys: Iterable[str] | None
 ) -> dict[Facet, Table]:

@@ -32,6 +32,7 @@ from exchange.search.staged import Stored
 
 FEW = 2_000  # matches that are put in order one by one
 LEAST = 32  # asked for at once
+GROUP = 64  # likewise of one value
 SPOTS_AT_ONCE, MOST_SPOTS = 64, 1_024
 LATEST = 2**62
 Found = tuple[float, str, Any]  # value, key, address
@@ -69,7 +70,7 @@ def _is_behind(one: Found, after: After | None) -> bool:
 
 def _group(view: View, clauses: list[Clause], value: float) -> Iterator[Found]:
     """All that match, in the order of their keys."""
-    size, seen = 64, 0
+    size, seen = GROUP, 0
     while True:
         found = view.by(KEY, clauses, size, falling=False)
         yield from ((value, key, address) for key, address in found[seen:])

@@ -6,7 +6,12 @@ from typing import Any
 import numpy as np
 
 from exchange.search.backends.damage import damage_is_named
-from exchange.search.backends.tantivy_counting import count_facets, count_full, statistics_of
+from exchange.search.backends.tantivy_counting import (
+    count_facets,
+    count_full,
+    count_meant,
+    statistics_of,
+)
 from exchange.search.backends.tantivy_ordering import in_order
 from exchange.search.backends.tantivy_queries import MUST, SHOULD, Clause, either, worths_of
 from exchange.search.backends.tantivy_reading import View
@@ -18,7 +23,7 @@ from exchange.search.ranking import Statistics
 from exchange.search.staged import Stored, filters_only
 
 EXACT = 8_000  # documents that may be meant, below which all their vectors are looked at
-MOST_ROWS = 2_000  # looked at among all, and at most as many asked about, whether they may be shown
+DEAR = 64_000  # likewise, where the nearest of all turn out not to be those that may be shown
 
 
 class TantivyRetriever:
@@ -59,7 +64,7 @@ class TantivyRetriever:
             return []
         with damage_is_named():
             clauses = [*view.queries.bound(ask), (MUST, view.queries.has_row())]
-            total = view.count(clauses)
+            total = count_meant(view, ask, clauses)
             if not total:
                 return []
             if total <= EXACT:
@@ -71,7 +76,7 @@ class TantivyRetriever:
     ) -> list[Any]:
         addresses = self._view.best(clauses, total)
         rows = np.array(self._view.column(ROW, addresses), np.int64)
-        nearest, _ = self._view.vectors.nearest(vector, rows, size)
+        nearest = self._view.vectors.nearest(vector, rows, size)
         at = {int(row): address for row, address in zip(rows, addresses, strict=True)}
         return [at[int(row)] for row in nearest]
 
@@ -82,7 +87,7 @@ class TantivyRetriever:
         view = self._view
         share = total / max(view.vectors.count, 1)
         wanted = int(1.2 * size / share)
-        nearest, _ = view.vectors.nearest(vector, None, 4 * wanted)
+        nearest = view.vectors.nearest(vector, None, 3 * wanted)
         found: list[Any] = []
         done = 0
         while len(found) < size and done < len(nearest):
@@ -93,6 +98,8 @@ class TantivyRetriever:
             pairs = zip(rows, addresses, strict=True)
             found += [a for _, a in sorted(pairs, key=lambda pair: place[pair[0]])]
             done += wanted
+        if len(found) < size and total <= DEAR:
+            return self._nearest_of(clauses, total, vector, size)
         return found[:size]
 
     def ordered(

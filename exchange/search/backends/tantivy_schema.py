@@ -6,6 +6,7 @@ and scored by is one stored value; vectors lie beside the index, in ``vector_row
 """
 
 import struct
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -119,16 +120,13 @@ def read_spots(tokens: list[str]) -> Any:
 
 def _pack(entry: Entry, flats: tuple[str, ...], side: str) -> bytes:
     texts = (*flats, entry.shown.title, entry.shown.text, side)
-    parts = [text.encode("utf-8", "surrogatepass") for text in texts]
-    return entry.facts + _LENGTHS.pack(*map(len, parts)) + b"".join(parts)
+    words = "".join(texts).encode("utf-8", "surrogatepass")
+    return entry.facts + _LENGTHS.pack(*map(len, texts)) + words
 
 
 def unpack(key: str, packed: bytes, vector: bytes) -> Stored:
     """What ``library_document`` stored."""
-    at = FACTS.itemsize + _LENGTHS.size
-    texts = []
-    for length in _LENGTHS.unpack_from(packed, FACTS.itemsize):
-        texts.append(packed[at : at + length].decode("utf-8", "surrogatepass"))
-        at += length
-    *flats, title, text, side = texts
+    words = packed[FACTS.itemsize + _LENGTHS.size :].decode("utf-8", "surrogatepass")
+    ends = list(accumulate(_LENGTHS.unpack_from(packed, FACTS.itemsize), initial=0))
+    *flats, title, text, side = [words[at:end] for at, end in pairwise(ends)]
     return Stored(key, packed[: FACTS.itemsize], tuple(flats), Shown(title, text), side, vector)
