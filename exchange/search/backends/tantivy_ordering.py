@@ -23,6 +23,7 @@ from exchange.search.backends.tantivy_schema import (
     SPOT,
     library,
     read_spots,
+    spot_token,
 )
 from exchange.search.corpus import FACTS
 from exchange.search.distances import NO_DISTANCE, place_value
@@ -35,6 +36,7 @@ LEAST = 32  # asked for at once
 GROUP = 64  # likewise of one value
 SPOTS_AT_ONCE, MOST_SPOTS = 64, 1_024
 LATEST = 2**62
+NOWHERE: Clause = (MUST_NOT, library.Query.exists_query(LATITUDE))
 Found = tuple[float, str, Any]  # value, key, address
 
 
@@ -123,8 +125,7 @@ def _nearest(
         end = _whole(values, first + size)
         yield from _around(view, clauses, tokens[first:end], values[first:end], origin)
         first, size = end, min(2 * size, MOST_SPOTS)
-    nowhere = [*clauses, (MUST_NOT, library.Query.exists_query(LATITUDE))]
-    yield from _group(view, nowhere, -NO_DISTANCE)
+    yield from _group(view, [*clauses, NOWHERE], -NO_DISTANCE)
 
 
 def _whole(values: NDArray[np.float64], end: int) -> int:
@@ -157,16 +158,21 @@ def _around(
 
 
 def _few_nearest(view: View, clauses: list[Clause], limit: int, origin: Point) -> Iterator[Found]:
-    found = view.by(KEY, clauses, limit, falling=False)
-    addresses = [address for _, address in found]
-    facts = np.zeros(len(found), FACTS)
+    addresses = view.best(clauses, limit)
+    facts = np.zeros(len(addresses), FACTS)
     for name, field in (("latitude", LATITUDE), ("longitude", LONGITUDE)):
         facts[name] = [np.nan if v is None else v for v in view.column(field, addresses)]
     values = place_value(facts, Sort.NEAREST, origin)
-    rows = [
-        (float(value), key, address) for value, (key, address) in zip(values, found, strict=True)
-    ]
-    yield from sorted(rows, key=lambda one: (-one[0], one[1]))
+    order = np.argsort(-values, kind="stable")
+    for value, some in groupby(order, key=lambda number: float(values[number])):
+        numbers = list(some)
+        if len(numbers) <= GROUP:
+            yield from _by_key(view, value, [addresses[number] for number in numbers])
+        elif value == -NO_DISTANCE:
+            yield from _group(view, [*clauses, NOWHERE], value)
+        else:
+            here = {spot_token(*facts[["latitude", "longitude"]][number]) for number in numbers}
+            yield from _group(view, [*clauses, (MUST, view.queries.any_of(SPOT, here))], value)
 
 
 def _spots(view: View, origin: Point) -> tuple[list[str], NDArray[np.float64]]:
