@@ -16,7 +16,14 @@ from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.generations import sync_directory
 from exchange.search.backends.tantivy_queries import MUST
 from exchange.search.backends.tantivy_reading import META, View
-from exchange.search.backends.tantivy_schema import KEY, ROW, library, library_document, schema
+from exchange.search.backends.tantivy_schema import (
+    KEY,
+    ROW,
+    library,
+    library_document,
+    plain,
+    schema,
+)
 from exchange.search.backends.vector_rows import VectorRows
 from exchange.search.corpus import Entry
 from exchange.search.port import IndexBusy, IndexUnavailable
@@ -49,7 +56,7 @@ class Writer:
         with damage_is_named(), self._locked() as writer:
             rows = self._rows(view, taken)
             for key in sorted(gone | set(taken)):
-                writer.delete_documents_by_term(KEY, key)
+                writer.delete_documents_by_term(KEY, plain(key))
             for key, (entry, flats) in taken.items():
                 writer.add_document(library_document(entry, flats, rows.get(key)))
             writer.commit()
