@@ -12,6 +12,7 @@ from enum import StrEnum
 SLOW, STUCK = 60.0, 600.0  # seconds that a due job may wait
 LITTLE_SPACE, NO_SPACE = 1_000_000_000, 200_000_000  # bytes
 SKEW, WRONG = timedelta(seconds=10), timedelta(minutes=5)
+WHOOSH_HOLDS = 20_000  # documents
 COMMAND = "flask --app wsgi exchange"
 
 
@@ -116,6 +117,7 @@ class IndexFacts:
     expected_documents: int
     expected_high_water: int
     jobs_waiting: int
+    engine: str = "whoosh"
 
 
 def judge_index(facts: IndexFacts) -> Finding:
@@ -126,13 +128,24 @@ def judge_index(facts: IndexFacts) -> Finding:
         return trouble("search index", said, advice)
     holds = (facts.documents, facts.high_water)
     if holds == (facts.expected_documents, facts.expected_high_water):
-        return well("search index", f"{facts.documents:,} documents, as in the database.")
+        return _judge_engine(facts.engine, facts.documents)
     counts = f"The search index holds {facts.documents:,} of {facts.expected_documents:,} documents"
     if facts.jobs_waiting:
         wait = "Look again in a minute; the worker is on it."
         return attend("search index", f"{counts} or older versions; jobs are waiting.", wait)
     said = f"{counts} or older versions, and no job waits to change that."
     return trouble("search index", said, advice)
+
+
+def _judge_engine(engine: str, documents: int) -> Finding:
+    said = f"{documents:,} documents, as in the database."
+    if engine == "whoosh" and documents > WHOOSH_HOLDS:
+        advice = (
+            'Install the optional extra "fast", set EXCHANGE_SEARCH_URL=tantivy: '
+            f"and run {COMMAND} prepare"
+        )
+        return attend("search index", f"{said} Whoosh is slow with so many.", advice)
+    return well("search index", said)
 
 
 def judge_worker(

@@ -27,6 +27,7 @@ from exchange.jobs.registry import Run
 from exchange.jobs.service import lag, put_off
 from exchange.kernel.clock import FrozenClock, civil_date
 from exchange.kernel.database import is_sqlite
+from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.secret_box import UnreadableSecret
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
@@ -35,6 +36,7 @@ from exchange.matching.models import Embedding, Suggestion
 from exchange.matching.suggesting import engine_name
 from exchange.search.encoder import UsemEncoder
 from exchange.search.jobs import expected
+from exchange.search.wiring import engine_name as index_engine
 from exchange.search.wiring import search_index
 
 Check = Callable[["Site"], list[Finding]]
@@ -164,12 +166,17 @@ def divisions(site: Site) -> list[Finding]:
 
 def index(site: Site) -> list[Finding]:
     """The search index against the database."""
-    health = search_index(site.run.house).check()
+    try:
+        health = search_index(site.run.house).check()
+    except ConfigurationError as error:
+        advice = "Mend EXCHANGE_SEARCH_URL, or install what it names."
+        return [trouble("search index", f"{error}.", advice)]
     wanted = expected(site.run)
     waiting, _, _ = lag(site.session, site.now)
     facts = doctor.IndexFacts(
         health.problems, health.documents, health.high_water,
         wanted.documents, wanted.high_water, waiting,
+        index_engine(site.run.house.settings),
     )  # fmt: skip
     return [doctor.judge_index(facts)]
 

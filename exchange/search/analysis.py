@@ -7,7 +7,7 @@ is looked up among single characters. Words of alphabets are stemmed, numbers ma
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,6 +74,22 @@ def is_small_word(word: str) -> bool:
     return word in _stopwords()
 
 
+class _Folds(dict[int, str]):
+    """A table for ``str.translate``: each character as one normalised one, or as it is."""
+
+    def __init__(self, normalize: Callable[[str], str]) -> None:
+        super().__init__()
+        self._normalize = normalize
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = self._normalize(char)
+        clean = folded if len(folded) == 1 else char
+        if len(self) < MAX_FOLDS:
+            self[code] = clean
+        return clean
+
+
 class Analyzer:
     """Cuts text into terms. Safe to share between threads; never raises, whatever the text.
 
@@ -87,7 +103,7 @@ class Analyzer:
             if len(word) > 1 and _HAN_BREAK.fullmatch(word):
                 self._jieba.add_word(word, None, None)
         self._simplify = opencc.OpenCC("t2s")
-        self._folds: dict[str, str] = {}
+        self._folds = _Folds(self.normalize)
         self._own = local()  # a stemmer keeps state, so every thread has its own
 
     def normalize(self, text: str) -> str:
@@ -103,7 +119,7 @@ class Analyzer:
         return [*self._terms(clean), *(amount for _, _, amount in base_amounts(clean))]
 
     def flat(self, text: str) -> str:
-        """A document's text such that ``occurrences`` can count any term in it.
+        """A document's text in which ``needle`` says what to count for any term.
 
         Every term but those of Chinese characters stands between two blanks of its own.
         """
@@ -128,7 +144,7 @@ class Analyzer:
 
         Characters are normalised one by one, so that places fit the text as it is.
         """
-        folded = "".join(self._fold(char) for char in text)
+        folded = text.translate(self._folds)
         found: list[Term] = []
         plain: set[str] = set()
         for name in names:
@@ -295,16 +311,6 @@ class Analyzer:
             return _number_name(value)
         return piece["word"].replace("’", "'").removesuffix("'s")[:MAX_WORD]
 
-    def _fold(self, char: str) -> str:
-        """One character normalised to one character, or itself where that is impossible."""
-        clean = self._folds.get(char)
-        if clean is None:
-            folded = self.normalize(char)
-            clean = folded if len(folded) == 1 else char
-            if len(self._folds) < MAX_FOLDS:
-                self._folds[char] = clean
-        return clean
-
     def _stem(self, word: str) -> str:
         stemmer = getattr(self._own, "stemmer", None)
         if stemmer is None:
@@ -313,10 +319,10 @@ class Analyzer:
         return stem
 
 
-def occurrences(term: str, flat: str) -> int:
-    """How often a term stands in a text that ``Analyzer.flat`` made."""
+def needle(term: str) -> str:
+    """What of a text that ``Analyzer.flat`` made is the term."""
     word = term.removeprefix("'")
-    return flat.count(word if _HAN_BREAK.fullmatch(word) else f" {word} ")
+    return word if _HAN_BREAK.fullmatch(word) else f" {word} "
 
 
 def bigrams(run: str) -> list[str]:

@@ -51,6 +51,8 @@ class Highlighter:
 
 
 def _pieces(text: str, marks: list[float]) -> tuple[Segment, ...]:
+    if not any(marks):
+        return (Segment(text),) if text else ()
     pieces: list[Segment] = []
     start = 0
     for at in range(1, len(text) + 1):

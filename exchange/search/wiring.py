@@ -13,6 +13,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from exchange.kernel.act import House
+from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings
 from exchange.search.analysis import Analyzer
 from exchange.search.backends.whoosh_index import WhooshIndex
@@ -21,8 +22,17 @@ from exchange.search.meaning import encoder_of
 from exchange.search.port import IndexBusy, IndexUnavailable, SearchIndex
 from exchange.search.understanding.vocabulary import trade_words
 
+try:
+    from exchange.search.backends.tantivy_index import TantivyIndex
+except ImportError as error:
+    if (error.name or "").partition(".")[0] != "tantivy":
+        raise
+    TANTIVY_IS_INSTALLED = False
+else:
+    TANTIVY_IS_INSTALLED = True
+
 INDEX = "search"
-FOLDER = "index"
+FOLDER = "index"  # of either embedded engine; one replaces the other by a rebuild
 REBUILD_LOCK = "index.lock"
 
 
@@ -46,8 +56,11 @@ def engine_name(settings: Settings) -> str:
 
 
 def open_index(house: House, name: str) -> SearchIndex:
-    """An engine by its name. Raises KeyError for an unknown one."""
-    return ENGINES[name](house)
+    """An engine by its name. Raises ConfigurationError for one that is not to be had."""
+    make = ENGINES.get(name)
+    if make is None:
+        raise ConfigurationError(f"EXCHANGE_SEARCH_URL names no search engine: {name}")
+    return make(house)
 
 
 def _whoosh(house: House) -> SearchIndex:
@@ -55,14 +68,24 @@ def _whoosh(house: House) -> SearchIndex:
     return WhooshIndex(folder, shared_analyzer(), space_of(encoder_of(house)))
 
 
-ENGINES: Mapping[str, Callable[[House], SearchIndex]] = {"whoosh": _whoosh}
+def _tantivy(house: House) -> SearchIndex:
+    if not TANTIVY_IS_INSTALLED:
+        raise ConfigurationError(
+            "EXCHANGE_SEARCH_URL=tantivy: needs the package tantivy, "
+            'which the optional extra "fast" installs'
+        )
+    folder = house.settings.data_dir / FOLDER
+    return TantivyIndex(folder, shared_analyzer(), space_of(encoder_of(house)))
+
+
+ENGINES: Mapping[str, Callable[[House], SearchIndex]] = {"whoosh": _whoosh, "tantivy": _tantivy}
 
 
 def can_answer(house: House) -> bool:
     """Whether searches can be answered, by a look that costs little."""
     try:
         search_index(house).count()
-    except IndexUnavailable:
+    except (IndexUnavailable, ConfigurationError):
         return False
     return True
 

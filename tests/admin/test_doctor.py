@@ -19,10 +19,12 @@ from exchange.admin.configuration import judge_settings
 from exchange.admin.doctor import (
     FolderFacts,
     Grade,
+    IndexFacts,
     SuggestionFacts,
     judge_clock,
     judge_encoder,
     judge_folder,
+    judge_index,
     judge_migrations,
     judge_space,
     judge_suggestions,
@@ -39,6 +41,7 @@ from exchange.listings.jobs import expire_listings
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.models import Suggestion
+from exchange.search import wiring
 from exchange.search.jobs import ensure_index
 from tests.cast import Cast
 from tests.conftest import START, MakeApp, SettableClock
@@ -377,3 +380,25 @@ def test_a_clock_that_differs_from_the_servers_is_found() -> None:
     assert judge_clock(START, None, START + timedelta(seconds=2)).grade is Grade.OK
     assert judge_clock(START, None, START - timedelta(seconds=30)).grade is Grade.ATTENTION
     assert judge_clock(START, None, START + timedelta(hours=8)).grade is Grade.TROUBLE
+
+
+@pytest.mark.parametrize(
+    ("engine", "documents", "expected"),
+    [("whoosh", 20_000, "ok"), ("whoosh", 20_001, "attention"), ("tantivy", 1_000_000, "ok")],
+)
+def test_a_quicker_engine_is_recommended_for_a_large_site(
+    engine: str, documents: int, expected: str
+) -> None:
+    facts = IndexFacts((), documents, 9, documents, 9, 0, engine)
+    finding = judge_index(facts)
+    assert finding.grade == expected
+    assert ("EXCHANGE_SEARCH_URL=tantivy:" in finding.advice) == (expected == "attention")
+
+
+def test_an_engine_that_is_not_installed_is_trouble(
+    site: Flask, settings: Settings, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "TANTIVY_IS_INSTALLED", False)
+    findings = look(make_app(replace(settings, search_url="tantivy:"), SettableClock()))
+    assert grade(findings, "search index") == "trouble"
+    assert "optional extra" in findings["search index"]["sentence"]

@@ -92,6 +92,7 @@ def test_development_keeps_the_secrets_of_its_first_start_for_the_owner_only(
         ("EXCHANGE_MAIL_URL", "http://mail.example"),
         ("EXCHANGE_SMS_URL", "smtp://mail.example"),
         ("EXCHANGE_LOCALE", "xx"),
+        ("EXCHANGE_SEARCH_URL", "elastic://search.example"),
     ],
 )
 def test_an_unreadable_value_is_refused(tmp_path: Path, name: str, value: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from exchange.search.analysis import Analyzer
 from exchange.search.backends.memory import MemoryIndex
+from exchange.search.backends.tantivy_index import TantivyIndex
 from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.encoder import Space
 from exchange.search.port import PUBLIC, Answer, Document, Query, SearchIndex, division_chain
@@ -34,7 +35,18 @@ def whoosh(root: Path) -> SearchIndex:
     return index
 
 
-ENGINES: dict[str, Callable[[Path], SearchIndex]] = {"memory": memory, "whoosh": whoosh}
+def tantivy(root: Path) -> SearchIndex:
+    """The tantivy engine with an empty generation."""
+    index = TantivyIndex(root, analyzer(), SPACE, timeout=5.0)
+    index.start_generation().switch()
+    return index
+
+
+ENGINES: dict[str, Callable[[Path], SearchIndex]] = {
+    "memory": memory,
+    "whoosh": whoosh,
+    "tantivy": tantivy,
+}
 
 
 def document(key: str, title: str = "", text: str = "", **more: Any) -> Document:

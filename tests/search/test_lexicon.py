@@ -11,8 +11,17 @@ from exchange.search.understanding.lexicon import DOMAIN_COUNT, Lexicon, Slip
 from exchange.search.understanding.vocabulary import count_words, trade_words
 
 WORDS = [
-    ("冷链", 9), ("劳力", 4), ("冷库", 6), ("西安", 2), ("银行", 3), ("无人机", 5), ("冷藏车", 4),
-    ("梨", 8), ("truck", 3), ("track", 1), ("refrigerated", 2),
+    ("冷链", 9),
+    ("劳力", 4),
+    ("冷库", 6),
+    ("西安", 2),
+    ("银行", 3),
+    ("无人机", 5),
+    ("冷藏车", 4),
+    ("梨", 8),
+    ("truck", 3),
+    ("track", 1),
+    ("refrigerated", 2),
 ]
 
 

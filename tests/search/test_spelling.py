@@ -162,9 +162,7 @@ def test_no_text_breaks_the_reading(
     for change in reading.changes:
         assert end <= change.start < change.end <= len(text)
         assert not any(
-            start < change.end and change.start < stop
-            for start, stop in protected
-            if start < stop
+            start < change.end and change.start < stop for start, stop in protected if start < stop
         )
         rebuilt += text[end : change.start] + change.put
         end = change.end
@@ -174,8 +172,19 @@ def test_no_text_breaks_the_reading(
 
 @pytest.mark.parametrize(
     "text",
-    ["an" * 150, "xian" * 75, "机鸡极级几集及即技记" * 30, "a b " * 75, "zhongsha" * 37, '"' * 300,
-     "trukc volunter " * 20, "@" * 300, "1a" * 150, "的一是不了人我在有他" * 30, "刺ku" * 100],
+    [
+        "an" * 150,
+        "xian" * 75,
+        "机鸡极级几集及即技记" * 30,
+        "a b " * 75,
+        "zhongsha" * 37,
+        '"' * 300,
+        "trukc volunter " * 20,
+        "@" * 300,
+        "1a" * 150,
+        "的一是不了人我在有他" * 30,
+        "刺ku" * 100,
+    ],
 )
 def test_hostile_texts_take_bounded_work(speller: Speller, text: str) -> None:
     started = time.process_time()

@@ -1,9 +1,11 @@
 """The index of an application: kept like the database by jobs, and mended when it is not."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,10 +15,15 @@ from sqlalchemy.orm import Session
 
 from exchange.jobs.runner import JobRun
 from exchange.kernel.act import Act, House
+from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.settings import Settings
+from exchange.search import wiring
+from exchange.search.backends.tantivy_index import TantivyIndex
 from exchange.search.jobs import ensure_index, rebuild, request_indexing
 from exchange.search.port import Document, IndexBusy, Query
 from exchange.search.sources import SOURCES, Census, Source, Subject, register_source
-from exchange.search.wiring import only_rebuild, search_index
+from exchange.search.wiring import only_rebuild, open_index, search_index
+from tests.conftest import MakeApp, SettableClock
 
 
 @dataclass
@@ -260,3 +267,49 @@ def test_command_builds_the_index(app: Flask, house: House, shelf: Shelf) -> Non
     assert result.exit_code == 0, result.output
     assert "1 documents" in result.output
     assert found(house) == ["note:1"]
+
+
+def test_the_setting_chooses_the_engine(
+    settings: Settings, clock: SettableClock, make_app: MakeApp
+) -> None:
+    app = make_app(replace(settings, search_url="tantivy:"), clock)
+    house, run = app.extensions["exchange"], app.extensions["exchange.jobs"]
+    made = Shelf()
+    made.put(1, "茶叶")
+    house.resources.pop(SOURCES, None)
+    register_source(house, Source("note", made.build, made.walk, made.census))
+    with app.app_context():
+        assert ensure_index(run) == "rebuild"
+        assert ensure_index(run) == "nothing"
+    assert isinstance(search_index(house), TantivyIndex)
+    assert found(house) == ["note:1"]
+
+
+def test_an_engine_takes_the_place_of_the_other_one(settings: Settings, house: House) -> None:
+    """Both keep their files in one folder, so that no stale copy of anything stays behind."""
+    for name in ("whoosh", "tantivy", "whoosh"):
+        with open_index(house, name) as index:
+            assert not index.check().ok
+            index.start_generation().switch()
+            assert index.check().ok
+    assert len(list((settings.data_dir / "index").glob("generation-*"))) == 1
+
+
+def test_an_engine_that_is_not_installed_is_named(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "TANTIVY_IS_INSTALLED", False)
+    with pytest.raises(ConfigurationError, match="fast"):
+        open_index(house, "tantivy")
+    with pytest.raises(ConfigurationError, match="no search engine"):
+        open_index(house, "elsewhere")
+
+
+def test_the_package_runs_without_the_optional_engine() -> None:
+    program = (
+        "import sys; sys.modules['tantivy'] = None\n"
+        "from exchange.search import wiring\n"
+        "print(wiring.TANTIVY_IS_INSTALLED)"
+    )
+    told = subprocess.check_output([sys.executable, "-c", program], text=True)
+    assert told.strip() == "False"

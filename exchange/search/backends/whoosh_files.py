@@ -5,7 +5,6 @@ names of its files come from the global random, which this program never seeds.
 """
 
 import math
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
+from exchange.search.backends.generations import sync_directory, sync_file
 from exchange.search.corpus import CHARACTERS, FACTS, FILTER, SCORED_FIELDS, Entry
 
 INDEX_NAME = "MAIN"
@@ -108,26 +108,6 @@ class DurableStorage(_storage):  # type: ignore[misc]  # the library's class is 
             self._fresh.clear()
         super().rename_file(oldname, newname, safe=safe)
         sync_directory(folder)
-
-
-def sync_file(path: Path) -> None:
-    """fsync one file; a file that is gone (merged into another) needs none."""
-    if not path.exists():
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_directory(path: Path) -> None:
-    """fsync a directory, so that names in it survive a power failure."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def open_files(path: Path) -> Any:

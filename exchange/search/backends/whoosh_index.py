@@ -1,14 +1,11 @@
 """Whoosh, the embedded default engine.
 
-A root directory holds generations, each a Whoosh index, and a file ``current`` that names the one
-that answers. One process writes (Whoosh's own file lock guards it); any number read and notice a
-commit or a switch at their next question. Whoosh keeps terms, postings and stored words; scores
-are computed in ``finding``.
+Each generation (see ``generations``) is a Whoosh index. One process writes (Whoosh's own file lock
+guards it); any number read and notice a commit or a switch at their next question. Whoosh keeps
+terms, postings and stored words; scores are computed in ``finding``.
 """
 
-import json
 import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from threading import RLock
@@ -16,18 +13,24 @@ from typing import Any, Self
 
 from whoosh.index import LockError
 
-from exchange.search.analysis import ANALYSIS_VERSION, Analyzer
+from exchange.search.analysis import Analyzer
+from exchange.search.backends.damage import damage_is_named
+from exchange.search.backends.generations import (
+    Generations,
+    discard,
+    format_of,
+    has_format,
+    write_manifest,
+)
 from exchange.search.backends.whoosh_files import (
     create_files,
     fields_of_entry,
     merge_tiers,
     open_files,
     sweep,
-    sync_directory,
-    sync_file,
 )
-from exchange.search.backends.whoosh_reading import Snapshot, SnapshotReader, damage_is_named
-from exchange.search.corpus import FACTS, Entry, take_apart
+from exchange.search.backends.whoosh_reading import Snapshot, SnapshotReader
+from exchange.search.corpus import Entry, take_apart
 from exchange.search.encoder import Space
 from exchange.search.finding import find, find_candidates, find_like, find_titles
 from exchange.search.port import (
@@ -42,31 +45,8 @@ from exchange.search.port import (
 )
 from exchange.search.scanning import ScanningEngine
 
-FORMAT = {"format": 1, "analysis": ANALYSIS_VERSION, "facts": FACTS.itemsize}
-CURRENT = "current"
-MANIFEST = "manifest.json"
-PREFIX = "generation-"
+FORMAT = {"format": 1}
 WRITER_MEMORY_MB = 64
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace a small file at one moment, surviving a power failure."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    sync_file(draft)
-    draft.replace(path)
-    sync_directory(path.parent)
-
-
-def format_of(space: Space) -> dict[str, object]:
-    """What must be the same for an index to be understood by this program."""
-    return {
-        "format": FORMAT,
-        "analysis": ANALYSIS_VERSION,
-        "facts": FACTS.itemsize,
-        "encoder": space.encoder,
-        "dimensions": space.dimensions,
-    }
 
 
 class GenerationFiles:
@@ -82,7 +62,7 @@ class GenerationFiles:
     def create(cls, path: Path, space: Space, timeout: float) -> Self:
         """Make an empty generation."""
         create_files(path, space.dimensions)
-        write_whole(path / MANIFEST, json.dumps(format_of(space)))
+        write_manifest(path, format_of(space, FORMAT))
         return cls(path, space, timeout)
 
     def snapshot(self) -> Snapshot:
@@ -91,11 +71,7 @@ class GenerationFiles:
 
     def has_right_format(self) -> bool:
         """Whether this program's analysis and encoder made it."""
-        try:
-            found = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return False
-        return bool(found == format_of(self._space))
+        return has_format(self.path, format_of(self._space, FORMAT))
 
     def write(self, entries: dict[str, Entry], gone: set[str]) -> None:
         """Replace and remove in one durable commit. Raises IndexBusy, IndexUnavailable."""
@@ -126,7 +102,7 @@ class WhooshIndex:
     """See ``SearchIndex``. ``timeout`` is how long a write waits for another, in seconds."""
 
     def __init__(self, root: Path, analyzer: Analyzer, space: Space, timeout: float = 10.0) -> None:
-        self._root = root
+        self._generations = Generations(root)
         self._space = space
         self._analyzer = analyzer
         self._timeout = timeout
@@ -175,25 +151,15 @@ class WhooshIndex:
     def start_generation(self) -> "WhooshGeneration":
         """See ``SearchIndex.start_generation``. An unfinished earlier one is thrown away."""
         with self._lock:
-            self._root.mkdir(parents=True, exist_ok=True)
-            present = self._current_name()
-            names = [path.name for path in self._root.glob(f"{PREFIX}*")]
-            for name in names:
-                if name != present:
-                    shutil.rmtree(self._root / name, ignore_errors=True)
-            last = max((int(name.removeprefix(PREFIX)) for name in names), default=0)
-            path = self._root / f"{PREFIX}{last + 1:06}"
+            path = self._generations.next_path()
             files = GenerationFiles.create(path, self._space, self._timeout)
             return WhooshGeneration(self, files, self._analyzer)
 
     def adopt(self, files: GenerationFiles) -> None:
         """Let a finished generation answer from now on."""
         with self._lock:
-            former = self._current_name()
-            write_whole(self._root / CURRENT, files.path.name)
             self._files = None
-            if former and former != files.path.name:
-                shutil.rmtree(self._root / former, ignore_errors=True)
+            self._generations.adopt(files.path)
 
     def count(self) -> int:
         """See ``SearchIndex.count``."""
@@ -242,23 +208,12 @@ class WhooshIndex:
 
     def _current(self) -> GenerationFiles:
         """The generation that answers, opened anew after a switch or in a forked process."""
-        name = self._current_name()
-        if not name:
-            raise IndexUnavailable(reason="missing")
+        path = self._generations.current()
         files = self._files
-        if files is None or files.path.name != name or self._process != os.getpid():
+        if files is None or files.path != path or self._process != os.getpid():
             self._process = os.getpid()
-            files = self._files = GenerationFiles(self._root / name, self._space, self._timeout)
+            files = self._files = GenerationFiles(path, self._space, self._timeout)
         return files
-
-    def _current_name(self) -> str:
-        try:
-            name = (self._root / CURRENT).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return ""
-        except (OSError, ValueError) as error:
-            raise IndexUnavailable(reason="damaged") from error
-        return name if name.removeprefix(PREFIX).isdigit() else ""
 
 
 class WhooshGeneration:
@@ -282,4 +237,4 @@ class WhooshGeneration:
 
     def abandon(self) -> None:
         """See ``Generation.abandon``."""
-        shutil.rmtree(self._files.path, ignore_errors=True)
+        discard(self._files.path)

@@ -1,12 +1,10 @@
 """Reading Whoosh segments: each opened once, postings kept, one unchanging view per commit."""
 
-import errno
 import re
 import weakref
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,7 +18,7 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader, TermNotFound
 
-from exchange.kernel.errors import ExchangeError
+from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage
 from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown, cosines, find_keys
 from exchange.search.encoder import Vectors
@@ -38,21 +36,6 @@ _fixed_bytes: Any = FixedBytesColumn
 _codec: Any = W3Codec
 _compound: Any = CompoundStorage
 _struct_file: Any = StructFile
-
-
-@contextmanager
-def damage_is_named() -> Iterator[None]:
-    """Whatever a damaged file makes the library raise becomes IndexUnavailable."""
-    try:
-        yield
-    except ExchangeError:
-        raise
-    except OSError as error:
-        unwritable = error.errno in {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT}
-        reason = "not_writable" if unwritable else "damaged"
-        raise IndexUnavailable(reason=reason, detail=type(error).__name__) from error
-    except Exception as error:  # a damaged file raises anything at all
-        raise IndexUnavailable(reason="damaged", detail=type(error).__name__) from error
 
 
 def latest_contents(path: Path) -> int:

@@ -1,0 +1,130 @@
+"""Generations in a directory, as engines with files keep them.
+
+A root directory holds generations, each a directory, and a file ``current`` that names the one
+that answers. Whoever rebuilds fills a new one beside it and lets ``current`` name that at one
+moment; readers of other processes look at the name at their next question.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from exchange.search.analysis import ANALYSIS_VERSION
+from exchange.search.corpus import FACTS
+from exchange.search.encoder import Space
+from exchange.search.port import IndexUnavailable
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+PREFIX = "generation-"
+
+
+def sync_file(path: Path) -> None:
+    """fsync one file; a file that is gone (merged into another) needs none."""
+    if not path.exists():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_directory(path: Path) -> None:
+    """fsync a directory, so that names in it survive a power failure."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a small file at one moment, surviving a power failure."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    sync_file(draft)
+    draft.replace(path)
+    sync_directory(path.parent)
+
+
+def format_of(space: Space, form: object) -> dict[str, object]:
+    """What must be the same for an index to be understood by this program.
+
+    ``form`` is the engine's own part of it; it must be what JSON gives back.
+    """
+    return {
+        "format": form,
+        "analysis": ANALYSIS_VERSION,
+        "facts": FACTS.itemsize,
+        "encoder": space.encoder,
+        "dimensions": space.dimensions,
+    }
+
+
+def write_manifest(path: Path, form: dict[str, object]) -> None:
+    """Note in a generation what made it."""
+    write_whole(path / MANIFEST, json.dumps(form))
+
+
+def has_format(path: Path, form: dict[str, object]) -> bool:
+    """Whether a generation was made by this program's analysis and encoder."""
+    try:
+        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(found == form)
+
+
+class Generations:
+    """The root directory. The caller keeps other threads out."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def current(self) -> Path:
+        """The one that answers. Raises IndexUnavailable."""
+        name = self._name()
+        if not name:
+            raise IndexUnavailable(reason="missing")
+        return self.root / name
+
+    def next_path(self) -> Path:
+        """Where a new one belongs; unfinished earlier ones are thrown away."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        present = self._readable_name()
+        names = [path.name for path in self.root.glob(f"{PREFIX}*")]
+        for name in names:
+            if name != present:
+                discard(self.root / name)
+        last = max((int(name.removeprefix(PREFIX)) for name in names), default=0)
+        return self.root / f"{PREFIX}{last + 1:06}"
+
+    def adopt(self, path: Path) -> None:
+        """Let a finished one answer from now on; the former one is removed."""
+        former = self._readable_name()
+        write_whole(self.root / CURRENT, path.name)
+        if former and former != path.name:
+            discard(self.root / former)
+
+    def _readable_name(self) -> str:
+        """The present name; none where it cannot be read, which a rebuild mends."""
+        try:
+            return self._name()
+        except IndexUnavailable:
+            return ""
+
+    def _name(self) -> str:
+        try:
+            name = (self.root / CURRENT).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as error:
+            raise IndexUnavailable(reason="damaged") from error
+        return name if name.removeprefix(PREFIX).isdigit() else ""
+
+
+def discard(path: Path) -> None:
+    """Remove a generation."""
+    shutil.rmtree(path, ignore_errors=True)
