@@ -1,0 +1,213 @@
+"""Choosing documents from one view of the PostgreSQL engine; see ``staged.Retriever``."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exchange.search.backends.postgres_columns import Rows, usable
+from exchange.search.backends.postgres_near import nearest
+from exchange.search.backends.postgres_query import (
+    IN_TITLE,
+    all_of,
+    any_terms,
+    bound,
+    lexeme,
+    quoted,
+    required,
+    restrictions,
+)
+from exchange.search.backends.postgres_reading import View
+from exchange.search.backends.postgres_rows import unpack_meaning, unpack_stored
+from exchange.search.corpus import KEY_BYTES
+from exchange.search.engine import After, Ask
+from exchange.search.facets import without_filter
+from exchange.search.port import Facet, Point, Sort
+from exchange.search.ranking import Statistics, telling
+from exchange.search.staged import Stored, filters_only
+
+RANKED = 600  # of the newest full matches, among which the best are chosen
+RANK_TERMS = 12
+EACH_TERM = 2_000  # documents with one of the words of a question
+ENOUGH = 20_000  # documents, beyond which further words are not looked up
+FETCH = "SELECT id, key, stored{meaning} FROM {g} WHERE id = ANY(%s)"
+KEYS = "SELECT id, key FROM {g} WHERE id = ANY(%s)"
+NUMBERS = "SELECT id FROM {g} WHERE key = ANY(%s)"
+BEST = """
+SELECT id FROM {g} WHERE id = ANY(%s)
+ORDER BY ts_rank('{0.1, 0.2, 0.5, 1}', terms, %s::tsquery) DESC, published DESC, key LIMIT %s
+"""
+SOME = "(SELECT %s::integer, id FROM {g} WHERE terms @@ %s::tsquery LIMIT %s)"
+
+
+class PostgresRetriever:
+    """See ``Retriever``."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._columns = view.columns
+
+    def statistics(self, terms: Iterable[str]) -> Statistics:
+        """See ``Retriever.statistics``."""
+        return self._view.statistics(terms)
+
+    def full(self, ask: Ask, size: int) -> tuple[list[Stored], int]:
+        """See ``Retriever.full``: the best by ``ts_rank`` among those with all words in the title
+        and the newest of the others.
+        """
+        rows = self._view.matched(ask)
+        if len(rows) <= size:
+            return self._fetch(rows, ask), len(rows)
+        chosen = self._newest(rows, RANKED)
+        if len(rows) > RANKED:
+            title = all_of(required(ask.question, IN_TITLE))
+            if title:
+                titled = np.intersect1d(self._view.holders(title), rows)
+                chosen = np.union1d(self._newest(titled, RANKED // 2), chosen[: RANKED // 2])
+        statistics = self._view.statistics(ask.question.terms)
+        asked = any_terms(telling(ask.question, statistics, RANK_TERMS))
+        found = self._view.connection.execute(
+            self._view.tables.sql(BEST), [self._ids(chosen), asked, size]
+        )
+        best = np.array([number for (number,) in found], np.int32)
+        return self._fetch(self._columns.rows_of(best), ask), len(rows)
+
+    def partial(self, ask: Ask, terms: Sequence[str], size: int) -> list[Stored]:
+        """See ``Retriever.partial``: by the sum of what the terms tell."""
+        if ask.audience is not None and not ask.audience:
+            return []
+        statistics = self._view.statistics(ask.question.terms)
+        guard = [*restrictions(ask.filters, ask.audience), *bound(ask.question)]
+        chosen, room = list[str](), ENOUGH
+        for term in terms:
+            if room > 0:
+                chosen.append(term)
+            room -= statistics.frequencies.get(term, 0)
+        statement = " UNION ALL ".join([SOME] * len(chosen))
+        values: list[object] = []
+        for at, term in enumerate(chosen):
+            values += [at, all_of([quoted(lexeme(term)), *guard]), EACH_TERM]
+        found = self._view.connection.execute(self._view.tables.sql(statement), values).fetchall()
+        if not found:
+            return []
+        pairs = np.array(found, np.int64)
+        weights = np.array([ask.question.weights.get(t, 1.0) * statistics.idf(t) for t in chosen])
+        ids, place = np.unique(pairs[:, 1], return_inverse=True)
+        worth = np.bincount(place, weights=weights[pairs[:, 0]])
+        best = ids[np.argsort(-worth, kind="stable")[: 2 * size]]
+        rows = self._columns.allowed(self._columns.rows_of(best), ask.filters, ask.audience)
+        return self._fetch(rows, ask)
+
+    def near(self, ask: Ask, size: int) -> list[Stored]:
+        """See ``Retriever.near``."""
+        ids = nearest(self._view, ask, size)
+        rows = self._columns.allowed(self._columns.rows_of(ids), ask.filters, ask.audience)
+        return self._fetch(rows, ask)
+
+    def ordered(
+        self,
+        ask: Ask,
+        sort: Sort,
+        origin: Point | None,
+        after: After | None,
+        limit: int,
+        without: Collection[str],
+    ) -> tuple[list[Stored], int]:
+        """See ``Retriever.ordered``."""
+        matched = self._view.matched(ask)
+        rows = matched
+        if without:
+            rows = np.setdiff1d(rows, self._rows_of_keys(without), assume_unique=True)
+        values = self._values(rows, sort, origin)
+        if after is not None:
+            behind = values <= after.value
+            rows, values = rows[behind], values[behind]
+        if limit <= 0 or not len(rows):
+            return [], len(matched)
+        enough = limit + (0 if after is None else int((values == after.value).sum()))
+        if len(rows) > enough:
+            least = np.partition(values, len(rows) - enough)[len(rows) - enough]
+            rows, values = rows[values >= least], values[values >= least]
+        keys = self._keys(rows)
+        order = sorted(zip(-values, keys, rows, strict=True), key=lambda one: one[:2])
+        if after is not None:
+            order = [one for one in order if (one[0], one[1]) > (-after.value, after.key)]
+        page = order[:limit]
+        shown = np.array([row for _, _, row in page], np.intp)
+        stored = {one.key: one for one in self._fetch(shown)}
+        return [_placed(stored[key], -float(value)) for value, key, _ in page], len(matched)
+
+    def fetch(self, keys: Sequence[str], ask: Ask) -> list[Stored]:
+        """See ``Retriever.fetch``."""
+        rows = self._columns.allowed(self._rows_of_keys(keys), ask.filters, ask.audience)
+        if ask.filters.external_ids:
+            only = filters_only(ask.filters, ask.audience)
+            rows = np.intersect1d(rows, self._view.matched(only))
+        return self._fetch(rows)
+
+    def counts(
+        self, ask: Ask, facets: Iterable[Facet], keys: Sequence[str] | None
+    ) -> dict[Facet, dict[str, int]]:
+        """See ``Retriever.counts``."""
+        shown = None if keys is None else self._rows_of_keys(keys)
+        found = {}
+        for facet in facets:
+            filters = without_filter(ask.filters, facet)
+            if shown is None:
+                rows = self._view.matched(Ask(ask.question, filters, ask.audience))
+            else:
+                rows = self._columns.allowed(shown, filters, ask.audience)
+            found[facet] = self._columns.count(facet, ask.filters.division, rows)
+        return found
+
+    def _fetch(self, rows: Rows, ask: Ask | None = None) -> list[Stored]:
+        """What is stored of the rows; with their meanings where the ask compares them."""
+        if not len(rows):
+            return []
+        tables, compared = self._view.tables, ask is not None and ask.vector is not None
+        plain = "halfvec_send(meaning)" if tables.has_extension else "meaning"
+        meaning = f", {plain}" if compared else ""
+        with self._view.connection.cursor(binary=True) as cursor:
+            statement = FETCH.replace("{meaning}", meaning)
+            cursor.execute(tables.sql(statement), [self._ids(rows)])
+            return [
+                unpack_stored(
+                    key,
+                    bytes(stored),
+                    unpack_meaning(more[0] if more else None, has_extension=tables.has_extension),
+                )
+                for _, key, stored, *more in cursor
+            ]
+
+    def _ids(self, rows: Rows) -> list[int]:
+        ids: list[int] = self._columns.id[rows].tolist()
+        return ids
+
+    def _newest(self, rows: Rows, size: int) -> Rows:
+        """The rows published last, newest first."""
+        order = np.argsort(-self._columns.published[rows], kind="stable")
+        return rows[order[:size]]
+
+    def _keys(self, rows: Rows) -> list[str]:
+        """The keys of the rows, in their order."""
+        ids = self._ids(rows)
+        found = self._view.connection.execute(self._view.tables.sql(KEYS), [ids])
+        known: dict[int, str] = dict(found.fetchall())
+        return [known[number] for number in ids]
+
+    def _rows_of_keys(self, keys: Collection[str]) -> Rows:
+        wanted = usable(keys, KEY_BYTES)
+        if not wanted:
+            return np.empty(0, np.intp)
+        found = self._view.connection.execute(self._view.tables.sql(NUMBERS), [wanted])
+        return self._columns.rows_of(np.array([number for (number,) in found], np.int32))
+
+    def _values(self, rows: Rows, sort: Sort, origin: Point | None) -> NDArray[np.float64]:
+        if sort is Sort.NEAREST and origin is not None:
+            return self._columns.nearness(rows, origin)
+        return self._columns.published[rows].astype(np.float64)
+
+
+def _placed(stored: Stored, place: float) -> Stored:
+    return replace(stored, place=place)
