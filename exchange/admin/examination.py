@@ -35,6 +35,7 @@ from exchange.matching.models import Embedding, Suggestion
 from exchange.matching.suggesting import engine_name
 from exchange.search.encoder import UsemEncoder
 from exchange.search.jobs import expected
+from exchange.search.port import FindsMeanings
 from exchange.search.wiring import search_index
 
 Check = Callable[["Site"], list[Finding]]
@@ -171,7 +172,11 @@ def index(site: Site) -> list[Finding]:
         health.problems, health.documents, health.high_water,
         wanted.documents, wanted.high_water, waiting,
     )  # fmt: skip
-    return [doctor.judge_index(facts)]
+    findings = [doctor.judge_index(facts)]
+    engine = search_index(site.run.house)
+    if health.ok and isinstance(engine, FindsMeanings):
+        findings.append(doctor.judge_meanings(has_index=engine.has_meaning_index()))
+    return findings
 
 
 def worker(site: Site) -> list[Finding]:

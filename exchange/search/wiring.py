@@ -13,8 +13,10 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from exchange.kernel.act import House
+from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings
 from exchange.search.analysis import Analyzer
+from exchange.search.backends.postgres_index import PostgresIndex
 from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.encoder import space_of
 from exchange.search.meaning import encoder_of
@@ -23,6 +25,7 @@ from exchange.taxonomy.categories import taxonomy
 
 INDEX = "search"
 FOLDER = "index"
+POSTGRES = "postgresql"
 REBUILD_LOCK = "index.lock"
 
 
@@ -43,11 +46,15 @@ def search_index(house: House) -> SearchIndex:
 
 def engine_name(settings: Settings) -> str:
     """The engine that the settings name, else the one that goes with the database."""
-    return urlsplit(settings.search_url).scheme or "whoosh"
+    named = urlsplit(settings.search_url).scheme
+    is_postgres = settings.database_address.startswith(POSTGRES)
+    return named.partition("+")[0] or (POSTGRES if is_postgres else "whoosh")
 
 
 def open_index(house: House, name: str) -> SearchIndex:
-    """An engine by its name. Raises KeyError for an unknown one."""
+    """An engine by its name. Raises ConfigurationError for one that is not here."""
+    if name not in ENGINES:
+        raise ConfigurationError(f"EXCHANGE_SEARCH_URL names an unknown engine: {name}")
     return ENGINES[name](house)
 
 
@@ -56,7 +63,12 @@ def _whoosh(house: House) -> SearchIndex:
     return WhooshIndex(folder, shared_analyzer(), space_of(encoder_of(house)))
 
 
-ENGINES: Mapping[str, Callable[[House], SearchIndex]] = {"whoosh": _whoosh}
+def _postgres(house: House) -> SearchIndex:
+    address = house.settings.search_url or house.settings.database_address
+    return PostgresIndex(address, shared_analyzer(), space_of(encoder_of(house)))
+
+
+ENGINES: Mapping[str, Callable[[House], SearchIndex]] = {"whoosh": _whoosh, POSTGRES: _postgres}
 
 
 def can_answer(house: House) -> bool:

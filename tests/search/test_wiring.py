@@ -1,12 +1,13 @@
 """The index of an application: kept like the database by jobs, and mended when it is not."""
 
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from exchange.search.jobs import ensure_index, rebuild, request_indexing
 from exchange.search.port import Document, IndexBusy, Query
 from exchange.search.sources import SOURCES, Census, Source, Subject, register_source
 from exchange.search.wiring import only_rebuild, search_index
+from tests.conftest import chosen_database
 
 
 @dataclass
@@ -82,6 +84,37 @@ def opened(app: Flask) -> AbstractContextManager[object]:
 
 def found(house: House) -> list[str]:
     return sorted(hit.key for hit in search_index(house).search(Query(audience=None)).hits)
+
+
+def lose_index(house: House) -> None:
+    """Take the index away under whoever reads it."""
+    if chosen_database() == "sqlite":
+        shutil.rmtree(house.settings.data_dir / "index")
+        return
+    with changing(house) as connection:
+        name = connection.exec_driver_sql("SELECT name FROM search_generation").scalar_one()
+        connection.exec_driver_sql(f"DROP TABLE {name}")
+
+
+def make_of_another_format(house: House) -> None:
+    """Let the index look as if another version had made it."""
+    if chosen_database() == "sqlite":
+        for file in (house.settings.data_dir / "index").rglob("manifest.json"):
+            file.unlink()
+        return
+    with changing(house) as connection:
+        connection.exec_driver_sql("UPDATE search_generation SET format = '0 ' || format")
+
+
+@contextmanager
+def changing(house: House) -> Iterator[sa.Connection]:
+    """A connection to this application's database that commits at the end."""
+    engine = sa.create_engine(house.settings.database_address)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def test_asked_for_document_is_findable_after_the_jobs(
@@ -150,8 +183,7 @@ def test_index_of_another_format_is_built_anew(
     shelf.put(1, "茶叶")
     with opened:
         rebuild(run)
-        for file in (house.settings.data_dir / "index").rglob("manifest.json"):
-            file.unlink()
+        make_of_another_format(house)
         assert ensure_index(run) == "rebuild"
     assert found(house) == ["note:1"]
 
@@ -236,7 +268,7 @@ def test_job_mends_a_lost_index(
     shelf.put(2, "辣椒")
     with opened:
         rebuild(run)
-    shutil.rmtree(house.settings.data_dir / "index")
+    lose_index(house)
     with act_as() as act:
         request_indexing(act, "note", 2, "note:2")
     run_jobs()

@@ -159,17 +159,17 @@ class PostgresIndex:
         return PostgresGeneration(self._pool, tables, self._analyzer, self._space)
 
     def refresh_statistics(self, *, always: bool = False) -> bool:
-        """Count terms anew where many documents changed; returns whether that was done."""
+        """See ``CountsTerms.refresh_statistics``."""
         with self._pool.writing() as connection:
             state = present(connection)
             changed = abs(state.documents - state.measured)
-            if not always and changed <= CHANGED_SHARE * state.measured:
+            if not (always or changed > CHANGED_SHARE * state.measured or _is_old(connection)):
                 return False
             refresh(connection, state)
         return True
 
     def has_meaning_index(self) -> bool:
-        """Whether the nearest by meaning are found among any number of documents."""
+        """See ``FindsMeanings.has_meaning_index``."""
         return self._state().tables.has_extension
 
     def count(self) -> int:
@@ -222,6 +222,13 @@ def _look(connection: Connection, state: State) -> tuple[int, int, bool, int]:
     if row is None:
         raise IndexUnavailable(reason="damaged")
     return row
+
+
+def _is_old(connection: Connection) -> bool:
+    row = connection.execute(
+        b"SELECT measured_at < now() - interval '1 day' FROM search_generation"
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def _current_name(connection: Connection) -> str:

@@ -74,8 +74,6 @@ class Pool:
     def writing(self) -> Iterator[Connection]:
         """One transaction, which commits at the end. Raises IndexBusy."""
         with self._connection() as connection:
-            connection.isolation_level = None
-            connection.read_only = None
             connection.execute(self._patience)
             yield connection
             connection.commit()
@@ -97,8 +95,10 @@ class Pool:
                 taken = self._present().raw_connection()
             except sa.exc.DBAPIError as error:
                 raise IndexUnavailable(reason="unreachable") from error
+            connection = cast("Connection", taken.driver_connection)
+            connection.isolation_level = connection.read_only = None
             try:
-                yield cast("Connection", taken.driver_connection)
+                yield connection
             except OperationalError:
                 taken.invalidate()
                 raise

@@ -17,7 +17,7 @@ from exchange.search.corpus import FACTS
 from exchange.search.encoder import Space
 
 FORMAT = 1
-NAME = re.compile(r"search_g(\d{6,})")
+NAME = re.compile(r"(search_g\d{6,})(?:_[a-z]+)?")
 PARTS = ("_terms", "_traits", "_gone", "")
 BUILD_MEMORY = "256MB"
 
@@ -87,12 +87,13 @@ def format_of(space: Space, *, has_extension: bool) -> str:
 
 
 def generations(connection: Connection) -> list[str]:
-    """The names of all generations there are, also of unfinished ones."""
+    """The names of all generations of which anything is there, also of unfinished ones."""
     rows = connection.execute(
         b"SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-        b" AND tablename LIKE 'search\\_g%' ORDER BY tablename"
+        b" AND tablename LIKE 'search\\_g%'"
     )
-    return [name for (name,) in rows if NAME.fullmatch(name)]
+    found = (NAME.fullmatch(name) for (name,) in rows)
+    return sorted({match.group(1) for match in found if match})
 
 
 def next_name(names: list[str]) -> str:

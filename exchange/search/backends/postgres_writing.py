@@ -108,8 +108,8 @@ def count_terms(connection: Connection, tables: Tables) -> tuple[int, tuple[floa
     """
     connection.execute(tables.sql("LOCK TABLE {g}_terms IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(tables.sql("DELETE FROM {g}_terms"))
-    for_all = any_token({f"audience:{PUBLIC}"})
-    statement = COUNT_TERMS.replace("{all}", for_all.replace("'", "''")).replace("{token}", FOR_FILTERS)
+    for_all = any_token({f"audience:{PUBLIC}"}).replace("'", "''")
+    statement = COUNT_TERMS.replace("{all}", for_all).replace("{token}", FOR_FILTERS)
     connection.execute(tables.sql(statement))
     return measure_lengths(connection, tables)
 
