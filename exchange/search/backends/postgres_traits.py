@@ -4,6 +4,7 @@ Documents refer to sets by number. Sets are only ever added to a generation, so 
 about to look up stays true while another adds.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from threading import RLock
 
@@ -86,7 +87,7 @@ class Traits:
         self.last = 0  # the greatest number known
         self.points: NDArray[np.float32] = np.full((1, 2), np.nan, np.float32)
         self._lock = RLock()
-        self._holders: dict[str, list[int]] = {}
+        self._holders: dict[str, array[int]] = {}
         self._values = {name: Values() for name in FACET_FILTERS.values()}
         self._parts = {length: Parts(length) for length in DIVISION_LENGTHS}
 
@@ -112,7 +113,10 @@ class Traits:
         pairs: dict[str, list[tuple[int, str]]] = {name: [] for name in self._values}
         for number, tokens in sets:
             for token in tokens:
-                self._holders.setdefault(token, []).append(number)
+                holders = self._holders.get(token)
+                if holders is None:
+                    holders = self._holders[token] = array("i")
+                holders.append(number)
                 name, _, value = token.partition(":")
                 if name in pairs:
                     pairs[name].append((number, value))
@@ -126,7 +130,8 @@ class Traits:
         with self._lock:
             mask = np.zeros(self.last + 1, np.bool_)
             for name in tokens:
-                mask[self._holders.get(name, [])] = True
+                if (holders := self._holders.get(name)) is not None:
+                    mask[np.frombuffer(holders, np.int32)] = True
         return mask
 
     def count(self, facet: Facet, division: str, sets: Numbers) -> dict[str, int]:
