@@ -127,6 +127,14 @@ class Cast:
         )
 
     @cached_property
+    def operator(self) -> Player:
+        """Somebody who runs the site, and is nothing else."""
+        who = self.make_player("白若", STATION_AREA)
+        who.person.is_operator = True
+        self.session.commit()
+        return who
+
+    @cached_property
     def stranger(self) -> Player:
         """Somebody elsewhere in Guizhou, for nobody but themself, not verified."""
         return self.make_player("何路", ELSEWHERE)

@@ -31,11 +31,14 @@ from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.clock import Clock
 from exchange.kernel.database import db, prepare_engine
 from exchange.kernel.settings import Settings, new_key
+from exchange.search.synonym_wiring import shelf_of
+from exchange.search.tallying import tally_of
 from exchange.search.wiring import INDEX
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
 SEED_VARIABLE = "EXCHANGE_TEST_SEED"
+NEVER = 1e6  # seconds
 FIGURES = "figures"  # record_property(FIGURES, text) shows the text at the end of the run
 
 MakeApp = Callable[..., Flask]
@@ -236,20 +239,26 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def make_app() -> Iterator[MakeApp]:
-    """``make_app(settings)`` builds an application; its connections are closed after the test."""
+    """``make_app(settings)`` builds an application; its connections are closed after the test.
+
+    It counts searches and looks for changed synonyms only when it is told to.
+    """
     made: list[Flask] = []
 
     def make(settings: Settings, clock: Clock | None = None) -> Flask:
         app = create_app(settings, clock)
         made.append(app)
+        tally_of(app.extensions["exchange"]).seconds = NEVER
+        shelf_of(app.extensions["exchange"]).seconds = NEVER
         with app.app_context():
             _hurry(db.engine)
         return app
 
     yield make
     for each in made:
-        if opened := each.extensions["exchange"].resources.get(INDEX):
-            opened.close()
+        tally_of(each.extensions["exchange"]).close()
+        if index := each.extensions["exchange"].resources.get(INDEX):
+            index.close()
         with each.app_context():
             db.session.remove()
             db.engine.dispose()

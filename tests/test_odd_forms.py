@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 
 from exchange.listings.kinds import Side
 from exchange.search.jobs import ensure_index
+from exchange.search.shipped_synonyms import keys_by_reference
 from exchange.web.access import UNDECLARED_ALLOWED
 from exchange.web.forms import HouseForm
 from tests.brokering.conftest import Scene
@@ -79,6 +80,7 @@ def things(scene: Scene) -> Things:
         "post": ["help", "sell", "offer"],
         "locale": ["zh", "en"],
         "care": ["on", "off"],
+        "console": [next(iter(keys_by_reference())), "on", "off"],
         "known": [commitment, "other", "phone", "need", "offer", "yes"],
     }
 
@@ -106,7 +108,9 @@ def odd_body(choice: random.Random, names: list[str], known: list[str]) -> dict[
     return body
 
 
-@pytest.mark.parametrize("who", ["visitor", "officer", "enterprise", "broker", "supervisor"])
+@pytest.mark.parametrize(
+    "who", ["visitor", "officer", "enterprise", "broker", "supervisor", "operator"]
+)
 def test_no_input_breaks_a_door(
     app: Flask, client: FlaskClient, scene: Scene, things: Things, record_property: Record, who: str
 ) -> None:

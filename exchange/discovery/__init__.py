@@ -1,4 +1,4 @@
-"""Home, the lists of needs and offers, the search page, and the reader's place.
+"""Home, the lists of needs and offers, the search page, the reader's place, and the search's words.
 
 Discovery shows what the rooms above have; it owns nothing. Everything it shows has passed
 ``visible_to`` in the same request.
@@ -8,17 +8,19 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
-from exchange.discovery import api, cli, panels, views
+from exchange.discovery import api, cli, panels, views, wording_cli, wording_panels, wording_views
 from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
 
-__all__ = ["cli", "register"]
+__all__ = ["cli", "register", "wording_cli"]
 LISTS = ("discovery.search", "discovery.needs", "discovery.offers", "listings.show")
 
 
 def register(app: Flask) -> None:
     """Install the pages, the two entries of the bar, and the panel of an organisation's page."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(wording_views.bp)
+    wording_panels.install(app)
     register_blueprint(app, api.blp)
     app.context_processor(panels.place_chip)
     add_navigation(app, 10, "discovery.home", _l("Home"), "house", prefixes=("discovery.home",))

@@ -7,17 +7,19 @@ from marshmallow import fields, validate
 from exchange.api.blueprint import ApiBlueprint
 from exchange.api.fields import Text, length
 from exchange.api.paging import PageQuery, PageSchema
-from exchange.discovery.finding import STATES, find
+from exchange.discovery.finding import STATES
+from exchange.discovery.noting import note_question
 from exchange.discovery.panels import today
 from exchange.discovery.places import place_of
-from exchange.discovery.rules import SORTS, Asked, one_line
+from exchange.discovery.rules import LITERAL, SOON, SORTS, URGENT, Asked, one_line
+from exchange.discovery.searching import Reader, search
 from exchange.geography.rules import is_code
 from exchange.kernel.errors import Invalid
 from exchange.listings.kinds import Side
 from exchange.listings.schemas import ListingSchema, listing_item
 from exchange.search.port import Point
 from exchange.taxonomy.categories import taxonomy
-from exchange.taxonomy.terms import Terms
+from exchange.taxonomy.terms import Beneficiary, Terms
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
@@ -42,6 +44,27 @@ class ListingQuery(PageQuery):
         fields.Enum(Terms, by_value=fields.String()),
         load_default=[],
         metadata={"description": "May stand several times: any of them."},
+    )
+    beneficiaries = fields.List(
+        fields.Enum(Beneficiary, by_value=fields.String()),
+        load_default=[],
+        metadata={"description": "Whom it is for; may stand several times: any of them."},
+    )
+    urgency = fields.String(
+        load_default="", validate=validate.OneOf(("", URGENT), error="field_choice")
+    )
+    ending = fields.String(
+        load_default="",
+        validate=validate.OneOf(("", SOON), error="field_choice"),
+        metadata={"description": "soon: ends within two weeks."},
+    )
+    literal = fields.List(
+        fields.String(validate=validate.OneOf(LITERAL, error="field_choice")),
+        load_default=[],
+        metadata={
+            "description": "What of the words is taken as typed: spelling (nothing is mended), "
+            "place (no place is read out of them). May stand several times."
+        },
     )
     state = fields.String(
         load_default="open",
@@ -72,29 +95,36 @@ class FoundPage(PageSchema):
     total = fields.Integer(metadata={"description": "Rounded down unless total_is_exact."})
     total_is_exact = fields.Boolean()
     relaxed = fields.Boolean(metadata={"description": "Whether some items lack some of the words."})
+    searched = fields.String(metadata={"description": "The words that were searched."})
+    mended = fields.Boolean(metadata={"description": "Whether they are not the words as typed."})
+    meant = fields.List(
+        fields.String(), metadata={"description": "Words that may have been meant."}
+    )
+    place = fields.String(
+        allow_none=True, metadata={"description": "The division that was read out of the words."}
+    )
+    given_up = fields.List(
+        fields.String(),
+        metadata={"description": "What was dropped to find anything: place, filters, ended."},
+    )
 
 
 @blp.get("/listings")
 @access(PUBLIC)
 @blp.query(ListingQuery)
 @blp.answers(200, FoundPage, "Listings")
-def search(given: dict[str, Any]) -> dict[str, Any]:
+def search_listings(given: dict[str, Any]) -> dict[str, Any]:
     """Search needs and offers.
 
     A page may be short, even empty, before the end: go on until next_cursor is null.
     """
     actor, asked = current_actor(), _asked(given)
     origin = _origin(given["near"] or actor.division or given["division"])
-    found = find(
-        read_session(),
-        house(),
-        actor,
-        asked,
-        origin,
-        today(),
-        given["cursor"] or None,
-        given["limit"],
-    )
+    reader = Reader(actor, actor.division or "", origin, locale_code(), today())
+    cursor = given["cursor"] or None
+    outcome = search(read_session(), house(), reader, asked, cursor, given["limit"], facets=())
+    note_question(house(), asked, outcome, reader, is_first=cursor is None)
+    found = outcome.found
     if found.cursor_refused:
         raise Invalid("invalid_cursor", fields={"cursor": ["invalid_cursor"]})
     return {
@@ -105,6 +135,11 @@ def search(given: dict[str, Any]) -> dict[str, Any]:
         "total": found.total,
         "total_is_exact": found.is_exact,
         "relaxed": found.relaxed,
+        "searched": outcome.used.q,
+        "mended": bool(outcome.mended),
+        "meant": list(outcome.meant),
+        "place": outcome.place.code if outcome.place else None,
+        "given_up": list(outcome.given_up),
     }
 
 
@@ -123,6 +158,10 @@ def _asked(given: dict[str, Any]) -> Asked:
         category=given["category"],
         division=given["division"],
         terms=tuple(dict.fromkeys(terms.value for terms in given["terms"])),
+        beneficiaries=tuple(dict.fromkeys(one.value for one in given["beneficiaries"])),
+        urgency=given["urgency"],
+        ending=given["ending"],
+        literal=tuple(dict.fromkeys(given["literal"])),
         state=given["state"],
         sort=given["sort"],
     )

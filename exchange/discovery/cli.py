@@ -11,6 +11,7 @@ from exchange.jobs.cli import job_run
 from exchange.kernel.clock import civil_date
 from exchange.kernel.commands import exchange_commands
 from exchange.matching.cli import as_table, prepare, throwaway_site
+from exchange.search.lexicon_jobs import refresh_lexicon
 from exchange.web.acting import house
 
 
@@ -30,6 +31,7 @@ def evaluate_command(folder: Path, *, as_json: bool) -> None:
         report = prepare(app, given.listings)
         run = job_run(app)
         with app.app_context():
+            refresh_lexicon(run)
             today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
             results = measure_search(run.house, run.read(), given, today)
     for error in report.errors:

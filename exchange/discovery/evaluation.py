@@ -16,8 +16,9 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.discovery.finding import filters_of, find
+from exchange.discovery.finding import filters_of
 from exchange.discovery.rules import Asked
+from exchange.discovery.searching import Reader, search
 from exchange.kernel.act import House
 from exchange.kernel.actor import SYSTEM
 from exchange.listings.indexing import key_of
@@ -109,9 +110,9 @@ def rankings_of(given: QuestionSet, today: date, rank: Rank) -> Rankings:
 
 def as_the_page(house: House, session: Session, question: Question, today: date) -> list[str]:
     """What the search page would list."""
-    day = question.open_on or today
-    found = find(session, house, SYSTEM, question.asked, None, day, limit=DEPTH)
-    return [one.listing.external_id or "" for one in found.listings]
+    reader = Reader(SYSTEM, near="", origin=None, locale="zh", today=question.open_on or today)
+    outcome = search(session, house, reader, question.asked, limit=DEPTH, facets=())
+    return [one.listing.external_id or "" for one in outcome.found.listings]
 
 
 def words_alone(

@@ -4,23 +4,25 @@ The index may lag behind by a moment. What it finds is shown only where the data
 reader may see it now; counts beyond one page are rounded, so that they tell of nothing else.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from exchange.discovery.queries import seen_by
-from exchange.discovery.rules import Asked, rough
+from exchange.discovery.rules import SOON_DAYS, Asked, rough
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import shown_text, shown_title
 from exchange.listings.indexing import INDEXED_STATES, KIND, public_id_of
-from exchange.listings.kinds import OPEN_STATES
+from exchange.listings.kinds import OPEN_STATES, Urgency
 from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_tokens
+from exchange.search.meaning import meaning_of
 from exchange.search.port import (
     Answer,
+    Facet,
     Filters,
     Hit,
     InvalidCursor,
@@ -30,9 +32,13 @@ from exchange.search.port import (
     Segment,
     Sort,
 )
+from exchange.search.reading.asking import side_meant, without_asking
+from exchange.search.synonym_wiring import synonyms_of
+from exchange.search.synonyms import Synonyms
 from exchange.search.wiring import search_index
 
 PAGE = 20
+URGENT_ONES = (Urgency.HIGH.value, Urgency.CRITICAL.value)
 TRIES = 3  # pages looked at until one holds something to show
 # What the state may be: open today, any, or one of those in the index.
 STATES = ("open", "all", *(state.value for state in INDEXED_STATES))
@@ -58,29 +64,43 @@ class Found:
     next_cursor: str | None
     relaxed: bool
     cursor_refused: bool = False
+    full: int = 0
+    facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
 
 
-def find(
-    session: Session,
-    house: House,
-    actor: Actor,
-    asked: Asked,
-    origin: Point | None,
-    today: date,
-    cursor: str | None = None,
-    limit: int = PAGE,
-) -> Found:
+@dataclass(frozen=True)
+class How:
+    """How to answer: where distances are measured from, the day, which page, what to count.
+
+    ``where`` are words of a place, whose own listings come before those that only reach it.
+    """
+
+    origin: Point | None
+    today: date
+    cursor: str | None = None
+    limit: int = PAGE
+    facets: tuple[Facet, ...] = ()
+    where: str = ""
+
+
+def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -> Found:
     """Answer the question for the actor. Raises IndexUnavailable; nothing in ``asked`` raises.
 
     A cursor that belongs to another question gives the first page and ``cursor_refused``.
     """
-    index = search_index(house)
-    answer, refused = _ask(index, _query(actor, asked, origin, today, cursor, limit))
+    index, cursor, today = search_index(house), how.cursor, how.today
+    query = replace(
+        _query(actor, asked, how, synonyms_of(house)),
+        vector=meaning_of(house, without_asking(asked.q)),
+    )
+    answer, refused = _ask(index, query)
+    first = answer
     found = _look_again(session, actor, asked, today, answer.hits)
+    is_current = len(found) == len(answer.hits)  # else counts might tell of what was hidden since
     for _ in range(TRIES - 1):
         if found or answer.next_cursor is None:
             break
-        answer, _ = _ask(index, _query(actor, asked, origin, today, answer.next_cursor, limit))
+        answer, _ = _ask(index, replace(query, cursor=answer.next_cursor))
         found = _look_again(session, actor, asked, today, answer.hits)
     whole = answer.next_cursor is None and (cursor is None or refused)
     return Found(
@@ -90,6 +110,8 @@ def find(
         next_cursor=answer.next_cursor,
         relaxed=answer.relaxed,
         cursor_refused=refused,
+        full=first.full,
+        facets=first.facets if is_current else {},
     )
 
 
@@ -97,37 +119,24 @@ def _ask(index: SearchIndex, query: Query) -> tuple[Answer, bool]:
     try:
         return index.search(query), False
     except InvalidCursor:
-        return index.search(_first_page(query)), True
+        return index.search(replace(query, cursor=None)), True
 
 
-def _first_page(query: Query) -> Query:
-    return Query(
-        text=query.text,
-        filters=query.filters,
-        sort=query.sort,
-        origin=query.origin,
-        limit=query.limit,
-        audience=query.audience,
-    )
-
-
-def _query(
-    actor: Actor,
-    asked: Asked,
-    origin: Point | None,
-    today: date,
-    cursor: str | None,
-    limit: int,
-) -> Query:
+def _query(actor: Actor, asked: Asked, how: How, synonyms: Synonyms) -> Query:
     sort = Sort(asked.sort)
     return Query(
         text=asked.q,
-        filters=filters_of(asked, today),
-        sort=Sort.NEWEST if sort is Sort.NEAREST and origin is None else sort,
-        origin=origin,
-        cursor=cursor,
-        limit=limit,
+        filters=filters_of(asked, how.today),
+        sort=Sort.NEWEST if sort is Sort.NEAREST and how.origin is None else sort,
+        origin=how.origin,
+        cursor=how.cursor,
+        limit=how.limit,
         audience=audience_tokens(actor),
+        prefer_side="" if asked.side else side_meant(asked.q),
+        also=how.where,
+        synonyms=synonyms,
+        day=how.today,
+        facets=how.facets,
     )
 
 
@@ -139,8 +148,11 @@ def filters_of(asked: Asked, today: date) -> Filters:
         categories=(asked.category,) if asked.category else (),
         division=asked.division,
         terms=asked.terms,
+        beneficiaries=asked.beneficiaries,
+        urgencies=URGENT_ONES if asked.urgency else (),
         states=_states(asked.state),
-        open_on=today if asked.state == "open" else None,
+        open_on=today if asked.state == "open" or asked.ending else None,
+        ends_by=today + timedelta(days=SOON_DAYS) if asked.ending else None,
     )
 
 

@@ -1,18 +1,22 @@
 """What the lists can be asked for: reading it from the address, and the links that change it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from exchange.discovery.finding import URGENT_ONES
 from exchange.discovery.places import PlaceChoice
-from exchange.discovery.rules import Asked, Known, parameters, read_asked
+from exchange.discovery.rules import SOON, URGENT, Asked, Known, parameters, read_asked
 from exchange.listings.kinds import Side
+from exchange.search.port import Facet
 from exchange.taxonomy.categories import taxonomy
-from exchange.taxonomy.panels import TERMS_LABELS
-from exchange.taxonomy.terms import Terms
+from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
+from exchange.taxonomy.terms import Beneficiary, Terms
 from exchange.web.locale import locale_code
 
 PAGES = {
@@ -25,6 +29,10 @@ PARAMETER_NAMES = {
     "category": _l("category"),
     "division": _l("place"),
     "terms": _l("terms"),
+    "beneficiaries": _l("whom it is for"),
+    "urgency": _l("urgency"),
+    "ending": _l("last day"),
+    "literal": _l("spelling"),
     "state": _l("state"),
     "sort": _l("order"),
     "cursor": _l("page"),
@@ -34,26 +42,35 @@ SORT_LABELS = {
     "newest": _l("Newest"),
     "nearest": _l("Nearest"),
 }
+SEVERAL = {"beneficiaries": Facet.BENEFICIARY, "terms": Facet.TERMS}
+MOST_PARTS = 8
+Facets = Mapping[Facet, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
 class Chip:
-    """One tap in the row of filters."""
+    """One tap in the row of filters. ``removes``: the tap takes the filter away."""
 
     url: str
     label: str
     active: bool = False
     count: int | None = None
+    removes: bool = False
+
+
+def known_values() -> Known:
+    """What may be chosen."""
+    return Known(
+        sides=frozenset(Side),
+        categories=frozenset(taxonomy().categories),
+        terms=frozenset(Terms),
+        beneficiaries=frozenset(Beneficiary),
+    )
 
 
 def asked_in_request(side: str = "") -> tuple[Asked, tuple[str, ...]]:
     """The question of this request, and the names of parameters that made no sense."""
-    known = Known(
-        sides=frozenset(Side),
-        categories=frozenset(taxonomy().categories),
-        terms=frozenset(Terms),
-    )
-    return read_asked(dict(request.args.lists()), known, side)
+    return read_asked(dict(request.args.lists()), known_values(), side)
 
 
 def address(asked: Asked, **more: str) -> str:
@@ -69,37 +86,106 @@ def pairs(asked: Asked) -> list[tuple[str, str]]:
     return list(parameters(asked, without=("side",)))
 
 
-def side_chips(asked: Asked) -> list[Chip]:
-    """All, needs, offers."""
+def side_chips(asked: Asked, facets: Facets) -> list[Chip]:
+    """All, needs, offers, with what each would find."""
     labels = {"": _("All"), Side.NEED.value: _("Needs"), Side.OFFER.value: _("Offers")}
+    counts = facets.get(Facet.SIDE)
     return [
-        Chip(address(asked.but(side=side)), label, active=asked.side == side)
+        Chip(
+            address(asked.but(side=side)),
+            label,
+            active=asked.side == side,
+            count=None if counts is None else counts.get(side, 0) if side else sum(counts.values()),
+        )
         for side, label in labels.items()
     ]
 
 
-def filter_chips(asked: Asked, place: PlaceChoice, home: PlaceChoice) -> list[Chip]:
-    """What is set, each with a tap that takes it away, and what people set most."""
+def filter_chips(
+    asked: Asked, used: Asked, place: PlaceChoice, home: PlaceChoice, facets: Facets
+) -> list[Chip]:
+    """What is set, each with a tap that takes it away, and what people set most.
+
+    A place in ``used`` that was not ``asked`` for was read out of the words.
+    """
     chips = []
     if asked.division and place.label:
-        chips.append(Chip(address(asked.but(division="")), place.label, active=True))
+        chips.append(_set(asked.but(division=""), place.label))
+    elif used.division and place.label:
+        chips.append(_set(asked.toggled("literal", "place"), place.label))
     elif home.code:
         chips.append(Chip(address(asked.but(division=home.code)), home.label))
     if asked.category:
         name = taxonomy().name(asked.category, locale_code())
-        chips.append(Chip(address(asked.but(category="")), name, active=True))
-    usual = (*asked.terms, Terms.FREE)
-    chips += [_term_chip(asked, term) for term in Terms if term in usual]
+        chips.append(_set(asked.but(category=""), name))
+    urgent = sum(facets.get(Facet.URGENCY, {}).get(value, 0) for value in URGENT_ONES)
+    chips.append(_switch(asked, "urgency", URGENT, _("Urgent"), urgent))
+    chips.append(_switch(asked, "ending", SOON, _("Ends soon")))
+    chips += _several(asked, "beneficiaries", BENEFICIARY_LABELS, Beneficiary.ELDERLY, facets)
+    chips += _several(asked, "terms", TERMS_LABELS, Terms.FREE, facets)
     if asked.state == "all":
-        chips.append(Chip(address(asked.but(state="open")), _("Also ended"), active=True))
+        chips.append(_set(asked.but(state="open"), _("Also ended")))
     return chips
 
 
-def _term_chip(asked: Asked, term: Terms) -> Chip:
-    chosen = term.value in asked.terms
-    others = tuple(one for one in asked.terms if one != term.value)
-    wanted = others if chosen else (*asked.terms, term.value)
-    return Chip(address(asked.but(terms=wanted)), str(TERMS_LABELS[term]), active=chosen)
+def in_order(sides: list[Chip], filters: list[Chip]) -> list[Chip]:
+    """What is set stands first, where a narrow screen shows it."""
+    chosen = [chip for chip in filters if chip.removes]
+    return [*chosen, *sides, *(chip for chip in filters if not chip.removes)]
+
+
+def _set(without: Asked, label: str) -> Chip:
+    return Chip(address(without), label, active=True, removes=True)
+
+
+def _switch(asked: Asked, name: str, value: str, label: str, count: int | None = None) -> Chip:
+    if getattr(asked, name):
+        return _set(asked.but(**{name: ""}), label)
+    return Chip(address(asked.but(**{name: value})), label, count=count or None)
+
+
+def _several(
+    asked: Asked, name: str, labels: Mapping[Any, Any], usual: StrEnum, facets: Facets
+) -> list[Chip]:
+    """The chosen values, and the one that is chosen most."""
+    chosen = getattr(asked, name)
+    counts = facets.get(SEVERAL[name], {})
+    chips = []
+    for value, label in labels.items():
+        if value.value in chosen:
+            chips.append(_set(asked.toggled(name, value.value), str(label)))
+        elif value is usual:
+            count = counts.get(value.value) or None
+            chips.append(Chip(address(asked.toggled(name, value.value)), str(label), count=count))
+    return chips
+
+
+def category_chips(asked: Asked, facets: Facets) -> list[Chip]:
+    """The next level below the chosen category, the fullest first."""
+    counts, tree = facets.get(Facet.CATEGORY, {}), taxonomy()
+    below = tree.children(asked.category or None)
+    some = [(counts[one.code], one) for one in below if counts.get(one.code)]
+    some.sort(key=lambda pair: (-pair[0], pair[1].code))
+    return [
+        Chip(address(asked.but(category=one.code)), one.name(locale_code()), count=count)
+        for count, one in some[:MOST_PARTS]
+    ]
+
+
+def division_chips(asked: Asked, names: Mapping[str, str], facets: Facets) -> list[Chip]:
+    """The parts of the place of the answer, the fullest first; ``names`` by code."""
+    counts = facets.get(Facet.DIVISION, {})
+    codes = sorted(names, key=lambda code: (-counts.get(code, 0), code))
+    return [
+        Chip(address(asked.but(division=code)), names[code], count=counts.get(code, 0))
+        for code in codes
+    ]
+
+
+def fullest(facets: Facets) -> list[str]:
+    """The codes of the parts that ``division_chips`` shows."""
+    counts = facets.get(Facet.DIVISION, {})
+    return sorted(counts, key=lambda code: (-counts[code], code))[:MOST_PARTS]
 
 
 def sort_chips(asked: Asked, *, can_measure: bool) -> list[Chip]:
@@ -117,16 +203,20 @@ def sort_chips(asked: Asked, *, can_measure: bool) -> list[Chip]:
     ]
 
 
-def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+def category_choices(facets: Facets) -> list[tuple[str, list[tuple[str, str]]]]:
     """Top categories with what lies below, for one select with groups: (name, (code, name)s)."""
-    locale = locale_code()
-    tree = taxonomy()
+    locale, tree = locale_code(), taxonomy()
+    counts = facets.get(Facet.CATEGORY, {})
+
+    def counted(code: str, name: str) -> tuple[str, str]:
+        return (code, f"{name} ({counts[code]})" if counts.get(code) else name)
+
     return [
         (
             top.name(locale),
             [
-                (top.code, _("All of %(category)s", category=top.name(locale))),
-                *((one.code, one.name(locale)) for one in tree.children(top.code)),
+                counted(top.code, _("All of %(category)s", category=top.name(locale))),
+                *(counted(one.code, one.name(locale)) for one in tree.children(top.code)),
             ],
         )
         for top in tree.children()

@@ -13,6 +13,7 @@ from exchange.accounts.models import Organisation
 from exchange.discovery.finding import Found, FoundListing
 from exchange.discovery.places import NOWHERE, PlaceChoice, place_of
 from exchange.discovery.queries import open_listings_of
+from exchange.geography.queries import paths
 from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.clock import civil_date
 from exchange.listings.cards import ListingCard, listing_cards
@@ -105,11 +106,17 @@ def doors() -> list[Door]:
     ]
 
 
-def door_url(door: str) -> str | None:
-    """Where one of the doors leads, once there is something behind it."""
+def door_url(door: str, words: str = "") -> str | None:
+    """Where one of the doors leads, once there is something behind it; ``words`` go along."""
     if "listings.post" not in current_app.view_functions:
         return None
-    return url_for("listings.post", door=door)
+    return url_for("listings.post", door=door, words=words or None)
+
+
+def names_of_places(codes: Sequence[str]) -> dict[str, str]:
+    """The own name of each place for this reader; one query."""
+    lines = paths(read_session(), codes)
+    return {code: lines[code][-1].label(locale_code()) for code in codes if lines.get(code)}
 
 
 def marked(pieces: Sequence[Segment]) -> Markup:

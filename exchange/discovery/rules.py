@@ -12,25 +12,51 @@ LONGEST_TEXT = 200
 DIVISION = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?\Z")
 SORTS = ("relevance", "newest", "nearest")
 STATES = ("open", "all")
+URGENT, SOON = "urgent", "soon"
+SOON_DAYS = 14
+# What of the words is taken as typed: no other spelling, no place read out of them.
+LITERAL = ("spelling", "place")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Text, filters and order. Empty values ask for everything."""
+    """Text, filters and order. Empty values ask for everything.
+
+    ``urgency`` is empty or URGENT, ``ending`` empty or SOON, ``beneficiaries`` any of whom it is
+    for. ``literal`` holds what of the words is taken as typed, some of LITERAL.
+    """
 
     q: str = ""
     side: str = ""
     category: str = ""
     division: str = ""
     terms: tuple[str, ...] = ()
+    beneficiaries: tuple[str, ...] = ()
+    urgency: str = ""
+    ending: str = ""
     state: str = "open"
     sort: str = "relevance"
+    literal: tuple[str, ...] = ()
 
     @property
     def filters(self) -> int:
         """How many filters narrow the answer, without text, side and order."""
-        chosen = (self.category, self.division, self.terms, self.state != "open")
+        chosen = (
+            self.category,
+            self.division,
+            self.terms,
+            self.beneficiaries,
+            self.urgency,
+            self.ending,
+            self.state != "open",
+        )
         return sum(bool(one) for one in chosen)
+
+    def toggled(self, name: str, value: str) -> "Asked":
+        """The same question with one of several values chosen, or no longer."""
+        present: tuple[str, ...] = getattr(self, name)
+        kept = tuple(one for one in present if one != value)
+        return self.but(**{name: kept if value in present else (*present, value)})
 
     def but(self, **changes: object) -> "Asked":
         """The same question with other values."""
@@ -44,6 +70,7 @@ class Known:
     sides: frozenset[str]
     categories: frozenset[str]
     terms: frozenset[str]
+    beneficiaries: frozenset[str] = frozenset()
 
 
 DEFAULTS = Asked()
@@ -69,17 +96,25 @@ def read_asked(
     if division and not DIVISION.match(division):
         ignored.append("division")
         division = ""
-    terms = [term for term in values.get("terms", ()) if term]
-    if set(terms) - known.terms:
-        ignored.append("terms")
+
+    def several(name: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        given = [value for value in values.get(name, ()) if value]
+        if set(given) - set(allowed):
+            ignored.append(name)
+        return tuple(value for value in dict.fromkeys(given) if value in allowed)
+
     asked = Asked(
         q=one_line(_first(values, "q"))[:LONGEST_TEXT].strip(),
         side=side or one("side", known.sides),
         category=one("category", known.categories),
         division=division,
-        terms=tuple(term for term in dict.fromkeys(terms) if term in known.terms),
+        terms=several("terms", known.terms),
+        beneficiaries=several("beneficiaries", known.beneficiaries),
+        urgency=one("urgency", (URGENT,)),
+        ending=one("ending", (SOON,)),
         state=one("state", STATES, "open"),
         sort=one("sort", SORTS, "relevance"),
+        literal=several("literal", LITERAL),
     )
     return asked, tuple(ignored)
 

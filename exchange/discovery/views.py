@@ -4,13 +4,14 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from exchange.discovery import forms, panels
-from exchange.discovery.finding import Found, find
+from exchange.discovery import forms, panels, searching
+from exchange.discovery.noting import note_question
 from exchange.discovery.places import PlaceChoice, place_of, typed_place
 from exchange.discovery.queries import new_offers, urgent_needs
 from exchange.discovery.rules import Asked
+from exchange.discovery.searching import Outcome, Reader
 from exchange.listings.kinds import Side
-from exchange.taxonomy.panels import TERMS_LABELS
+from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
@@ -71,20 +72,25 @@ def _list(side: str, title: str) -> ResponseReturnValue:
         ignored = (*ignored, "division")
     asked = asked.but(division=place.code)
     origin = home_place if home_place.point else place
-    found = find(
-        read_session(), house(), current_actor(), asked, origin.point, panels.today(), _cursor()
+    reader = Reader(
+        actor=current_actor(),
+        near=home_place.code,
+        origin=origin.point,
+        locale=locale_code(),
+        today=panels.today(),
     )
-    if found.cursor_refused:
+    outcome = searching.search(read_session(), house(), reader, asked, _cursor())
+    note_question(house(), asked, outcome, reader, is_first=not _cursor())
+    if outcome.found.cursor_refused:
         ignored = (*ignored, "cursor")
-    county = place_of(read_session(), home_place.county, locale_code())
     return render_template(
         "discovery/search.html",
         title=title,
         side=side,
         place=panels.header_place(home_place),
-        **_question_values(asked, place, county),
-        **_answer_values(asked, found, can_measure=origin.point is not None),
-        cards=panels.found_cards(found, home_place.code),
+        **_question_values(asked, outcome, place, home_place),
+        **_answer_values(asked, outcome, can_measure=origin.point is not None),
+        cards=panels.found_cards(outcome.found, home_place.code),
         ignored=forms.names_of(tuple(dict.fromkeys(ignored))),
     )
 
@@ -93,28 +99,46 @@ def _cursor() -> str | None:
     return request.args.get("cursor") or None
 
 
-def _question_values(asked: Asked, place: PlaceChoice, county: PlaceChoice) -> dict[str, object]:
+def _question_values(
+    asked: Asked, outcome: Outcome, place: PlaceChoice, home_place: PlaceChoice
+) -> dict[str, object]:
+    facets, used = outcome.found.facets, outcome.used
+    county = place_of(read_session(), home_place.county, locale_code())
+    meant = place_of(read_session(), used.division, locale_code()) if used.division else place
+    names = panels.names_of_places(forms.fullest(facets))
     return {
         "asked": asked,
         "chosen_place": place,
         "near": county.code,
-        "chips": [*forms.side_chips(asked), *forms.filter_chips(asked, place, county)],
-        "categories": forms.category_choices(),
+        "chips": forms.in_order(
+            forms.side_chips(asked, facets),
+            forms.filter_chips(asked, used, meant, county, facets),
+        ),
+        "parts": (
+            (_("By category"), forms.category_chips(asked, facets)),
+            (_("By place"), forms.division_chips(asked, names, facets)),
+        ),
+        "categories": forms.category_choices(facets),
         "terms_labels": TERMS_LABELS,
+        "beneficiary_labels": BENEFICIARY_LABELS,
         "action": url_for(forms.PAGES[asked.side]),
-        "kept": [pair for pair in forms.pairs(asked) if pair[0] != "q"],
+        "kept": [pair for pair in forms.pairs(asked) if pair[0] not in ("q", "literal")],
     }
 
 
-def _answer_values(asked: Asked, found: Found, *, can_measure: bool) -> dict[str, object]:
+def _answer_values(asked: Asked, outcome: Outcome, *, can_measure: bool) -> dict[str, object]:
+    found = outcome.found
     return {
+        "outcome": outcome,
         "found": found,
         "sorts": forms.sort_chips(asked, can_measure=can_measure),
         "next_url": forms.address(asked, cursor=found.next_cursor) if found.next_cursor else None,
         "first_url": forms.address(asked) if _cursor() and not found.cursor_refused else None,
         "wider_url": forms.address(Asked(q=asked.q)) if asked.filters or asked.side else None,
-        "ask_url": panels.door_url("help"),
-        "offer_url": panels.door_url("offer"),
+        "as_typed_url": forms.address(asked.toggled("literal", "spelling")),
+        "meant_urls": [(text, forms.address(asked.but(q=text))) for text in outcome.meant],
+        "ask_url": panels.door_url("help", asked.q),
+        "offer_url": panels.door_url("offer", asked.q),
     }
 
 

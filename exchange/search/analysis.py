@@ -69,6 +69,11 @@ def _stopwords() -> frozenset[str]:
     return frozenset(read_words(_DATA / "stopwords.txt"))
 
 
+def is_small_word(word: str) -> bool:
+    """Whether the word says little, so that a question never hangs on it."""
+    return word in _stopwords()
+
+
 class Analyzer:
     """Cuts text into terms. Safe to share between threads; never raises, whatever the text.
 
@@ -82,13 +87,8 @@ class Analyzer:
             if len(word) > 1 and _HAN_BREAK.fullmatch(word):
                 self._jieba.add_word(word, None, None)
         self._simplify = opencc.OpenCC("t2s")
-        self._synonyms = NO_SYNONYMS
         self._folds: dict[str, str] = {}
         self._own = local()  # a stemmer keeps state, so every thread has its own
-
-    def use_synonyms(self, synonyms: Synonyms) -> None:
-        """Ask for other wordings, too, from now on; documents need not be indexed anew."""
-        self._synonyms = synonyms
 
     def normalize(self, text: str) -> str:
         """Half width, simplified, lower case. Length may differ from the text's."""
@@ -152,7 +152,9 @@ class Analyzer:
             words += self._cut_han(piece["han"]) if piece["han"] else [self._plain(piece)]
         return words
 
-    def question(self, text: str, limit: int = MAX_QUESTION) -> Question:
+    def question(
+        self, text: str, limit: int = MAX_QUESTION, synonyms: Synonyms = NO_SYNONYMS
+    ) -> Question:
         """Analyse what a person typed, of which ``limit`` characters count; see ``Question``."""
         clean = self.normalize(text[:limit])
         phrases, rest = _take(_PHRASE, clean)
@@ -162,7 +164,7 @@ class Analyzer:
         draft = Draft(base_amounts(kept))
         for piece in _PIECES.finditer(kept):
             self._ask_piece(piece, draft)
-        spans = self._say_otherwise(kept, draft)
+        spans = self._say_otherwise(synonyms, kept, draft)
         required = [terms for phrase in phrases if (terms := self._phrase_terms(phrase))]
         for terms in required:
             draft.weights.update(dict.fromkeys(terms, 1.0))
@@ -175,10 +177,10 @@ class Analyzer:
             tuple(spans),
         )
 
-    def _say_otherwise(self, kept: str, draft: Draft) -> list[Span]:
+    def _say_otherwise(self, synonyms: Synonyms, kept: str, draft: Draft) -> list[Span]:
         """Other wordings of parts of the question; each part's groups become one of either."""
         spans = []
-        for start, end, wordings in self._synonyms.find(kept):
+        for start, end, wordings in synonyms.find(kept):
             inside = draft.inside(start, end)
             others = [question for word in wordings if (question := self._wording(word)).weights]
             if not inside.terms or not others:

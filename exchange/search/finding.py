@@ -1,7 +1,7 @@
 """Answering a query with any engine: what is shown, in which order, where the next page begins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from exchange.search.questions import Question
 CHOSEN = 100  # hits that are chosen and put in order at once
 CANDIDATE_TERMS = 48
 MAX_CANDIDATE_TEXT = 4_000
+ALSO_WEIGHT = 0.5  # of words that are not asked for
 NOTHING = Question((), (), (), {})
 
 
@@ -53,7 +54,7 @@ class _Asked:
 
 def find(engine: Engine, query: Query, analyzer: Analyzer) -> Answer:
     """One page of the answer; see ``SearchIndex.search`` for the promises."""
-    question = analyzer.question(query.text)
+    question = _question(query, analyzer)
     has_words = bool(question.weights or question.phrases)
     vector = query.vector if has_words else None
     asked = _Asked(query, Ask(question, query.filters, query.audience, vector), engine)
@@ -77,6 +78,15 @@ def find(engine: Engine, query: Query, analyzer: Analyzer) -> Answer:
         full=page.place.full,
         facets=_count(asked, page.place) if place is None and query.facets else {},
     )
+
+
+def _question(query: Query, analyzer: Analyzer) -> Question:
+    question = analyzer.question(query.text, synonyms=query.synonyms)
+    if not (query.also and question.weights):
+        return question
+    more = analyzer.question(query.also).weights
+    weights = {term: ALSO_WEIGHT * weight for term, weight in more.items()}
+    return replace(question, weights={**weights, **question.weights})
 
 
 def _first_of_words(asked: _Asked) -> _Page:

@@ -12,11 +12,11 @@ from exchange.search.engine import Candidates
 
 WORDS_WEIGHT = 0.7  # against the meaning's, where any candidate shares a word
 FULL_BONUS = 1.0  # documents with all of the words come first
-PREFERRED_BONUS = 0.12  # for the side that the question asks for
-ENDED_PENALTY = 0.15
+PREFERRED_BONUS = 0.1  # for the side that the question asks for
+ENDED_PENALTY = 0.2
 SCALED_AMONG = 100  # the nearest, between whose least and greatest the meaning is scaled
 GOOD_SHARE = 0.15  # of the question's weight, for a document to be found by some of its words
-GOOD_NEARNESS = 0.5  # of the way from the least to the greatest, likewise by meaning
+GOOD_NEARNESS = 0.4  # of the way from the least to the greatest, likewise by meaning
 DECIMALS = 6
 
 

@@ -64,7 +64,7 @@ def rebuild(run: Run, progress: Progress | None = None) -> int:
         total, done = expected(run).documents, 0
         try:
             for source in sources_of(run.house).values():
-                for subjects in _walk(run, source, REBUILD_BATCH, None):
+                for subjects in walk_source(run, source, REBUILD_BATCH, None):
                     documents = source.build(run.read(), [subject.id for subject in subjects])
                     done += fresh.index(with_meaning(run, documents))
                     if progress is not None:
@@ -113,19 +113,21 @@ def _fits(run: Run) -> bool:
 def _rewrite_tail(run: Run, high_water: int) -> None:
     since = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=high_water) - MARGIN
     for source in sources_of(run.house).values():
-        for subjects in _walk(run, source, REBUILD_BATCH, since):
+        for subjects in walk_source(run, source, REBUILD_BATCH, since):
             _refresh(run, source, subjects)
 
 
 def _request_changed(run: Run, since: datetime) -> None:
     for source in sources_of(run.house).values():
-        for subjects in _walk(run, source, BATCH, since):
+        for subjects in walk_source(run, source, BATCH, since):
             with run.act() as act:
                 for subject in subjects:
                     request_indexing(act, source.kind, subject.id, subject.key)
 
 
-def _walk(run: Run, source: Source, size: int, since: datetime | None) -> Iterator[list[Subject]]:
+def walk_source(
+    run: Run, source: Source, size: int, since: datetime | None
+) -> Iterator[list[Subject]]:
     after = 0
     while subjects := source.walk(run.read(), after, size, since):
         yield subjects

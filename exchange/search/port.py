@@ -14,6 +14,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from exchange.kernel.errors import ExchangeError, Invalid
 from exchange.search.encoder import Vectors
+from exchange.search.synonyms import NO_SYNONYMS, Synonyms
 
 PUBLIC = "all"  # the audience token that everybody carries
 
@@ -53,8 +54,8 @@ class Sort(StrEnum):
 
 
 class Facet(StrEnum):
-    """What answers can be counted by. CATEGORY counts own codes and their ancestors. DIVISION counts
-    the parts of the filter's division (provinces without one) in which a found document lies or
+    """What answers can be counted by. CATEGORY counts own codes and their ancestors. DIVISION
+    counts the parts of the filter's division (provinces without one) in which a found document lies or
     whose parts it serves, each by what a filter on the part would find.
     """
 
@@ -142,8 +143,8 @@ class Query:
     An empty text asks for everything the filters let through; by relevance it then comes newest
     first. ``origin`` is needed for NEAREST; documents without a place come last. ``vector`` is the
     meaning of the text; without it words alone decide. ``prefer_side`` is a hint for the order by
-    relevance, and so is ``day``: what has ended before comes later. ``facets`` are counted for
-    the first page only.
+    relevance, and so are ``also``, words that raise a document without being asked for, and
+    ``day``: what has ended before comes later. ``facets`` are counted for the first page only.
     """
 
     text: str = ""
@@ -155,6 +156,8 @@ class Query:
     audience: frozenset[str] | None = frozenset()
     vector: Vectors | None = field(default=None, compare=False, repr=False)
     prefer_side: str = ""
+    also: str = ""
+    synonyms: Synonyms = field(default=NO_SYNONYMS, compare=False, repr=False)
     day: date | None = None
     facets: tuple[Facet, ...] = ()
 

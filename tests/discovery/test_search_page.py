@@ -263,7 +263,7 @@ def test_partial_answers_say_so(client: FlaskClient, cast: Cast, stage: DirectSt
     stage.publish(cast.officer, "韭黄要冷藏车")
     page = client.get("/search?q=冷藏车+拖拉机").text
     assert "韭黄要" in page
-    assert "只对上一部分的" in page
+    assert "部分符合或意思相近" in page
 
 
 def test_empty_answer_says_what_to_do_next(

@@ -29,6 +29,11 @@ def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(f"({one})" for one in spelled))
 
 
+def goods_names() -> tuple[str, ...]:
+    """Every name of every sort of goods, Chinese and English."""
+    return tuple(_names())
+
+
 def read_goods(text: str) -> frozenset[str]:
     """Every sort of goods in the text; the longest name at a place counts (柿饼 is 柿子)."""
     names = sorted(_names(), key=lambda name: (-len(name), name))

@@ -1,0 +1,24 @@
+"""Which answers count for the tally of searches, and with which words."""
+
+from exchange.discovery.rules import Asked
+from exchange.discovery.searching import Outcome, Reader
+from exchange.kernel.act import House
+from exchange.search.tallying import note_search
+
+
+def note_question(
+    house: House, asked: Asked, outcome: Outcome, reader: Reader, *, is_first: bool
+) -> None:
+    """Count a question with words once: its first page, in the usual order.
+
+    The words are those that were answered: without the place that was read out of them, and with
+    their spelling mended. Found is a listing that has all of them or their synonyms: by meaning
+    alone something is always near. Operators look at what others searched for, so theirs do not
+    count. A question that people narrowed themselves and that finds nothing says nothing about its
+    words.
+    """
+    words, found = outcome.used.q, outcome.found.full
+    again = not is_first or asked.sort != "relevance"
+    if not words or again or reader.actor.is_operator or (asked.filters and not found):
+        return
+    note_search(house, words, asked.side, reader.locale, found)
