@@ -7,7 +7,7 @@ is looked up among single characters. Words of alphabets are stemmed, numbers ma
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -87,7 +87,7 @@ class Analyzer:
             if len(word) > 1 and _HAN_BREAK.fullmatch(word):
                 self._jieba.add_word(word, None, None)
         self._simplify = opencc.OpenCC("t2s")
-        self._folds: dict[str, str] = {}
+        self._folds = _Folds(self.normalize)
         self._own = local()  # a stemmer keeps state, so every thread has its own
 
     def normalize(self, text: str) -> str:
@@ -128,7 +128,7 @@ class Analyzer:
 
         Characters are normalised one by one, so that places fit the text as it is.
         """
-        folded = "".join(self._fold(char) for char in text)
+        folded = text.translate(self._folds)
         found: list[Term] = []
         plain: set[str] = set()
         for name in names:
@@ -295,16 +295,6 @@ class Analyzer:
             return _number_name(value)
         return piece["word"].replace("’", "'").removesuffix("'s")[:MAX_WORD]
 
-    def _fold(self, char: str) -> str:
-        """One character normalised to one character, or itself where that is impossible."""
-        clean = self._folds.get(char)
-        if clean is None:
-            folded = self.normalize(char)
-            clean = folded if len(folded) == 1 else char
-            if len(self._folds) < MAX_FOLDS:
-                self._folds[char] = clean
-        return clean
-
     def _stem(self, word: str) -> str:
         stemmer = getattr(self._own, "stemmer", None)
         if stemmer is None:
@@ -313,10 +303,30 @@ class Analyzer:
         return stem
 
 
+class _Folds(dict[int, str]):
+    """Characters normalised to one character, or themselves where that is impossible."""
+
+    def __init__(self, normalize: Callable[[str], str]) -> None:
+        super().__init__()
+        self._normalize = normalize
+
+    def __missing__(self, code: int) -> str:
+        folded = self._normalize(chr(code))
+        clean = folded if len(folded) == 1 else chr(code)
+        if len(self) < MAX_FOLDS:
+            self[code] = clean
+        return clean
+
+
 def occurrences(term: str, flat: str) -> int:
     """How often a term stands in a text that ``Analyzer.flat`` made."""
+    return flat.count(written(term))
+
+
+def written(term: str) -> str:
+    """A term as it stands in a text that ``Analyzer.flat`` made."""
     word = term.removeprefix("'")
-    return flat.count(word if _HAN_BREAK.fullmatch(word) else f" {word} ")
+    return word if _HAN_BREAK.fullmatch(word) else f" {word} "
 
 
 def bigrams(run: str) -> list[str]:

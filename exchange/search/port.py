@@ -55,8 +55,8 @@ class Sort(StrEnum):
 
 class Facet(StrEnum):
     """What answers can be counted by. CATEGORY counts own codes and their ancestors. DIVISION
-    counts the parts of the filter's division (provinces without one) in which a found document lies or
-    whose parts it serves, each by what a filter on the part would find.
+    counts the parts of the filter's division (provinces without one) in which a found document
+    lies or whose parts it serves, each by what a filter on the part would find.
     """
 
     KIND = "kind"

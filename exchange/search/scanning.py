@@ -12,7 +12,7 @@ from exchange.search.corpus import FILTER, Corpus, allowed_mask, has_any, visibl
 from exchange.search.distances import kilometres, place_value
 from exchange.search.engine import RELAX_BELOW, After, Ask, Candidates, Row, Wish
 from exchange.search.facets import FACET_FILTERS, part_length, parts_query, without_filter
-from exchange.search.port import PUBLIC, Facet, Filters, Point, Sort
+from exchange.search.port import PUBLIC, WHOLE_COUNTRY, Facet, Filters, Point, Sort
 from exchange.search.questions import Question
 from exchange.search.ranking import Statistics, bound, measure, rank, satisfied, telling
 
@@ -89,7 +89,8 @@ class ScanningEngine:
         corpus = self._corpus
         if facet is Facet.DIVISION:
             length = part_length(filters.division)
-            codes = self._values("in:", filters.division, length) if length else []
+            within = "" if filters.division == WHOLE_COUNTRY else filters.division
+            codes = self._values("in:", within, length) if length else []
             inside = [c for c in codes if mask[corpus.postings(FILTER, f"in:{c}")[0]].any()]
             counted = {
                 code: int((mask & has_any(corpus, parts_query(code))).sum()) for code in inside

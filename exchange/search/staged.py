@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.search.analysis import Analyzer, occurrences
+from exchange.search.analysis import Analyzer, written
 from exchange.search.corpus import (
     CHARACTERS,
     FACTS,
@@ -110,16 +110,29 @@ class ChosenCorpus:
         packed = b"".join(one.facts for one in chosen)
         self.facts: NDArray[np.void] = np.frombuffer(packed, dtype=FACTS)
         self.live: NDArray[np.bool_] = np.ones(len(chosen), np.bool_)
+        self._postings: dict[tuple[str, str], Postings] = {}
+        by_field = zip(*(one.flats for one in chosen), strict=True)
+        self._texts = dict(zip(SCORED_FIELDS, by_field, strict=False))  # none of no documents
+        self._texts[CHARACTERS] = tuple("\n".join(one.flats) for one in chosen)
+        self._all_texts = {field: "\n".join(texts) for field, texts in self._texts.items()}
 
     def postings(self, field: str, term: str) -> Postings:
         """See ``Corpus.postings``; of the filter tokens only those of the side are known."""
+        found = self._postings.get((field, term))
+        if found is None:
+            found = self._postings[field, term] = self._count(field, term)
+        return found
+
+    def _count(self, field: str, term: str) -> Postings:
         if field == FILTER:
             counts = [int(term == f"side:{one.side}") for one in self._chosen]
-        elif field == CHARACTERS:
-            counts = [int(any(occurrences(term, flat) for flat in o.flats)) for o in self._chosen]
         else:
-            at = SCORED_FIELDS.index(field)
-            counts = [occurrences(term, one.flats[at]) for one in self._chosen]
+            sought = written(term)
+            if sought not in self._all_texts.get(field, ""):
+                return NO_POSTINGS
+            counts = [text.count(sought) for text in self._texts[field]]
+        if field == CHARACTERS:
+            counts = [min(count, 1) for count in counts]
         numbers = np.flatnonzero(counts)
         if not len(numbers):
             return NO_POSTINGS

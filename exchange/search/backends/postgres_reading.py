@@ -90,6 +90,7 @@ class Memory:
     kept_rows: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     counted: tuple[str, int] = ("", 0)
+    measured: tuple[int, tuple[int, tuple[float, ...]]] = (-1, (0, ()))
 
     def found_words(self, words: str) -> tuple[int, Rows] | None:
         """The rows with these words, and how many rows had been looked at."""
@@ -223,7 +224,11 @@ class View:
         return {terms[at]: count for at, count in rows}
 
     def _measure_now(self) -> tuple[int, tuple[float, ...]]:
-        return measure_lengths(self.connection, self.tables)
+        commit, found = self._memory.measured
+        if commit != self.state.commits:
+            found = measure_lengths(self.connection, self.tables)
+            self._memory.measured = self.state.commits, found
+        return found
 
 
 def measure_lengths(connection: Connection, tables: Tables) -> tuple[int, tuple[float, ...]]:

@@ -47,6 +47,8 @@ class PostgresRetriever:
     def __init__(self, view: View) -> None:
         self._view = view
         self._columns = view.columns
+        self._fetched: dict[int, Stored] = {}
+        self._row_of_key: dict[str, int] = {}
 
     def statistics(self, terms: Iterable[str]) -> Statistics:
         """See ``Retriever.statistics``."""
@@ -95,9 +97,10 @@ class PostgresRetriever:
         weights = np.array([ask.question.weights.get(t, 1.0) * statistics.idf(t) for t in chosen])
         ids, place = np.unique(pairs[:, 1], return_inverse=True)
         worth = np.bincount(place, weights=weights[pairs[:, 0]])
-        best = ids[np.argsort(-worth, kind="stable")[: 2 * size]]
-        rows = self._columns.allowed(self._columns.rows_of(best), ask.filters, ask.audience)
-        return self._fetch(rows, ask)
+        order = np.argsort(-worth, kind="stable")
+        open_ones = self._columns.allowed(self._columns.rows_of(ids), ask.filters, ask.audience)
+        best = ids[order[np.isin(ids[order], self._columns.id[open_ones])][:size]]
+        return self._fetch(self._columns.rows_of(best), ask)
 
     def near(self, ask: Ask, size: int) -> list[Stored]:
         """See ``Retriever.near``."""
@@ -163,22 +166,26 @@ class PostgresRetriever:
 
     def _fetch(self, rows: Rows, ask: Ask | None = None) -> list[Stored]:
         """What is stored of the rows; with their meanings where the ask compares them."""
-        if not len(rows):
-            return []
-        tables, compared = self._view.tables, ask is not None and ask.vector is not None
+        missing = [row for row in rows.tolist() if row not in self._fetched]
+        if missing:
+            compared = ask is not None and ask.vector is not None
+            self._read(np.array(missing, np.intp), compared=compared)
+        return [self._fetched[row] for row in rows.tolist()]
+
+    def _read(self, rows: Rows, *, compared: bool) -> None:
+        tables = self._view.tables
         plain = "halfvec_send(meaning)" if tables.has_extension else "meaning"
         meaning = f", {plain}" if compared else ""
         with self._view.connection.cursor(binary=True) as cursor:
             statement = FETCH.replace("{meaning}", meaning)
             cursor.execute(tables.sql(statement), [self._ids(rows)])
-            return [
-                unpack_stored(
-                    key,
-                    bytes(stored),
-                    unpack_meaning(more[0] if more else None, has_extension=tables.has_extension),
-                )
-                for _, key, stored, *more in cursor
-            ]
+            row_of_id = dict(zip(self._ids(rows), rows.tolist(), strict=True))
+            for number, key, stored, *more in cursor:
+                packed = more[0] if more else None
+                vector = unpack_meaning(packed, has_extension=tables.has_extension)
+                row = row_of_id[number]
+                self._fetched[row] = unpack_stored(key, bytes(stored), vector)
+                self._row_of_key[key] = row
 
     def _ids(self, rows: Rows) -> list[int]:
         ids: list[int] = self._columns.id[rows].tolist()
@@ -197,11 +204,13 @@ class PostgresRetriever:
         return [known[number] for number in ids]
 
     def _rows_of_keys(self, keys: Collection[str]) -> Rows:
-        wanted = usable(keys, KEY_BYTES)
+        known = [self._row_of_key[key] for key in keys if key in self._row_of_key]
+        wanted = usable((key for key in keys if key not in self._row_of_key), KEY_BYTES)
         if not wanted:
-            return np.empty(0, np.intp)
+            return np.array(sorted(known), np.intp)
         found = self._view.connection.execute(self._view.tables.sql(NUMBERS), [wanted])
-        return self._columns.rows_of(np.array([number for (number,) in found], np.int32))
+        others = self._columns.rows_of(np.array([number for (number,) in found], np.int32))
+        return np.union1d(np.array(known, np.intp), others)
 
     def _values(self, rows: Rows, sort: Sort, origin: Point | None) -> NDArray[np.float64]:
         if sort is Sort.NEAREST and origin is not None:
