@@ -20,7 +20,7 @@ from exchange.search.distances import place_value
 from exchange.search.facets import FACET_FILTERS
 from exchange.search.port import Facet, Filters, Point, Sort
 
-Rows = NDArray[np.intp]
+Rows = NDArray[np.integer]
 
 FIELDS = ("id", "published", "ends", "bundle", "area", "spot", "owner")
 NUMBERS = ("id", "ends", "bundle", "area", "spot", "owner")

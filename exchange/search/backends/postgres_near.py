@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exchange.search.backends.postgres_columns import Rows
-from exchange.search.backends.postgres_query import all_of, bound
+from exchange.search.backends.postgres_query import all_of, bound, external
 from exchange.search.backends.postgres_reading import View
 from exchange.search.backends.postgres_rows import unpack_meaning, written_vector
 from exchange.search.corpus import cosines
@@ -50,7 +50,7 @@ def nearest(view: View, ask: Ask, size: int) -> NDArray[np.int32]:
 
 
 def _allowed(view: View, ask: Ask) -> Rows:
-    words = all_of(bound(ask.question))
+    words = all_of([*bound(ask.question), *external(ask.filters)])
     rows = view.holders(words) if words else view.columns.everything()
     return view.columns.allowed(rows, ask.filters, ask.audience)
 

@@ -30,7 +30,7 @@ HEADER = 20  # bytes before the first element of an array of one dimension
 SETTINGS = (
     b"SET jit = off; SET work_mem = '32MB'; SET enable_seqscan = off; SET random_page_cost = 1.1;"
     b" SET hnsw.iterative_scan = 'strict_order';"
-    b" SET hnsw.ef_search = 100; SET hnsw.max_scan_tuples = 5000"
+    b" SET hnsw.ef_search = 200; SET hnsw.max_scan_tuples = 5000"
 )
 ELEMENT = np.dtype([("size", ">i4"), ("value", ">i4")])
 UNWRITABLE = (ReadOnlySqlTransaction, PermissionError)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 
-from exchange.search.corpus import filter_questions
 from exchange.search.engine import Ask
 from exchange.search.port import Filters
 from exchange.search.questions import Question
@@ -78,20 +77,13 @@ def any_token(tokens: Collection[str]) -> str:
     return any_of(quoted(token(name)) for name in sorted(tokens))
 
 
-def restrictions(filters: Filters, audience: frozenset[str] | None) -> list[str]:
-    """Filters (all but the dates) and audience. The audience is not empty."""
-    asked = [any_token(tokens) for tokens in filter_questions(filters)]
-    if audience is None:
-        return asked
-    return [any_token([f"audience:{name}" for name in audience]), *asked]
-
-
 def external(filters: Filters) -> list[str]:
-    """The filter that no column of ``postgres_columns`` holds."""
-    return [any_token({f"external:{name}" for name in filters.external_ids})]
+    """The filter that no column of ``postgres_columns`` holds; empty when it is not asked for."""
+    names = {f"external:{name}" for name in filters.external_ids}
+    return [any_token(names)] if names else []
 
 
 def words_of(ask: Ask) -> str:
     """The words of full matches, without filters and audience."""
     parts = [*required(ask.question), *bound(ask.question)]
-    return all_of([*parts, *(external(ask.filters) if ask.filters.external_ids else [])])
+    return all_of([*parts, *external(ask.filters)])

@@ -23,7 +23,8 @@ from exchange.search.port import PUBLIC, Filters, IndexUnavailable
 from exchange.search.ranking import Statistics
 
 EXACT_BELOW = 2_000  # documents, below which terms are counted when they are asked for
-KEPT_ROWS = 4_000_000  # of words, for each process; eight bytes each
+KEPT_ROWS = 4_000_000  # of words, for each process; four bytes each
+NOTHING: tuple[int, Rows] = (0, np.empty(0, np.int32))
 KEPT_TERMS = 50_000
 KEPT_COMMITS = 10_000  # by which a process may lag behind before it reads everything anew
 PRESENT = b"""
@@ -32,6 +33,11 @@ SELECT name, to_regclass(name)::oid::bigint, format, commits, documents, everybo
 FROM search_generation
 """
 HOLDERS = "SELECT coalesce(array_agg(id), '{}') FROM {g} WHERE id > %s AND terms @@ %s::tsquery"
+HOLDERS_OF_EACH = """
+SELECT (SELECT coalesce(array_agg(id), '{}') FROM {g}
+        WHERE id > asked.last AND terms @@ asked.query::tsquery)
+FROM unnest(%s::text[], %s::integer[]) WITH ORDINALITY AS asked (query, last, at) ORDER BY at
+"""
 COUNTED = "SELECT term, documents FROM {g}_terms WHERE term = ANY(%s)"
 COUNT_NOW = """
 SELECT asked.at - 1, (SELECT count(*) FROM {g} WHERE terms @@ asked.query::tsquery)
@@ -169,20 +175,35 @@ class View:
         self._matched: dict[tuple[str, Filters, frozenset[str] | None], Rows] = {}
 
     def holders(self, words: str) -> Rows:
-        """Living documents that a tsquery lets through."""
-        columns, seen, rows = self.columns, 0, np.empty(0, np.intp)
-        known = self._memory.found_words(words)
-        if known is not None and known[0] <= len(columns.id):
-            seen, rows = known
-        if known is None or seen < len(columns.id):
-            last = int(columns.id[seen - 1]) if seen else 0
-            with self.connection.cursor(binary=True) as cursor:
-                found = cursor.execute(self.tables.sql(HOLDERS), [last, words]).fetchone()
-            fresh = columns.rows_of(found[0]) if found else rows[:0]
-            rows = np.concatenate((rows, fresh))
-            if known is None or known[0] <= len(columns.id):
-                self._memory.keep_words(words, len(columns.id), rows)
-        return rows[columns.live[rows]]
+        """Living documents that a tsquery lets through, ascending."""
+        return self.holders_of([words])[0]
+
+    def holders_of(self, queries: Sequence[str]) -> list[Rows]:
+        """Living documents that each of some tsqueries lets through, ascending."""
+        size, live = len(self.columns.id), self.columns.live
+        known = {words: self._memory.found_words(words) for words in queries}
+        fits = {words: one for words, one in known.items() if one is not None and one[0] <= size}
+        behind = [words for words in known if words not in fits or fits[words][0] < size]
+        fresh = self._found_since(behind, [fits.get(words, NOTHING)[0] for words in behind])
+        found = {words: rows for words, (_, rows) in fits.items()}
+        for words, rows in zip(behind, fresh, strict=True):
+            found[words] = np.concatenate((found.get(words, NOTHING[1]), rows))
+            if words in fits or known[words] is None:
+                self._memory.keep_words(words, size, found[words])
+        return [found[words][live[found[words]]] for words in queries]
+
+    def _found_since(self, queries: Sequence[str], seen: Sequence[int]) -> list[Rows]:
+        """What each tsquery lets through of the documents behind so many rows."""
+        if not queries:
+            return []
+        last = [int(self.columns.id[rows - 1]) if rows else 0 for rows in seen]
+        with self.connection.cursor(binary=True) as cursor:
+            if len(queries) == 1:
+                found = cursor.execute(self.tables.sql(HOLDERS), [last[0], queries[0]]).fetchall()
+            else:
+                statement = self.tables.sql(HOLDERS_OF_EACH)
+                found = cursor.execute(statement, [list(queries), last]).fetchall()
+        return [self.columns.rows_of(ids).astype(np.int32) for (ids,) in found]
 
     def matched(self, ask: Ask) -> Rows:
         """Full matches, ascending."""

@@ -13,10 +13,10 @@ from exchange.search.backends.postgres_query import (
     all_of,
     any_terms,
     bound,
+    external,
     lexeme,
     quoted,
     required,
-    restrictions,
 )
 from exchange.search.backends.postgres_reading import View
 from exchange.search.backends.postgres_rows import unpack_meaning, unpack_stored
@@ -29,8 +29,7 @@ from exchange.search.staged import Stored, filters_only
 
 RANKED = 600  # of the newest full matches, among which the best are chosen
 RANK_TERMS = 12
-EACH_TERM = 2_000  # documents with one of the words of a question
-ENOUGH = 20_000  # documents, beyond which further words are not looked up
+ENOUGH = 20_000  # documents, beyond which further words of a question are not looked up
 FETCH = "SELECT id, key, stored{meaning} FROM {g} WHERE id = ANY(%s)"
 KEYS = "SELECT id, key FROM {g} WHERE id = ANY(%s)"
 NUMBERS = "SELECT id FROM {g} WHERE key = ANY(%s)"
@@ -38,7 +37,6 @@ BEST = """
 SELECT id FROM {g} WHERE id = ANY(%s)
 ORDER BY ts_rank('{0.1, 0.2, 0.5, 1}', terms, %s::tsquery) DESC, published DESC, key LIMIT %s
 """
-SOME = "(SELECT %s::integer, id FROM {g} WHERE terms @@ %s::tsquery LIMIT %s)"
 
 
 class PostgresRetriever:
@@ -77,30 +75,22 @@ class PostgresRetriever:
 
     def partial(self, ask: Ask, terms: Sequence[str], size: int) -> list[Stored]:
         """See ``Retriever.partial``: by the sum of what the terms tell."""
-        if ask.audience is not None and not ask.audience:
-            return []
         statistics = self._view.statistics(ask.question.terms)
-        guard = [*restrictions(ask.filters, ask.audience), *bound(ask.question)]
         chosen, room = list[str](), ENOUGH
         for term in terms:
             if room > 0:
                 chosen.append(term)
             room -= statistics.frequencies.get(term, 0)
-        statement = " UNION ALL ".join([SOME] * len(chosen))
-        values: list[object] = []
-        for at, term in enumerate(chosen):
-            values += [at, all_of([quoted(lexeme(term)), *guard]), EACH_TERM]
-        found = self._view.connection.execute(self._view.tables.sql(statement), values).fetchall()
-        if not found:
-            return []
-        pairs = np.array(found, np.int64)
-        weights = np.array([ask.question.weights.get(t, 1.0) * statistics.idf(t) for t in chosen])
-        ids, place = np.unique(pairs[:, 1], return_inverse=True)
-        worth = np.bincount(place, weights=weights[pairs[:, 0]])
-        order = np.argsort(-worth, kind="stable")
-        open_ones = self._columns.allowed(self._columns.rows_of(ids), ask.filters, ask.audience)
-        best = ids[order[np.isin(ids[order], self._columns.id[open_ones])][:size]]
-        return self._fetch(self._columns.rows_of(best), ask)
+        found = self._view.holders_of([quoted(lexeme(term)) for term in chosen])
+        worth = np.zeros(len(self._columns.id))
+        for term, rows in zip(chosen, found, strict=True):
+            worth[rows] += ask.question.weights.get(term, 1.0) * statistics.idf(term)
+        rows = self._columns.allowed(np.flatnonzero(worth), ask.filters, ask.audience)
+        words = all_of([*bound(ask.question), *external(ask.filters)])
+        if words:
+            rows = np.intersect1d(rows, self._view.holders(words), assume_unique=True)
+        best = np.argsort(-worth[rows], kind="stable")[:size]
+        return self._fetch(rows[best], ask)
 
     def near(self, ask: Ask, size: int) -> list[Stored]:
         """See ``Retriever.near``."""

@@ -14,6 +14,7 @@ import numpy as np
 from exchange.search.backends.postgres_query import IN_TITLE, lexeme, token
 from exchange.search.corpus import FACTS, SCORED_FIELDS, Entry, Shown
 from exchange.search.encoder import Vectors
+from exchange.search.port import PUBLIC
 from exchange.search.staged import Stored
 from exchange.search.vectors import pack_vector, unpack_vector
 
@@ -28,7 +29,7 @@ MOST_OFTEN = 4  # times that a term counts in one field, for the choice of candi
 MOST_BYTES = 900_000  # of all lexemes of a document; PostgreSQL takes a megabyte
 OWNER = ("audience", "organisation")
 AREA = ("in", "serves")
-ELSEWHERE = ("external",)
+FOR_ALL = f"audience:{PUBLIC}"
 _INT4 = 23
 
 Traits = dict[str, tuple[str, ...]]
@@ -39,7 +40,7 @@ def traits_of(entry: Entry) -> Traits:
     sets: dict[str, list[str]] = {"bundle": [], "area": [], "owner": []}
     for name in entry.filters:
         kind = name.partition(":")[0]
-        if kind not in ELSEWHERE:
+        if not _is_external(name):
             column = "owner" if kind in OWNER else "area" if kind in AREA else "bundle"
             sets[column].append(name)
     facts = np.frombuffer(entry.facts, FACTS)[0]
@@ -110,7 +111,7 @@ def pack_terms(entry: Entry, flat_title: str) -> bytes:
     plain = {lexeme(IN_TITLE + term) for term in entry.fields["title"]}
     plain |= {lexeme(IN_TITLE + term) for term in entry.characters if term[1:] in flat_title}
     plain |= {lexeme(term) for term in entry.characters}
-    plain |= {token(name) for name in entry.filters}
+    plain |= {token(name) for name in entry.filters if name == FOR_ALL or _is_external(name)}
     lexemes = {name: places.get(name, []) for name in plain | places.keys()}
     packed: list[bytes] = []
     room = MOST_BYTES
@@ -125,6 +126,10 @@ def pack_terms(entry: Entry, flat_title: str) -> bytes:
             break
         packed.append(one)
     return struct.pack(">i", len(packed)) + b"".join(packed)
+
+
+def _is_external(name: str) -> bool:
+    return name.startswith("external:")
 
 
 def _pack_stored(entry: Entry, flats: tuple[str, ...]) -> bytes:
