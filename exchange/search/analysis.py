@@ -74,6 +74,22 @@ def is_small_word(word: str) -> bool:
     return word in _stopwords()
 
 
+class _Folds(dict[int, str]):
+    """A table for ``str.translate``: each character as one normalised one, or as it is."""
+
+    def __init__(self, normalize: Callable[[str], str]) -> None:
+        super().__init__()
+        self._normalize = normalize
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = self._normalize(char)
+        clean = folded if len(folded) == 1 else char
+        if len(self) < MAX_FOLDS:
+            self[code] = clean
+        return clean
+
+
 class Analyzer:
     """Cuts text into terms. Safe to share between threads; never raises, whatever the text.
 
@@ -103,7 +119,7 @@ class Analyzer:
         return [*self._terms(clean), *(amount for _, _, amount in base_amounts(clean))]
 
     def flat(self, text: str) -> str:
-        """A document's text such that ``occurrences`` can count any term in it.
+        """A document's text in which ``needle`` says what to count for any term.
 
         Every term but those of Chinese characters stands between two blanks of its own.
         """
@@ -303,28 +319,8 @@ class Analyzer:
         return stem
 
 
-class _Folds(dict[int, str]):
-    """Characters normalised to one character, or themselves where that is impossible."""
-
-    def __init__(self, normalize: Callable[[str], str]) -> None:
-        super().__init__()
-        self._normalize = normalize
-
-    def __missing__(self, code: int) -> str:
-        folded = self._normalize(chr(code))
-        clean = folded if len(folded) == 1 else chr(code)
-        if len(self) < MAX_FOLDS:
-            self[code] = clean
-        return clean
-
-
-def occurrences(term: str, flat: str) -> int:
-    """How often a term stands in a text that ``Analyzer.flat`` made."""
-    return flat.count(written(term))
-
-
-def written(term: str) -> str:
-    """A term as it stands in a text that ``Analyzer.flat`` made."""
+def needle(term: str) -> str:
+    """What of a text that ``Analyzer.flat`` made is the term."""
     word = term.removeprefix("'")
     return word if _HAN_BREAK.fullmatch(word) else f" {word} "
 

@@ -89,8 +89,8 @@ class ScanningEngine:
         corpus = self._corpus
         if facet is Facet.DIVISION:
             length = part_length(filters.division)
-            within = "" if filters.division == WHOLE_COUNTRY else filters.division
-            codes = self._values("in:", within, length) if length else []
+            begin = "" if filters.division == WHOLE_COUNTRY else filters.division
+            codes = self._values("in:", begin, length) if length else []
             inside = [c for c in codes if mask[corpus.postings(FILTER, f"in:{c}")[0]].any()]
             counted = {
                 code: int((mask & has_any(corpus, parts_query(code))).sum()) for code in inside

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.search.analysis import Analyzer, written
+from exchange.search.analysis import Analyzer, needle
 from exchange.search.corpus import (
     CHARACTERS,
     FACTS,
@@ -30,8 +30,8 @@ from exchange.search.port import Document, Facet, Filters, Point, Sort
 from exchange.search.questions import Question
 from exchange.search.ranking import Statistics, telling
 from exchange.search.scanning import score_all
-from exchange.search.vectors import unpack_vector
 
+BETWEEN = "\0"  # two flat texts; in no term
 PARTIAL_TERMS = 12  # of a question, by which documents with a part of it are looked for
 
 
@@ -110,29 +110,32 @@ class ChosenCorpus:
         packed = b"".join(one.facts for one in chosen)
         self.facts: NDArray[np.void] = np.frombuffer(packed, dtype=FACTS)
         self.live: NDArray[np.bool_] = np.ones(len(chosen), np.bool_)
-        self._postings: dict[tuple[str, str], Postings] = {}
-        by_field = zip(*(one.flats for one in chosen), strict=True)
-        self._texts = dict(zip(SCORED_FIELDS, by_field, strict=False))  # none of no documents
-        self._texts[CHARACTERS] = tuple("\n".join(one.flats) for one in chosen)
-        self._all_texts = {field: "\n".join(texts) for field, texts in self._texts.items()}
+        self._flats = list(zip(*(one.flats for one in chosen), strict=True))
+        self._joined = [BETWEEN.join(flats) for flats in self._flats]
+        self._kept: dict[tuple[str, str], Postings] = {}
 
     def postings(self, field: str, term: str) -> Postings:
         """See ``Corpus.postings``; of the filter tokens only those of the side are known."""
-        found = self._postings.get((field, term))
-        if found is None:
-            found = self._postings[field, term] = self._count(field, term)
-        return found
+        place = (field, term)
+        if place not in self._kept:
+            self._kept[place] = self._find(field, term)
+        return self._kept[place]
 
-    def _count(self, field: str, term: str) -> Postings:
+    def _find(self, field: str, term: str) -> Postings:
+        if not self._chosen:
+            return NO_POSTINGS
         if field == FILTER:
             counts = [int(term == f"side:{one.side}") for one in self._chosen]
-        else:
-            sought = written(term)
-            if sought not in self._all_texts.get(field, ""):
+        elif field == CHARACTERS:
+            wanted = needle(term)
+            if not any(wanted in flats for flats in self._joined):
                 return NO_POSTINGS
-            counts = [text.count(sought) for text in self._texts[field]]
-        if field == CHARACTERS:
-            counts = [min(count, 1) for count in counts]
+            counts = [int(any(wanted in flat for flat in one.flats)) for one in self._chosen]
+        else:
+            wanted, at = needle(term), SCORED_FIELDS.index(field)
+            if wanted not in self._joined[at]:
+                return NO_POSTINGS
+            counts = [flat.count(wanted) for flat in self._flats[at]]
         numbers = np.flatnonzero(counts)
         if not len(numbers):
             return NO_POSTINGS
@@ -150,10 +153,14 @@ class ChosenCorpus:
 
     def nearness(self, vector: Vectors) -> NDArray[np.float64]:
         """See ``Corpus.nearness``."""
-        rows = np.zeros((len(self._chosen), len(vector)), np.float32)
-        for row, one in zip(rows, self._chosen, strict=True):
-            if len(one.vector) == 2 * len(vector):
-                row[:] = unpack_vector(one.vector)
+        size = 2 * len(vector)
+        nothing = bytes(size)
+        packed = [o.vector if len(o.vector) == size else nothing for o in self._chosen]
+        rows = np.frombuffer(b"".join(packed), "<f2").astype(np.float32)
+        rows = rows.reshape(len(packed), len(vector))
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        lengths[lengths == 0] = 1
+        rows /= lengths[:, None]
         return cosines(rows, vector)
 
 
@@ -177,7 +184,7 @@ class StagedEngine:
         if question.groups or question.phrases:
             found, total = self._index.full(ask, size)
         if total < RELAX_BELOW:
-            terms = telling(question, statistics, PARTIAL_TERMS)
+            terms = partial_terms(question, statistics)
             found = [*found, *(self._index.partial(ask, terms, size) if terms else ())]
             found = [*found, *(self._index.near(ask, size) if ask.vector is not None else ())]
         corpus = ChosenCorpus(list({one.key: one for one in found}.values()))
@@ -206,6 +213,13 @@ class StagedEngine:
     ) -> dict[Facet, dict[str, int]]:
         """See ``Engine.counts``."""
         return self._index.counts(ask, facets, keys)
+
+
+def partial_terms(question: Question, statistics: Statistics) -> list[str]:
+    """The terms that tell most; then those that stand only in documents not for everybody."""
+    known = telling(question, statistics, PARTIAL_TERMS)
+    hidden = [term for term in question.terms if not statistics.is_known(term)]
+    return [*known, *hidden][:PARTIAL_TERMS]
 
 
 def row_of(stored: Stored) -> Row:

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from exchange.jobs.runner import JobRun
 from exchange.kernel.act import Act, House
-from exchange.search.jobs import ensure_index, rebuild, request_indexing
+from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.settings import Settings
+from exchange.search.jobs import ensure_index, rebuild, request_indexing, statistics_job
 from exchange.search.port import Document, IndexBusy, Query
 from exchange.search.sources import SOURCES, Census, Source, Subject, register_source
-from exchange.search.wiring import only_rebuild, search_index
+from exchange.search.wiring import engine_name, only_rebuild, open_index, search_index
 from tests.conftest import chosen_database
 
 
@@ -246,6 +248,40 @@ def test_what_changed_during_a_rebuild_is_written_by_a_job(
     with opened:
         rebuild(run, meanwhile)
     run_jobs()
+    assert found(house) == ["note:1", "note:2"]
+
+
+@pytest.mark.parametrize(
+    ("database", "search", "engine"),
+    [
+        ("", "", "whoosh"),
+        ("postgresql+psycopg:///exchange", "", "postgresql"),
+        ("postgresql+psycopg:///exchange", "whoosh:", "whoosh"),
+        ("", "postgresql+psycopg:///search", "postgresql"),
+    ],
+)
+def test_engine_follows_the_database_unless_it_is_named(
+    database: str, search: str, engine: str
+) -> None:
+    assert engine_name(Settings(database_url=database, search_url=search)) == engine
+
+
+def test_unknown_engine_is_refused(house: House) -> None:
+    with pytest.raises(ConfigurationError):
+        open_index(house, "elastic")
+
+
+def test_terms_are_counted_by_the_way(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    shelf.put(1, "茶叶")
+    with opened:
+        statistics_job.handler(run, [{}])  # there is no index yet
+        rebuild(run)
+        shelf.put(2, "辣椒")
+        ensure_index(run)
+        statistics_job.handler(run, [{}])
+        statistics_job.handler(run, [{}])
     assert found(house) == ["note:1", "note:2"]
 
 

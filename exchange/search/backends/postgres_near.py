@@ -13,12 +13,13 @@ from exchange.search.backends.postgres_reading import View
 from exchange.search.backends.postgres_rows import unpack_meaning, written_vector
 from exchange.search.corpus import cosines
 from exchange.search.encoder import Vectors
-from exchange.search.engine import Ask
+from exchange.search.engine import RELAX_BELOW, Ask
 from exchange.search.vectors import unpack_vector
 
-EXACT = 3_000  # allowed documents that are all compared
-EXACT_AT_MOST = 20_000  # likewise where the index would have to look at more than SCANNED
-SCANNED = 8_000
+EXACT = 2_000  # allowed documents that are all compared
+EXACT_AT_MOST = 20_000  # likewise where the index would have to look at more than AT_MOST
+SCANNED = 400  # that the index looks at; more only for RELAX_BELOW to be found
+AT_MOST = 1_500
 SPARE = 1.3  # the nearest are not allowed exactly as often as others
 NOBODY: NDArray[np.int32] = np.empty(0, np.int32)
 
@@ -37,12 +38,13 @@ def nearest(view: View, ask: Ask, size: int) -> NDArray[np.int32]:
     rows = _allowed(view, ask)
     if not len(rows):
         return NOBODY
-    needed = SPARE * size * len(view.columns.id) / len(rows)
+    each = SPARE * len(view.columns.id) / len(rows)  # to be looked at for one that is allowed
     if not view.tables.has_extension:
         return _compare_here(view, rows, ask.vector, size) if len(rows) <= EXACT else NOBODY
-    if len(rows) <= EXACT or (needed > SCANNED and len(rows) <= EXACT_AT_MOST):
+    if len(rows) <= EXACT or (len(rows) <= EXACT_AT_MOST and each * RELAX_BELOW > AT_MOST):
         return _compared(view, rows, ask.vector, size)
-    values = [written_vector(ask.vector), min(int(needed), SCANNED)]
+    scanned = min(each * size, max(SCANNED, each * RELAX_BELOW), AT_MOST)
+    values = [written_vector(ask.vector), int(scanned)]
     found = view.connection.execute(view.tables.sql(FOUND), values).fetchall()
     ids = np.array([number for (number,) in found], np.int32)
     allowed: NDArray[np.int32] = ids[np.isin(ids, view.columns.id[rows])][:size]
