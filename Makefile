@@ -13,7 +13,7 @@ CHECKED := exchange wsgi.py scripts tests $(wildcard benchmarks)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgres lint types unit acceptance bench lock translations shots clean
+.PHONY: help install run test test-postgres lint types unit acceptance bench bench-search lock translations shots clean
 .DELETE_ON_ERROR:
 
 help: ## Show what there is
@@ -49,6 +49,9 @@ acceptance: install $(DEVELOPMENT) ## Run the tests with a browser, real process
 
 bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done
+
+bench-search: install $(DEVELOPMENT) ## Measure how well every engine finds, and write it into docs/benchmarks.md
+	PYTHONPATH=. $(BIN)/python benchmarks/search_quality.py --write
 
 lock: ## Write the lock files anew from pyproject.toml
 	scripts/lock.sh

@@ -7,9 +7,7 @@ Whoosh with the real encoder, in one process, answered one at a time.
 """
 
 import argparse
-import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,18 +15,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from benchmarks.reporting import machine, p50_and_p95, report, section, table
 from exchange import create_app
 from exchange.admin.city import City
-from exchange.discovery.finding import find
 from exchange.discovery.rules import Asked
+from exchange.discovery.searching import Reader, search
 from exchange.geography.loading import load_divisions
 from exchange.kernel.actor import VISITOR
 from exchange.kernel.clock import civil_date
@@ -42,9 +41,6 @@ from exchange.matching.readings import encode, store_vectors
 from exchange.matching.suggesting import match_listings
 from exchange.search.jobs import rebuild
 
-ROOT = Path(__file__).parent.parent
-
-RESULTS = ROOT / "docs" / "benchmarks.md"
 COPIES = 4
 WORDS = (
     "冷链车", "茶叶", "刺梨", "作业辅导", "义诊", "cold chain", "关岭招工", "谁家还收刺梨鲜果",
@@ -62,9 +58,9 @@ class Result:
     times: Sequence[float]
 
     @property
-    def line(self) -> str:
-        cuts = quantiles(self.times, n=20, method="inclusive")
-        return f"| {self.name} | {len(self.times)} | {cuts[9]:.1f} | {cuts[18]:.1f} |"
+    def cells(self) -> tuple[str, ...]:
+        middle, most = p50_and_p95(self.times)
+        return self.name, f"{len(self.times)}", f"{middle:.1f}", f"{most:.1f}"
 
 
 @contextmanager
@@ -125,10 +121,12 @@ def measure(app: Flask) -> Iterator[Result]:
     session: Session = run.read()
     today = civil_date(run.house.clock.now())
 
-    def search(text: str) -> object:
-        return find(session, run.house, VISITOR, Asked(q=text), None, today)
+    reader = Reader(VISITOR, near="", origin=None, locale="zh", today=today)
 
-    times = [timed(lambda n=n: search(WORDS[n % len(WORDS)])) for n in range(SEARCHES + 14)]
+    def ask(text: str) -> object:
+        return search(session, run.house, reader, Asked(q=text))
+
+    times = [timed(partial(ask, WORDS[n % len(WORDS)])) for n in range(SEARCHES + 14)]
     yield Result("search, one question", times[14:])
     ids = open_listing_ids(session, today)
     facts = load_facts(session, centroids_of(run.house, session), sa.true())
@@ -138,18 +136,12 @@ def measure(app: Flask) -> Iterator[Result]:
     match_listings(run, ids[:1])
     step = max(1, len(ids) // MATCHES)
     yield Result(
-        "match one listing", [timed(lambda i=i: match_listings(run, [i])) for i in ids[::step]]
+        "match one listing", [timed(partial(match_listings, run, [i])) for i in ids[::step]]
     )
     client = app.test_client()
     for name, path in PAGES.items():
         assert client.get(path).status_code == 200
-        yield Result(name, [timed(lambda path=path: client.get(path)) for _ in range(VISITS)])
-
-
-def commit() -> str:
-    """The commit, with a plus where files were changed since."""
-    asked = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+"]
-    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+        yield Result(name, [timed(partial(client.get, path)) for _ in range(VISITS)])
 
 
 def main() -> int:
@@ -160,17 +152,11 @@ def main() -> int:
     started = time.perf_counter()
     with site() as app:
         count = fill(app)
-        lines = [result.line for result in measure(app)]
-    machine = f"{os.cpu_count()} cores {platform.machine()}, load {os.getloadavg()[0]:.1f}"
-    versions = f"Python {platform.python_version()}, SQLite, Whoosh"
-    head = f"## {datetime.now(UTC):%Y-%m-%d}, commit {commit()}"
-    table = ["| what | times | p50 ms | p95 ms |", "| --- | --- | --- | --- |", *lines]
-    text = "\n".join([head, "", f"{count:,} listings; {machine}; {versions}.", "", *table])
-    print(text)
+        rows = [result.cells for result in measure(app)]
+    about = f"{count:,} listings; {machine()}; Python {platform.python_version()}, SQLite, Whoosh."
+    figures = table(("what", "times", "p50 ms", "p95 ms"), rows)
+    report(section("", about, figures), write=given.write)
     print(f"({time.perf_counter() - started:.0f} s)")
-    if given.write:
-        with RESULTS.open("a", encoding="utf-8") as file:
-            file.write(f"\n{text}\n")
     return 0
 
 

@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 from exchange import (
     accounts,
     admin,
+    alerts,
     api,
     audit,
     brokering,
@@ -46,6 +47,7 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     matching.register,
     brokering.register,
     discovery.register,
+    alerts.register,
     admin.register,
 )
 

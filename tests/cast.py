@@ -129,6 +129,7 @@ class Cast:
     @cached_property
     def operator(self) -> Player:
         """Somebody who runs the site, and is nothing else."""
+        self.session.commit()
         who = self.make_player("白若", STATION_AREA)
         who.person.is_operator = True
         self.session.commit()

@@ -71,7 +71,7 @@ class RunningCommand:
 
     def children(self) -> list[psutil.Process]:
         """Every process below this one."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
     def send(self, number: signal.Signals) -> int:
         """Send a signal and wait for the end; return the exit status."""

@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parent.parent / "exchange"
 ROOMS = (
     "kernel", "jobs", "web", "api", "audit", "files", "geography", "taxonomy", "search",
     "accounts", "notifications", "listings", "projects", "volunteering", "matching",
-    "brokering", "casework", "moderation", "discovery", "reporting", "admin",
+    "brokering", "casework", "moderation", "discovery", "alerts", "reporting",
+    "admin",
 )
 NOT_ROOMS = {"migrations", "static", "translations"}
 # Inside a room a file may import only kinds named before its own; kinds not named here are free.

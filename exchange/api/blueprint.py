@@ -46,6 +46,10 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         """Register a view that changes a part."""
         return self.route(rule, methods=["PATCH"], **options)
 
+    def delete(self, rule: str, **options: Any) -> Callable[[F], F]:
+        """Register a view that takes something away."""
+        return self.route(rule, methods=["DELETE"], **options)
+
     def body(self, schema: SchemaLike, example: dict[str, Any] | None = None) -> Callable[[F], F]:
         """Hand the JSON body to the view, read with the schema."""
         made: Callable[[F], F] = super().arguments(schema, location="json", example=example)
@@ -59,6 +63,11 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
     def answers(self, status: int, schema: SchemaLike, description: str) -> Callable[[F], F]:
         """Write what the view returns with the schema."""
         made: Callable[[F], F] = super().response(status, schema, description=description)
+        return made
+
+    def answers_nothing(self, description: str) -> Callable[[F], F]:
+        """Answer 204 without a body."""
+        made: Callable[[F], F] = super().response(204, description=description)
         return made
 
     def also_answers(self, status: int, schema: SchemaLike, description: str) -> Callable[[F], F]:

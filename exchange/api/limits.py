@@ -73,7 +73,7 @@ def tally() -> Tally:
 def count_request(limit: Limit, key: str) -> None:
     """Count one request. Raises TooMany beyond the limit. Call it before an act opens."""
     kept, now = tally(), house().clock.now()
-    limit = kept.limits[limit.name]
+    limit = kept.limits.get(limit.name, limit)
     count = kept.add(limit, key, now)
     if not count.refused and count.requests % kept.every == 0:
         try:

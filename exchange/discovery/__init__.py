@@ -8,7 +8,19 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
-from exchange.discovery import api, cli, panels, views, wording_cli, wording_panels, wording_views
+from exchange.discovery import (
+    api,
+    cli,
+    panels,
+    suggest_views,
+    suggesting,
+    views,
+    wording_cli,
+    wording_panels,
+    wording_views,
+)
+from exchange.search.suggestions import add_suggestion_source
+from exchange.search.tally_queries import frequent_queries
 from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
 
@@ -21,7 +33,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(wording_views.bp)
     wording_panels.install(app)
+    app.register_blueprint(suggest_views.bp)
     register_blueprint(app, api.blp)
+    house = app.extensions["exchange"]
+    often = suggesting.frequent_queries_source(frequent_queries)
+    for source in (suggesting.CATEGORIES_SOURCE, suggesting.PLACES_SOURCE, often):
+        add_suggestion_source(house, source)
     app.context_processor(panels.place_chip)
     add_navigation(app, 10, "discovery.home", _l("Home"), "house", prefixes=("discovery.home",))
     add_navigation(app, 20, "discovery.needs", _l("Lists"), "list", prefixes=LISTS)

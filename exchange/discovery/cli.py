@@ -6,12 +6,10 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from exchange.discovery.evaluation import measure_search, read_question_set
-from exchange.jobs.cli import job_run
-from exchange.kernel.clock import civil_date
+from exchange.discovery.evaluating import evaluate
+from exchange.discovery.evaluation_engines import DEFAULT_ENGINE, ENGINES
 from exchange.kernel.commands import exchange_commands
-from exchange.matching.cli import as_table, prepare, throwaway_site
-from exchange.search.lexicon_jobs import refresh_lexicon
+from exchange.matching.cli import as_table
 from exchange.web.acting import house
 
 
@@ -22,18 +20,19 @@ def search_commands() -> None:
 
 @search_commands.command("evaluate")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--backend", type=click.Choice(sorted(ENGINES)), default=DEFAULT_ENGINE, show_default=True,
+    help="The engine to measure.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
-def evaluate_command(folder: Path, *, as_json: bool) -> None:
-    """Run the search over a graded set in a throw-away database and index, and measure it."""
-    given = read_question_set(folder)
-    with throwaway_site(house().settings) as app:
-        report = prepare(app, given.listings)
-        run = job_run(app)
-        with app.app_context():
-            refresh_lexicon(run)
-            today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
-            results = measure_search(run.house, run.read(), given, today)
-    for error in report.errors:
+def evaluate_command(folder: Path, backend: str, *, as_json: bool) -> None:
+    """Run the search over a graded set in a throw-away database and index, and measure it.
+
+    FOLDER holds listings (organisations.jsonl, needs.jsonl, offers.jsonl, search_queries.jsonl,
+    search_qrels.tsv) or plain texts (docs.jsonl, queries.jsonl, qrels.tsv; also as .xz).
+    """
+    results, errors = evaluate(house().settings, folder, backend)
+    for error in errors:
         click.echo(f"not taken over: {error.row_id} {dict(error.fields)}", err=True)
     click.echo(json.dumps(results) if as_json else as_table(results))

@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from exchange.discovery.evaluation_baselines import WordScores, best
 from exchange.discovery.finding import filters_of
 from exchange.discovery.rules import Asked
 from exchange.discovery.searching import Reader, search
@@ -29,7 +31,7 @@ from exchange.matching.measures import Rankings, ranking_measures
 from exchange.matching.readings import encode, whole_text
 from exchange.search.meaning import encoder_of
 from exchange.search.port import Filters, Query
-from exchange.search.wiring import search_index
+from exchange.search.wiring import search_index, shared_analyzer
 
 DEPTH = 20
 MOST = 10_000  # listings that filters are tried on
@@ -84,16 +86,19 @@ def question_of(row: Mapping[str, Any]) -> Question:
 def measure_search(
     house: House, session: Session, given: QuestionSet, today: date
 ) -> dict[str, dict[str, float]]:
-    """The figures of the search page, of words alone and of meaning alone, on a filled site.
+    """The figures of the search page and of plain rankings, on a filled site.
 
-    All three obey the filters of the questions.
+    "lexical" is the index's own score for any of the words, "bm25_words" is BM25 over words,
+    "dense" the encoder alone. All obey the filters of the questions.
     """
     rows = session.scalars(sa.select(Listing).where(Listing.external_id.is_not(None)))
     names = {key_of(listing): listing.external_id or "" for listing in rows}
+    baselines = Baselines(house, session, names)
     ranks: dict[str, Rank] = {
         "engine": lambda question, _: as_the_page(house, session, question, today),
         "lexical": lambda question, filters: words_alone(house, names, question, filters),
-        "dense": Meaning(house, session, names).rank,
+        "bm25_words": baselines.by_words,
+        "dense": baselines.by_meaning,
     }
     return {
         name: ranking_measures(rankings_of(given, today, rank), given.grades)
@@ -123,30 +128,37 @@ def words_alone(
     return [names[one.key] for one in found if one.key in names]
 
 
-class Meaning:
-    """Ranks by the cosine of the question with title and text as one."""
+class Baselines:
+    """Rankings of title and text as one, of what the filters of a question let through."""
 
     def __init__(self, house: House, session: Session, names: Mapping[str, str]) -> None:
-        self.house = house
+        self._house = house
         facts = load_facts(session, centroids_of(house, session), sa.true())
-        spoken = {key: one for key, one in facts.items() if whole_text(one).strip()}
+        keys = {number: f"listing:{one.public_id}" for number, one in facts.items()}
+        spoken = {
+            number: one
+            for number, one in facts.items()
+            if whole_text(one).strip() and keys[number] in names
+        }
+        self._keys = np.array([keys[number] for number in spoken], np.str_)
+        self._names = [names[keys[number]] for number in spoken]
+        self._words = WordScores([shared_analyzer().cut(whole_text(o)) for o in spoken.values()])
         vectors = encode(house, list(spoken.values()))
-        self.names = names
-        self.keys = [f"listing:{spoken[key].public_id}" for key in vectors]
-        self.rows = np.stack([pair.text for pair in vectors.values()]) if vectors else None
+        self._rows = np.array([vectors[number].text for number in spoken], np.float64)
 
-    def rank(self, question: Question, filters: Filters) -> list[str]:
-        """The nearest that the filters let through, ties by id."""
-        if self.rows is None:
+    def by_words(self, question: Question, filters: Filters) -> list[str]:
+        """Those that share a word, by BM25."""
+        scores = self._words.scores(shared_analyzer().cut(question.asked.q))
+        return best(scores, self._names, DEPTH, self._allowed(filters), least=0.0)
+
+    def by_meaning(self, question: Question, filters: Filters) -> list[str]:
+        """The nearest by the cosine of the encoder's vectors."""
+        if not self._names:
             return []
-        near = self.rows @ encoder_of(self.house).encode([question.asked.q])[0]
-        let_through = search_index(self.house).search(
-            Query(filters=filters, limit=MOST, audience=None)
-        )
-        allowed = {hit.key for hit in let_through.hits}
-        scored = [
-            (-float(score), self.names[key])
-            for score, key in zip(near, self.keys, strict=True)
-            if key in allowed and key in self.names
-        ]
-        return [name for _, name in sorted(scored)[:DEPTH]]
+        near = self._rows @ encoder_of(self._house).encode([question.asked.q])[0]
+        return best(near, self._names, DEPTH, self._allowed(filters))
+
+    def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
+        everything = Query(filters=filters, limit=MOST, audience=None)
+        found = [hit.key for hit in search_index(self._house).search(everything).hits]
+        return np.isin(self._keys, np.array(found, np.str_))

@@ -96,7 +96,9 @@ def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -
     answer, refused = _ask(index, query)
     first = answer
     found = _look_again(session, actor, asked, today, answer.hits)
-    is_current = len(found) == len(answer.hits)  # else counts might tell of what was hidden since
+    is_current = bool(found) and len(found) == len(
+        answer.hits
+    )  # else counts might tell of what was hidden since
     for _ in range(TRIES - 1):
         if found or answer.next_cursor is None:
             break

@@ -18,6 +18,7 @@ from exchange.search.port import Facet, Point
 from exchange.search.spellers import speller_of
 from exchange.search.understanding.rewriting import SURE_ENOUGH
 
+SURE = 0.7  # of a reading that is searched even where nothing has all of its words
 FACETS = (
     Facet.SIDE,
     Facet.CATEGORY,
@@ -124,7 +125,7 @@ def _mend(
         likely = guesses[0]
     if likely is not None:
         found = ask(used.but(q=likely))
-        if found.full or (found.listings and not outcome.found.listings):
+        if found.full or reading.confidence >= SURE or not outcome.found.listings:
             others = tuple(text for text in guesses if text != likely)
             return Outcome(used.but(q=likely), found, outcome.place, likely, others)
     return Outcome(used, outcome.found, outcome.place, meant=tuple(guesses))

@@ -89,5 +89,5 @@ def read_version(text: str) -> int:
 
 
 def languages() -> dict[str, str]:
-    """The names of the languages in which people search."""
-    return {"zh": _("Chinese"), "en": _("English")}
+    """The names of the languages in which people read the pages where they search."""
+    return {"zh": _("on Chinese pages"), "en": _("on English pages")}

@@ -45,6 +45,7 @@ class Listing(Base):
         sa.Index("ix_listing_side_state", "side", "state", "published_at"),
         sa.Index("ix_listing_state_to_date", "state", "to_date"),
         sa.Index("ix_listing_division_code", "division_code"),
+        sa.Index("ix_listing_updated_at", "updated_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

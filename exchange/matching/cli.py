@@ -118,6 +118,7 @@ def throwaway_site(settings: Settings) -> Iterator[Flask]:
 def as_table(results: dict[str, dict[str, float]]) -> str:
     """One line for each measure."""
     lines = []
+    width = max(8, *map(len, results))
     for name, figures in results.items():
-        lines += [f"{name:8} {key:16} {value:.3f}" for key, value in figures.items()]
+        lines += [f"{name:{width}} {key:16} {value:.3f}" for key, value in figures.items()]
     return "\n".join(lines)

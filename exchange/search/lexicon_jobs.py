@@ -14,13 +14,13 @@ from exchange.search.jobs import REBUILD_BATCH, expected, walk_source
 from exchange.search.lexicon_models import StoredLexicon
 from exchange.search.port import PUBLIC
 from exchange.search.sources import sources_of
+from exchange.search.understanding.vocabulary import words_and_pairs
 from exchange.search.wiring import shared_analyzer
 
 log = structlog.get_logger(__name__)
 OFTEN_ENOUGH = 0.02  # share of documents by which the site may grow before its words are counted
 AT_THE_LATEST = timedelta(days=1)
 MOST_WORDS = 60_000
-LONGEST = 30
 
 
 @job("search.lexicon", every_minutes=10)
@@ -69,5 +69,5 @@ def count_words(run: Run) -> dict[str, int]:
             for document in source.build(run.read(), [subject.id for subject in subjects]):
                 if PUBLIC in document.audience:
                     text = f"{document.title}\n{document.text}"
-                    counts.update({w for w in analyzer.cut(text) if 1 < len(w) <= LONGEST})
+                    counts.update(set(words_and_pairs(text, analyzer.cut)))
     return dict(counts.most_common(MOST_WORDS))

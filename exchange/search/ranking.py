@@ -16,7 +16,7 @@ K1 = 1.2
 FIELD_WEIGHTS = {"title": 2.5, "names": 2.0, "places": 1.5, "categories": 1.0, "text": 1.0}
 FIELD_NORMS = {"title": 0.5, "names": 0.0, "places": 0.0, "categories": 0.0, "text": 0.75}
 CHARACTER_WEIGHT = 1.0
-OTHER_WORDING = 0.8  # of what the asker's own words would give
+OTHER_WORDING = 0.7  # of what the asker's own words would give
 DECIMALS = 6
 
 

@@ -15,7 +15,7 @@ from exchange.kernel.act import House
 from exchange.search.lexicon_models import StoredLexicon
 from exchange.search.understanding.lexicon import Lexicon
 from exchange.search.understanding.spelling import Speller
-from exchange.taxonomy.categories import taxonomy
+from exchange.search.understanding.vocabulary import trade_words
 
 SPELLER = "search.speller"
 LOOK_EVERY = 20.0  # seconds
@@ -60,7 +60,4 @@ def forget_speller(house: House) -> None:
 
 
 def _make(keeper: _Keeper, words: dict[str, int]) -> None:
-    domain = (
-        word for one in taxonomy().categories.values() for word in (one.zh, *one.alternatives)
-    )
-    keeper.speller = Speller(Lexicon(words.items(), domain))
+    keeper.speller = Speller(Lexicon(words.items(), trade_words()))

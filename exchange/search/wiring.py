@@ -21,7 +21,7 @@ from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.encoder import space_of
 from exchange.search.meaning import encoder_of
 from exchange.search.port import IndexBusy, IndexUnavailable, SearchIndex
-from exchange.taxonomy.categories import taxonomy
+from exchange.search.understanding.vocabulary import trade_words
 
 INDEX = "search"
 FOLDER = "index"
@@ -32,8 +32,7 @@ REBUILD_LOCK = "index.lock"
 @cache
 def shared_analyzer() -> Analyzer:
     """One analyzer for the process; loading its dictionary takes a tenth of a second."""
-    categories = taxonomy().categories.values()
-    return Analyzer(word for one in categories for word in (one.zh, *one.alternatives))
+    return Analyzer(trade_words())
 
 
 def search_index(house: House) -> SearchIndex:

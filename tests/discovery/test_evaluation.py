@@ -78,15 +78,16 @@ def evaluate(app: Flask, folder: Path, *arguments: str) -> str:
 
 def test_filters_hold_for_engine_words_and_meaning(frozen: Flask, folder: Path) -> None:
     results = json.loads(evaluate(frozen, folder, "--json").splitlines()[-1])
-    assert set(results) == {"engine", "lexical", "dense"}
+    assert set(results) == {"engine", "lexical", "bm25_words", "dense"}
     for figures in results.values():
         assert set(figures) == {"ndcg_at_10", "recall_at_20", "mrr"}
     assert results["engine"]["recall_at_20"] == results["dense"]["recall_at_20"] == 1
     assert results["engine"]["mrr"] == results["lexical"]["mrr"] == 1
+    assert results["bm25_words"]["recall_at_20"] == results["bm25_words"]["mrr"] == 1
 
 
 def test_the_plain_answer_is_a_table(frozen: Flask, folder: Path) -> None:
-    assert "engine   ndcg_at_10       " in evaluate(frozen, folder)
+    assert "engine     ndcg_at_10       " in evaluate(frozen, folder)
 
 
 def test_a_question_is_read_as_the_search_page_would(folder: Path) -> None:

@@ -122,7 +122,7 @@ def test_fruitless_searches_are_listed_with_language_and_way(
     page = console.get(NOTHING).text
     assert "冷藏车" not in page
     assert page.index("望远镜") < page.index("telescope")
-    assert re.search(r"7 次.*中文", page)
+    assert re.search(r"7 次.*中文页面", page)
     assert 'href="/search?q=%E6%9C%9B%E8%BF%9C%E9%95%9C"' in page
     assert console.get(f"{NOTHING}?days=7").status_code == 200
 
@@ -135,7 +135,7 @@ def test_a_synonym_is_added_on_the_spot_and_its_results_are_told(
     house: House,
     session: Session,
 ) -> None:
-    stage.publish(cast.officer, "要一副望远镜看林")
+    stage.publish(cast.officer, "要一副双筒镜看林")
     tell("望远镜")
     body = {"term": "望远镜", "words": "千里眼、双筒镜"}
     answer = console.post(NOTHING, data=body, follow_redirects=True)

@@ -5,12 +5,9 @@
   var LEVELS = ["province", "city", "county", "township", "village"];
   var MOST = 60;
 
-  function element(tag, className, text) {
-    var made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text) made.textContent = text;
-    return made;
-  }
+  var combobox = window.combobox; // combobox.js stands before this file
+  if (!combobox) return;
+  var element = combobox.element;
 
   function start(root) {
     var say = root.dataset;
@@ -22,23 +19,13 @@
     var list = root.querySelector(".place-list");
     var status = root.querySelector(".place-status");
     var finest = LEVELS.indexOf(say.level);
-    var timer = 0;
-    var asked = 0;
-    var active = -1;
     var drilled = null; // the answer being browsed, null while searching
     var chosenLabel = input.value;
 
     code.name = say.field;
     if (input.value !== input.defaultValue) show(); // put back by app.js
     browse.hidden = false;
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-expanded", "false");
-    input.setAttribute("aria-controls", list.id);
-
-    function options() {
-      return Array.prototype.slice.call(list.querySelectorAll(".place-option"));
-    }
+    var box = combobox(input, list, panel, { typed: typed, opened: opened, wake: search, first: true });
 
     /* The line before the picker says what is chosen. */
     function show() {
@@ -47,46 +34,17 @@
       if (line && input.value) line.textContent = input.value;
     }
 
-    function open(isOpen) {
-      panel.hidden = !isOpen;
-      input.setAttribute("aria-expanded", String(isOpen));
+    function opened(isOpen) {
       browse.setAttribute("aria-expanded", String(isOpen && drilled !== null));
-      if (!isOpen) {
-        drilled = null;
-        mark(-1);
-      }
-    }
-
-    function mark(index) {
-      active = index;
-      options().forEach(function (option, at) {
-        option.setAttribute("aria-selected", String(at === index));
-        if (at === index) {
-          input.setAttribute("aria-activedescendant", option.id);
-          option.scrollIntoView({ block: "nearest" });
-        }
-      });
-      if (index < 0) input.removeAttribute("aria-activedescendant");
+      if (!isOpen) drilled = null;
     }
 
     function fetchPlaces(url, show) {
-      var turn = ++asked;
-      fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" })
-        .then(function (response) {
-          if (!response.ok) throw new Error(String(response.status));
-          return response.json();
-        })
-        .then(function (answer) {
-          if (turn === asked) show(answer);
-        })
-        .catch(function () {
-          if (turn === asked) status.textContent = say.sayFailed;
-        });
+      box.ask(url, show, function () { status.textContent = say.sayFailed; });
     }
 
     function choose(place) {
-      asked += 1;
-      window.clearTimeout(timer);
+      box.stop();
       code.value = place.code;
       input.value = place.label;
       chosenLabel = place.label;
@@ -95,30 +53,17 @@
         radio.checked = false;
         radio.disabled = true;
       });
-      open(false);
+      box.open(false);
       show();
       input.focus();
       root.dispatchEvent(new CustomEvent("place:chosen", { bubbles: true, detail: place }));
     }
 
-    function addOption(text, above, className, act) {
-      var option = element("button", "place-option" + (className ? " " + className : ""));
-      option.type = "button";
-      option.id = list.id + "-" + list.childElementCount;
-      option.tabIndex = -1;
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
-      option.appendChild(element("span", "", text));
-      if (above) option.appendChild(element("span", "small", above));
-      option.addEventListener("click", act);
-      list.appendChild(option);
-    }
-
     function finish(count) {
       if (!count) list.appendChild(element("p", "place-none", say.sayNone));
       status.textContent = count ? say.sayCount.replace("{n}", String(count)) : "";
-      open(true);
-      mark(-1);
+      box.open(true);
+      box.mark(-1);
     }
 
     function mayChoose(place) {
@@ -134,7 +79,7 @@
         return LEVELS.indexOf(place.level) <= finest;
       });
       shown.forEach(function (place) {
-        addOption(place.name, place.above, "", function () {
+        box.add(place.name, place.above, "", function () {
           if (mayChoose(place)) choose(place);
           else drill(place.code);
         });
@@ -145,8 +90,8 @@
     function search() {
       var text = input.value.trim();
       if (text.length < 2) {
-        asked += 1;
-        open(false);
+        box.stop();
+        box.open(false);
         return;
       }
       drilled = null;
@@ -182,7 +127,7 @@
         filter.setAttribute("aria-label", say.sayFilter);
         filter.placeholder = say.sayFilter;
         filter.addEventListener("input", function () { showTiles(filter.value.trim()); });
-        filter.addEventListener("keydown", onKey);
+        filter.addEventListener("keydown", box.onKey);
         crumbs.appendChild(filter);
       }
     }
@@ -192,14 +137,14 @@
       list.classList.add("is-tiles");
       var here = drilled.path[drilled.path.length - 1];
       if (here && mayChoose(here)) {
-        addOption(say.sayHere.replace("{name}", here.name), "", "is-here", function () { choose(here); });
+        box.add(say.sayHere.replace("{name}", here.name), "", "is-here", function () { choose(here); });
       }
       var wanted = filter.toLowerCase();
       var fitting = drilled.places.filter(function (place) {
         return place.name.toLowerCase().indexOf(wanted) >= 0;
       });
       fitting.slice(0, MOST).forEach(function (place) {
-        addOption(place.name, "", "", function () {
+        box.add(place.name, "", "", function () {
           if (place.leaf || LEVELS.indexOf(place.level) >= finest) choose(place);
           else drill(place.code);
         });
@@ -213,39 +158,19 @@
       browse.setAttribute("aria-expanded", "true");
     }
 
-    function onKey(event) {
-      var all = options();
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        if (panel.hidden) { search(); return; }
-        if (!all.length) return;
-        event.preventDefault();
-        var step = event.key === "ArrowDown" ? 1 : -1;
-        mark((active + step + all.length + (active < 0 && step < 0 ? 1 : 0)) % all.length);
-      } else if (event.key === "Enter" && !panel.hidden) {
-        event.preventDefault();
-        if (all.length) all[Math.max(active, 0)].click();
-      } else if (event.key === "Escape" && !panel.hidden) {
-        event.preventDefault();
-        open(false);
-        input.focus();
-      }
-    }
-
-    input.addEventListener("input", function () {
+    function typed() {
       if (input.value !== chosenLabel) code.value = "";
       status.textContent = "";
-      window.clearTimeout(timer);
-      timer = window.setTimeout(search, 180);
-    });
+      box.stop();
+      box.later(search, 180);
+    }
+
     input.addEventListener("focus", function () { if (input.value) input.select(); });
-    input.addEventListener("keydown", onKey);
     browse.addEventListener("click", function () {
-      if (drilled !== null) open(false);
+      if (drilled !== null) box.open(false);
       else drill(code.value.slice(0, 6) || (say.near || "").slice(0, 6));
     });
-    document.addEventListener("click", function (event) {
-      if (!panel.hidden && !event.composedPath().includes(root)) open(false);
-    });
+    combobox.elsewhere(root, panel, function () { box.open(false); });
   }
 
   function startAll(scope) {

@@ -1,0 +1,1 @@
+"""Measurements of the exchange, and what they need: large sites, questions, reports."""

@@ -1,0 +1,91 @@
+"""A generated site in a folder of its own, ready to be served: database, divisions, index."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+from flask import Flask
+
+from benchmarks.documents import fill_index
+from benchmarks.filling import fill_database
+from benchmarks.generator import Generator
+from benchmarks.meanings import DrawnMeanings
+from exchange import create_app
+from exchange.jobs.cli import job_run
+from exchange.kernel.database import db
+from exchange.kernel.settings import Settings, load_settings
+from exchange.search.lexicon_jobs import refresh_lexicon
+from exchange.search.meaning import encoder_of
+from exchange.search.wiring import ENGINES, FOLDER, search_index
+from tests.running_site import RunningCommand, environment
+
+USUAL_ENGINE = "whoosh"
+MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class LargeSite:
+    """What was built, how long that took in seconds, and how large the index is in bytes."""
+
+    folder: Path
+    own: Mapping[str, str]
+    generator: Generator
+    documents: int
+    fill_seconds: float
+    index_seconds: float
+    index_bytes: int
+
+    @property
+    def settings(self) -> Settings:
+        """What the server, too, reads from its environment."""
+        return load_settings(environment(self.folder, **self.own))
+
+
+def own_settings(engine: str) -> dict[str, str]:
+    """The environment of a site that is measured. Raises ValueError for an unknown engine."""
+    if engine not in ENGINES:
+        raise ValueError(f"no such engine; there are {', '.join(sorted(ENGINES))}")
+    return {
+        "EXCHANGE_ENV": "development", "EXCHANGE_ENCODER": "usem", "EXCHANGE_LOG_LEVEL": "ERROR",
+        "EXCHANGE_SEARCH_URL": f"{engine}:",
+    }  # fmt: skip
+
+
+def build_site(folder: Path, listings: int, seed: int, engine: str) -> LargeSite:
+    """Prepare a site as ``exchange prepare`` does, fill its database and build its index."""
+    own = own_settings(engine)
+    prepared = RunningCommand(folder, "prepare", **own)
+    assert prepared.process.wait() == 0, prepared.output
+    generator = Generator(listings, seed, datetime.now(UTC))
+    with opened(load_settings(environment(folder, **own))) as app:
+        started = time.perf_counter()
+        fill_database(db.engine, generator)
+        filled = time.perf_counter()
+        index = search_index(app.extensions["exchange"])
+        meanings = DrawnMeanings(encoder_of(app.extensions["exchange"]), seed)
+        begun = time.perf_counter()
+        count = fill_index(index, generator, generator.places, meanings)
+        done = time.perf_counter()
+        index.close()
+        refresh_lexicon(job_run(app))
+    size = sum(path.stat().st_size for path in (folder / FOLDER).rglob("*") if path.is_file())
+    return LargeSite(folder, own, generator, count, filled - started, done - begun, size)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Flask]:
+    """The application of these settings, within its context."""
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def memory_mb(process: psutil.Process) -> float:
+    """Proportional set size in MB: memory that processes share is counted once in all."""
+    return float(process.memory_full_info().pss) / MB

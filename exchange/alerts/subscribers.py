@@ -1,0 +1,33 @@
+"""What makes a listing worth weighing, and what makes feeds change their address."""
+
+from exchange.accounts.events import PasswordChanged
+from exchange.alerts.jobs import request_weighing
+from exchange.alerts.service import renew_all_feed_addresses
+from exchange.kernel.act import Act
+from exchange.kernel.events import EventBus
+from exchange.listings.events import (
+    ListingChanged,
+    ListingCommitmentChanged,
+    ListingEvent,
+    ListingHeld,
+    ListingPublished,
+)
+
+# After these a listing may be open, visible or say something that it was or did not before.
+WORTH_WEIGHING = (ListingPublished, ListingChanged, ListingHeld, ListingCommitmentChanged)
+
+
+def register(bus: EventBus) -> None:
+    """Listen."""
+    for kind in WORTH_WEIGHING:
+        bus.listen(kind, _weigh)
+    bus.listen(PasswordChanged, _renew_feeds)
+
+
+def _weigh(act: Act, event: ListingEvent) -> None:
+    request_weighing(act, event.listing_id)
+
+
+def _renew_feeds(act: Act, event: PasswordChanged) -> None:
+    """Whoever had learnt the old password may have read the addresses."""
+    renew_all_feed_addresses(act, event.person_id)
