@@ -4,7 +4,7 @@ their names in the port."""
 import os
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from psycopg.errors import (
     Error,
     LockNotAvailable,
     OperationalError,
+    ProgrammingError,
     ReadOnlySqlTransaction,
     UndefinedTable,
 )
@@ -28,9 +29,11 @@ INT4_ARRAY = 1007  # the number of the type, the same on every server
 HEADER = 20  # bytes before the first element of an array of one dimension
 # What is worth an index is asked by it: a scan would unpack the terms of every document.
 SETTINGS = (
-    b"SET jit = off; SET work_mem = '32MB'; SET enable_seqscan = off; SET random_page_cost = 1.1;"
-    b" SET hnsw.iterative_scan = 'strict_order';"
-    b" SET hnsw.ef_search = 200; SET hnsw.max_scan_tuples = 5000"
+    b"SET jit = off; SET work_mem = '32MB'; SET enable_seqscan = off; SET random_page_cost = 1.1"
+)
+MEANING_SETTINGS = (
+    b"SET hnsw.ef_search = 200; SET hnsw.iterative_scan = 'strict_order';"
+    b" SET hnsw.max_scan_tuples = 5000"
 )
 ELEMENT = np.dtype([("size", ">i4"), ("value", ">i4")])
 UNWRITABLE = (ReadOnlySqlTransaction, PermissionError)
@@ -140,6 +143,8 @@ def make_engine(url: sa.URL) -> sa.Engine:
         connection.adapters.register_loader(INT4_ARRAY, NumberLoader)
         connection.autocommit = True
         connection.execute(SETTINGS)
+        with suppress(ProgrammingError):  # pgvector before 0.8 knows no iterative scan
+            connection.execute(MEANING_SETTINGS)
         connection.autocommit = False
 
     return engine
