@@ -69,7 +69,7 @@ def about(site: LargeSite, memory: Memory, given: argparse.Namespace) -> tuple[s
     """What was measured on what, and what it took besides time."""
     web = ", ".join(f"{size:.0f}" for size in memory.web)
     before = (
-        f"{given.listings:,} generated listings, seed {given.seed}, engine {given.engine}; "
+        f"{given.listings:,} generated listings, seed {given.seed}, engine {given.engine.partition(":")[0]}; "
         f"{machine()}; Python {platform.python_version()}, SQLite; {ASKERS} at once, "
         f"2 web processes, {given.seconds:.0f} s each."
     )
