@@ -17,7 +17,6 @@ from exchange.search.backends.postgres_schema import Tables
 from exchange.search.backends.postgres_traits import Numbers, Traits
 from exchange.search.corpus import OPEN_END, filter_questions
 from exchange.search.distances import place_value
-from exchange.search.facets import FACET_FILTERS
 from exchange.search.port import Facet, Filters, Point, Sort
 
 Rows = NDArray[np.integer]
@@ -97,10 +96,9 @@ class Columns:
             return self.owner
         return self.area if kind in {"in", "serves"} else self.bundle
 
-    def count(self, facet: Facet, division: str, rows: Rows) -> dict[str, int]:
-        """How many of the rows have each value of a facet."""
-        column = self.bundle if facet in FACET_FILTERS else self.area
-        return self.traits.count(facet, division, column[rows])
+    def sets_of(self, facet: Facet) -> Numbers:
+        """The column that holds the values of a facet."""
+        return self.area if facet is Facet.DIVISION else self.bundle
 
     def nearness(self, rows: Rows, origin: Point) -> NDArray[np.float64]:
         """The value by which NEAREST sorts the rows."""

@@ -23,7 +23,7 @@ from exchange.search.backends.postgres_rows import unpack_meaning, unpack_stored
 from exchange.search.corpus import KEY_BYTES
 from exchange.search.engine import After, Ask
 from exchange.search.facets import without_filter
-from exchange.search.port import Facet, Point, Sort
+from exchange.search.port import Facet, Filters, Point, Sort
 from exchange.search.ranking import Statistics, telling
 from exchange.search.staged import Stored, filters_only
 
@@ -144,14 +144,18 @@ class PostgresRetriever:
     ) -> dict[Facet, dict[str, int]]:
         """See ``Retriever.counts``."""
         shown = None if keys is None else self._rows_of_keys(keys)
+        known: dict[tuple[Filters, bool], NDArray[np.intp]] = {}
         found = {}
         for facet in facets:
             filters = without_filter(ask.filters, facet)
-            if shown is None:
-                rows = self._view.matched(Ask(ask.question, filters, ask.audience))
-            else:
-                rows = self._columns.allowed(shown, filters, ask.audience)
-            found[facet] = self._columns.count(facet, ask.filters.division, rows)
+            place = filters, facet is Facet.DIVISION
+            if place not in known:
+                if shown is None:
+                    rows = self._view.matched(Ask(ask.question, filters, ask.audience))
+                else:
+                    rows = self._columns.allowed(shown, filters, ask.audience)
+                known[place] = np.bincount(self._columns.sets_of(facet)[rows])
+            found[facet] = self._columns.traits.count(facet, ask.filters.division, known[place])
         return found
 
     def _fetch(self, rows: Rows, ask: Ask | None = None) -> list[Stored]:

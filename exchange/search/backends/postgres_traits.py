@@ -134,10 +134,11 @@ class Traits:
                     mask[np.frombuffer(holders, np.int32)] = True
         return mask
 
-    def count(self, facet: Facet, division: str, sets: Numbers) -> dict[str, int]:
-        """How many of the documents that have these sets have each value of the facet."""
+    def count(self, facet: Facet, division: str, found: NDArray[np.intp]) -> dict[str, int]:
+        """How many documents have each value of the facet, from how many have each set."""
         with self._lock:
-            counts = np.bincount(sets, minlength=self.last + 1)
+            counts = np.zeros(self.last + 1, np.intp)  # sets may have come since
+            counts[: len(found)] = found
             if facet is not Facet.DIVISION:
                 return self._values[FACET_FILTERS[facet]].count(counts)
             length = part_length(division)
