@@ -23,6 +23,7 @@ from exchange.search.suggestions import add_suggestion_source
 from exchange.search.tally_queries import frequent_queries
 from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
+from exchange.web.warming import add_warming
 
 __all__ = ["cli", "register", "wording_cli"]
 LISTS = ("discovery.search", "discovery.needs", "discovery.offers", "listings.show")
@@ -42,4 +43,5 @@ def register(app: Flask) -> None:
     app.context_processor(panels.place_chip)
     add_navigation(app, 10, "discovery.home", _l("Home"), "house", prefixes=("discovery.home",))
     add_navigation(app, 20, "discovery.needs", _l("Lists"), "list", prefixes=LISTS)
+    add_warming(app, panels.warm)
     fill_slot(app, "organisation.panels", panels.organisation_listings)

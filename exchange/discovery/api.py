@@ -107,6 +107,9 @@ class FoundPage(PageSchema):
         fields.String(),
         metadata={"description": "What was dropped to find anything: place, filters, ended."},
     )
+    is_plain = fields.Boolean(
+        metadata={"description": "Whether the index could not answer and the database did."}
+    )
 
 
 @blp.get("/listings")
@@ -140,6 +143,7 @@ def search_listings(given: dict[str, Any]) -> dict[str, Any]:
         "meant": list(outcome.meant),
         "place": outcome.place.code if outcome.place else None,
         "given_up": list(outcome.given_up),
+        "is_plain": found.is_plain,
     }
 
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+import structlog
 from sqlalchemy.orm import Session
 
+from exchange.discovery.plain_queries import plainly_found
 from exchange.discovery.queries import seen_by
 from exchange.discovery.rules import SOON_DAYS, Asked, rough
 from exchange.kernel.act import House
@@ -19,12 +21,14 @@ from exchange.listings.indexing import INDEXED_STATES, KIND, public_id_of
 from exchange.listings.kinds import OPEN_STATES, Urgency
 from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_tokens
+from exchange.search.analysis import is_small_word
 from exchange.search.meaning import meaning_of
 from exchange.search.port import (
     Answer,
     Facet,
     Filters,
     Hit,
+    IndexUnavailable,
     InvalidCursor,
     Point,
     Query,
@@ -35,8 +39,9 @@ from exchange.search.port import (
 from exchange.search.reading.asking import side_meant, without_asking
 from exchange.search.synonym_wiring import synonyms_of
 from exchange.search.synonyms import Synonyms
-from exchange.search.wiring import search_index
+from exchange.search.wiring import search_index, shared_analyzer
 
+log = structlog.get_logger(__name__)
 PAGE = 20
 URGENT_ONES = (Urgency.HIGH.value, Urgency.CRITICAL.value)
 TRIES = 3  # pages looked at until one holds something to show
@@ -65,6 +70,7 @@ class Found:
     relaxed: bool
     cursor_refused: bool = False
     full: int = 0
+    is_plain: bool = False
     facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
 
 
@@ -84,10 +90,34 @@ class How:
 
 
 def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -> Found:
-    """Answer the question for the actor. Raises IndexUnavailable; nothing in ``asked`` raises.
+    """Answer the question for the actor; nothing in ``asked`` raises.
 
-    A cursor that belongs to another question gives the first page and ``cursor_refused``.
+    A cursor that belongs to another question gives the first page and ``cursor_refused``. While
+    the index cannot answer, the database does, plainly, and ``is_plain`` says so.
     """
+    try:
+        return _find_by_index(session, house, actor, asked, how)
+    except IndexUnavailable as error:
+        log.warning("searched without the index", reason=error.params.get("reason"))
+        return _find_plainly(session, actor, asked, how)
+
+
+def _find_plainly(session: Session, actor: Actor, asked: Asked, how: How) -> Found:
+    words = [word for word in shared_analyzer().cut(asked.q) if not is_small_word(word)]
+    rows = plainly_found(session, actor, asked, words, how.today, how.limit)
+    listings = tuple(FoundListing(row, (), ()) for row in rows)
+    return Found(
+        listings,
+        len(rows),
+        is_exact=len(rows) < how.limit,
+        next_cursor=None,
+        relaxed=False,
+        full=len(rows),
+        is_plain=True,
+    )
+
+
+def _find_by_index(session: Session, house: House, actor: Actor, asked: Asked, how: How) -> Found:
     index, cursor, today = search_index(house), how.cursor, how.today
     query = replace(
         _query(actor, asked, how, synonyms_of(house)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask import current_app, session, url_for
+from flask import Flask, current_app, session, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -13,9 +13,11 @@ from exchange.accounts.models import Organisation
 from exchange.discovery.finding import Found, FoundListing
 from exchange.discovery.places import NOWHERE, PlaceChoice, place_of
 from exchange.discovery.queries import open_listings_of
+from exchange.discovery.searching import warm_search
 from exchange.geography.queries import paths
 from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.clock import civil_date
+from exchange.kernel.database import db
 from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_owner
@@ -43,6 +45,11 @@ class Door:
 def today() -> date:
     """The civil date of this request."""
     return civil_date(house().clock.now(), house().settings.time_zone)
+
+
+def warm(_app: Flask) -> None:
+    """Load what searches need before the web processes part."""
+    warm_search(db.session(), house(), today())
 
 
 def place_chip() -> dict[str, Any]:

@@ -13,12 +13,14 @@ from exchange.discovery.finding import PAGE, Found, How, find
 from exchange.discovery.place_reading import PlaceRead, read_place
 from exchange.discovery.rules import Asked
 from exchange.kernel.act import House
-from exchange.kernel.actor import Actor
+from exchange.kernel.actor import VISITOR, Actor
 from exchange.search.port import Facet, Point
 from exchange.search.spellers import speller_of
 from exchange.search.understanding.rewriting import SURE_ENOUGH
+from exchange.search.wiring import search_index
 
 SURE = 0.7  # of a reading that is searched even where nothing has all of its words
+WARMING = ("lengku", "安顺 冷链车", "cold storage")
 FACETS = (
     Facet.SIDE,
     Facet.CATEGORY,
@@ -111,7 +113,7 @@ def _mend(
 ) -> Outcome:
     """Try another spelling where no listing has all the words."""
     used = outcome.used
-    if not used.q or outcome.found.full or "spelling" in used.literal:
+    if not used.q or outcome.found.full or outcome.found.is_plain or "spelling" in used.literal:
         return outcome
     speller = speller_of(house, session)
     if speller is None:
@@ -156,3 +158,11 @@ def _steps(asked: Asked) -> Iterator[tuple[str, Asked]]:
         yield "filters", asked
     if asked.state == "open":
         yield "ended", asked.but(state="all")
+
+
+def warm_search(session: Session, house: House, today: date) -> None:
+    """Load the segmenter, the encoder, places and words by asking as a visitor does."""
+    reader = Reader(VISITOR, near="", origin=None, locale="zh", today=today)
+    for words in WARMING:
+        search(session, house, reader, Asked(q=words), limit=1)
+    search_index(house).close()  # files are not shared between processes

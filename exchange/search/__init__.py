@@ -13,6 +13,7 @@ from functools import partial
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
+from threadpoolctl import threadpool_limits
 
 from exchange.kernel.database import db
 from exchange.search import cli, tally_jobs
@@ -28,7 +29,8 @@ __all__ = ["register", "tally_jobs"]
 def register(app: Flask) -> None:
     """Look at the index before each start, say whether it can answer; keep synonyms and tally."""
     house = app.extensions["exchange"]
-    house.resources.setdefault("readiness", {})["search"] = partial(can_answer, house)
+    threadpool_limits(limits=1, user_api="blas")  # a process answers several questions at once
+    house.resources.setdefault("observed", {})["search"] = partial(can_answer, house)
     with app.app_context():
         engine = db.engine
     house.resources[SHELF] = SynonymShelf(partial(Session, engine))

@@ -1,6 +1,6 @@
 """What an embedded engine keeps of a document, and the view of it that ``finding`` works on."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -64,12 +64,16 @@ class Corpus(Protocol):
         """The stored words of one document."""
         ...
 
+    def numbers_of(self, keys: Collection[str]) -> NDArray[np.intp]:
+        """Numbers of the living documents with these keys."""
+        ...
+
     def filter_tokens(self, begin: str) -> Iterable[str]:
         """The filter tokens that begin like this, in no order."""
         ...
 
-    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
-        """The cosine of each document's meaning with the vector, NaN where it has none."""
+    def nearness(self, vector: Vectors, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The cosine of these documents' meanings with the vector, NaN where one has none."""
         ...
 
 
@@ -207,6 +211,21 @@ def allowed_mask(corpus: Corpus, visible: NDArray[np.bool_], filters: Filters) -
         ends = corpus.facts["ends"]
         mask = mask & (ends != OPEN_END) & (ends <= filters.ends_by.toordinal())
     return mask
+
+
+def find_keys(
+    column: NDArray[np.bytes_],
+    order: NDArray[np.intp],
+    live: NDArray[np.bool_],
+    keys: Collection[str],
+) -> NDArray[np.intp]:
+    """Where the living rows with these keys are. ``order`` sorts the column."""
+    wanted = np.array([key.encode() for key in keys], dtype=column.dtype)
+    first = np.searchsorted(column, wanted, "left", order)
+    last = np.searchsorted(column, wanted, "right", order)
+    spans = [order[a:b] for a, b in zip(first, last, strict=True) if b > a]
+    numbers = np.concatenate(spans) if spans else np.empty(0, np.intp)
+    return np.sort(numbers[live[numbers]])
 
 
 def cosines(rows: NDArray[np.float32], vector: Vectors) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -10,7 +11,7 @@ from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.search.meaning import forget_meaning, with_meaning
-from exchange.search.port import CountsTerms, IndexUnavailable, SearchIndex
+from exchange.search.port import CountsTerms, IndexBusy, IndexUnavailable, SearchIndex
 from exchange.search.sources import Census, Source, Subject, sources_of
 from exchange.search.wiring import can_answer, only_rebuild, search_index
 
@@ -44,6 +45,17 @@ def statistics_job(run: Run, _payloads: Sequence[Payload]) -> None:
     index = search_index(run.house)
     if isinstance(index, CountsTerms) and can_answer(run.house):
         index.refresh_statistics()
+
+
+@job("search.heal", every_minutes=1, priority=URGENT)
+def heal_job(run: Run, _payloads: Sequence[Payload]) -> None:
+    """Build an index anew that is missing or damaged, though nobody has written since."""
+    try:
+        search_index(run.house).count()
+    except IndexUnavailable as error:
+        log.warning("index is built anew", reason=error.params.get("reason"))
+        with suppress(IndexBusy):  # somebody does it already
+            rebuild(run)
 
 
 def request_indexing(act: Act, kind: str, id: int, key: str) -> None:  # noqa: A002 - the word of the payload

@@ -52,10 +52,10 @@ class ScanningEngine:
         corpus = self._corpus
         full = self._full(ask)
         values = place_value(corpus.facts, sort, origin)
+        total = int(full.sum())
+        full = full.copy()
+        full[corpus.numbers_of(without)] = False
         numbers = np.flatnonzero(full)
-        if without:
-            shown = np.array([key.encode() for key in without], corpus.facts.dtype["key"])
-            numbers = numbers[~np.isin(corpus.facts["key"][numbers], shown)]
         falling, keys = -values[numbers], corpus.facts["key"][numbers]
         if after is not None:
             same = (falling == -after.value) & (keys > after.key.encode())
@@ -63,7 +63,7 @@ class ScanningEngine:
             numbers, falling, keys = numbers[behind], falling[behind], keys[behind]
         order = np.lexsort((keys, falling))[:limit]
         rows = [self._row(int(numbers[at]), float(values[numbers[at]])) for at in order]
-        return rows, int(full.sum())
+        return rows, total
 
     def rows(self, keys: Sequence[str], ask: Ask) -> Mapping[str, Row]:
         """See ``Engine.rows``."""
@@ -115,8 +115,8 @@ class ScanningEngine:
         return allowed_mask(self._corpus, visible_mask(self._corpus, audience), filters)
 
     def _numbers(self, keys: Sequence[str], allowed: NDArray[np.bool_]) -> NDArray[np.intp]:
-        wanted = np.array([key.encode() for key in keys], self._corpus.facts.dtype["key"])
-        return np.flatnonzero(np.isin(self._corpus.facts["key"], wanted) & allowed)
+        numbers = self._corpus.numbers_of(keys)
+        return numbers[allowed[numbers]]
 
     def _row(self, number: int, place: float) -> Row:
         facts = self._corpus.facts[number]
@@ -146,15 +146,18 @@ def score_all(
     few = total < RELAX_BELOW
     partial = allowed & ~full & (ranking.coverage > 0) & few
     near = np.full(len(corpus.live), np.nan)
-    if ask.vector is not None:
-        near = corpus.nearness(ask.vector)
+    if ask.vector is not None and few:
+        numbers = np.flatnonzero(allowed)
+        near[numbers] = corpus.nearness(ask.vector, numbers)
     order = ranking.scores * (0.5 + 0.5 * ranking.coverage)
     chosen = [
         best(corpus, full, order, size),
         best(corpus, partial, order, size),
-        best(corpus, allowed & ~np.isnan(near) & few, near, size),
+        best(corpus, allowed & ~np.isnan(near), near, size),
     ]
     numbers = np.unique(np.concatenate(chosen))
+    if ask.vector is not None and not few:
+        near[numbers] = corpus.nearness(ask.vector, numbers)
     facts = corpus.facts[numbers]
     preferred = np.zeros(len(corpus.live), np.bool_)
     if wish.side:

@@ -145,17 +145,22 @@ class ChosenCorpus:
         """See ``Corpus.shown``."""
         return self._chosen[number].shown
 
+    def numbers_of(self, keys: Collection[str]) -> NDArray[np.intp]:
+        """See ``Corpus.numbers_of``."""
+        return np.flatnonzero([one.key in keys for one in self._chosen])
+
     def filter_tokens(self, begin: str) -> list[str]:
         """See ``Corpus.filter_tokens``; nobody counts facets here."""
         return sorted(
             {f"side:{o.side}" for o in self._chosen if f"side:{o.side}".startswith(begin)}
         )
 
-    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
+    def nearness(self, vector: Vectors, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
         """See ``Corpus.nearness``."""
         size = 2 * len(vector)
         nothing = bytes(size)
-        packed = [o.vector if len(o.vector) == size else nothing for o in self._chosen]
+        chosen = [self._chosen[number].vector for number in numbers.tolist()]
+        packed = [vector if len(vector) == size else nothing for vector in chosen]
         rows = np.frombuffer(b"".join(packed), "<f2").astype(np.float32)
         rows = rows.reshape(len(packed), len(vector))
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))

@@ -22,6 +22,7 @@ from exchange.web.serving import (
     listen,
     site_children,
 )
+from exchange.web.warming import warm
 
 SITE_PATIENCE = 3.0  # seconds for a site that is just ending
 
@@ -52,6 +53,7 @@ def serve_command(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from error
     if not _prepared_apart(app):
         sys.exit(1)
+    warm(app)
     supervisor = Supervisor(
         children=site_children(app, listening),
         is_ready=lambda: answers(host, port),

@@ -10,6 +10,7 @@ from flask import Flask
 
 from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
+from exchange.web.warming import warm
 
 _settings = load_settings()
 
@@ -23,6 +24,13 @@ graceful_timeout = 4
 keepalive = 5
 loglevel = "warning"
 control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Load what all processes share before they part."""
+    application = server.app.wsgi()
+    if isinstance(application, Flask):
+        warm(application)
 
 
 def post_fork(server: Any, _worker: Any) -> None:

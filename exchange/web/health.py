@@ -21,7 +21,10 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @access(PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """Database and everything that rooms have registered as needed are there."""
+    """Database and everything that rooms have registered as needed are there.
+
+    What the site can do without for a while is named too, but does not take it out of service.
+    """
     checks: dict[str, bool] = {}
     try:
         read_session().execute(sa.text("SELECT 1"))
@@ -31,4 +34,6 @@ def readyz() -> ResponseReturnValue:
     for name, check in house().resources.get("readiness", {}).items():
         checks[name] = bool(check())
     ready = all(checks.values())
+    for name, check in house().resources.get("observed", {}).items():
+        checks[name] = bool(check())
     return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503

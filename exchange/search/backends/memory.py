@@ -1,7 +1,7 @@
 """An engine in memory, for fast tests: the same promises, nothing on disk."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Self
 
 import numpy as np
@@ -17,6 +17,7 @@ from exchange.search.corpus import (
     Postings,
     Shown,
     cosines,
+    find_keys,
     take_apart,
 )
 from exchange.search.encoder import Vectors
@@ -50,16 +51,21 @@ class MemoryCorpus:
         """See ``Corpus.shown``."""
         return self._entries[number].shown
 
+    def numbers_of(self, keys: Collection[str]) -> NDArray[np.intp]:
+        """See ``Corpus.numbers_of``."""
+        order = np.argsort(self.facts["key"])
+        return find_keys(self.facts["key"], order, self.live, keys)
+
     def filter_tokens(self, begin: str) -> list[str]:
         """See ``Corpus.filter_tokens``."""
         return [t for name, t in self._postings if name == FILTER and t.startswith(begin)]
 
-    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
+    def nearness(self, vector: Vectors, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
         """See ``Corpus.nearness``."""
-        rows = np.zeros((len(self._entries), len(vector)), np.float32)
-        for row, entry in zip(rows, self._entries, strict=True):
-            if entry.vector:
-                row[:] = np.frombuffer(entry.vector, "<f4")
+        rows = np.zeros((len(numbers), len(vector)), np.float32)
+        for row, number in zip(rows, numbers, strict=True):
+            if packed := self._entries[int(number)].vector:
+                row[:] = np.frombuffer(packed, "<f4")
         return cosines(rows, vector)
 
 

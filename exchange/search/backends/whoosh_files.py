@@ -69,7 +69,8 @@ class DurableStorage(_storage):  # type: ignore[misc]  # the library's class is 
     """Brings every new file to the disk before the table of contents that names it appears."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
+        # A mapped file would be copied whole into each process by the library.
+        super().__init__(str(path), supports_mmap=False)
         self._fresh: set[str] = set()
         self._opened: list[Any] = []
 

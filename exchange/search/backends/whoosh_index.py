@@ -106,7 +106,7 @@ class GenerationFiles:
             try:
                 sweep(self.path)
                 for number in self.snapshot().numbers_of(gone | set(entries)):
-                    writer.delete_document(number)
+                    writer.delete_document(int(number))
                 for entry in entries.values():
                     writer.add_document(**fields_of_entry(entry))
             except BaseException:
@@ -147,7 +147,7 @@ class WhooshIndex:
         gone = set(keys)
         with self._lock:
             files = self._current()
-            if files.snapshot().numbers_of(gone):
+            if len(files.snapshot().numbers_of(gone)):
                 files.write({}, gone)
 
     def search(self, query: Query) -> Answer:

@@ -5,7 +5,7 @@ import re
 import weakref
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -21,13 +21,15 @@ from whoosh.index import TOC
 from whoosh.reading import SegmentReader, TermNotFound
 
 from exchange.kernel.errors import ExchangeError
-from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage, vector_bytes
-from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown, cosines
+from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage
+from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown, cosines, find_keys
 from exchange.search.encoder import Vectors
 from exchange.search.port import IndexUnavailable
 
 KEPT_POSTINGS = 1_000_000  # numbers of documents kept in memory for each segment, 8 bytes each
 KEPT_TERMS = 20_000
+KEPT_JOINED = 500
+COPYING = 4  # times as dear as reading: of more vectors than a fourth all are multiplied
 _CONTENTS = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 
 _toc: Any = TOC
@@ -62,12 +64,12 @@ def latest_contents(path: Path) -> int:
     return max((int(match.group(1)) for match in found if match), default=-1)
 
 
-def map_vectors(folder: Path, segment: Any, dimensions: int) -> NDArray[np.float32]:
-    """The vectors of a segment as they lie in its file, shared by all processes that read it.
+def map_column(folder: Path, segment: Any, field: str, kind: np.dtype[Any]) -> NDArray[Any]:
+    """A column as it lies in a segment's file, shared by all processes that read it.
 
-    Fewer rows than documents where the last ones have none.
+    Fewer rows than documents where the last ones have no value.
     """
-    name = _codec.column_filename(segment, "vector")
+    name = _codec.column_filename(segment, field)
     path, offset, length = folder / name, 0, 0
     with damage_is_named():
         if segment.is_compound():
@@ -77,10 +79,12 @@ def map_vectors(folder: Path, segment: Any, dimensions: int) -> NDArray[np.float
                 offset, length = inside.range(name) if inside.file_exists(name) else (0, 0)
         elif path.exists():
             length = path.stat().st_size
-        rows = length // vector_bytes(dimensions)
+        rows = length // kind.itemsize
         if not rows:
-            return np.empty((0, dimensions), np.float32)
-        return np.memmap(path, np.float32, "r", offset, (rows, dimensions))
+            return np.empty(0, kind)
+        if path.stat().st_size < offset + length:
+            raise IndexUnavailable(reason="damaged")
+        return np.memmap(path, kind, "r", offset, rows)
 
 
 class SegmentView:
@@ -92,16 +96,13 @@ class SegmentView:
         self._reader = reader
         self._finalizer = weakref.finalize(self, reader.close)
         self.size = int(reader.doc_count_all())
-        self.facts = self._read_facts()
-        self._vectors = map_vectors(Path(storage.folder), segment, dimensions)
+        folder = Path(storage.folder)
+        self.facts: NDArray[np.void] = np.array(map_column(folder, segment, "facts", FACTS))
+        kind = np.dtype(("<f4", dimensions))
+        self._vectors: NDArray[np.float32] = map_column(folder, segment, "vector", kind)
         self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._kept_numbers = 0
         self._tokens: list[str] | None = None
-
-    def _read_facts(self) -> NDArray[np.void]:
-        column = self._reader.column_reader("facts", _fixed_bytes(FACTS.itemsize))
-        packed = b"".join(bytes(column[number]) for number in range(self.size))
-        return np.frombuffer(packed, dtype=FACTS)
 
     def postings(self, field: str, term: str) -> Postings:
         """See ``Corpus.postings``; numbers count from 0 in each segment."""
@@ -151,15 +152,35 @@ class SegmentView:
         last = bisect_left(self._tokens, begin + "\U0010ffff")
         return self._tokens[first:last]
 
-    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
+    def nearness(self, vector: Vectors, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
         """See ``Corpus.nearness``."""
-        found = np.full(self.size, np.nan)
-        if self._vectors.shape[1] == len(vector):
-            found[: len(self._vectors)] = cosines(self._vectors, vector)
+        found = np.full(len(numbers), np.nan)
+        stored = numbers < len(self._vectors)
+        wanted = numbers[stored]
+        if self._vectors.shape[1] != len(vector) or not len(wanted):
+            return found
+        self._vectors_are_whole()
+        if len(wanted) * COPYING < len(self._vectors):
+            found[stored] = cosines(self._vectors[wanted], vector)
+        else:
+            found[stored] = cosines(self._vectors, vector)[wanted]
         return found
+
+    def _vectors_are_whole(self) -> None:
+        """Reading behind the end of a file that was cut short would kill the process."""
+        if isinstance(self._vectors, np.memmap) and self._vectors.filename:
+            end = self._vectors.offset + self._vectors.nbytes
+            try:
+                size = Path(self._vectors.filename).stat().st_size
+            except FileNotFoundError:
+                return  # merged away; what is mapped stays
+            if size < end:
+                raise IndexUnavailable(reason="damaged")
 
     def verify(self) -> None:
         """Read something of every kind of file. Raises IndexUnavailable when one is damaged."""
+        if len(self.facts) != self.size:
+            raise IndexUnavailable(reason="damaged")
         if not self.size:
             return
         self.shown(0)
@@ -183,9 +204,23 @@ class Snapshot:
         self.live: NDArray[np.bool_] = np.ones(len(self.facts), np.bool_)
         for base, numbers in zip(self._bases[:-1], deleted, strict=True):
             self.live[np.array(numbers, np.int64) + base] = False
+        self._joined: dict[tuple[str, str], Postings] = {}
+        self._by_key: NDArray[np.intp] | None = None
 
     def postings(self, field: str, term: str) -> Postings:
         """See ``Corpus.postings``."""
+        if len(self.views) == 1:
+            return self.views[0].postings(field, term)
+        if field != FILTER:
+            return self._join(field, term)
+        found = self._joined.get((field, term))  # the same few are asked for by every question
+        if found is None:
+            if len(self._joined) > KEPT_JOINED:
+                self._joined.clear()
+            found = self._joined[field, term] = self._join(field, term)
+        return found
+
+    def _join(self, field: str, term: str) -> Postings:
         numbers, counts = [], []
         for base, view in zip(self._bases[:-1], self.views, strict=True):
             found = view.postings(field, term)
@@ -205,16 +240,22 @@ class Snapshot:
         """See ``Corpus.filter_tokens``."""
         return {token for view in self.views for token in view.filter_tokens(begin)}
 
-    def nearness(self, vector: Vectors) -> NDArray[np.float64]:
-        """See ``Corpus.nearness``."""
-        parts = [view.nearness(vector) for view in self.views] or [np.empty(0)]
-        return np.concatenate(parts)
+    def nearness(self, vector: Vectors, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
+        """See ``Corpus.nearness``; numbers ascend."""
+        cuts = np.searchsorted(numbers, self._bases)
+        parts = [
+            view.nearness(vector, numbers[first:last] - base)
+            for view, base, first, last in zip(
+                self.views, self._bases[:-1], cuts[:-1], cuts[1:], strict=True
+            )
+        ]
+        return np.concatenate(parts) if parts else np.empty(0)
 
-    def numbers_of(self, keys: set[str]) -> list[int]:
-        """Numbers of the living documents with these keys."""
-        wanted = np.array([key.encode() for key in keys], dtype=FACTS["key"])
-        found = np.flatnonzero(np.isin(self.facts["key"], wanted) & self.live)
-        return [int(number) for number in found]
+    def numbers_of(self, keys: Collection[str]) -> NDArray[np.intp]:
+        """See ``Corpus.numbers_of``."""
+        if self._by_key is None:
+            self._by_key = np.argsort(self.facts["key"])
+        return find_keys(self.facts["key"], self._by_key, self.live, keys)
 
 
 class SnapshotReader:
