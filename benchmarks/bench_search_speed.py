@@ -67,9 +67,10 @@ def lines(pages: Times, engine: Times) -> list[tuple[str, ...]]:
 
 def about(site: LargeSite, memory: Memory, given: argparse.Namespace) -> tuple[str, str]:
     """What was measured on what, and what it took besides time."""
+    engine = given.engine.partition(":")[0]  # an address may hold a password
     web = ", ".join(f"{size:.0f}" for size in memory.web)
     before = (
-        f"{given.listings:,} generated listings, seed {given.seed}, engine {given.engine}; "
+        f"{given.listings:,} generated listings, seed {given.seed}, engine {engine}; "
         f"{machine()}; Python {platform.python_version()}, SQLite; {ASKERS} at once, "
         f"2 web processes, {given.seconds:.0f} s each."
     )

@@ -46,12 +46,15 @@ class LargeSite:
 
 
 def own_settings(engine: str) -> dict[str, str]:
-    """The environment of a site that is measured. Raises ValueError for an unknown engine."""
-    if engine not in ENGINES:
+    """The environment of a site that is measured; an engine may be named by an address.
+
+    Raises ValueError for an unknown engine.
+    """
+    if engine.partition(":")[0].partition("+")[0] not in ENGINES:
         raise ValueError(f"no such engine; there are {', '.join(sorted(ENGINES))}")
     return {
         "EXCHANGE_ENV": "development", "EXCHANGE_ENCODER": "usem", "EXCHANGE_LOG_LEVEL": "ERROR",
-        "EXCHANGE_SEARCH_URL": f"{engine}:",
+        "EXCHANGE_SEARCH_URL": engine if ":" in engine else f"{engine}:",
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from exchange.kernel.database import db, prepare_engine
 from exchange.kernel.settings import Settings, new_key
 from exchange.search.synonym_wiring import shelf_of
 from exchange.search.tallying import tally_of
+from exchange.search.wiring import INDEX
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
@@ -121,6 +122,9 @@ class Queries:
 def _fill(engine: sa.Engine) -> None:
     """Put the schema and one province's divisions into an empty database."""
     db.metadata.create_all(engine)
+    if engine.dialect.name == "postgresql":  # as the search index would, once for all copies
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector")
     with engine.begin() as connection:
         load_divisions(connection, only_prefixes=(PROVINCE,))
     engine.dispose()
@@ -253,6 +257,8 @@ def make_app() -> Iterator[MakeApp]:
     yield make
     for each in made:
         tally_of(each.extensions["exchange"]).close()
+        if index := each.extensions["exchange"].resources.get(INDEX):
+            index.close()
         with each.app_context():
             db.session.remove()
             db.engine.dispose()

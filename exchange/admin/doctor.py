@@ -148,6 +148,15 @@ def _judge_engine(engine: str, documents: int) -> Finding:
     return well("search index", said)
 
 
+def judge_meanings(*, has_index: bool) -> Finding:
+    """Whether PostgreSQL finds what is near in meaning on a large site, too."""
+    if has_index:
+        return well("meanings", "PostgreSQL finds the nearest in meaning by pgvector's index.")
+    said = "PostgreSQL lacks pgvector: on a large site nothing is found by its meaning alone."
+    advice = f"Install pgvector, let its administrator add it, then {COMMAND} reindex"
+    return attend("meanings", said, advice)
+
+
 def judge_worker(
     waiting: int,
     oldest_seconds: float,

@@ -36,6 +36,7 @@ from exchange.matching.models import Embedding, Suggestion
 from exchange.matching.suggesting import engine_name
 from exchange.search.encoder import UsemEncoder
 from exchange.search.jobs import expected
+from exchange.search.port import FindsMeanings
 from exchange.search.wiring import engine_name as index_engine
 from exchange.search.wiring import search_index
 
@@ -178,7 +179,11 @@ def index(site: Site) -> list[Finding]:
         wanted.documents, wanted.high_water, waiting,
         index_engine(site.run.house.settings),
     )  # fmt: skip
-    return [doctor.judge_index(facts)]
+    findings = [doctor.judge_index(facts)]
+    engine = search_index(site.run.house)
+    if health.ok and isinstance(engine, FindsMeanings):
+        findings.append(doctor.judge_meanings(has_index=engine.has_meaning_index()))
+    return findings
 
 
 def worker(site: Site) -> list[Finding]:

@@ -152,7 +152,7 @@ def _check_readable(settings: Settings) -> None:
         "database_url": lambda: make_url(settings.database_address),
         "mail_url": lambda: MAIL_SCHEMES.index(urlsplit(settings.mail_url).scheme),
         "sms_url": lambda: SMS_SCHEMES.index(urlsplit(settings.sms_url).scheme),
-        "search_url": lambda: SEARCH_SCHEMES.index(urlsplit(settings.search_url).scheme),
+        "search_url": lambda: _check_search(settings.search_url),
         "locale": lambda: LOCALES.index(settings.locale),
     }
     for name, read in checks.items():
@@ -160,6 +160,17 @@ def _check_readable(settings: Settings) -> None:
             read()
         except (ValueError, KeyError, OSError, ArgumentError) as error:
             raise ConfigurationError(f"EXCHANGE_{name.upper()} cannot be read") from error
+
+
+def _check_search(address: str) -> None:
+    """Raise ValueError or ArgumentError unless it names an engine, and a database where it must."""
+    scheme = urlsplit(address).scheme
+    SEARCH_SCHEMES.index(scheme)
+    if scheme.startswith("postgresql"):
+        if not make_url(address).database:
+            raise ValueError("no database is named")
+    elif address.strip() != f"{scheme}:" * bool(scheme):
+        raise ValueError("nothing may stand behind the name of the engine")
 
 
 def check_production(settings: Settings) -> None:

@@ -98,7 +98,14 @@ def prepare(app: Flask, graded: GradedSet) -> Report:
 def throwaway_site(settings: Settings) -> Iterator[Flask]:
     """A site of its own in a folder that goes away again; the clock as in the settings."""
     with tempfile.TemporaryDirectory(prefix="exchange-evaluation-") as folder:
-        own = replace(settings, env="development", data_dir=Path(folder), database_url="")
+        is_shared = settings.search_url.startswith("postgresql")
+        own = replace(
+            settings,
+            env="development",
+            data_dir=Path(folder),
+            database_url="",
+            search_url="" if is_shared else settings.search_url,
+        )
         app = exchange.create_app(own)
         try:
             yield app

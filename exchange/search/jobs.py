@@ -11,9 +11,9 @@ from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.search.meaning import forget_meaning, with_meaning
-from exchange.search.port import IndexBusy, IndexUnavailable, SearchIndex
+from exchange.search.port import CountsTerms, IndexBusy, IndexUnavailable, SearchIndex
 from exchange.search.sources import Census, Source, Subject, sources_of
-from exchange.search.wiring import only_rebuild, search_index
+from exchange.search.wiring import can_answer, only_rebuild, search_index
 
 log = structlog.get_logger(__name__)
 BATCH = 200
@@ -37,6 +37,14 @@ def index_job(run: Run, payloads: Sequence[Payload]) -> None:
     except IndexUnavailable as error:
         log.warning("index is built anew", reason=error.params.get("reason"))
         rebuild(run)
+
+
+@job("search.statistics", every_minutes=60)
+def statistics_job(run: Run, _payloads: Sequence[Payload]) -> None:
+    """Have an engine that counts terms by the way count them anew, when many documents changed."""
+    index = search_index(run.house)
+    if isinstance(index, CountsTerms) and can_answer(run.house):
+        index.refresh_statistics()
 
 
 @job("search.heal", every_minutes=1, priority=URGENT)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from exchange.kernel.errors import ExchangeError, Invalid
 from exchange.search.encoder import Vectors
@@ -313,6 +313,24 @@ class SearchIndex(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+@runtime_checkable
+class CountsTerms(Protocol):
+    """An engine whose counts of documents for each term lag behind what is written."""
+
+    def refresh_statistics(self, *, always: bool = False) -> bool:
+        """Count anew if many documents changed or a day has passed; whether that was done."""
+        ...
+
+
+@runtime_checkable
+class FindsMeanings(Protocol):
+    """An engine that may have to do without an index of meanings."""
+
+    def has_meaning_index(self) -> bool:
+        """Whether the nearest by meaning are found among any number of documents."""
+        ...
 
 
 DIVISION_LENGTHS = (2, 4, 6, 9, 12)

@@ -159,8 +159,8 @@ class ChosenCorpus:
         """See ``Corpus.nearness``."""
         size = 2 * len(vector)
         nothing = bytes(size)
-        some = [self._chosen[int(number)].vector for number in numbers]
-        packed = [one if len(one) == size else nothing for one in some]
+        chosen = [self._chosen[number].vector for number in numbers.tolist()]
+        packed = [vector if len(vector) == size else nothing for vector in chosen]
         rows = np.frombuffer(b"".join(packed), "<f2").astype(np.float32)
         rows = rows.reshape(len(packed), len(vector))
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))

@@ -16,6 +16,7 @@ from exchange.kernel.act import House
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings
 from exchange.search.analysis import Analyzer
+from exchange.search.backends.postgres_index import PostgresIndex
 from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.encoder import space_of
 from exchange.search.meaning import encoder_of
@@ -33,6 +34,7 @@ else:
 
 INDEX = "search"
 FOLDER = "index"  # of either embedded engine; one replaces the other by a rebuild
+POSTGRES = "postgresql"
 REBUILD_LOCK = "index.lock"
 
 
@@ -52,7 +54,9 @@ def search_index(house: House) -> SearchIndex:
 
 def engine_name(settings: Settings) -> str:
     """The engine that the settings name, else the one that goes with the database."""
-    return urlsplit(settings.search_url).scheme or "whoosh"
+    named = urlsplit(settings.search_url).scheme
+    is_postgres = settings.database_address.startswith(POSTGRES)
+    return named.partition("+")[0] or (POSTGRES if is_postgres else "whoosh")
 
 
 def open_index(house: House, name: str) -> SearchIndex:
@@ -78,7 +82,16 @@ def _tantivy(house: House) -> SearchIndex:
     return TantivyIndex(folder, shared_analyzer(), space_of(encoder_of(house)))
 
 
-ENGINES: Mapping[str, Callable[[House], SearchIndex]] = {"whoosh": _whoosh, "tantivy": _tantivy}
+def _postgres(house: House) -> SearchIndex:
+    address = house.settings.search_url or house.settings.database_address
+    return PostgresIndex(address, shared_analyzer(), space_of(encoder_of(house)))
+
+
+ENGINES: Mapping[str, Callable[[House], SearchIndex]] = {
+    "whoosh": _whoosh,
+    "tantivy": _tantivy,
+    POSTGRES: _postgres,
+}
 
 
 def can_answer(house: House) -> bool:

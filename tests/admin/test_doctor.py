@@ -25,6 +25,7 @@ from exchange.admin.doctor import (
     judge_encoder,
     judge_folder,
     judge_index,
+    judge_meanings,
     judge_migrations,
     judge_space,
     judge_suggestions,
@@ -268,6 +269,11 @@ def test_nothing_to_compare_is_no_trouble() -> None:
 def test_listings_that_the_worker_will_compare_are_no_trouble() -> None:
     fresh = SuggestionFacts(3, 3, 6, 0, 0, jobs_waiting=6)
     assert judge_suggestions(fresh).grade is Grade.ATTENTION
+
+
+def test_a_server_without_an_index_of_meanings_is_to_be_looked_at() -> None:
+    assert judge_meanings(has_index=False).grade is Grade.ATTENTION
+    assert judge_meanings(has_index=True).grade is Grade.OK
 
 
 def test_an_encoder_without_its_limit_is_found() -> None:

@@ -112,6 +112,8 @@ def test_what_comes_in_is_found_once_the_worker_has_run(
 
 def test_an_engine_that_cannot_be_set_is_refused() -> None:
     assert own_settings("whoosh")["EXCHANGE_ENCODER"] == "usem"
+    address = "postgresql+psycopg:///search"
+    assert own_settings(address)["EXCHANGE_SEARCH_URL"] == address
     with pytest.raises(ValueError, match=r"there are .*whoosh"):
         own_settings("another")
 

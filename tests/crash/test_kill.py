@@ -141,7 +141,8 @@ def test_what_was_acknowledged_outlives_kill_9(
     assert site.kills.total() == KILLS
     _everything_is_there(books, [body["external_id"] for body in bodies])
     for body in chance.sample(bodies, 10):
-        assert site.found(body["external_id"], tokens[body["side"]]) == [body["external_id"]]
+        found = site.found(body["external_id"], tokens[body["side"]])
+        assert found[:1] == [body["external_id"]]  # what is like it may stand behind
 
 
 def _everything_is_there(books: Books, keys: list[str]) -> None:

@@ -93,6 +93,9 @@ def test_development_keeps_the_secrets_of_its_first_start_for_the_owner_only(
         ("EXCHANGE_SMS_URL", "smtp://mail.example"),
         ("EXCHANGE_LOCALE", "xx"),
         ("EXCHANGE_SEARCH_URL", "elastic://search.example"),
+        ("EXCHANGE_SEARCH_URL", "elastic:"),
+        ("EXCHANGE_SEARCH_URL", "whoosh:folder"),
+        ("EXCHANGE_SEARCH_URL", "postgresql://127.0.0.1"),
     ],
 )
 def test_an_unreadable_value_is_refused(tmp_path: Path, name: str, value: str) -> None:
@@ -112,6 +115,16 @@ def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
     shown = repr(loaded)
     for secret in (loaded.secret_key, loaded.encryption_keys, loaded.lookup_key, "pass-word"):
         assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "address", ["", "whoosh:", "postgresql://user:pass-word@db/search", "postgresql+psycopg:///a"]
+)
+def test_a_search_engine_can_be_named(tmp_path: Path, address: str) -> None:
+    environ = {"EXCHANGE_DATA_DIR": str(tmp_path), "EXCHANGE_SEARCH_URL": address}
+    loaded = load_settings(environ)
+    assert loaded.search_url == address
+    assert "pass-word" not in repr(loaded)
 
 
 def shown_default(default: object) -> str:

@@ -1,17 +1,23 @@
 """Every engine behind the port, documents that state only what matters, and a shelf of them."""
 
+import os
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from exchange.search.analysis import Analyzer
 from exchange.search.backends.memory import MemoryIndex
+from exchange.search.backends.postgres_index import PostgresIndex
 from exchange.search.backends.tantivy_index import TantivyIndex
 from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.encoder import Space
 from exchange.search.port import PUBLIC, Answer, Document, Query, SearchIndex, division_chain
+from tests.conftest import chosen_database
 
 EVERYBODY = frozenset({PUBLIC})
 SPACE = Space("test", 8)
@@ -42,11 +48,39 @@ def tantivy(root: Path) -> SearchIndex:
     return index
 
 
+def postgres(root: Path, **more: Any) -> PostgresIndex:
+    """The PostgreSQL engine with an empty generation, in a schema of its own."""
+    index = PostgresIndex(schema_of(root), analyzer(), SPACE, patience=5.0, **more)
+    index.start_generation().switch()
+    return index
+
+
+def schema_of(root: Path) -> str:
+    """The address of a schema that belongs to this path, in the server that the tests run on."""
+    server = sa.make_url(os.environ["EXCHANGE_TEST_DATABASE"])
+    name = f"s_{blake2b(str(root).encode(), digest_size=12).hexdigest()}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
+    engine.dispose()
+    path = {"options": f"-csearch_path={name},public"}
+    return server.update_query_dict(path).render_as_string(hide_password=False)
+
+
 ENGINES: dict[str, Callable[[Path], SearchIndex]] = {
     "memory": memory,
     "whoosh": whoosh,
     "tantivy": tantivy,
+    "postgres": postgres,
 }
+
+
+def engines_here() -> list[str]:
+    """The engines that this run of the tests tries: those with files, or the one of the server."""
+    if chosen_database() == "sqlite":
+        return ["memory", "whoosh", "tantivy"]
+    return ["postgres"]
 
 
 def document(key: str, title: str = "", text: str = "", **more: Any) -> Document:

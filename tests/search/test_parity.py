@@ -13,7 +13,7 @@ from exchange.search.backends import tantivy_ordering, tantivy_retriever
 from exchange.search.backends.memory import MemoryIndex
 from exchange.search.port import PUBLIC, Document, Facet, Filters, Point, Query, SearchIndex, Sort
 from exchange.search.staged import PARTIAL_TERMS
-from tests.search.engines import ENGINES, SPACE, analyzer, document
+from tests.search.engines import ENGINES, SPACE, analyzer, document, engines_here
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -69,7 +69,7 @@ queries = st.builds(
 )
 
 
-@pytest.fixture(scope="module", params=sorted(set(ENGINES) - set(LEFT_OUT)))
+@pytest.fixture(scope="module", params=sorted(set(engines_here()) - set(LEFT_OUT)))
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SearchIndex]:

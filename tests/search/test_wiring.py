@@ -3,12 +3,13 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -19,11 +20,11 @@ from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings
 from exchange.search import wiring
 from exchange.search.backends.tantivy_index import TantivyIndex
-from exchange.search.jobs import ensure_index, rebuild, request_indexing
+from exchange.search.jobs import ensure_index, rebuild, request_indexing, statistics_job
 from exchange.search.port import Document, IndexBusy, Query
 from exchange.search.sources import SOURCES, Census, Source, Subject, register_source
-from exchange.search.wiring import only_rebuild, open_index, search_index
-from tests.conftest import MakeApp, SettableClock
+from exchange.search.wiring import engine_name, only_rebuild, open_index, search_index
+from tests.conftest import MakeApp, SettableClock, chosen_database
 
 
 @dataclass
@@ -89,6 +90,37 @@ def opened(app: Flask) -> AbstractContextManager[object]:
 
 def found(house: House) -> list[str]:
     return sorted(hit.key for hit in search_index(house).search(Query(audience=None)).hits)
+
+
+def lose_index(house: House) -> None:
+    """Take the index away under whoever reads it."""
+    if chosen_database() == "sqlite":
+        shutil.rmtree(house.settings.data_dir / "index")
+        return
+    with changing(house) as connection:
+        name = connection.exec_driver_sql("SELECT name FROM search_generation").scalar_one()
+        connection.exec_driver_sql(f"DROP TABLE {name}")
+
+
+def make_of_another_format(house: House) -> None:
+    """Let the index look as if another version had made it."""
+    if chosen_database() == "sqlite":
+        for file in (house.settings.data_dir / "index").rglob("manifest.json"):
+            file.unlink()
+        return
+    with changing(house) as connection:
+        connection.exec_driver_sql("UPDATE search_generation SET format = '0 ' || format")
+
+
+@contextmanager
+def changing(house: House) -> Iterator[sa.Connection]:
+    """A connection to this application's database that commits at the end."""
+    engine = sa.create_engine(house.settings.database_address)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def test_asked_for_document_is_findable_after_the_jobs(
@@ -157,8 +189,7 @@ def test_index_of_another_format_is_built_anew(
     shelf.put(1, "茶叶")
     with opened:
         rebuild(run)
-        for file in (house.settings.data_dir / "index").rglob("manifest.json"):
-            file.unlink()
+        make_of_another_format(house)
         assert ensure_index(run) == "rebuild"
     assert found(house) == ["note:1"]
 
@@ -224,6 +255,40 @@ def test_what_changed_during_a_rebuild_is_written_by_a_job(
     assert found(house) == ["note:1", "note:2"]
 
 
+@pytest.mark.parametrize(
+    ("database", "search", "engine"),
+    [
+        ("", "", "whoosh"),
+        ("postgresql+psycopg:///exchange", "", "postgresql"),
+        ("postgresql+psycopg:///exchange", "whoosh:", "whoosh"),
+        ("", "postgresql+psycopg:///search", "postgresql"),
+    ],
+)
+def test_engine_follows_the_database_unless_it_is_named(
+    database: str, search: str, engine: str
+) -> None:
+    assert engine_name(Settings(database_url=database, search_url=search)) == engine
+
+
+def test_unknown_engine_is_refused(house: House) -> None:
+    with pytest.raises(ConfigurationError):
+        open_index(house, "elastic")
+
+
+def test_terms_are_counted_by_the_way(
+    house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
+) -> None:
+    shelf.put(1, "茶叶")
+    with opened:
+        statistics_job.handler(run, [{}])  # there is no index yet
+        rebuild(run)
+        shelf.put(2, "辣椒")
+        ensure_index(run)
+        statistics_job.handler(run, [{}])
+        statistics_job.handler(run, [{}])
+    assert found(house) == ["note:1", "note:2"]
+
+
 def test_second_rebuild_waits_its_turn(
     house: House, shelf: Shelf, run: JobRun, opened: AbstractContextManager[object]
 ) -> None:
@@ -243,7 +308,7 @@ def test_job_mends_a_lost_index(
     shelf.put(2, "辣椒")
     with opened:
         rebuild(run)
-    shutil.rmtree(house.settings.data_dir / "index")
+    lose_index(house)
     with act_as() as act:
         request_indexing(act, "note", 2, "note:2")
     run_jobs()
