@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from exchange.discovery.evaluating import evaluate
 from exchange.discovery.evaluation_engines import DEFAULT_ENGINE, ENGINES
 from exchange.kernel.commands import exchange_commands
+from exchange.kernel.errors import ConfigurationError
 from exchange.matching.cli import as_table
 from exchange.web.acting import house
 
@@ -32,7 +33,10 @@ def evaluate_command(folder: Path, backend: str, *, as_json: bool) -> None:
     FOLDER holds listings (organisations.jsonl, needs.jsonl, offers.jsonl, search_queries.jsonl,
     search_qrels.tsv) or plain texts (docs.jsonl, queries.jsonl, qrels.tsv; also as .xz).
     """
-    results, errors = evaluate(house().settings, folder, backend)
+    try:
+        results, errors = evaluate(house().settings, folder, backend)
+    except ConfigurationError as refused:
+        raise click.ClickException(str(refused)) from refused
     for error in errors:
         click.echo(f"not taken over: {error.row_id} {dict(error.fields)}", err=True)
     click.echo(json.dumps(results) if as_json else as_table(results))

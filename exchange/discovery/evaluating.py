@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from exchange.discovery.evaluation import measure_search, read_question_set
-from exchange.discovery.evaluation_engines import choose_engine
+from exchange.discovery.evaluation_engines import choose_engine, scratch
 from exchange.discovery.evaluation_texts import is_text_set, measure_texts, read_text_set
 from exchange.discovery.evaluation_vectors import KeptVectors
 from exchange.jobs.cli import job_run
@@ -27,9 +27,9 @@ def evaluate(
 
     ``vectors`` is a file in which several evaluations share what they encode; without it the
     throw-away site keeps one. Raises OSError when files are missing, KeyError for an engine that
-    does not exist.
+    does not exist, ConfigurationError when the settings name no server for it.
     """
-    with throwaway_site(settings) as app:
+    with scratch(settings, engine) as address, throwaway_site(settings, address) as app:
         run = job_run(app)
         kept = vectors or run.house.settings.data_dir / VECTORS
         run.house.resources[ENCODER] = KeptVectors(encoder_of(run.house), kept)

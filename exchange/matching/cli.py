@@ -95,16 +95,18 @@ def prepare(app: Flask, graded: GradedSet) -> Report:
 
 
 @contextmanager
-def throwaway_site(settings: Settings) -> Iterator[Flask]:
-    """A site of its own in a folder that goes away again; the clock as in the settings."""
+def throwaway_site(settings: Settings, search_url: str = "") -> Iterator[Flask]:
+    """A site of its own in a folder that goes away again; the clock as in the settings.
+
+    Its search engine is the embedded one, unless ``search_url`` names another.
+    """
     with tempfile.TemporaryDirectory(prefix="exchange-evaluation-") as folder:
-        is_shared = settings.search_url.startswith("postgresql")
         own = replace(
             settings,
             env="development",
             data_dir=Path(folder),
             database_url="",
-            search_url="" if is_shared else settings.search_url,
+            search_url=search_url,
         )
         app = exchange.create_app(own)
         try:

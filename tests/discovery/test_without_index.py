@@ -2,58 +2,65 @@
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from exchange.kernel.act import House
+from exchange.kernel.database import db
 from exchange.listings.kinds import Side, Visibility
 from exchange.search.jobs import heal_job
-from exchange.search.wiring import FOLDER, engine_name, search_index
+from exchange.search.wiring import FOLDER, search_index
 from tests.cast import Cast
+from tests.conftest import chosen_database
 from tests.discovery.conftest import DirectStage
 from tests.discovery.test_search_page import titles
 
 NOTICE = "只找含有这些字的"
 
 
-@pytest.fixture
-def folder(house: House) -> Path:
-    """The directory of the index, for engines that have one."""
-    if engine_name(house.settings) not in ("whoosh", "tantivy"):
-        pytest.skip("this engine keeps nothing in a folder")
-    return house.settings.data_dir / FOLDER
-
-
-def delete(folder: Path) -> None:
+def delete(house: House) -> None:
     """All of it is gone."""
-    shutil.rmtree(folder)
+    shutil.rmtree(house.settings.data_dir / FOLDER)
 
 
-def truncate(folder: Path) -> None:
+def truncate(house: House) -> None:
     """A full disk or a failing one: every large file is cut in half."""
-    for path in folder.rglob("*"):
+    for path in (house.settings.data_dir / FOLDER).rglob("*"):
         if path.is_file() and path.stat().st_size > 500:
             with path.open("r+b") as file:
                 file.truncate(path.stat().st_size // 2)
 
 
-@pytest.mark.parametrize("harm", [delete, truncate])
+def drop(_house: House) -> None:
+    """The tables of the index are gone."""
+    tables = sa.inspect(db.engine).get_table_names()
+    with db.engine.begin() as connection:
+        for name in tables:
+            if name.startswith("search_g0"):
+                connection.execute(sa.text(f"DROP TABLE {name} CASCADE"))
+
+
+Harm = Callable[[House], None]
+HARMS: list[Harm] = [delete, truncate] if chosen_database() == "sqlite" else [drop]
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_database_answers_and_the_index_heals(
     app: Flask,
     client: FlaskClient,
     cast: Cast,
     stage: DirectStage,
     house: House,
-    folder: Path,
-    harm: Callable[[Path], None],
+    harm: Harm,
 ) -> None:
     stage.publish(cast.officer, "韭黄要冷藏车拉到贵阳")
     stage.publish(cast.enterprise, "冷藏车出租", side=Side.OFFER, serves=("52",))
     search_index(house).close()
-    harm(folder)
+    with app.app_context():
+        harm(house)
     page = client.get("/search?q=冷藏车")
     assert page.status_code == 200
     assert NOTICE in page.text
@@ -66,7 +73,7 @@ def test_database_answers_and_the_index_heals(
 
 
 def test_database_tells_no_more_than_the_index(
-    client: FlaskClient, cast: Cast, stage: DirectStage, house: House, folder: Path
+    app: Flask, client: FlaskClient, cast: Cast, stage: DirectStage, house: House
 ) -> None:
     stage.publish(
         cast.officer,
@@ -77,7 +84,8 @@ def test_database_tells_no_more_than_the_index(
     )
     stage.publish(cast.officer, "要辅导老师的暗号", visibility=Visibility.BROKERS)
     search_index(house).close()
-    delete(folder)
+    with app.app_context():
+        HARMS[0](house)
     assert titles(client, "/search?q=辅导") == ["村里要辅导老师"]
     assert titles(client, "/search?q=罗家") == []
     assert titles(client, "/search?q=父母") == []
