@@ -4,7 +4,7 @@ Words are looked for as they stand, without their kin; what a reader may not kno
 not looked at. Newest first, one page.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -33,10 +33,20 @@ def plainly_found(
     query = sa.select(Listing).where(visible_to(actor), *_conditions(asked, today))
     query = query.options(*loaded()).order_by(*NEWEST).limit(limit)
     holds = [_holds(word) for word in words[:MOST_WORDS]]
-    if not holds:
-        return list(session.scalars(query))
-    found = list(session.scalars(query.where(*holds)))
-    return found or list(session.scalars(query.where(sa.or_(*holds))))
+    found = _for_whom(session.scalars(query.where(*holds)), asked)
+    if found or not holds:
+        return found
+    return _for_whom(session.scalars(query.where(sa.or_(*holds))), asked)
+
+
+def _for_whom(rows: Iterable[Listing], asked: Asked) -> list[Listing]:
+    """Those for one of the groups that are asked for; a coarse account tells none."""
+    wanted = set(asked.beneficiaries)
+    return [
+        row
+        for row in rows
+        if not wanted or (row.public_title is None and wanted & set(row.beneficiaries))
+    ]
 
 
 def _holds(word: str) -> ColumnElement[bool]:
