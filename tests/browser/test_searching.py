@@ -37,7 +37,9 @@ def chip(page: Page, name: str | re.Pattern[str]) -> Locator:
 def has_no_sideways_scroll(page: Page) -> bool:
     """Whether the page is as wide as the phone."""
     return bool(
-        page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
     )
 
 
