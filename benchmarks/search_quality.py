@@ -1,10 +1,12 @@
 """How well every engine finds, on the graded listings and on sets of plain texts.
 
 ``make bench-search`` writes the figures into docs/benchmarks.md with machine and commit. Each set
-is measured by ``search evaluate`` on each engine; a text is encoded once in a run.
+is measured by ``search evaluate`` on each engine; a text is encoded once in a run. PostgreSQL takes
+part where ``EXCHANGE_SEARCH_URL`` names a server, tantivy where it is installed.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -15,6 +17,7 @@ from benchmarks.reporting import ROOT, machine, report, section, table
 from exchange.discovery.evaluating import Figures, evaluate
 from exchange.discovery.evaluation_engines import ENGINES
 from exchange.kernel.settings import Settings, new_key
+from exchange.search.wiring import POSTGRES, TANTIVY_IS_INSTALLED
 
 LISTINGS = ROOT / "tests" / "data" / "matching-dev"
 TEXTS = ROOT / "benchmarks" / "data" / "retrieval"
@@ -29,13 +32,25 @@ def sets() -> list[Path]:
     return [LISTINGS, *sorted(path for path in TEXTS.iterdir() if path.is_dir())]
 
 
+def server() -> str:
+    """The address of a PostgreSQL server to measure on; empty without one."""
+    named = os.environ.get("EXCHANGE_SEARCH_URL", "")
+    return named if named.startswith(POSTGRES) else ""
+
+
+def engines_here() -> list[str]:
+    """The engines that can be measured here."""
+    missing = {POSTGRES: not server(), "tantivy": not TANTIVY_IS_INSTALLED}
+    return [name for name in sorted(ENGINES) if not missing.get(name)]
+
+
 def measure(
     data: Path, folders: Sequence[Path], engines: Sequence[str], encoder: str = "usem"
 ) -> Iterator[tuple[str, str, Figures]]:
     """(set, engine, figures) for all; ``data`` is a folder to work in."""
     settings = Settings(
         data_dir=data, secret_key=new_key(), encryption_keys=f"k1:{new_key()}",
-        lookup_key=new_key(), log_level="ERROR", now=DAY, encoder=encoder,
+        lookup_key=new_key(), log_level="ERROR", now=DAY, encoder=encoder, search_url=server(),
     )  # fmt: skip
     for folder in folders:
         for engine in engines:
@@ -58,7 +73,7 @@ def main() -> int:
     given = parser.parse_args()
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="exchange-bench-") as folder:
-        found = measure(Path(folder), sets(), given.engine or sorted(ENGINES))
+        found = measure(Path(folder), sets(), given.engine or engines_here())
         rows = [cells(*one) for one in found]
     about = f"By `make bench-search`; {machine()}; {time.perf_counter() - started:.0f} s."
     report(section("how well the search finds", about, table(HEADS, rows)), write=given.write)

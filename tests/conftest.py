@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from exchange import create_app
@@ -87,12 +89,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that start processes run one after the other, beside the rest.
 
-    On PostgreSQL only tests that ask for a database are run: the others are the same on SQLite.
+    On PostgreSQL only tests that ask for a database or for the server are run: the others are the
+    same on SQLite.
     """
     for item in items:
         if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("processes"))
-    if chosen_database() != "sqlite":
+    if chosen_database() == "sqlite":
+        elsewhere = [item for item in items if item.get_closest_marker("server")]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if not item.get_closest_marker("server")]
+    else:
         without = [item for item in items if not uses_a_database(item)]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if uses_a_database(item)]
@@ -237,6 +244,26 @@ def clock() -> SettableClock:
     return SettableClock()
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates are compiled once for all applications of a run."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take over what was compiled from the same source."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = (bucket.checksum, bucket.code)
+
+
+COMPILED = CompiledTemplates()
+
+
 @pytest.fixture
 def make_app() -> Iterator[MakeApp]:
     """``make_app(settings)`` builds an application; its connections are closed after the test.
@@ -248,6 +275,7 @@ def make_app() -> Iterator[MakeApp]:
     def make(settings: Settings, clock: Clock | None = None) -> Flask:
         app = create_app(settings, clock)
         made.append(app)
+        app.jinja_env.bytecode_cache = COMPILED
         tally_of(app.extensions["exchange"]).seconds = NEVER
         shelf_of(app.extensions["exchange"]).seconds = NEVER
         with app.app_context():

@@ -7,7 +7,10 @@ goes only after its job has run, so a killed worker loses nothing; a job may the
 
 from flask import Flask
 
+from exchange.jobs import upkeep_jobs
 from exchange.jobs.cli import job_run
+
+__all__ = ["register", "upkeep_jobs"]
 
 
 def register(app: Flask) -> None:

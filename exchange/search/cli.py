@@ -5,6 +5,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from exchange.jobs.registry import Run
+from exchange.jobs.upkeep_jobs import refresh_statistics
 from exchange.kernel.commands import exchange_commands
 from exchange.search.jobs import Progress, ensure_index, rebuild
 from exchange.search.port import IndexBusy
@@ -27,6 +28,7 @@ def ensure_index_step(app: Flask, progress: Progress) -> None:
     """Before a start: make the index fit the database."""
     run: Run = app.extensions["exchange.jobs"]
     ensure_index(run, progress)
+    refresh_statistics(run)  # what was loaded before a first start has none yet
 
 
 def _shown_on(bar: "click._termui_impl.ProgressBar[int]") -> Progress:

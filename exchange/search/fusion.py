@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from exchange.search.engine import Candidates
 
-WORDS_WEIGHT = 0.6  # against the meaning's, where any candidate shares a word
+WORDS_WEIGHT = 0.7  # against the meaning's, where any candidate shares a word
 FULL_BONUS = 1.0  # documents with all of the words come first
 PREFERRED_BONUS = 0.1  # for the side that the question asks for
 ENDED_PENALTY = 0.2

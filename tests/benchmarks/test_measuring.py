@@ -144,6 +144,15 @@ def test_every_set_is_measured_on_every_engine(tmp_path: Path) -> None:
     assert len(search_quality.HEADS) == len(rows[0])
 
 
+def test_engines_without_a_server_or_package_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_quality, "TANTIVY_IS_INSTALLED", False)
+    monkeypatch.setenv("EXCHANGE_SEARCH_URL", "whoosh:")
+    assert search_quality.engines_here() == ["memory", "whoosh"]
+    monkeypatch.setattr(search_quality, "TANTIVY_IS_INSTALLED", True)
+    monkeypatch.setenv("EXCHANGE_SEARCH_URL", "postgresql://127.0.0.1/exchange")
+    assert search_quality.engines_here() == ["memory", "postgresql", "tantivy", "whoosh"]
+
+
 def test_what_it_took_is_told() -> None:
     given = Namespace(listings=50, seed=3, engine="whoosh", seconds=1.0)
     memory = bench_search_speed.Memory((100.4, 99.6), 80.0)

@@ -130,6 +130,7 @@ def compare(engine: SearchIndex, shelf: Shelf, changed: Shelf, asked: list[Query
             assert engine.more_like(*like) == whole.more_like(*like)
 
 
+@pytest.mark.slow
 @settings(PROPERTY, max_examples=25)
 @shelves
 def test_answers_are_those_of_a_look_at_every_document(
@@ -138,6 +139,7 @@ def test_answers_are_those_of_a_look_at_every_document(
     compare(engine, shelf, changed, asked)
 
 
+@pytest.mark.slow
 @settings(PROPERTY, max_examples=15)
 @shelves
 def test_so_are_those_of_the_ways_made_for_many_documents(

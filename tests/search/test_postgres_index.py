@@ -17,7 +17,7 @@ from exchange.search.backends import postgres_near, postgres_reading, postgres_r
 from exchange.search.backends.postgres_index import PostgresIndex
 from exchange.search.encoder import Space, unit_rows
 from exchange.search.port import Filters, IndexBusy, IndexUnavailable, Query
-from tests.conftest import PostgresCopies, SqliteCopies, chosen_database
+from tests.conftest import PostgresCopies, SqliteCopies
 from tests.search.engines import (
     EVERYBODY,
     SPACE,
@@ -29,9 +29,7 @@ from tests.search.engines import (
     schema_of,
 )
 
-pytestmark = pytest.mark.skipif(
-    chosen_database() == "sqlite", reason="needs a server: make test-postgres"
-)
+pytestmark = pytest.mark.server
 spawn = multiprocessing.get_context("spawn")
 
 
