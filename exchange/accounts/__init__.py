@@ -46,5 +46,5 @@ def register(app: Flask) -> None:
     add_sentences(SENTENCES)
     app.register_blueprint(views.bp)
     app.register_blueprint(token_views.bp)
-    prefixes = ("accounts.", "listings.mine", "alerts.")
+    prefixes = ("accounts.", "listings.mine", "alerts.", "wording.")
     add_navigation(app, 90, "accounts.me", _l("Me"), "user", prefixes=prefixes)

@@ -19,6 +19,7 @@ from exchange.search.understanding.vocabulary import trade_words
 
 SPELLER = "search.speller"
 LOOK_EVERY = 20.0  # seconds
+FIRST_LOOKS = 1.0  # seconds between looks while there are no words: a site that has just started
 SMALL = 2_000  # words that are taken up at once; more in the background
 
 
@@ -36,7 +37,8 @@ def speller_of(house: House, session: Session) -> Speller | None:
     """The reader of questions with the words of the site; None until there are any."""
     keeper = cast("_Keeper", house.resources.setdefault(SPELLER, _Keeper()))
     with keeper.lock:
-        if monotonic() - keeper.looked_at < LOOK_EVERY:
+        pause = FIRST_LOOKS if keeper.speller is None else LOOK_EVERY
+        if monotonic() - keeper.looked_at < pause:
             return keeper.speller
         keeper.looked_at = monotonic()
         newest = session.scalar(sa.select(sa.func.max(StoredLexicon.id)))

@@ -60,8 +60,8 @@ def test_a_signal_stops_everything_without_a_word_of_complaint(
 ) -> None:
     site = start()
     site.wait_until_ready()
+    eventually(lambda: len(site.children()) >= 4, "web server, its workers and the worker run")
     below = site.children()
-    assert len(below) >= 4
     assert site.send(number) == 0
     assert gone(below)
     assert "Traceback" not in site.output
