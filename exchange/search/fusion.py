@@ -17,6 +17,7 @@ ENDED_PENALTY = 0.2
 SCALED_AMONG = 100  # the nearest, between whose least and greatest the meaning is scaled
 GOOD_SHARE = 0.15  # of the question's weight, for a document to be found by some of its words
 GOOD_NEARNESS = 0.4  # of the way from the least to the greatest, likewise by meaning
+LEAST_NEARNESS = 0.15  # a cosine; nonsense comes as near as 0.14 to some listing
 DECIMALS = 6
 
 
@@ -40,7 +41,10 @@ def is_good(candidates: Candidates) -> NDArray[np.bool_]:
     """Which are worth showing: full matches, and what comes close by words or meaning."""
     good = candidates.is_full | (candidates.coverage >= GOOD_SHARE)
     meaning = scale_meaning(candidates.nearness)
-    return good if meaning is None else good | (meaning >= GOOD_NEARNESS)
+    if meaning is None:
+        return good
+    near = np.nan_to_num(candidates.nearness, nan=-1.0) >= LEAST_NEARNESS
+    return good | (near & (meaning >= GOOD_NEARNESS))
 
 
 def scale_words(candidates: Candidates) -> NDArray[np.float64]:
