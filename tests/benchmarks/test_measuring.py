@@ -1,6 +1,5 @@
 """The measurements work on a tiny site; EXCHANGE_TEST_FULL=1 runs them with real processes."""
 
-import os
 import queue
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -30,9 +29,8 @@ from exchange.search.meaning import encoder_of
 from exchange.search.wiring import search_index
 from tests.conftest import PROVINCE, START
 
-IS_FULL = os.environ.get("EXCHANGE_TEST_FULL") == "1"
+pytestmark = pytest.mark.slow
 PLACES = some_places((PROVINCE,))
-whole = pytest.mark.skipif(not IS_FULL, reason="prepares real sites: EXCHANGE_TEST_FULL=1")
 
 
 @pytest.fixture
@@ -164,7 +162,6 @@ def test_what_it_took_is_told() -> None:
     assert Times().errors == []
 
 
-@whole
 @pytest.mark.processes
 def test_fifty_listings_are_measured_whole(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench_search_speed.main(["--listings", "50", "--seconds", "1"]) == 0
