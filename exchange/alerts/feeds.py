@@ -50,7 +50,7 @@ class Feed:
 
 def write_feed(form: str, feed: Feed, own_url: str, updated: datetime) -> bytes:
     """The feed in one of the two forms: atom or json."""
-    return (atom if form == "atom" else json_feed)(feed, own_url, updated)
+    return atom(feed, own_url, updated) if form == "atom" else json_feed(feed, own_url)
 
 
 def atom(feed: Feed, own_url: str, updated: datetime) -> bytes:
@@ -69,7 +69,7 @@ def atom(feed: Feed, own_url: str, updated: datetime) -> bytes:
     return made
 
 
-def json_feed(feed: Feed, own_url: str, updated: datetime) -> bytes:  # noqa: ARG001 - as for Atom
+def json_feed(feed: Feed, own_url: str) -> bytes:
     """A JSON Feed document."""
     items = [
         {

@@ -20,7 +20,7 @@ SWEEP_MINUTES = 5
 
 
 @job("alerts.tell", batch=50, priority=10)
-def TELL(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
+def tell_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Tell of what waits, each search in an act of its own."""
     search_ids = sorted({payload["search_id"] for payload in payloads})
     for looked in list(still_answering(run.read(), run.house, search_ids)):
@@ -29,7 +29,7 @@ def TELL(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job i
 
 
 @job("alerts.weigh", batch=CHUNK, priority=10)
-def WEIGH(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
+def weigh_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Note who is to be told of these listings, and tell those who want to know at once."""
     if not anybody_follows(run.read()):
         return
@@ -45,7 +45,7 @@ def WEIGH(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job 
 
 
 @job("alerts.sweep", every_minutes=SWEEP_MINUTES)
-def SWEEP(run: Run, _payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
+def sweep_job(run: Run, _payloads: Sequence[Payload]) -> None:
     """Send the digests whose morning has come, and whatever else was left waiting."""
     due = due_with_news(run.read(), run.house.clock.now())
     for start in range(0, len(due), CHUNK):
@@ -61,9 +61,9 @@ def request_weighing(act: Act, listing_id: int) -> None:
     While nobody follows anything there is nothing to gather for; the job looks once more.
     """
     delay = until_next_slot(act.now) if anybody_follows(act.session) else timedelta(0)
-    enqueue(act, WEIGH, {"listing_id": listing_id, "at": act.now.isoformat()}, delay=delay)
+    enqueue(act, weigh_job, {"listing_id": listing_id, "at": act.now.isoformat()}, delay=delay)
 
 
 def _ask_to_tell(act: Act, search_ids: Sequence[int] | set[int]) -> None:
     for search_id in sorted(search_ids):
-        enqueue(act, TELL, {"search_id": search_id}, key=str(search_id))
+        enqueue(act, tell_job, {"search_id": search_id}, key=str(search_id))

@@ -19,13 +19,10 @@ from exchange.admin.configuration import judge_settings
 from exchange.admin.doctor import (
     FolderFacts,
     Grade,
-    IndexFacts,
     SuggestionFacts,
     judge_clock,
     judge_encoder,
     judge_folder,
-    judge_index,
-    judge_meanings,
     judge_migrations,
     judge_space,
     judge_suggestions,
@@ -271,11 +268,6 @@ def test_listings_that_the_worker_will_compare_are_no_trouble() -> None:
     assert judge_suggestions(fresh).grade is Grade.ATTENTION
 
 
-def test_a_server_without_an_index_of_meanings_is_to_be_looked_at() -> None:
-    assert judge_meanings(has_index=False).grade is Grade.ATTENTION
-    assert judge_meanings(has_index=True).grade is Grade.OK
-
-
 def test_an_encoder_without_its_limit_is_found() -> None:
     assert judge_encoder("usem", limited=False).grade is Grade.TROUBLE
     assert judge_encoder("usem", limited=True).grade is Grade.OK
@@ -386,19 +378,6 @@ def test_a_clock_that_differs_from_the_servers_is_found() -> None:
     assert judge_clock(START, None, START + timedelta(seconds=2)).grade is Grade.OK
     assert judge_clock(START, None, START - timedelta(seconds=30)).grade is Grade.ATTENTION
     assert judge_clock(START, None, START + timedelta(hours=8)).grade is Grade.TROUBLE
-
-
-@pytest.mark.parametrize(
-    ("engine", "documents", "expected"),
-    [("whoosh", 20_000, "ok"), ("whoosh", 20_001, "attention"), ("tantivy", 1_000_000, "ok")],
-)
-def test_a_quicker_engine_is_recommended_for_a_large_site(
-    engine: str, documents: int, expected: str
-) -> None:
-    facts = IndexFacts((), documents, 9, documents, 9, 0, engine)
-    finding = judge_index(facts)
-    assert finding.grade == expected
-    assert ("EXCHANGE_SEARCH_URL=tantivy:" in finding.advice) == (expected == "attention")
 
 
 def test_an_engine_that_is_not_installed_is_trouble(

@@ -1,6 +1,8 @@
 """Following a search through the doors: saving, changing, resting, deleting, and whose it is."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from html import unescape
 
 import pytest
@@ -11,6 +13,7 @@ from exchange.alerts.models import SavedSearch, SavedSearchItem
 from exchange.alerts.rules import MOST_SEARCHES
 from exchange.audit.models import AuditEntry
 from tests.alerts.conftest import Follower
+from tests.conftest import Queries
 
 QUESTION = re.compile(r'name="question" value="([^"]+)"')
 
@@ -56,9 +59,7 @@ def test_a_place_in_the_words_is_kept_as_a_filter(follower: Follower) -> None:
 
 
 @pytest.mark.parametrize("path", ["/search", "/needs", "/offers?sort=newest&state=all"])
-def test_a_question_without_words_and_filters_is_not_offered(
-    follower: Follower, path: str
-) -> None:
+def test_a_question_without_words_and_filters_is_not_offered(follower: Follower, path: str) -> None:
     follower.stage.publish(follower.cast.officer, "韭黄要冷藏车")
     follower.cast.sign_in(follower.client, follower.cast.enterprise)
     assert QUESTION.findall(follower.client.get(path).text) == []
@@ -143,9 +144,7 @@ def test_deleting_takes_everything_along(follower: Follower) -> None:
         ("POST", "/address"), ("POST", "/delete"),
     ],
 )  # fmt: skip
-def test_anothers_saved_search_does_not_exist(
-    follower: Follower, method: str, path: str
-) -> None:
+def test_anothers_saved_search_does_not_exist(follower: Follower, method: str, path: str) -> None:
     saved = follower.save(follower.cast.enterprise, "q=冷藏车")
     before = vars(follower.rows(follower.cast.enterprise)[0]).copy()
     follower.cast.sign_in(follower.client, follower.cast.stranger)
@@ -174,14 +173,16 @@ def test_what_is_done_stands_in_the_audit_without_words(follower: Follower) -> N
 
 
 def test_twice_the_saved_searches_take_the_same_number_of_queries(
-    follower: Follower, client: FlaskClient, catch_queries: object
+    follower: Follower,
+    client: FlaskClient,
+    catch_queries: Callable[[], AbstractContextManager[Queries]],
 ) -> None:
     firm, counts = follower.cast.enterprise, []
     for start in (0, 3):
         for number in range(start, start + 3):
             follower.save(firm, f"q=第{number}种&division=5204")
         client.get("/me/searches")
-        with catch_queries() as queries:  # type: ignore[operator]
+        with catch_queries() as queries:
             assert client.get("/me/searches").text.count("看结果") == start + 3
         counts.append(queries.count)
     assert counts[0] == counts[1]

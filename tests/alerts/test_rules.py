@@ -98,7 +98,7 @@ def test_no_text_breaks_a_feed(text: str) -> None:
     found = root.findtext(f"{{{ATOM}}}entry/{{{ATOM}}}title") or ""
     shown = xml_text(text).replace("\r\n", "\n").replace("\r", "\n")
     assert found == shown
-    assert json.loads(json_feed(made, "https://x.example/f", MOMENT))["items"][0]["url"]
+    assert json.loads(json_feed(made, "https://x.example/f"))["items"][0]["url"]
 
 
 def test_the_digest_changes_with_what_is_said() -> None:

@@ -14,7 +14,7 @@ from exchange.accounts.kinds import Verification
 from exchange.accounts.models import Organisation
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.sealing import set_address
-from exchange.alerts.jobs import SWEEP, TELL, WEIGH
+from exchange.alerts.jobs import sweep_job, tell_job, weigh_job
 from exchange.alerts.models import SavedSearchItem
 from exchange.jobs.models import OutboxJob
 from exchange.jobs.service import enqueue
@@ -36,7 +36,7 @@ def weigh_again(follower: Follower, act_as: ActAs, public_id: str) -> None:
     """Weigh a listing once more, as a job that runs twice would."""
     number = listing_id(follower.session, public_id)
     with act_as() as act:
-        enqueue(act, WEIGH, {"listing_id": number, "at": act.now.isoformat()})
+        enqueue(act, weigh_job, {"listing_id": number, "at": act.now.isoformat()})
     follower.jobs()
 
 
@@ -198,7 +198,7 @@ def test_digests_come_in_the_morning(
 def sweep(follower: Follower, act_as: ActAs, moment: datetime) -> None:
     follower.clock.set(moment)
     with act_as() as act:
-        enqueue(act, SWEEP)
+        enqueue(act, sweep_job)
     follower.jobs()
 
 
@@ -258,7 +258,7 @@ def test_jobs_that_run_again_tell_nothing_again(follower: Follower, act_as: ActA
     search_id = follower.rows(firm)[0].id
     follower.session.rollback()
     with act_as() as act:
-        enqueue(act, TELL, {"search_id": search_id})
+        enqueue(act, tell_job, {"search_id": search_id})
     follower.jobs()
     assert follower.told(firm) == ["“韭黄要冷藏车”"]
 
@@ -296,8 +296,8 @@ def test_two_workers_at_the_same_moment_tell_once(follower: Follower, app: Flask
             with app.app_context():
                 start.wait(10)
                 at = follower.clock.now().isoformat()
-                WEIGH.handler(run, [{"listing_id": number, "at": at}])
-                TELL.handler(run, [{"search_id": search_id}])
+                weigh_job.handler(run, [{"listing_id": number, "at": at}])
+                tell_job.handler(run, [{"search_id": search_id}])
         except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
             failed.append(error)
 

@@ -1,13 +1,13 @@
 """An engine in memory, for fast tests: the same promises, nothing on disk."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from typing import Self
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exchange.search.analysis import Analyzer
+from exchange.search.answering import Answered, AnsweringIndex
 from exchange.search.corpus import (
     CHARACTERS,
     FACTS,
@@ -21,8 +21,8 @@ from exchange.search.corpus import (
     take_apart,
 )
 from exchange.search.encoder import Vectors
-from exchange.search.finding import find, find_candidates, find_like, find_titles
-from exchange.search.port import Answer, Candidate, Document, Filters, Health, Query
+from exchange.search.engine import Engine
+from exchange.search.port import Document, Health
 from exchange.search.scanning import ScanningEngine
 
 
@@ -76,11 +76,11 @@ def _terms(entry: Entry) -> Counter[tuple[str, str]]:
     return counts
 
 
-class MemoryIndex:
+class MemoryIndex(AnsweringIndex):
     """See ``SearchIndex``."""
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+        super().__init__(analyzer)
         self._entries: dict[str, Entry] = {}
         self._corpus = MemoryCorpus(())
         self._generation = 1
@@ -95,28 +95,6 @@ class MemoryIndex:
         """See ``SearchIndex.delete``."""
         gone = set(keys)
         self._replace({k: entry for k, entry in self._entries.items() if k not in gone})
-
-    def search(self, query: Query) -> Answer:
-        """See ``SearchIndex.search``."""
-        return find(self._engine(), query, self._analyzer)
-
-    def suggest(
-        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None
-    ) -> list[str]:
-        """See ``SearchIndex.suggest``."""
-        return find_titles(self._engine(), text, filters, limit, audience, self._analyzer)
-
-    def candidates(
-        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None = None
-    ) -> list[Candidate]:
-        """See ``SearchIndex.candidates``."""
-        return find_candidates(self._engine(), text, filters, limit, audience, self._analyzer)
-
-    def more_like(
-        self, key: str, filters: Filters, limit: int, audience: frozenset[str] | None
-    ) -> list[Candidate]:
-        """See ``SearchIndex.more_like``."""
-        return find_like(self._engine(), key, filters, limit, audience, self._analyzer)
 
     def start_generation(self) -> "MemoryGeneration":
         """See ``SearchIndex.start_generation``."""
@@ -142,14 +120,8 @@ class MemoryIndex:
     def close(self) -> None:
         """Nothing to let go of."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _engine(self) -> ScanningEngine:
-        return ScanningEngine(self._corpus)
+    def _ask(self, answer: Callable[[Engine], Answered]) -> Answered:
+        return answer(ScanningEngine(self._corpus))
 
     def _replace(self, entries: dict[str, Entry]) -> None:
         self._entries, self._corpus = entries, MemoryCorpus(entries.values())

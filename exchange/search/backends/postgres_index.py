@@ -6,12 +6,12 @@ needed), meanings by pgvector where the server has it. Filters, orders and count
 """
 
 from collections.abc import Callable, Iterable
-from typing import Self, TypeVar
 
 from psycopg import Connection
 from psycopg.errors import Error
 
 from exchange.search.analysis import Analyzer
+from exchange.search.answering import Answered, AnsweringIndex
 from exchange.search.backends.postgres_pool import Pool
 from exchange.search.backends.postgres_reading import Outdated, Reader, State, present
 from exchange.search.backends.postgres_retriever import PostgresRetriever
@@ -34,15 +34,11 @@ from exchange.search.backends.postgres_writing import (
     replace_documents,
 )
 from exchange.search.encoder import Space
-from exchange.search.finding import find, find_candidates, find_like, find_titles
+from exchange.search.engine import Engine
 from exchange.search.port import (
-    Answer,
-    Candidate,
     Document,
-    Filters,
     Health,
     IndexUnavailable,
-    Query,
 )
 from exchange.search.staged import StagedEngine
 
@@ -64,10 +60,9 @@ SELECT count(*), coalesce(max(version), 0), pg_is_in_recovery()
 FROM {g}
 """
 INDEXES_OF_TABLE = 3  # and one more with the extension
-Answered = TypeVar("Answered")
 
 
-class PostgresIndex:
+class PostgresIndex(AnsweringIndex):
     """See ``SearchIndex``. ``patience`` is how long a write waits for another, in seconds.
 
     ``may_extend``: whether pgvector may be used where the server has it.
@@ -84,7 +79,7 @@ class PostgresIndex:
     ) -> None:
         self._pool = Pool(address, patience)
         self._reader = Reader(self._pool)
-        self._analyzer = analyzer
+        super().__init__(analyzer)
         self._space = space
         self._may_extend = may_extend
 
@@ -102,35 +97,7 @@ class PostgresIndex:
         with self._pool.writing() as connection:
             replace_documents(connection, {}, set(keys))
 
-    def search(self, query: Query) -> Answer:
-        """See ``SearchIndex.search``."""
-        return self._ask(lambda engine: find(engine, query, self._analyzer))
-
-    def suggest(
-        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None
-    ) -> list[str]:
-        """See ``SearchIndex.suggest``."""
-        return self._ask(
-            lambda engine: find_titles(engine, text, filters, limit, audience, self._analyzer)
-        )
-
-    def candidates(
-        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None = None
-    ) -> list[Candidate]:
-        """See ``SearchIndex.candidates``."""
-        return self._ask(
-            lambda engine: find_candidates(engine, text, filters, limit, audience, self._analyzer)
-        )
-
-    def more_like(
-        self, key: str, filters: Filters, limit: int, audience: frozenset[str] | None
-    ) -> list[Candidate]:
-        """See ``SearchIndex.more_like``."""
-        return self._ask(
-            lambda engine: find_like(engine, key, filters, limit, audience, self._analyzer)
-        )
-
-    def _ask(self, answer: Callable[[StagedEngine], Answered]) -> Answered:
+    def _ask(self, answer: Callable[[Engine], Answered]) -> Answered:
         """Answer from one view; once more when a switch or another thread came in between."""
         for last_try in (False,) * (TRIES - 1) + (True,):
             try:
@@ -205,12 +172,6 @@ class PostgresIndex:
         """See ``SearchIndex.close``."""
         self._reader.forget()
         self._pool.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _state(self) -> State:
         with self._pool.reading() as connection:

@@ -6,12 +6,12 @@ next question. tantivy chooses candidates; they are scored in ``staged``.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import RLock
-from typing import Self
 
 from exchange.search.analysis import Analyzer
+from exchange.search.answering import Answered, AnsweringIndex
 from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.generations import (
     Generations,
@@ -27,15 +27,11 @@ from exchange.search.backends.tantivy_schema import FORMAT, VERSION
 from exchange.search.backends.tantivy_writing import Taken, Writer, create
 from exchange.search.corpus import take_apart
 from exchange.search.encoder import Space
-from exchange.search.finding import find, find_candidates, find_like, find_titles
+from exchange.search.engine import Engine
 from exchange.search.port import (
-    Answer,
-    Candidate,
     Document,
-    Filters,
     Health,
     IndexUnavailable,
-    Query,
 )
 from exchange.search.staged import StagedEngine, flats_of
 
@@ -57,13 +53,13 @@ class GenerationFiles:
         self._writer.write(self.view(), taken, gone)
 
 
-class TantivyIndex:
+class TantivyIndex(AnsweringIndex):
     """See ``SearchIndex``. ``timeout`` is how long a write waits for another, in seconds."""
 
     def __init__(self, root: Path, analyzer: Analyzer, space: Space, timeout: float = 10.0) -> None:
         self._generations = Generations(root)
         self._space = space
-        self._analyzer = analyzer
+        super().__init__(analyzer)
         self._timeout = timeout
         self._lock = RLock()
         self._files: GenerationFiles | None = None
@@ -84,28 +80,6 @@ class TantivyIndex:
             files = self._current()
             if gone and files.view().has_any(gone):
                 files.write({}, gone)
-
-    def search(self, query: Query) -> Answer:
-        """See ``SearchIndex.search``."""
-        return find(self._engine(), query, self._analyzer)
-
-    def suggest(
-        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None
-    ) -> list[str]:
-        """See ``SearchIndex.suggest``."""
-        return find_titles(self._engine(), text, filters, limit, audience, self._analyzer)
-
-    def candidates(
-        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None = None
-    ) -> list[Candidate]:
-        """See ``SearchIndex.candidates``."""
-        return find_candidates(self._engine(), text, filters, limit, audience, self._analyzer)
-
-    def more_like(
-        self, key: str, filters: Filters, limit: int, audience: frozenset[str] | None
-    ) -> list[Candidate]:
-        """See ``SearchIndex.more_like``."""
-        return find_like(self._engine(), key, filters, limit, audience, self._analyzer)
 
     def start_generation(self) -> "TantivyGeneration":
         """See ``SearchIndex.start_generation``. An unfinished earlier one is thrown away."""
@@ -151,14 +125,8 @@ class TantivyIndex:
         with self._lock:
             self._files = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _engine(self) -> StagedEngine:
-        return StagedEngine(TantivyRetriever(self._view()))
+    def _ask(self, answer: Callable[[Engine], Answered]) -> Answered:
+        return answer(StagedEngine(TantivyRetriever(self._view())))
 
     def _view(self) -> View:
         with self._lock:

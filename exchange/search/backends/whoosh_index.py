@@ -6,7 +6,7 @@ terms, postings and stored words; scores are computed in ``finding``.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -14,6 +14,7 @@ from typing import Any, Self
 from whoosh.index import LockError
 
 from exchange.search.analysis import Analyzer
+from exchange.search.answering import Answered, AnsweringIndex
 from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.generations import (
     Generations,
@@ -32,16 +33,12 @@ from exchange.search.backends.whoosh_files import (
 from exchange.search.backends.whoosh_reading import Snapshot, SnapshotReader
 from exchange.search.corpus import Entry, take_apart
 from exchange.search.encoder import Space
-from exchange.search.finding import find, find_candidates, find_like, find_titles
+from exchange.search.engine import Engine
 from exchange.search.port import (
-    Answer,
-    Candidate,
     Document,
-    Filters,
     Health,
     IndexBusy,
     IndexUnavailable,
-    Query,
 )
 from exchange.search.scanning import ScanningEngine
 
@@ -98,13 +95,13 @@ class GenerationFiles:
             raise IndexBusy from error
 
 
-class WhooshIndex:
+class WhooshIndex(AnsweringIndex):
     """See ``SearchIndex``. ``timeout`` is how long a write waits for another, in seconds."""
 
     def __init__(self, root: Path, analyzer: Analyzer, space: Space, timeout: float = 10.0) -> None:
         self._generations = Generations(root)
         self._space = space
-        self._analyzer = analyzer
+        super().__init__(analyzer)
         self._timeout = timeout
         self._lock = RLock()
         self._files: GenerationFiles | None = None
@@ -125,28 +122,6 @@ class WhooshIndex:
             files = self._current()
             if len(files.snapshot().numbers_of(gone)):
                 files.write({}, gone)
-
-    def search(self, query: Query) -> Answer:
-        """See ``SearchIndex.search``."""
-        return find(self._engine(), query, self._analyzer)
-
-    def suggest(
-        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None
-    ) -> list[str]:
-        """See ``SearchIndex.suggest``."""
-        return find_titles(self._engine(), text, filters, limit, audience, self._analyzer)
-
-    def candidates(
-        self, text: str, filters: Filters, limit: int, audience: frozenset[str] | None = None
-    ) -> list[Candidate]:
-        """See ``SearchIndex.candidates``."""
-        return find_candidates(self._engine(), text, filters, limit, audience, self._analyzer)
-
-    def more_like(
-        self, key: str, filters: Filters, limit: int, audience: frozenset[str] | None
-    ) -> list[Candidate]:
-        """See ``SearchIndex.more_like``."""
-        return find_like(self._engine(), key, filters, limit, audience, self._analyzer)
 
     def start_generation(self) -> "WhooshGeneration":
         """See ``SearchIndex.start_generation``. An unfinished earlier one is thrown away."""
@@ -193,14 +168,8 @@ class WhooshIndex:
         with self._lock:
             self._files = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _engine(self) -> ScanningEngine:
-        return ScanningEngine(self._snapshot())
+    def _ask(self, answer: Callable[[Engine], Answered]) -> Answered:
+        return answer(ScanningEngine(self._snapshot()))
 
     def _snapshot(self) -> Snapshot:
         with self._lock:
