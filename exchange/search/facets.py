@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from exchange.search.port import DIVISION_LENGTHS, Facet, Filters, division_query
+from exchange.search.port import DIVISION_LENGTHS, Facet, Filters
 
 FACET_FILTERS = {
     Facet.KIND: "kind",
@@ -36,8 +36,3 @@ def part_length(division: str) -> int:
     if not division or division == "CN":
         return DIVISION_LENGTHS[0]
     return next((length for length in DIVISION_LENGTHS if length > len(division)), 0)
-
-
-def parts_query(code: str) -> frozenset[str]:
-    """The tokens by which a filter on a part would find documents."""
-    return division_query(code)

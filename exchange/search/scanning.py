@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from exchange.search.corpus import FILTER, Corpus, allowed_mask, has_any, visible_mask
 from exchange.search.distances import kilometres, place_value
 from exchange.search.engine import RELAX_BELOW, After, Ask, Candidates, Row, Wish
-from exchange.search.facets import FACET_FILTERS, part_length, parts_query, without_filter
-from exchange.search.port import PUBLIC, WHOLE_COUNTRY, Facet, Filters, Point, Sort
+from exchange.search.facets import FACET_FILTERS, part_length, without_filter
+from exchange.search.port import PUBLIC, WHOLE_COUNTRY, Facet, Filters, Point, Sort, division_query
 from exchange.search.questions import Question
 from exchange.search.ranking import Statistics, bound, measure, rank, satisfied, telling
 
@@ -93,7 +93,7 @@ class ScanningEngine:
             codes = self._values("in:", begin, length) if length else []
             inside = [c for c in codes if mask[corpus.postings(FILTER, f"in:{c}")[0]].any()]
             counted = {
-                code: int((mask & has_any(corpus, parts_query(code))).sum()) for code in inside
+                code: int((mask & has_any(corpus, division_query(code))).sum()) for code in inside
             }
         else:
             name = FACET_FILTERS[facet]

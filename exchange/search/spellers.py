@@ -20,7 +20,6 @@ from exchange.search.understanding.vocabulary import trade_words
 SPELLER = "search.speller"
 LOOK_EVERY = 20.0  # seconds
 FIRST_LOOKS = 1.0  # seconds between looks while there are no words: a site that has just started
-SMALL = 2_000  # words that are taken up at once; more in the background
 
 
 @dataclass
@@ -34,7 +33,10 @@ class _Keeper:
 
 
 def speller_of(house: House, session: Session) -> Speller | None:
-    """The reader of questions with the words of the site; None until there are any."""
+    """The reader of questions with the words of the site; None until there are any.
+
+    The first is made at once, later ones in the background while the present one goes on.
+    """
     keeper = cast("_Keeper", house.resources.setdefault(SPELLER, _Keeper()))
     with keeper.lock:
         pause = FIRST_LOOKS if keeper.speller is None else LOOK_EVERY
@@ -49,16 +51,11 @@ def speller_of(house: House, session: Session) -> Speller | None:
             return keeper.speller
         keeper.version = newest
     words: dict[str, int] = json.loads(zlib.decompress(packed))
-    if keeper.speller is None or len(words) <= SMALL:
+    if keeper.speller is None:
         _make(keeper, words)
     else:
         Thread(target=_make, args=(keeper, words), daemon=True).start()
     return keeper.speller
-
-
-def forget_speller(house: House) -> None:
-    """Look for new words at the next question."""
-    house.resources.pop(SPELLER, None)
 
 
 def _make(keeper: _Keeper, words: dict[str, int]) -> None:
