@@ -32,7 +32,7 @@ from exchange.geography.romanisation import initials_key, pinyin_key
 from exchange.geography.rules import chain_of, level_of, parent_of, short_name
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor, Duty, Role
-from exchange.kernel.database import new_public_id
+from exchange.kernel.database import WRITES, new_public_id
 
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "mountain-tea-42"
@@ -92,6 +92,13 @@ class Cast:
         self.house: House = app.extensions["exchange"]
         self.house.resources[HASHER] = CHEAP_HASHER
 
+    def _write(self) -> None:
+        """End what was read, and begin what writes. A transaction that has read before it writes
+        fails as soon as another process, such as a worker, has written in between.
+        """
+        self.session.commit()
+        self.session.connection(execution_options={WRITES: True})
+
     @property
     def now(self) -> datetime:
         return self.house.clock.now().astimezone(UTC)
@@ -129,8 +136,8 @@ class Cast:
     @cached_property
     def operator(self) -> Player:
         """Somebody who runs the site, and is nothing else."""
-        self.session.commit()
         who = self.make_player("白若", STATION_AREA)
+        self._write()
         who.person.is_operator = True
         self.session.commit()
         return who
@@ -142,7 +149,7 @@ class Cast:
 
     def sign_in(self, client: FlaskClient, who: Player) -> None:
         """Sign the player in on this client, acting for the organisation of the play."""
-        self.session.commit()
+        self._write()
         person = who.person
         person.acting_organisation_id = who.organisation_id
         epoch = person.session_epoch
@@ -166,6 +173,7 @@ class Cast:
         phone_confirmed: bool = True,
     ) -> Player:
         """A person with an organisation of their own, and a role in another if one is given."""
+        self._write()
         phone = f"1390000{next(_numbers):04d}"
         person = Person(
             public_id=new_public_id(), name=name, password_hash=PASSWORD_HASH, created_at=self.now
@@ -174,7 +182,7 @@ class Cast:
         set_address(self.house.secrets, person, address, self.now if phone_confirmed else None)
         self.session.add(person)
         own = self.make_organisation(OrganisationKind.INDIVIDUAL_VOLUNTEER, name, division)
-        self.session.flush()
+        self._write()
         self._join(person, own, Role.MANAGER)
         acting = own
         if organisation is not None:
@@ -188,7 +196,7 @@ class Cast:
         self, kind: OrganisationKind, name: str, division: str, *, verified: bool = False
     ) -> Organisation:
         """An organisation without members."""
-        self.session.commit()
+        self._write()
         self.make_place(division)
         made = Organisation(
             public_id=new_public_id(),
@@ -212,6 +220,7 @@ class Cast:
             OrganisationKind.SOCIAL_WORK_STATION, point_name, prefixes[0], verified=True
         )
         who = self.make_player(name, prefixes[0], station)
+        self._write()
         point = ServicePoint(
             public_id=new_public_id(),
             level=level,
