@@ -1,5 +1,6 @@
 """What only engines with files have to survive."""
 
+import gc
 import multiprocessing
 import os
 import random
@@ -98,6 +99,17 @@ def test_damaged_index_is_named_and_a_rebuild_heals_it(
     fresh.index([document("a", "求轮椅")])
     fresh.switch()
     assert keys(ask(index, "轮椅")) == ["a"]
+
+
+def test_one_missing_part_of_several_is_named(index: Index, engine: str, root: Path) -> None:
+    for number in range(2):
+        index.index([document(str(number), "求轮椅")])
+    index.close()
+    newest = max(_generation(root).glob(DATA[engine][0]), key=lambda path: path.stat().st_mtime_ns)
+    newest.unlink()
+    with pytest.raises(IndexUnavailable):
+        ask(index, "轮椅")
+    gc.collect()  # what was opened before the fault is let go without a further one
 
 
 def test_directory_deleted_under_a_reader_is_named(index: Index, root: Path) -> None:

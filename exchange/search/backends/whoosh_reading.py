@@ -5,6 +5,7 @@ import weakref
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -70,6 +71,12 @@ def map_column(folder: Path, segment: Any, field: str, kind: np.dtype[Any]) -> N
         return np.memmap(path, kind, "r", offset, rows)
 
 
+def _let_go(reader: Any) -> None:
+    """Close a reader whose files were closed before when a later segment could not be opened."""
+    with suppress(Exception):
+        reader.close()
+
+
 class SegmentView:
     """One segment's facts and postings. It never changes; deletions stand in the snapshot."""
 
@@ -77,7 +84,7 @@ class SegmentView:
         self._lock = Lock()  # a reader's position in its file is shared by all who read
         reader = _segment_reader(storage, schema, segment)
         self._reader = reader
-        self._finalizer = weakref.finalize(self, reader.close)
+        self._finalizer = weakref.finalize(self, _let_go, reader)
         self.size = int(reader.doc_count_all())
         folder = Path(storage.folder)
         self.facts: NDArray[np.void] = np.array(map_column(folder, segment, "facts", FACTS))
