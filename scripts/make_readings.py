@@ -3,7 +3,7 @@
     PYTHONPATH=. python scripts/make_readings.py
 
 The same version of pypinyin gives the same bytes. It is needed here and in tests only: its tables
-take 60 MB of memory, ours one. What they say is in exchange/kernel/data/README.md.
+take 60 MB of memory, ours three. What they say is in exchange/kernel/data/README.md.
 """
 
 from collections import Counter, defaultdict

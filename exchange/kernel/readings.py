@@ -2,7 +2,7 @@
 
 ``data/characters.tsv`` has one line for characters with the same readings, ``data/phrases.tsv`` the
 phrases that are not read as their characters are; ``scripts/make_readings.py`` makes both. They
-take about 1 MB in memory, and are read when first asked for.
+take about 3 MB in memory, and are read when first asked for.
 """
 
 from array import array
