@@ -21,7 +21,7 @@ PLAIN = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü", "aaa
 # Read as usual, but in names of places they keep the next sign from a phrase: 雨露|白, not 雨|露白.
 HOLDING = frozenset(("大车", "小车", "杨木", "红土", "养畜", "亲亲", "松柏", "雨露", "石羊"))
 HEAD_CHARACTERS = "# Reading in a running text, common readings, characters that are read so.\n"
-HEAD_PHRASES = "# Phrases that are not read as their characters are, and a few that hold others off.\n"
+HEAD_PHRASES = "# Phrases not read as their characters are, and nine that hold others off.\n"
 
 
 @cache

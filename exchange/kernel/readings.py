@@ -87,7 +87,7 @@ def _characters() -> _Characters:
 
 @cache
 def _phrases() -> _Phrases:
-    readings = {phrase: reading for phrase, reading in _rows(PHRASES)}
+    readings = dict(_rows(PHRASES))
     longest: dict[str, int] = {}
     for phrase in readings:
         longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from exchange.jobs.registry import Payload, Run, job
+from exchange.jobs.registry import Lane, Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.search.meaning import forget_meaning, with_meaning
@@ -18,14 +18,14 @@ from exchange.search.wiring import can_answer, only_rebuild, search_index
 log = structlog.get_logger(__name__)
 BATCH = 200
 REBUILD_BATCH = 2_000
-URGENT = 100
+INDEXING = "search.index"
 # How far back a look at what changed reaches beyond the moment in question: acts commit some time
 # after the moment they carry, and clocks of hosts differ.
 MARGIN = timedelta(minutes=10)
 Progress = Callable[[int, int], None]
 
 
-@job("search.index", batch=BATCH, priority=URGENT, patience=timedelta(days=1))
+@job(INDEXING, batch=BATCH, lane=Lane.INDEX, patience=timedelta(days=1))
 def index_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Bring these documents in line with the database; running it again changes nothing."""
     subjects: dict[str, list[Subject]] = defaultdict(list)
@@ -47,7 +47,7 @@ def statistics_job(run: Run, _payloads: Sequence[Payload]) -> None:
         index.refresh_statistics()
 
 
-@job("search.heal", every_minutes=1, priority=URGENT)
+@job("search.heal", every_minutes=1, lane=Lane.INDEX)
 def heal_job(run: Run, _payloads: Sequence[Payload]) -> None:
     """Build an index anew that is missing or damaged, though nobody has written since."""
     try:
