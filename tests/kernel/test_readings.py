@@ -1,7 +1,4 @@
-"""Readings of Chinese: the tables are what the dictionary says, and need no dictionary."""
-
-import subprocess
-import sys
+"""Readings of Chinese: the tables are what the dictionary says."""
 
 import make_readings
 import pytest
@@ -52,15 +49,3 @@ def test_a_running_text_is_read_as_the_dictionary_reads_it(text: str) -> None:
         return list(signs)
 
     assert read_running(text) == lazy_pinyin(text, style=Style.NORMAL, errors=apart)
-
-
-def test_the_site_runs_without_the_dictionary() -> None:
-    lines = (
-        "import sys",
-        "sys.modules['pypinyin'] = None",  # from here on an import of it fails
-        "import wsgi",
-        "from exchange.geography.romanisation import romanise",
-        "from exchange.search.understanding.sounds import main_reading",
-        "assert romanise('普定') == 'Puding' and main_reading('银行') == ('yin', 'hang')",
-    )
-    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
