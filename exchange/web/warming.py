@@ -36,6 +36,8 @@ def warm(app: Flask) -> None:
                 warming(app)
             except Exception:  # a site starts also with a damaged index
                 log.warning("could not be loaded before the start", exc_info=True)
+        for name in app.jinja_env.list_templates():
+            app.jinja_env.get_template(name)
         db.session.remove()
         db.engine.dispose()
     gc.collect()
