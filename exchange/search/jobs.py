@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from exchange.jobs.registry import Payload, Run, job
-from exchange.jobs.service import enqueue
+from exchange.jobs.service import bring_forward, enqueue, put_off_by
 from exchange.kernel.act import Act
 from exchange.search.meaning import forget_meaning, with_meaning
 from exchange.search.port import CountsTerms, IndexBusy, IndexUnavailable, SearchIndex
@@ -22,10 +21,14 @@ URGENT = 100
 # How far back a look at what changed reaches beyond the moment in question: acts commit some time
 # after the moment they carry, and clocks of hosts differ.
 MARGIN = timedelta(minutes=10)
+# A disk may stay full over a week of holidays.
+PATIENCE = timedelta(days=10)
+FAILED = "search.rebuild_failed"  # when; in this process
+PAUSE = timedelta(seconds=50)  # the next look of ``heal_job`` comes later
 Progress = Callable[[int, int], None]
 
 
-@job("search.index", batch=BATCH, priority=URGENT, patience=timedelta(days=1))
+@job("search.index", batch=BATCH, priority=URGENT, patience=PATIENCE)
 def index_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Bring these documents in line with the database; running it again changes nothing."""
     subjects: dict[str, list[Subject]] = defaultdict(list)
@@ -35,8 +38,12 @@ def index_job(run: Run, payloads: Sequence[Payload]) -> None:
         for kind, some in subjects.items():
             _refresh(run, sources_of(run.house).get(kind), some)
     except IndexUnavailable as error:
-        log.warning("index is built anew", reason=error.params.get("reason"))
+        reason = error.params.get("reason")
+        if reason == "not_writable" or _failed_lately(run):
+            raise  # the rows wait; ``heal_job`` sees to the index
+        log.warning("index is built anew", reason=reason)
         rebuild(run)
+    _bring_forward(run, REBUILD_BATCH)
 
 
 @job("search.statistics", every_minutes=60)
@@ -49,13 +56,18 @@ def statistics_job(run: Run, _payloads: Sequence[Payload]) -> None:
 
 @job("search.heal", every_minutes=1, priority=URGENT)
 def heal_job(run: Run, _payloads: Sequence[Payload]) -> None:
-    """Build an index anew that is missing or damaged, though nobody has written since."""
-    try:
-        search_index(run.house).count()
-    except IndexUnavailable as error:
-        log.warning("index is built anew", reason=error.params.get("reason"))
-        with suppress(IndexBusy):  # somebody does it already
-            rebuild(run)
+    """Build an index anew that is missing or damaged, though nobody has written since.
+
+    Where that fails, the next look tries again. When all is well, one document that could not be
+    written is tried, and the others follow it.
+    """
+    _heal(run, whole=False)
+
+
+@job("search.examine", every_minutes=60, priority=URGENT)
+def examine_job(run: Run, _payloads: Sequence[Payload]) -> None:
+    """As ``heal_job``, after a look at the whole index."""
+    _heal(run, whole=True)
 
 
 def request_indexing(act: Act, kind: str, id: int, key: str) -> None:  # noqa: A002 - the word of the payload
@@ -68,8 +80,21 @@ def rebuild(run: Run, progress: Progress | None = None) -> int:
 
     Searches are answered all the while. What changed meanwhile is written once more, by jobs.
     ``progress`` hears (documents done, documents in all). Raises IndexBusy when another
-    rebuild runs.
+    rebuild runs, IndexUnavailable when the new index cannot be written.
     """
+    try:
+        return _rebuild(run, progress)
+    except IndexUnavailable:
+        run.house.resources[FAILED] = run.house.clock.now()
+        raise
+
+
+def _failed_lately(run: Run) -> bool:
+    failed: datetime | None = run.house.resources.get(FAILED)
+    return failed is not None and abs(run.house.clock.now() - failed) < PAUSE
+
+
+def _rebuild(run: Run, progress: Progress | None) -> int:
     with only_rebuild(run.house):
         started = run.house.clock.now()
         fresh = search_index(run.house).start_generation()
@@ -106,6 +131,30 @@ def ensure_index(run: Run, progress: Progress | None = None) -> str:
     log.info("index is built anew", problems=health.problems)
     rebuild(run, progress)
     return "rebuild"
+
+
+def _heal(run: Run, *, whole: bool) -> None:
+    health = search_index(run.house).check(whole=whole)
+    if health.ok:
+        _bring_forward(run, 1)
+        return
+    log.warning("index is built anew", problems=health.problems)
+    try:
+        rebuild(run)
+    except IndexBusy:
+        log.info("somebody builds the index already")
+    except IndexUnavailable as error:
+        log.warning("index cannot be built", **error.params)
+    else:
+        _bring_forward(run, REBUILD_BATCH)
+
+
+def _bring_forward(run: Run, most: int) -> None:
+    """Let documents that an index out of order kept back be tried now, ``most`` of them."""
+    error = IndexUnavailable.__name__
+    if put_off_by(run.read(), run.house.clock.now(), index_job, error, 1):
+        with run.act() as act:
+            bring_forward(act, put_off_by(act.session, act.now, index_job, error, most))
 
 
 def expected(run: Run) -> Census:
