@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -44,6 +45,7 @@ SORT_LABELS = {
 }
 SEVERAL = {"beneficiaries": Facet.BENEFICIARY, "terms": Facet.TERMS}
 MOST_PARTS = 8
+ADDRESSES = "addresses_of_lists"
 Facets = Mapping[Facet, Mapping[str, int]]
 
 
@@ -75,10 +77,17 @@ def asked_in_request(side: str = "") -> tuple[Asked, tuple[str, ...]]:
 
 def address(asked: Asked, **more: str) -> str:
     """The address under which this question is answered."""
-    values: dict[str, Any] = dict(more)
-    for name, value in parameters(asked, without=("side",)):
-        values.setdefault(name, []).append(value)
-    return url_for(PAGES[asked.side], **values)
+    values = [*parameters(asked, without=("side",)), *more.items()]
+    page = _page(asked.side)
+    return f"{page}?{urlencode(values)}" if values else page
+
+
+def _page(side: str) -> str:
+    """The address of a list; a page has some thirty links to them."""
+    known: dict[str, str] = g.setdefault(ADDRESSES, {})
+    if side not in known:
+        known[side] = url_for(PAGES[side])
+    return known[side]
 
 
 def pairs(asked: Asked) -> list[tuple[str, str]]:

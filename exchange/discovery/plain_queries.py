@@ -18,7 +18,7 @@ from exchange.listings.indexing import INDEXED_STATES
 from exchange.listings.kinds import Side, State, Urgency
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.permissions import visible_to
-from exchange.listings.queries import loaded
+from exchange.listings.queries import loaded_for_cards
 from exchange.taxonomy.terms import Terms
 
 MOST_WORDS = 6
@@ -31,7 +31,7 @@ def plainly_found(
 ) -> list[Listing]:
     """Listings with all the words; with any of them when none has all."""
     query = sa.select(Listing).where(visible_to(actor), *_conditions(asked, today))
-    query = query.options(*loaded()).order_by(*NEWEST).limit(limit)
+    query = query.options(*loaded_for_cards(actor)).order_by(*NEWEST).limit(limit)
     holds = [_holds(word) for word in words[:MOST_WORDS]]
     found = _for_whom(session.scalars(query.where(*holds)), asked)
     if found or not holds:

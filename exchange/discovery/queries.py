@@ -12,7 +12,7 @@ from exchange.kernel.actor import Actor, ancestors
 from exchange.listings.kinds import OPEN_STATES, Side, State, Urgency
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.permissions import visible_to
-from exchange.listings.queries import loaded
+from exchange.listings.queries import loaded_for_cards
 
 SHOWN_PLACE = sa.func.coalesce(Listing.public_division_code, Listing.division_code)
 NEWEST = (Listing.published_at.desc(), Listing.id)
@@ -27,7 +27,7 @@ def seen_by(
         query = query.where(is_open(today))
     elif state != "all":
         query = query.where(Listing.state == State(state))
-    rows = session.scalars(query.options(*loaded()))
+    rows = session.scalars(query.options(*loaded_for_cards(actor)))
     return {row.public_id: row for row in rows}
 
 
@@ -52,7 +52,7 @@ def urgent_needs(
     )
     last_day = sa.func.coalesce(Listing.to_date, date.max)
     query = query.order_by(*_by_distance(place), urgent, last_day, *NEWEST)
-    return list(session.scalars(query.options(*loaded()).limit(limit)))
+    return list(session.scalars(query.options(*loaded_for_cards(actor)).limit(limit)))
 
 
 def new_offers(
@@ -61,7 +61,7 @@ def new_offers(
     """Open offers: those that reach the reader's place first; newest first."""
     query = sa.select(Listing).where(Listing.side == Side.OFFER, is_open(today), visible_to(actor))
     query = query.order_by(*_by_reach(place), *NEWEST)
-    return list(session.scalars(query.options(*loaded()).limit(limit)))
+    return list(session.scalars(query.options(*loaded_for_cards(actor)).limit(limit)))
 
 
 def open_listings_of(
@@ -71,7 +71,8 @@ def open_listings_of(
     query = sa.select(Listing).where(
         Listing.organisation_id == organisation_id, is_open(today), visible_to(actor)
     )
-    return list(session.scalars(query.order_by(*NEWEST).options(*loaded()).limit(limit)))
+    query = query.options(*loaded_for_cards(actor)).order_by(*NEWEST).limit(limit)
+    return list(session.scalars(query))
 
 
 def _by_distance(place: str) -> list[ColumnElement[int]]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from exchange.geography.models import Division
 from exchange.geography.rules import chain_of, haversine_km, is_code
 
 POINT_DEPTH = 6
+SHOWN_COLUMNS = (Division.name, Division.level, Division.latitude, Division.longitude)
 
 
 def division(session: Session, code: str) -> Division | None:
@@ -28,7 +29,8 @@ def paths(session: Session, codes: Iterable[str]) -> dict[str, tuple[Division, .
     needed = {above for code in wanted for above in chain_of(code)}
     if not needed:
         return {}
-    rows = session.scalars(sa.select(Division).where(Division.code.in_(sorted(needed))))
+    query = sa.select(Division).where(Division.code.in_(sorted(needed)))
+    rows = session.scalars(query.options(load_only(*SHOWN_COLUMNS)))
     found = {row.code: row for row in rows}
     return {
         code: tuple(found[above] for above in chain_of(code) if above in found)

@@ -19,6 +19,7 @@ class OutboxJob(Base):
     __tablename__ = "outbox_job"
     __table_args__ = (
         sa.Index("ix_outbox_job_waiting", "failed_at", "handed_at", "run_after", "id"),
+        sa.Index("ix_outbox_job_name", "name", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

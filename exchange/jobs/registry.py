@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,15 @@ class Run(Protocol):
         ...
 
 
+class Lane(StrEnum):
+    """Where a job waits for its turn. Each has one thread, so that none stands behind another."""
+
+    INDEX = "index"
+    PROMPT = "prompt"  # somebody is waiting: codes
+    MATCHING = "matching"
+    STEADY = "steady"
+
+
 Handler = Callable[[Run, Sequence[Payload]], None]
 
 
@@ -36,7 +46,8 @@ class Job:
     """A named kind of work. ``batch`` rows at most are handed to one call of the handler.
 
     A row that fails is set aside once it is older than ``patience``; until then it waits, each
-    time as long again as it has waited already, so that an outage loses nothing.
+    time as long again as it has waited already, so that an outage loses nothing. A row waits for
+    every row of the job ``after`` that is not younger, so that it finds that work done.
     """
 
     name: str
@@ -45,6 +56,8 @@ class Job:
     priority: int
     every_minutes: int | None
     patience: timedelta = timedelta(0)
+    lane: Lane = Lane.STEADY
+    after: str | None = None
 
 
 JOBS: dict[str, Job] = {}
@@ -57,15 +70,17 @@ def job(
     priority: int = 0,
     every_minutes: int | None = None,
     patience: timedelta = timedelta(0),
+    lane: Lane = Lane.STEADY,
+    after: str | None = None,
 ) -> Callable[[Handler], Job]:
     """Declare a job.
 
-    Higher priority runs first. ``every_minutes``, a divisor of 60, schedules it. ``patience``
-    fits what fails while something outside is down: mail, the disk.
+    Higher priority runs first in its lane. ``every_minutes``, a divisor of 60, schedules it.
+    ``patience`` fits what fails while something outside is down: mail, the disk.
     """
 
     def declare(handler: Handler) -> Job:
-        declared = Job(name, handler, batch, priority, every_minutes, patience)
+        declared = Job(name, handler, batch, priority, every_minutes, patience, lane, after)
         if name in JOBS:
             raise ValueError(f"two jobs are called {name}")
         JOBS[name] = declared

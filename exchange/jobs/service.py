@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from exchange.jobs.models import OutboxJob
 from exchange.jobs.registry import JOBS, Job, Payload
@@ -25,7 +25,7 @@ def enqueue(
     delay: timedelta = timedelta(0),
 ) -> None:
     """Write a job row within the act. With a key, a row of the same key that waits no longer than
-    this one would serves for both.
+    this one would serves for both; where the job waits for another, only one of the same act.
 
     The waiting row is kept from being claimed until the act ends (a shared lock; on SQLite the act
     is the only writer): run earlier, the job would not see what the act has written.
@@ -38,6 +38,8 @@ def enqueue(
             OutboxJob.failed_at.is_(None),
             OutboxJob.run_after <= act.now + delay,
         )
+        if job.after is not None:
+            waiting = waiting.where(OutboxJob.created_at >= act.now)
         shared = waiting.limit(1).with_for_update(read=True, skip_locked=True)
         if act.session.execute(shared).first():
             return
@@ -55,7 +57,20 @@ def enqueue(
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     free = sa.or_(OutboxJob.handed_at.is_(None), OutboxJob.handed_at < now - LEASE)
-    return sa.and_(OutboxJob.failed_at.is_(None), free, OutboxJob.run_after <= now)
+    ready = sa.and_(OutboxJob.failed_at.is_(None), free, OutboxJob.run_after <= now)
+    return sa.and_(ready, *(sa.not_(_must_wait(item, now)) for item in JOBS.values() if item.after))
+
+
+def _must_wait(declared: Job, now: datetime) -> sa.ColumnElement[bool]:
+    """Whether it is a row of this job and one that it comes after is due and not done."""
+    earlier = aliased(OutboxJob)
+    undone = sa.exists().where(
+        earlier.name == declared.after,
+        earlier.failed_at.is_(None),
+        earlier.run_after <= now,
+        earlier.created_at <= OutboxJob.created_at,
+    )
+    return sa.and_(OutboxJob.name == declared.name, undone)
 
 
 def anything_due(session: Session, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """The worker: a relay thread that hands outbox rows to Huey, and Huey's consumer that runs them."""
 
+import sys
 import threading
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from huey import SqliteHuey, crontab
 from huey.api import Huey
 from huey.consumer import Consumer
 
-from exchange.jobs.registry import JOBS, Job, scheduled_jobs
+from exchange.jobs.registry import JOBS, Job, Lane, scheduled_jobs
 from exchange.jobs.runner import JobRun, run_rows
 from exchange.jobs.service import anything_due, claim, enqueue, release_all
 
@@ -16,14 +17,15 @@ log = structlog.get_logger(__name__)
 RETRIES = 5
 RETRY_SECONDS = 2
 POLL_SECONDS = 0.15
-URGENT = 50  # jobs of this priority and above have a lane of their own
+SWITCH_SECONDS = 0.0005  # how long a thread that computes keeps the others from their turn
+BESIDE = tuple(lane for lane in Lane if lane is not Lane.STEADY)
 
 
-class Lane:
-    """One queue with one thread. Urgent jobs have a lane where no long job stands before them."""
+class JobQueue:
+    """The queue of a lane, with one thread."""
 
-    def __init__(self, name: str, run: JobRun, queue_path: Path) -> None:
-        self.queue: Huey = SqliteHuey(name, filename=str(queue_path), results=False)
+    def __init__(self, lane: Lane, run: JobRun, queue_path: Path) -> None:
+        self.queue: Huey = SqliteHuey(lane.value, filename=str(queue_path), results=False)
 
         @self.queue.task(  # type: ignore[untyped-decorator]  # Huey ships no types
             retries=RETRIES, retry_delay=RETRY_SECONDS, retry_backoff=2, context=True, name="rows"
@@ -45,8 +47,7 @@ class Worker:
 
     def __init__(self, run: JobRun, queue_path: Path) -> None:
         self.run_context = run
-        self.urgent = Lane("urgent", run, queue_path)
-        self.steady = Lane("steady", run, queue_path)
+        self.queues = {lane: JobQueue(lane, run, queue_path) for lane in Lane}
         self.stopping = threading.Event()
         for declared in scheduled_jobs():
             self._schedule(declared)
@@ -54,8 +55,9 @@ class Worker:
     def _schedule(self, declared: Job) -> None:
         every = declared.every_minutes or 60
         minute = f"*/{every}" if every < 60 else "0"
+        steady = self.queues[Lane.STEADY].queue
 
-        @self.steady.queue.periodic_task(crontab(minute=minute), name=f"schedule {declared.name}")  # type: ignore[untyped-decorator]  # likewise
+        @steady.periodic_task(crontab(minute=minute), name=f"schedule {declared.name}")  # type: ignore[untyped-decorator]  # likewise
         def due() -> None:
             with self.run_context.context(), self.run_context.act() as act:
                 enqueue(act, declared, key="scheduled")
@@ -65,9 +67,10 @@ class Worker:
         with self.run_context.context(), self.run_context.act() as act:
             batches = claim(act)
         for name, row_ids in batches:
-            priority = JOBS[name].priority if name in JOBS else 0
-            lane = self.urgent if priority >= URGENT else self.steady
-            lane.hand_over(name, row_ids, priority=priority)
+            lane, priority = Lane.STEADY, 0
+            if name in JOBS:
+                lane, priority = JOBS[name].lane, JOBS[name].priority
+            self.queues[lane].hand_over(name, row_ids, priority=priority)
         return len(batches)
 
     def _relay_loop(self) -> None:
@@ -88,6 +91,7 @@ class Worker:
 
     def serve(self) -> None:
         """Run until a signal stops the process."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         with self.run_context.context(), self.run_context.act() as act:
             released = release_all(act)
             for declared in scheduled_jobs():
@@ -95,11 +99,13 @@ class Worker:
         log.info("worker starts", released=released)
         relay = threading.Thread(target=self._relay_loop, name="relay", daemon=True)
         relay.start()
-        urgent = self.urgent.consumer()
-        urgent.start()
+        steady, *others = [self.queues[lane].consumer() for lane in (Lane.STEADY, *BESIDE)]
+        for consumer in others:
+            consumer.start()
         try:
-            self.steady.consumer().run()
+            steady.run()
         finally:
             self.stopping.set()
-            urgent.stop(graceful=True)
+            for consumer in others:
+                consumer.stop(graceful=True)
             relay.join(timeout=5)

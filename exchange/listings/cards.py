@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.accounts.labels import KINDS
@@ -67,7 +68,10 @@ def listing_cards(
 
     The caller has made sure that the actor may see them. ``today`` brings the days that are left.
     """
-    owners = organisations_by_ids(session, (item.organisation_id for item in listings))
+    if any("organisation" in sa.inspect(item).unloaded for item in listings):
+        owners = organisations_by_ids(session, (item.organisation_id for item in listings))
+    else:
+        owners = {item.organisation_id: item.organisation for item in listings}
     places = {item.id: shown_place(actor, item) for item in listings}
     known = {code for code in places.values() if code}
     lines = paths(session, known)

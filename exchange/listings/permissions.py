@@ -21,7 +21,7 @@ def can_see(actor: Actor, listing: Listing) -> bool:
     """Whether the actor may know that the listing exists."""
     if actor.is_system or actor.belongs_to(listing.organisation_id):
         return True
-    if listing.state in BROKER_STATES and _in_reach_of_broker(actor, listing.reach):
+    if listing.state in BROKER_STATES and _in_reach_of_broker(actor, listing):
         return True
     if listing.held_at is not None or listing.state not in SHOWN_STATES:
         return False
@@ -30,8 +30,8 @@ def can_see(actor: Actor, listing: Listing) -> bool:
     return listing.visibility is Visibility.VERIFIED and actor.organisation_verified
 
 
-def _in_reach_of_broker(actor: Actor, reach: tuple[str, ...]) -> bool:
-    return any(overlaps(served, place) for served in actor.serves for place in reach)
+def _in_reach_of_broker(actor: Actor, listing: Listing) -> bool:
+    return any(overlaps(served, place) for served in actor.serves for place in listing.reach)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -105,7 +105,7 @@ def sees_details(actor: Actor, listing: Listing) -> bool:
         return True
     if actor.is_system or actor.belongs_to(listing.organisation_id):
         return True
-    return _in_reach_of_broker(actor, listing.reach)
+    return _in_reach_of_broker(actor, listing)
 
 
 def sees_owner(actor: Actor, listing: Listing) -> bool:
@@ -133,7 +133,7 @@ def can_review(actor: Actor, listing: Listing) -> bool:
         return False
     place = listing.division_code
     if listing.side is Side.OFFER and not actor.serves_division(place):
-        return _in_reach_of_broker(actor, listing.reach)
+        return _in_reach_of_broker(actor, listing)
     return actor.serves_division(place)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.files.models import StoredFile
@@ -26,7 +26,13 @@ TABS: dict[str, tuple[State, ...]] = {
 
 def loaded() -> tuple[sa.orm.interfaces.ORMOption, ...]:
     """What a list of listings needs beside their rows, in a fixed number of queries."""
-    return (selectinload(Listing.organisation), selectinload(Listing.coverage))
+    return (joinedload(Listing.organisation, innerjoin=True), selectinload(Listing.coverage))
+
+
+def loaded_for_cards(actor: Actor) -> tuple[sa.orm.interfaces.ORMOption, ...]:
+    """What cards need. Where an offer reaches matters only to those who serve somewhere."""
+    with_owner, with_coverage = loaded()
+    return (with_owner, with_coverage) if actor.serves else (with_owner,)
 
 
 def seen_listing(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Listing:

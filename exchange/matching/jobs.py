@@ -3,18 +3,24 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from exchange.jobs.registry import Payload, Run, job
+from exchange.jobs.registry import Lane, Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.matching.queries import open_listing_ids
 from exchange.matching.suggesting import match_listings
+from exchange.search.jobs import INDEXING
 
 BATCH = 20
-PRIORITY = 50  # after the index, before notices by mail
 
 
-@job("matching.match_listing", batch=BATCH, priority=PRIORITY, patience=timedelta(days=1))
+@job(
+    "matching.match_listing",
+    batch=BATCH,
+    lane=Lane.MATCHING,
+    after=INDEXING,
+    patience=timedelta(days=1),
+)
 def match_listing_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Bring the suggestions of these listings up to date; running it again changes nothing."""
     match_listings(run, [payload["listing_id"] for payload in payloads])

@@ -9,7 +9,7 @@ from exchange.accounts.code_service import LIFE, CodeToSend, code_to_send, note_
 from exchange.accounts.events import CodeIssued
 from exchange.accounts.kinds import CodePurpose
 from exchange.accounts.rules import AddressKind
-from exchange.jobs.registry import Payload, Run, job
+from exchange.jobs.registry import Lane, Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
@@ -26,7 +26,7 @@ def _issued(act: Act, event: CodeIssued) -> None:
     enqueue(act, SEND_CODE, {"one_time_code_id": event.one_time_code_id})
 
 
-@job("notifications.send_code", priority=50, patience=LIFE)
+@job("notifications.send_code", lane=Lane.PROMPT, patience=LIFE)
 def SEND_CODE(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
     """Send one-time codes; one that is used, sent or over is left alone."""
     for payload in payloads:

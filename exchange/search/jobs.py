@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from exchange.jobs.registry import Payload, Run, job
-from exchange.jobs.service import bring_forward, enqueue, put_off_by
+from exchange.jobs.registry import Lane, Payload, Run, job
+from exchange.jobs.service import bring_forward, enqueue, payloads_of, put_off_by
 from exchange.kernel.act import Act
 from exchange.search.meaning import forget_meaning, with_meaning
 from exchange.search.port import CountsTerms, IndexBusy, IndexUnavailable, SearchIndex
@@ -17,7 +17,7 @@ from exchange.search.wiring import can_answer, only_rebuild, search_index
 log = structlog.get_logger(__name__)
 BATCH = 200
 REBUILD_BATCH = 2_000
-URGENT = 100
+INDEXING = "search.index"
 # How far back a look at what changed reaches beyond the moment in question: acts commit some time
 # after the moment they carry, and clocks of hosts differ.
 MARGIN = timedelta(minutes=10)
@@ -28,22 +28,18 @@ PAUSE = timedelta(seconds=50)  # the next look of ``heal_job`` comes later
 Progress = Callable[[int, int], None]
 
 
-@job("search.index", batch=BATCH, priority=URGENT, patience=PATIENCE)
+@job(INDEXING, batch=BATCH, lane=Lane.INDEX, patience=PATIENCE)
 def index_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Bring these documents in line with the database; running it again changes nothing."""
-    subjects: dict[str, list[Subject]] = defaultdict(list)
-    for payload in payloads:
-        subjects[payload["kind"]].append(Subject(payload["id"], payload["key"]))
     try:
-        for kind, some in subjects.items():
-            _refresh(run, sources_of(run.house).get(kind), some)
+        _write(run, payloads)
     except IndexUnavailable as error:
         reason = error.params.get("reason")
         if reason == "not_writable" or _failed_lately(run):
             raise  # the rows wait; ``heal_job`` sees to the index
         log.warning("index is built anew", reason=reason)
         rebuild(run)
-    _bring_forward(run, REBUILD_BATCH)
+    _bring_forward(run)
 
 
 @job("search.statistics", every_minutes=60)
@@ -54,7 +50,7 @@ def statistics_job(run: Run, _payloads: Sequence[Payload]) -> None:
         index.refresh_statistics()
 
 
-@job("search.heal", every_minutes=1, priority=URGENT)
+@job("search.heal", every_minutes=1, lane=Lane.INDEX)
 def heal_job(run: Run, _payloads: Sequence[Payload]) -> None:
     """Build an index anew that is missing or damaged, though nobody has written since.
 
@@ -64,7 +60,7 @@ def heal_job(run: Run, _payloads: Sequence[Payload]) -> None:
     _heal(run, whole=False)
 
 
-@job("search.examine", every_minutes=60, priority=URGENT)
+@job("search.examine", every_minutes=60, lane=Lane.INDEX)
 def examine_job(run: Run, _payloads: Sequence[Payload]) -> None:
     """As ``heal_job``, after a look at the whole index."""
     _heal(run, whole=True)
@@ -136,7 +132,7 @@ def ensure_index(run: Run, progress: Progress | None = None) -> str:
 def _heal(run: Run, *, whole: bool) -> None:
     health = search_index(run.house).check(whole=whole)
     if health.ok:
-        _bring_forward(run, 1)
+        _try_one(run)
         return
     log.warning("index is built anew", problems=health.problems)
     try:
@@ -146,15 +142,35 @@ def _heal(run: Run, *, whole: bool) -> None:
     except IndexUnavailable as error:
         log.warning("index cannot be built", **error.params)
     else:
-        _bring_forward(run, REBUILD_BATCH)
+        _bring_forward(run)
 
 
-def _bring_forward(run: Run, most: int) -> None:
-    """Let documents that an index out of order kept back be tried now, ``most`` of them."""
+def _kept_back(run: Run, most: int) -> list[int]:
+    """Rows of documents that wait because the index was out of order."""
     error = IndexUnavailable.__name__
-    if put_off_by(run.read(), run.house.clock.now(), index_job, error, 1):
+    return put_off_by(run.read(), run.house.clock.now(), index_job, error, most)
+
+
+def _try_one(run: Run) -> None:
+    """Write one document that was kept back; where that succeeds the others may follow.
+
+    It is not made due for that: what waits for documents that are due would stand still.
+    """
+    payloads = [payload for _, payload in payloads_of(run.read(), _kept_back(run, 1))]
+    try:
+        _write(run, payloads)
+    except (IndexUnavailable, IndexBusy):
+        return
+    except Exception:
+        log.exception("a document cannot be indexed")  # its own run will note it
+    _bring_forward(run)
+
+
+def _bring_forward(run: Run) -> None:
+    """Let documents that were kept back be tried now."""
+    if rows := _kept_back(run, REBUILD_BATCH):
         with run.act() as act:
-            bring_forward(act, put_off_by(act.session, act.now, index_job, error, most))
+            bring_forward(act, rows)
 
 
 def expected(run: Run) -> Census:
@@ -193,6 +209,14 @@ def walk_source(
     while subjects := source.walk(run.read(), after, size, since):
         yield subjects
         after = subjects[-1].id
+
+
+def _write(run: Run, payloads: Sequence[Payload]) -> None:
+    subjects: dict[str, list[Subject]] = defaultdict(list)
+    for payload in payloads:
+        subjects[payload["kind"]].append(Subject(payload["id"], payload["key"]))
+    for kind, some in subjects.items():
+        _refresh(run, sources_of(run.house).get(kind), some)
 
 
 def _refresh(run: Run, source: Source | None, subjects: Sequence[Subject]) -> None:

@@ -41,6 +41,18 @@ def noting(ran: list[Payload]) -> Iterator[Job]:
 
 
 @pytest.fixture
+def following(noting: Job, ran: list[Payload]) -> Iterator[Job]:
+    """A job that comes after ``noting`` and notes its payloads, too."""
+
+    def handler(_run: Run, payloads: Sequence[Payload]) -> None:
+        ran.extend(payloads)
+
+    declared = job(f"tests.follow.{uuid4().hex}", after=noting.name)(handler)
+    yield declared
+    del JOBS[declared.name]
+
+
+@pytest.fixture
 def job_run(app: Flask) -> JobRun:
     run: JobRun = app.extensions["exchange.jobs"]
     return run
@@ -101,6 +113,51 @@ def test_a_row_already_handed_over_does_not_serve_for_a_later_change(
         claim(act)
     with act_as() as act:
         enqueue(act, noting, {"id": 1}, key="listing 1")
+    assert len(rows(session)) == 2
+
+
+def test_a_row_waits_for_the_job_it_comes_after(
+    act_as: OpenAct, noting: Job, following: Job, job_run: JobRun, clock: SettableClock
+) -> None:
+    with act_as() as act:
+        enqueue(act, following, {"id": 2})
+        enqueue(act, noting, {"id": 1})
+    clock.forward(seconds=1)
+    with act_as() as act:
+        [(name, ids)] = claim(act)
+    assert name == noting.name
+    with act_as() as act:
+        enqueue(act, noting, {"id": 3})  # younger: nobody waits for it
+        act.session.flush()
+        assert [batch[0] for batch in claim(act)] == [noting.name]
+    run_rows(job_run, name, ids)
+    with act_as() as act:
+        assert [batch[0] for batch in claim(act)] == [following.name]
+
+
+def test_nobody_waits_for_a_row_that_was_set_aside(
+    act_as: OpenAct, noting: Job, following: Job, job_run: JobRun
+) -> None:
+    with act_as() as act:
+        enqueue(act, noting, {"fails": True})
+        enqueue(act, following)
+    with act_as() as act:
+        [(name, ids)] = claim(act)
+    with pytest.raises(ValueError, match="as told"):
+        run_rows(job_run, name, ids, last_try=True)
+    with act_as() as act:
+        assert [batch[0] for batch in claim(act)] == [following.name]
+
+
+def test_a_row_that_comes_after_another_serves_for_its_own_act_only(
+    act_as: OpenAct, following: Job, session: Session, clock: SettableClock
+) -> None:
+    for _ in range(2):
+        with act_as() as act:
+            enqueue(act, following, {"id": 1}, key="listing 1")
+            act.session.flush()
+            enqueue(act, following, {"id": 1}, key="listing 1")
+        clock.forward(seconds=1)
     assert len(rows(session)) == 2
 
 
