@@ -50,7 +50,7 @@ MORE, MOST_LISTINGS, PAUSE = (3, 3_000, 0.4) if IS_FULL else (1, 300, 0.1)
 LONGEST_OUTAGE = 100.0 if IS_FULL else 1.0  # seconds
 ENGINES = ["whoosh", "tantivy"]
 if not IS_FULL:
-    ENGINES = [random.Random(int(os.environ[SEED_VARIABLE])).choice(ENGINES)]
+    ENGINES = [random.Random(f"engine {os.environ[SEED_VARIABLE]}").choice(ENGINES)]
 BEAT = 0.5  # seconds; a sampled run does not wait for the minute
 PATIENCE = 400.0
 SURE = 20  # answers of the index, one after the other
