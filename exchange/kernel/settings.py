@@ -88,7 +88,7 @@ class Settings:
     trusted_proxies: int = _setting(0, "number of reverse proxies in front")
     secure_cookies: bool = _setting(False, "send cookies over HTTPS only; always on in production")
     web_workers: int = _setting(2, "web processes")
-    web_threads: int = _setting(4, "threads of each web process")
+    web_threads: int = _setting(2, "threads of each web process, and as many requests at once")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
     template_reload: bool = _setting(False, "reload templates on change, for development")
 

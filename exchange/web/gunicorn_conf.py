@@ -4,6 +4,7 @@
 """
 
 import os
+import socket
 from typing import Any
 
 from flask import Flask
@@ -11,6 +12,8 @@ from flask import Flask
 from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
 from exchange.web.warming import warm
+
+SILENT_SECONDS = 30  # a connection that asks nothing is let go after about as long
 
 _settings = load_settings()
 
@@ -21,13 +24,25 @@ worker_class = "gthread"
 preload_app = True
 timeout = 60
 graceful_timeout = 4
-keepalive = 5
+# A process takes no more than it can work on, so that the others take the rest: connections that
+# stay open would stay with one process, however busy it is.
+worker_connections = threads
+keepalive = 0
 loglevel = "warning"
 control_socket_disable = True
 
 
 def when_ready(server: Any) -> None:
-    """Load what all processes share before they part."""
+    """Load what all processes share before they part, and let connections wait until they ask.
+
+    A browser opens connections in advance; each would keep a thread waiting.
+    """
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        for listener in server.LISTENERS:
+            if listener.sock.family in (socket.AF_INET, socket.AF_INET6):
+                listener.sock.setsockopt(
+                    socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS
+                )
     application = server.app.wsgi()
     if isinstance(application, Flask):
         warm(application)

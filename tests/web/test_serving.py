@@ -1,12 +1,15 @@
 """One command runs a whole site and stops it whole."""
 
+import http.client
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -73,6 +76,20 @@ def test_nothing_outlives_a_supervisor_that_was_killed(start: Start) -> None:
     below = site.children()
     site.send(signal.SIGKILL)
     eventually(lambda: gone(below), "all children have ended")
+
+
+def test_connections_that_ask_nothing_keep_nobody_waiting(start: Start) -> None:
+    site = start()
+    site.wait_until_ready()
+    parts = urlsplit(site.address)
+    place = (parts.hostname or "", parts.port or 0)
+    with ExitStack() as stack:
+        for _ in range(12):  # more than all threads together
+            stack.enter_context(socket.create_connection(place))
+        connection = http.client.HTTPConnection(*place, timeout=2)  # a silent one is left after 5
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().status == 200
+        connection.close()
 
 
 @pytest.mark.parametrize("which", ["worker", "web"])
