@@ -138,22 +138,22 @@ class Play:
             self.outage()
 
     def see_it_heal(self) -> None:
-        """Wait until the index is well, alone answers, and has what was posted.
+        """Wait until the index is well, alone answers, and has what was posted up to now.
 
         Every other time nobody posts meanwhile: then no write meets the damage.
         """
-        started, is_quiet = time.monotonic(), self.chance.random() < 0.5
+        started, over, is_quiet = time.monotonic(), datetime.now(UTC), self.chance.random() < 0.5
         self.done["nobody posted while it healed"] += is_quiet
-        while not (self._is_well() and self._answers_by_index()) or self._waiting():
-            assert time.monotonic() < started + PATIENCE, self._waiting()
+        while not (self._is_well() and self._answers_by_index()) or self._waiting(over):
+            assert time.monotonic() < started + PATIENCE, self._waiting(over)
             time.sleep(0.2) if is_quiet else self.go_on(0.2)
         self.healing.append(time.monotonic() - started)
         self.know()
 
     def know(self) -> None:
         """What is acknowledged by now must be found from now on, once it is indexed."""
-        known = set(self.posting.acknowledged)
-        eventually(lambda: not self._waiting(), "all is indexed", PATIENCE)
+        known, now = set(self.posting.acknowledged), datetime.now(UTC)
+        eventually(lambda: not self._waiting(now), "all is indexed", PATIENCE)
         bodies = self.posting.bodies
         self.watch.keys = [
             (body["external_id"], body["title"]) for body in bodies if body["external_id"] in known
@@ -166,11 +166,14 @@ class Play:
     def _answers_by_index(self) -> bool:
         return all(self.watch.look(self.chance) == "index" for _ in range(SURE))
 
-    def _waiting(self) -> list[str | None]:
+    def _waiting(self, until: datetime) -> list[str | None]:
+        """Why documents wait that were to be indexed by then."""
         session = self.books.session
         session.rollback()
-        rows = session.execute(sa.select(OutboxJob).where(OutboxJob.name == index_job.name))
-        waiting = [row.error for (row,) in rows]
+        query = sa.select(OutboxJob.error).where(
+            OutboxJob.name == index_job.name, OutboxJob.created_at <= until
+        )
+        waiting = list(session.scalars(query))
         session.rollback()
         return waiting
 
