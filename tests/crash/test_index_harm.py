@@ -6,6 +6,7 @@ EXCHANGE_TEST_FULL=1 runs the full figure, with outages of minutes and the clock
 healing; EXCHANGE_TEST_SEED repeats a run's draws.
 """
 
+import http.client
 import os
 import random
 import signal
@@ -164,7 +165,10 @@ class Play:
             return index.check().ok
 
     def _answers_by_index(self) -> bool:
-        return all(self.watch.look(self.chance) == "index" for _ in range(SURE))
+        try:
+            return all(self.watch.look(self.chance) == "index" for _ in range(SURE))
+        except (OSError, http.client.HTTPException):  # cut off with a process that ended
+            return False
 
     def _waiting(self, until: datetime) -> list[str | None]:
         """Why documents wait that were to be indexed by then."""
