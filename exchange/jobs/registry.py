@@ -1,6 +1,6 @@
 """Declaring jobs. A room's jobs.py declares; importing it is enough."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -87,6 +87,11 @@ def job(
         return declared
 
     return declare
+
+
+def names_of(lanes: Collection[Lane]) -> list[str]:
+    """The names of the jobs of these lanes."""
+    return sorted(item.name for item in JOBS.values() if item.lane in lanes)
 
 
 def scheduled_jobs() -> Iterator[Job]:

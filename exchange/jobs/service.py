@@ -1,13 +1,13 @@
 """The verbs of the outbox: enqueue, claim, finish, give back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from exchange.jobs.models import OutboxJob
-from exchange.jobs.registry import JOBS, Job, Payload
+from exchange.jobs.registry import JOBS, Job, Lane, Payload, names_of
 from exchange.kernel.act import Act
 
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=3)
@@ -55,9 +55,11 @@ def enqueue(
     )
 
 
-def _due(now: datetime) -> sa.ColumnElement[bool]:
+def _due(now: datetime, busy: Collection[Lane] = ()) -> sa.ColumnElement[bool]:
     free = sa.or_(OutboxJob.handed_at.is_(None), OutboxJob.handed_at < now - LEASE)
     ready = sa.and_(OutboxJob.failed_at.is_(None), free, OutboxJob.run_after <= now)
+    if busy:
+        ready = sa.and_(ready, OutboxJob.name.in_(names_of(set(Lane) - set(busy))))
     return sa.and_(ready, *(sa.not_(_must_wait(item, now)) for item in JOBS.values() if item.after))
 
 
@@ -73,13 +75,18 @@ def _must_wait(declared: Job, now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(OutboxJob.name == declared.name, undone)
 
 
-def anything_due(session: Session, now: datetime) -> bool:
+def anything_due(session: Session, now: datetime, busy: Collection[Lane] = ()) -> bool:
     """Whether a claim would find a row; takes no lock."""
-    return session.execute(sa.select(OutboxJob.id).where(_due(now)).limit(1)).first() is not None
+    due = sa.select(OutboxJob.id).where(_due(now, busy)).limit(1)
+    return session.execute(due).first() is not None
 
 
-def claim(act: Act, limit: int = 200) -> list[tuple[str, list[int]]]:
+def claim(
+    act: Act, limit: int = 200, busy: Collection[Lane] = ()
+) -> list[tuple[str, list[int]]]:
     """Take waiting rows and rows whose lease has run out; return (job name, row ids) in batches.
+
+    Rows for a lane that is ``busy`` go on waiting, and make a larger batch the longer they do.
 
     Rows are claimed one by one (SKIP LOCKED where the database has it), never by "id greater than
     the last one seen": commits arrive out of order. A row that was begun before and did not end
@@ -87,7 +94,7 @@ def claim(act: Act, limit: int = 200) -> list[tuple[str, list[int]]]:
     """
     rows = act.session.scalars(
         sa.select(OutboxJob)
-        .where(_due(act.now))
+        .where(_due(act.now, busy))
         .order_by(OutboxJob.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

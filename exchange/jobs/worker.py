@@ -2,7 +2,9 @@
 
 import sys
 import threading
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from time import monotonic, sleep
 
 import structlog
 from huey import SqliteHuey, crontab
@@ -19,26 +21,59 @@ RETRY_SECONDS = 2
 POLL_SECONDS = 0.15
 SWITCH_SECONDS = 0.0005  # how long a thread that computes keeps the others from their turn
 BESIDE = tuple(lane for lane in Lane if lane is not Lane.STEADY)
+LOOK_SECONDS = {Lane.INDEX: 0.05}  # the longest between two looks into a queue
+USUAL_LOOK_SECONDS = 0.2
+QUIET_SECONDS, GIVE_WAY_SECONDS = 0.5, 5.0
 
 
 class JobQueue:
-    """The queue of a lane, with one thread."""
+    """The queue of a lane, with one thread.
 
-    def __init__(self, lane: Lane, run: JobRun, queue_path: Path) -> None:
+    Before a batch it lets the lanes in ``first`` come to rest, for a while: all threads share one
+    processor's worth of computing.
+    """
+
+    def __init__(
+        self, lane: Lane, run: JobRun, queue_path: Path, first: Sequence["JobQueue"] = ()
+    ) -> None:
+        self._lane = lane
+        self._first = first
+        self._active = float("-inf")
+        self._is_running = False
         self.queue: Huey = SqliteHuey(lane.value, filename=str(queue_path), results=False)
 
         @self.queue.task(  # type: ignore[untyped-decorator]  # Huey ships no types
             retries=RETRIES, retry_delay=RETRY_SECONDS, retry_backoff=2, context=True, name="rows"
         )
         def rows(name: str, row_ids: list[int], task: object = None) -> None:
-            run_rows(run, name, row_ids, last_try=getattr(task, "retries", 0) == 0)
+            self._give_way()
+            self._is_running = True
+            try:
+                run_rows(run, name, row_ids, last_try=getattr(task, "retries", 0) == 0)
+            finally:
+                self._is_running, self._active = False, monotonic()
 
         self.hand_over = rows
 
+    def _give_way(self) -> None:
+        end = monotonic() + GIVE_WAY_SECONDS
+        while monotonic() < end and not all(queue.is_at_rest() for queue in self._first):
+            sleep(USUAL_LOOK_SECONDS)
+
+    def is_at_rest(self) -> bool:
+        """Whether it has had nothing to do for a moment."""
+        is_idle = not self._is_running and not self.is_busy()
+        return is_idle and monotonic() - self._active > QUIET_SECONDS
+
+    def is_busy(self) -> bool:
+        """Whether a batch waits before the one that would come now."""
+        return bool(self.queue.pending_count())
+
     def consumer(self) -> Consumer:
         """Runs what is handed over, one after the other."""
+        longest = LOOK_SECONDS.get(self._lane, USUAL_LOOK_SECONDS)
         return self.queue.create_consumer(
-            workers=1, initial_delay=0.05, max_delay=0.2, shutdown_timeout=10
+            workers=1, initial_delay=0.05, max_delay=longest, shutdown_timeout=10
         )
 
 
@@ -47,7 +82,10 @@ class Worker:
 
     def __init__(self, run: JobRun, queue_path: Path) -> None:
         self.run_context = run
-        self.queues = {lane: JobQueue(lane, run, queue_path) for lane in Lane}
+        index = JobQueue(Lane.INDEX, run, queue_path)
+        matching = JobQueue(Lane.MATCHING, run, queue_path, first=[index])
+        others = {lane: JobQueue(lane, run, queue_path) for lane in (Lane.PROMPT, Lane.STEADY)}
+        self.queues = {Lane.INDEX: index, Lane.MATCHING: matching, **others}
         self.stopping = threading.Event()
         for declared in scheduled_jobs():
             self._schedule(declared)
@@ -63,9 +101,15 @@ class Worker:
                 enqueue(act, declared, key="scheduled")
 
     def relay(self) -> int:
-        """Hand over what waits; return the number of batches."""
+        """Hand over what waits for lanes without a batch before it; return the number of batches.
+
+        So batches are as large as they can be when much is to be done.
+        """
+        busy = [lane for lane, queue in self.queues.items() if queue.is_busy()]
+        if not self._anything_waits(busy):
+            return 0
         with self.run_context.context(), self.run_context.act() as act:
-            batches = claim(act)
+            batches = claim(act, busy=busy)
         for name, row_ids in batches:
             lane, priority = Lane.STEADY, 0
             if name in JOBS:
@@ -76,7 +120,7 @@ class Worker:
     def _relay_loop(self) -> None:
         while not self.stopping.is_set():
             try:
-                handed = self.relay() if self.anything_waits() else 0
+                handed = self.relay()
             except Exception:
                 log.exception("relay failed, trying again")
                 handed = 0
@@ -84,10 +128,10 @@ class Worker:
             if not handed:
                 self.stopping.wait(POLL_SECONDS)
 
-    def anything_waits(self) -> bool:
+    def _anything_waits(self, busy: Collection[Lane]) -> bool:
         """A reading look, so that an idle relay takes no write lock."""
         with self.run_context.context():
-            return anything_due(self.run_context.read(), self.run_context.house.clock.now())
+            return anything_due(self.run_context.read(), self.run_context.house.clock.now(), busy)
 
     def serve(self) -> None:
         """Run until a signal stops the process."""

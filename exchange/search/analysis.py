@@ -14,7 +14,6 @@ from pathlib import Path
 from threading import local
 
 import opencc
-import rjieba
 import Stemmer
 
 from exchange.search.questions import (
@@ -26,6 +25,7 @@ from exchange.search.questions import (
 )
 from exchange.search.reading.numerals import read_numeral
 from exchange.search.reading.quantity import base_amounts
+from exchange.search.segmenter import Segmenter
 from exchange.search.synonyms import NO_SYNONYMS, Synonyms
 
 ANALYSIS_VERSION = 2
@@ -98,10 +98,9 @@ class Analyzer:
     """
 
     def __init__(self, domain_words: Iterable[str] = ()) -> None:
-        self._jieba = rjieba.Jieba()
-        for word in domain_words:
-            if len(word) > 1 and _HAN_BREAK.fullmatch(word):
-                self._jieba.add_word(word, None, None)
+        self.segmenter = Segmenter(
+            word for word in domain_words if len(word) > 1 and _HAN_BREAK.fullmatch(word)
+        )
         self._simplify = opencc.OpenCC("t2s")
         self._folds = _Folds(self.normalize)
         self._own = local()  # a stemmer keeps state, so every thread has its own
@@ -297,8 +296,7 @@ class Analyzer:
                     yield _number_name(number)
 
     def _cut_han(self, run: str) -> list[str]:
-        words: list[str] = self._jieba.cut(run, hmm=False) if run else []
-        return words
+        return self.segmenter.cut(run) if run else []
 
     def _plain_term(self, piece: re.Match[str]) -> str:
         plain = self._plain(piece)

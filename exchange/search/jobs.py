@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -10,13 +11,22 @@ from exchange.jobs.registry import Lane, Payload, Run, job
 from exchange.jobs.service import bring_forward, enqueue, payloads_of, put_off_by
 from exchange.kernel.act import Act
 from exchange.search.meaning import forget_meaning, with_meaning
-from exchange.search.port import CountsTerms, IndexBusy, IndexUnavailable, SearchIndex
+from exchange.search.port import (
+    CountsTerms,
+    IndexBusy,
+    IndexUnavailable,
+    SearchIndex,
+    TidiesUp,
+)
 from exchange.search.sources import Census, Source, Subject, sources_of
 from exchange.search.wiring import can_answer, only_rebuild, search_index
 
 log = structlog.get_logger(__name__)
 BATCH = 200
 REBUILD_BATCH = 2_000
+NIGHT = range(1, 5)  # hours
+DAYTIME_REWRITE = 1_000  # documents: some three seconds
+ANY_NUMBER = 10**9
 INDEXING = "search.index"
 # How far back a look at what changed reaches beyond the moment in question: acts commit some time
 # after the moment they carry, and clocks of hosts differ.
@@ -48,6 +58,16 @@ def statistics_job(run: Run, _payloads: Sequence[Payload]) -> None:
     index = search_index(run.house)
     if isinstance(index, CountsTerms) and can_answer(run.house):
         index.refresh_statistics()
+
+
+@job("search.tidy", every_minutes=5, lane=Lane.INDEX)
+def tidy_job(run: Run, _payloads: Sequence[Payload]) -> None:
+    """Join the parts that commits leave, the larger ones by night: new listings wait meanwhile."""
+    index = search_index(run.house)
+    if isinstance(index, TidiesUp):
+        hour = run.house.clock.now().astimezone(ZoneInfo(run.house.settings.time_zone)).hour
+        with suppress(IndexUnavailable, IndexBusy):
+            index.tidy_up(ANY_NUMBER if hour in NIGHT else DAYTIME_REWRITE)
 
 
 @job("search.heal", every_minutes=1, lane=Lane.INDEX)

@@ -329,6 +329,18 @@ class CountsTerms(Protocol):
 
 
 @runtime_checkable
+class TidiesUp(Protocol):
+    """An engine whose writes leave parts behind that are better joined when nobody waits."""
+
+    def tidy_up(self, most: int) -> bool:
+        """Join parts, rewriting at most about so many documents; whether there was anything to do.
+
+        Raises IndexBusy, IndexUnavailable.
+        """
+        ...
+
+
+@runtime_checkable
 class FindsMeanings(Protocol):
     """An engine that may have to do without an index of meanings."""
 

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from exchange.kernel.act import House
 from exchange.search.lexicon_models import StoredLexicon
+from exchange.search.understanding.background import OrdinaryWords
 from exchange.search.understanding.lexicon import Lexicon
 from exchange.search.understanding.spelling import Speller
 from exchange.search.understanding.vocabulary import trade_words
+from exchange.search.wiring import shared_analyzer
 
 SPELLER = "search.speller"
 LOOK_EVERY = 20.0  # seconds
@@ -59,4 +61,5 @@ def speller_of(house: House, session: Session) -> Speller | None:
 
 
 def _make(keeper: _Keeper, words: dict[str, int]) -> None:
-    keeper.speller = Speller(Lexicon(words.items(), trade_words()))
+    background = OrdinaryWords(shared_analyzer().segmenter)
+    keeper.speller = Speller(Lexicon(words.items(), trade_words(), background))

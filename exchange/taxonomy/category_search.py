@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-
 from exchange.geography.place_names import fold, is_han
+from exchange.kernel.readings import read_running
 from exchange.taxonomy.categories import Category, taxonomy
 
 EXACT, BEGINS, WORD_BEGINS, OTHER_WORD, CONTAINS = 1.0, 0.85, 0.75, 0.05, 0.45
@@ -86,7 +85,7 @@ def _words() -> tuple[_Word, ...]:
 
 def _word(category: Category, word: str, *, is_name: bool) -> _Word:
     han = "".join(sign for sign in word if is_han(sign))
-    syllables = lazy_pinyin(han, style=Style.NORMAL) if han else []
+    syllables = read_running(han)
     return _Word(
         category=category,
         word=word,

@@ -279,6 +279,20 @@ def test_many_single_commits_leave_few_segments(index: Index) -> None:
     assert health.segments <= 15
 
 
+@pytest.mark.slow
+def test_what_is_long_work_waits_for_the_night(root: Path) -> None:
+    with WhooshIndex(root, analyzer(), SPACE) as index:
+        index.start_generation().switch()
+        for part in range(7):
+            index.index([document(f"{part}-{n}", "求轮椅", version=n) for n in range(40)])
+        assert index.check().segments == 7
+        assert not index.tidy_up(200)
+        assert index.tidy_up(250)  # six of forty
+        assert index.check().segments == 2
+        assert index.count() == 280
+        assert not index.tidy_up(250)
+
+
 def test_switch_removes_the_former_generation(index: Index, root: Path) -> None:
     index.start_generation()  # never finished
     for _ in range(3):

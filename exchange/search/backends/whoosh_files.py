@@ -5,8 +5,9 @@ names of its files come from the global random, which this program never seeds.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ INDEX_NAME = "MAIN"
 TIER_FACTOR = 6
 MERGE_UP_TO = 50_000  # documents; larger segments stay as they are unless mostly deleted
 MOSTLY_DELETED = 0.5
+LIGHT = 60  # documents that are rewritten within a commit: about a fourth of a second
+CROWDED = 40  # segments of one tier that become one however long it takes
 
 # The library's functions carry no complete types; they are named once here.
 _keyword: Any = KEYWORD
@@ -128,13 +131,27 @@ def sweep(path: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def merge_tiers(writer: Any, segments: list[Any]) -> list[Any]:
-    """Merge policy: six segments of like size become one, so n commits leave O(log n) segments.
+def merge_tiers(most: int) -> Callable[[Any, list[Any]], list[Any]]:
+    """Merge policy: segments of like size become one, so n commits leave O(log n) segments.
 
     Each document is rewritten O(log n) times in its life. Segments without living documents are
-    dropped, and those mostly deleted are rewritten.
+    dropped. What would rewrite more than ``most`` documents waits for ``tidy``, unless the segments
+    have become so many that every question suffers.
     """
+
+    def policy(writer: Any, segments: list[Any]) -> list[Any]:
+        kept, groups = sorted_out(segments, most)
+        for segment in (segment for group in groups for segment in group):
+            _absorb(writer, segment)
+        return kept
+
+    return policy
+
+
+def sorted_out(segments: list[Any], most: int) -> tuple[list[Any], list[list[Any]]]:
+    """The segments that stay as they are, and the groups of those that are to become one."""
     kept: list[Any] = []
+    groups: list[list[Any]] = []
     tiers: dict[int, list[Any]] = {}
     for segment in segments:
         living = segment.doc_count()
@@ -148,12 +165,16 @@ def merge_tiers(writer: Any, segments: list[Any]) -> list[Any]:
         else:
             tiers.setdefault(int(math.log(living, TIER_FACTOR)), []).append(segment)
     for tier, members in sorted(tiers.items()):
-        if tier >= 0 and len(members) < TIER_FACTOR:
-            kept += members
-            continue
-        for segment in members:
-            _absorb(writer, segment)
-    return kept
+        members.sort(key=lambda segment: segment.doc_count())
+        sizes = accumulate(segment.doc_count() for segment in members)
+        light = sum(1 for size in sizes if size <= most)
+        joined = light if light >= (1 if tier < 0 else TIER_FACTOR) else 0
+        if len(members) >= CROWDED:
+            joined = len(members)
+        if joined:
+            groups.append(members[:joined])
+        kept += members[joined:]
+    return kept, groups
 
 
 def _absorb(writer: Any, segment: Any) -> None:

@@ -26,10 +26,12 @@ from exchange.search.backends.generations import (
     write_manifest,
 )
 from exchange.search.backends.whoosh_files import (
+    LIGHT,
     create_files,
     fields_of_entry,
     merge_tiers,
     open_files,
+    sorted_out,
     sweep,
 )
 from exchange.search.backends.whoosh_reading import Snapshot, SnapshotReader
@@ -87,7 +89,22 @@ class GenerationFiles:
             except BaseException:
                 writer.cancel()
                 raise
-            writer.commit(mergetype=merge_tiers)
+            writer.commit(mergetype=merge_tiers(LIGHT))
+
+    def tidy(self, most: int) -> bool:
+        """See ``TidiesUp.tidy_up``. Raises IndexBusy, IndexUnavailable."""
+        with damage_is_named():
+            writer = self._writer()
+            try:
+                is_due = any(sorted_out(writer.segments, most)[1])
+            except BaseException:
+                writer.cancel()
+                raise
+            if is_due:
+                writer.commit(mergetype=merge_tiers(most))
+            else:
+                writer.cancel()
+        return is_due
 
     def _writer(self) -> Any:
         files = open_files(self.path)
@@ -137,6 +154,11 @@ class WhooshIndex(AnsweringIndex):
         with self._lock, damage_is_named():
             self._files = None
             self._generations.adopt(files.path)
+
+    def tidy_up(self, most: int) -> bool:
+        """See ``TidiesUp.tidy_up``."""
+        with self._lock:
+            return self._current().tidy(most)
 
     def count(self) -> int:
         """See ``SearchIndex.count``."""

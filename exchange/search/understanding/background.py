@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-import rjieba
-
 from exchange.search.analysis import read_words
+from exchange.search.segmenter import Segmenter
 
 DATA = Path(__file__).parent / "data"
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "ies", "ied", "ings", "y")
@@ -34,12 +33,20 @@ def _english() -> frozenset[str]:
     return frozenset(read_words(DATA / "english.txt"))
 
 
+@cache
+def _general() -> Segmenter:
+    return Segmenter()
+
+
 class OrdinaryWords:
-    """The dictionary of the segmenter for Chinese, a list of our own for English."""
+    """The dictionary of a segmenter for Chinese, a list of our own for English."""
+
+    def __init__(self, segmenter: Segmenter | None = None) -> None:
+        self._segmenter = segmenter or _general()
 
     def frequency(self, word: str) -> int:
         """How usual a Chinese word or character is; 0 if it is no word."""
-        return int(rjieba.suggest_freq(word)) if rjieba.has_word(word) else 0
+        return self._segmenter.frequency(word)
 
     def is_english(self, word: str) -> bool:
         """Whether this is an ordinary English word or a form of one."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import islice, product
 
+from exchange.kernel.readings import readings_of
 from exchange.search.understanding.areas import Token, han_after, han_before
 from exchange.search.understanding.lexicon import Lexicon
 from exchange.search.understanding.rewriting import Alternative, Kind, Piece
-from exchange.search.understanding.sounds import readings_of
 from exchange.search.understanding.syllables import as_parts, plain_letters
 
 MOST_CHARACTERS = 3  # beside the letters, on each side
