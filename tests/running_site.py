@@ -1,5 +1,6 @@
 """A real site in processes of its own, as `make run` starts it."""
 
+import json
 import os
 import signal
 import socket
@@ -8,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -49,15 +50,25 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 
 class RunningCommand:
-    """A flask command that runs in the background; what it says goes into a file."""
+    """A flask command that runs in the background; what it says goes into a file.
 
-    def __init__(self, folder: Path, *command: str, app: str = "wsgi", **settings: str) -> None:
+    ``through`` is a command that runs the command given behind it in its own place.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *command: str,
+        app: str = "wsgi",
+        through: Sequence[str] = (),
+        **settings: str,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.said = folder / "said.txt"
         with self.said.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", app, "exchange", *command],
+                [*through, sys.executable, "-m", "flask", "--app", app, "exchange", *command],
                 cwd=ROOT,
                 env=environment(folder, **settings),
                 stdout=output,
@@ -87,9 +98,9 @@ class RunningCommand:
 class RunningSite(RunningCommand):
     """`exchange serve` on a free port."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, through: Sequence[str] = (), **settings: str) -> None:
         self.port = free_port()
-        super().__init__(folder, "serve", PORT=str(self.port), **settings)
+        super().__init__(folder, "serve", through=through, PORT=str(self.port), **settings)
 
     @property
     def address(self) -> str:
@@ -101,6 +112,12 @@ class RunningSite(RunningCommand):
                 return int(answer.status) == 200
         except (OSError, urllib.error.URLError):
             return False
+
+    def observed(self) -> dict[str, bool]:
+        """What the site says of its parts."""
+        with urllib.request.urlopen(f"{self.address}/readyz", timeout=30) as answer:  # noqa: S310 - our own site
+            found: dict[str, bool] = json.load(answer)["checks"]
+            return found
 
     def wait_until_ready(self) -> None:
         """Wait for the site to answer; show what it said when it ends instead."""

@@ -123,6 +123,10 @@ class IndexFacts:
 def judge_index(facts: IndexFacts) -> Finding:
     """Whether what is published can be found."""
     advice = f"{COMMAND} reindex"
+    if facts.problems == ("not_writable",):
+        said = "The search index answers, but what is new cannot be written to it."
+        advice = "Give its folder to the user who runs the site and make room; it heals by itself."
+        return trouble("search index", said, advice)
     if facts.problems:
         said = f"The search index cannot be used ({', '.join(facts.problems)})."
         return trouble("search index", said, advice)

@@ -217,6 +217,32 @@ def put_off(session: Session, now: datetime) -> int:
     return session.scalar(later) or 0
 
 
+def put_off_by(
+    session: Session, now: datetime, job: Job, error: str, most: int
+) -> list[int]:
+    """Ids of the job's rows that wait for a later round because of an error, oldest first."""
+    rows = (
+        sa.select(OutboxJob.id)
+        .where(
+            OutboxJob.name == job.name,
+            OutboxJob.failed_at.is_(None),
+            OutboxJob.handed_at.is_(None),
+            OutboxJob.error.startswith(f"{error}:", autoescape=True),
+            OutboxJob.run_after > now,
+        )
+        .order_by(OutboxJob.id)
+        .limit(most)
+    )
+    return list(session.scalars(rows))
+
+
+def bring_forward(act: Act, row_ids: Sequence[int]) -> None:
+    """What was put off is due now: its cause seems to be mended."""
+    act.session.execute(
+        sa.update(OutboxJob).where(OutboxJob.id.in_(row_ids)).values(run_after=act.now)
+    )
+
+
 def lag(session: Session, now: datetime) -> tuple[int, float, int]:
     """Waiting rows, age of the oldest due one in seconds, and rows set aside as failed."""
     due = sa.and_(OutboxJob.failed_at.is_(None), OutboxJob.run_after <= now)

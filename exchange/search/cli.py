@@ -1,6 +1,7 @@
 """The command that builds the index anew."""
 
 import click
+import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
@@ -8,7 +9,9 @@ from exchange.jobs.registry import Run
 from exchange.jobs.upkeep_jobs import refresh_statistics
 from exchange.kernel.commands import exchange_commands
 from exchange.search.jobs import Progress, ensure_index, rebuild
-from exchange.search.port import IndexBusy
+from exchange.search.port import IndexBusy, IndexUnavailable
+
+log = structlog.get_logger(__name__)
 
 
 @exchange_commands.command("reindex")
@@ -21,13 +24,21 @@ def reindex_command() -> None:
             done = rebuild(run, _shown_on(bar))
     except IndexBusy as error:
         raise click.ClickException("another rebuild of the index is running") from error
+    except IndexUnavailable as error:
+        reason = error.params.get("reason")
+        raise click.ClickException(f"the new index cannot be written ({reason})") from error
     click.echo(f"{done} documents")
 
 
 def ensure_index_step(app: Flask, progress: Progress) -> None:
-    """Before a start: make the index fit the database."""
+    """Before a start: make the index fit the database. A site whose index cannot be written
+    starts all the same: the database answers, and the worker tries again every minute.
+    """
     run: Run = app.extensions["exchange.jobs"]
-    ensure_index(run, progress)
+    try:
+        ensure_index(run, progress)
+    except (IndexBusy, IndexUnavailable) as error:
+        log.warning("index cannot be built", error=error.code, **error.params)
     refresh_statistics(run)  # what was loaded before a first start has none yet
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from exchange.jobs.registry import Lane, Payload, Run, job
-from exchange.jobs.service import enqueue
+from exchange.jobs.service import bring_forward, enqueue, payloads_of, put_off_by
 from exchange.kernel.act import Act
 from exchange.search.meaning import forget_meaning, with_meaning
 from exchange.search.port import (
@@ -32,21 +32,25 @@ INDEXING = "search.index"
 # How far back a look at what changed reaches beyond the moment in question: acts commit some time
 # after the moment they carry, and clocks of hosts differ.
 MARGIN = timedelta(minutes=10)
+# A disk may stay full over a week of holidays.
+PATIENCE = timedelta(days=10)
+FAILED = "search.rebuild_failed"  # when; in this process
+PAUSE = timedelta(seconds=50)  # the next look of ``heal_job`` comes later
 Progress = Callable[[int, int], None]
 
 
-@job(INDEXING, batch=BATCH, lane=Lane.INDEX, patience=timedelta(days=1))
+@job(INDEXING, batch=BATCH, lane=Lane.INDEX, patience=PATIENCE)
 def index_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Bring these documents in line with the database; running it again changes nothing."""
-    subjects: dict[str, list[Subject]] = defaultdict(list)
-    for payload in payloads:
-        subjects[payload["kind"]].append(Subject(payload["id"], payload["key"]))
     try:
-        for kind, some in subjects.items():
-            _refresh(run, sources_of(run.house).get(kind), some)
+        _write(run, payloads)
     except IndexUnavailable as error:
-        log.warning("index is built anew", reason=error.params.get("reason"))
+        reason = error.params.get("reason")
+        if reason == "not_writable" or _failed_lately(run):
+            raise  # the rows wait; ``heal_job`` sees to the index
+        log.warning("index is built anew", reason=reason)
         rebuild(run)
+    _bring_forward(run)
 
 
 @job("search.statistics", every_minutes=60)
@@ -69,13 +73,18 @@ def tidy_job(run: Run, _payloads: Sequence[Payload]) -> None:
 
 @job("search.heal", every_minutes=1, lane=Lane.INDEX)
 def heal_job(run: Run, _payloads: Sequence[Payload]) -> None:
-    """Build an index anew that is missing or damaged, though nobody has written since."""
-    try:
-        search_index(run.house).count()
-    except IndexUnavailable as error:
-        log.warning("index is built anew", reason=error.params.get("reason"))
-        with suppress(IndexBusy):  # somebody does it already
-            rebuild(run)
+    """Build an index anew that is missing or damaged, though nobody has written since.
+
+    Where that fails, the next look tries again. When all is well, one document that could not be
+    written is tried, and the others follow it.
+    """
+    _heal(run, whole=False)
+
+
+@job("search.examine", every_minutes=60, lane=Lane.INDEX)
+def examine_job(run: Run, _payloads: Sequence[Payload]) -> None:
+    """As ``heal_job``, after a look at the whole index."""
+    _heal(run, whole=True)
 
 
 def request_indexing(act: Act, kind: str, id: int, key: str) -> None:  # noqa: A002 - the word of the payload
@@ -88,8 +97,21 @@ def rebuild(run: Run, progress: Progress | None = None) -> int:
 
     Searches are answered all the while. What changed meanwhile is written once more, by jobs.
     ``progress`` hears (documents done, documents in all). Raises IndexBusy when another
-    rebuild runs.
+    rebuild runs, IndexUnavailable when the new index cannot be written.
     """
+    try:
+        return _rebuild(run, progress)
+    except IndexUnavailable:
+        run.house.resources[FAILED] = run.house.clock.now()
+        raise
+
+
+def _failed_lately(run: Run) -> bool:
+    failed: datetime | None = run.house.resources.get(FAILED)
+    return failed is not None and abs(run.house.clock.now() - failed) < PAUSE
+
+
+def _rebuild(run: Run, progress: Progress | None) -> int:
     with only_rebuild(run.house):
         started = run.house.clock.now()
         fresh = search_index(run.house).start_generation()
@@ -128,6 +150,50 @@ def ensure_index(run: Run, progress: Progress | None = None) -> str:
     return "rebuild"
 
 
+def _heal(run: Run, *, whole: bool) -> None:
+    health = search_index(run.house).check(whole=whole)
+    if health.ok:
+        _try_one(run)
+        return
+    log.warning("index is built anew", problems=health.problems)
+    try:
+        rebuild(run)
+    except IndexBusy:
+        log.info("somebody builds the index already")
+    except IndexUnavailable as error:
+        log.warning("index cannot be built", **error.params)
+    else:
+        _bring_forward(run)
+
+
+def _kept_back(run: Run, most: int) -> list[int]:
+    """Rows of documents that wait because the index was out of order."""
+    error = IndexUnavailable.__name__
+    return put_off_by(run.read(), run.house.clock.now(), index_job, error, most)
+
+
+def _try_one(run: Run) -> None:
+    """Write one document that was kept back; where that succeeds the others may follow.
+
+    It is not made due for that: what waits for documents that are due would stand still.
+    """
+    payloads = [payload for _, payload in payloads_of(run.read(), _kept_back(run, 1))]
+    try:
+        _write(run, payloads)
+    except (IndexUnavailable, IndexBusy):
+        return
+    except Exception:
+        log.exception("a document cannot be indexed")  # its own run will note it
+    _bring_forward(run)
+
+
+def _bring_forward(run: Run) -> None:
+    """Let documents that were kept back be tried now."""
+    if rows := _kept_back(run, REBUILD_BATCH):
+        with run.act() as act:
+            bring_forward(act, rows)
+
+
 def expected(run: Run) -> Census:
     """What the index should hold by the database."""
     counts = [source.census(run.read()) for source in sources_of(run.house).values()]
@@ -164,6 +230,14 @@ def walk_source(
     while subjects := source.walk(run.read(), after, size, since):
         yield subjects
         after = subjects[-1].id
+
+
+def _write(run: Run, payloads: Sequence[Payload]) -> None:
+    subjects: dict[str, list[Subject]] = defaultdict(list)
+    for payload in payloads:
+        subjects[payload["kind"]].append(Subject(payload["id"], payload["key"]))
+    for kind, some in subjects.items():
+        _refresh(run, sources_of(run.house).get(kind), some)
 
 
 def _refresh(run: Run, source: Source | None, subjects: Sequence[Subject]) -> None:

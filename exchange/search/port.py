@@ -302,8 +302,12 @@ class SearchIndex(Protocol):
         """The greatest version stored, 0 when empty; less than the database's tells of a loss."""
         ...
 
-    def check(self) -> Health:
-        """Look at the whole index; never raises because of its state."""
+    def check(self, *, whole: bool = True) -> Health:
+        """Look at the whole index, opened anew; never raises because of its state.
+
+        Not ``whole``: so little that it can be done every minute. It sees what is missing or cut
+        short, and what readers have met.
+        """
         ...
 
     def close(self) -> None:

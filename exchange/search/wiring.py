@@ -105,9 +105,15 @@ def can_answer(house: House) -> bool:
 
 @contextmanager
 def only_rebuild(house: House) -> Iterator[None]:
-    """Keep a second rebuild out. Raises IndexBusy. A killed process lets go by itself."""
-    house.settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with (house.settings.data_dir / REBUILD_LOCK).open("a") as file:
+    """Keep a second rebuild out. Raises IndexBusy, and IndexUnavailable where nothing can be
+    written. A killed process lets go by itself.
+    """
+    try:
+        house.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        opened = (house.settings.data_dir / REBUILD_LOCK).open("a")
+    except OSError as error:
+        raise IndexUnavailable(reason="not_writable") from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -21,3 +21,12 @@ def test_a_quicker_engine_is_recommended_for_a_large_site(
     finding = judge_index(facts)
     assert finding.grade == expected
     assert ("EXCHANGE_SEARCH_URL=tantivy:" in finding.advice) == (expected == "attention")
+
+
+def test_an_index_that_takes_nothing_new_is_told_from_one_that_cannot_be_used() -> None:
+    finding = judge_index(IndexFacts(("not_writable",), 3, 9, 5, 9, 2))
+    assert finding.grade is Grade.TROUBLE
+    assert "cannot be written" in finding.sentence
+    finding = judge_index(IndexFacts(("damaged",), 0, 0, 5, 9, 2))
+    assert finding.grade is Grade.TROUBLE
+    assert "cannot be used (damaged)" in finding.sentence

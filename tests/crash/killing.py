@@ -30,6 +30,7 @@ class KilledSite:
 
     folder: Path
     settings: dict[str, str]
+    through: Sequence[str] = ()
     site: RunningSite = field(init=False)
     kills: Counter[str] = field(default_factory=Counter)
 
@@ -38,7 +39,7 @@ class KilledSite:
 
     def start(self) -> None:
         """Start the whole site on the same folder."""
-        self.site = RunningSite(self.folder, **self.settings)
+        self.site = RunningSite(self.folder, self.through, **self.settings)
         self.site.wait_until_ready()
 
     def call(self, method: str, path: str, token: str, body: Any = None) -> tuple[int, Any]:
@@ -116,8 +117,10 @@ class Posting:
     token_for: Callable[[dict[str, Any]], str]
     acknowledged: dict[str, int] = field(default_factory=dict)
     refused: list[Any] = field(default_factory=list)
+    failed: list[Any] = field(default_factory=list)
     cut_off: int = 0
     allowed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    stopping: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     threads: list[threading.Thread] = field(default_factory=list)
 
@@ -133,6 +136,11 @@ class Posting:
         """Let so many more be posted."""
         self.allowed.release(count)
 
+    def stop(self) -> None:
+        """Post no more than what was begun."""
+        self.stopping.set()
+        self.allow(POSTERS)
+
     def wait(self, patience: float) -> None:
         """Wait for the last answer."""
         limit = time.monotonic() + patience
@@ -143,6 +151,8 @@ class Posting:
     def _post_all(self, share: Sequence[dict[str, Any]]) -> None:
         for body in share:
             self.allowed.acquire()
+            if self.stopping.is_set():
+                return
             while not self._is_answered(body):
                 time.sleep(AGAIN_SECONDS)
 
@@ -154,6 +164,8 @@ class Posting:
                 self.cut_off += 1
             return False
         if status >= 500:
+            with self.lock:
+                self.failed.append((status, answer))
             return False
         with self.lock:
             if status in (200, 201):

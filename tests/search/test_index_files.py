@@ -1,5 +1,6 @@
 """What only engines with files have to survive."""
 
+import errno
 import gc
 import multiprocessing
 import os
@@ -9,11 +10,13 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.generations import CURRENT
 from exchange.search.backends.tantivy_index import TantivyIndex
 from exchange.search.backends.tantivy_schema import library
@@ -118,6 +121,89 @@ def test_directory_deleted_under_a_reader_is_named(index: Index, root: Path) -> 
     shutil.rmtree(root)
     with pytest.raises(IndexUnavailable):
         ask(index, "轮椅")
+
+
+@pytest.mark.parametrize("place", ["root", "generation"])
+def test_a_file_in_the_place_of_a_directory_is_named_and_a_rebuild_heals_it(
+    index: Index, root: Path, place: str
+) -> None:
+    replaced = root if place == "root" else _generation(root)
+    shutil.rmtree(replaced)
+    replaced.touch()
+    with pytest.raises(IndexUnavailable):
+        ask(index, "轮椅")
+    with pytest.raises(IndexUnavailable):
+        index.index([document("a")])
+    assert not index.check(whole=False).ok
+    heal(index)
+
+
+def heal(index: Index) -> None:
+    fresh = index.start_generation()
+    fresh.index([document("a", "求轮椅")])
+    fresh.switch()
+    assert keys(ask(index, "轮椅")) == ["a"]
+    assert index.check().ok
+
+
+def test_files_cut_short_under_a_reader_are_named_though_it_had_opened_them(
+    index: Index, engine: str, root: Path
+) -> None:
+    index.index([document("a", "求轮椅", "山路远" * 50)])
+    assert keys(ask(index, "轮椅")) == ["a"]
+    for path in (p for pattern in DATA[engine] for p in _generation(root).glob(pattern)):
+        os.truncate(path, path.stat().st_size // 2)
+    assert index.check(whole=False).problems == ("damaged",)
+    with suppress(IndexUnavailable):  # or what was read before, or stands before the cut
+        assert keys(ask(index, "山路")) == ["a"]
+    heal(index)
+
+
+def test_damage_that_a_reader_met_is_remembered_until_a_rebuild(
+    index: Index, engine: str, root: Path
+) -> None:
+    index.index([document("a", "求轮椅", "山路远" * 50)])
+    index.close()
+    files = [path for pattern in DATA[engine] for path in _generation(root).glob(pattern)]
+    whole = {path: path.read_bytes() for path in files}
+    for path in files:
+        os.truncate(path, 90)
+    with pytest.raises(IndexUnavailable):
+        ask(index, "轮椅")
+    for path, content in whole.items():
+        path.write_bytes(content)
+    assert index.check(whole=False).problems == ("damaged",)
+    heal(index)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS])
+def test_a_disk_that_takes_nothing_is_named_and_the_former_index_answers(
+    index: Index, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    index.index([document("a", "求轮椅")])
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", refuse)
+        with pytest.raises(IndexUnavailable) as caught:
+            index.start_generation()
+    assert caught.value.params["reason"] == "not_writable"
+    fresh = index.start_generation()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", refuse)
+        with pytest.raises(IndexUnavailable) as caught:
+            fresh.switch()
+    assert caught.value.params["reason"] == "not_writable"
+    fresh.abandon()
+    assert keys(ask(index, "轮椅")) == ["a"]
+
+
+def test_a_full_disk_is_named_whatever_the_library_makes_of_it() -> None:
+    with pytest.raises(IndexUnavailable) as caught, damage_is_named():
+        raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+    assert caught.value.params["reason"] == "not_writable"
 
 
 def test_index_of_another_format_is_reported(index: Index, root: Path) -> None:

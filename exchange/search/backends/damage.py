@@ -1,6 +1,7 @@
 """One name for whatever a damaged file makes a library raise."""
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ from exchange.kernel.errors import ExchangeError
 from exchange.search.port import IndexUnavailable
 
 _UNWRITABLE = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT}
+_NUMBER = re.compile(r"os error (\d+)")  # as Rust says it
 _PANIC = "PanicException"  # what a library in Rust raises; it is no Exception and has no home
 
 
@@ -22,7 +24,10 @@ def damage_is_named() -> Iterator[None]:
         reason = "not_writable" if error.errno in _UNWRITABLE else "damaged"
         raise IndexUnavailable(reason=reason, detail=type(error).__name__) from error
     except Exception as error:  # a damaged file raises anything at all
-        raise IndexUnavailable(reason="damaged", detail=type(error).__name__) from error
+        number = _NUMBER.search(str(error))
+        unwritable = number is not None and int(number[1]) in _UNWRITABLE
+        reason = "not_writable" if unwritable else "damaged"
+        raise IndexUnavailable(reason=reason, detail=type(error).__name__) from error
     except BaseException as error:
         if type(error).__name__ != _PANIC:
             raise

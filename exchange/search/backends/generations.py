@@ -8,6 +8,8 @@ moment; readers of other processes look at the name at their next question.
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from exchange.search.analysis import ANALYSIS_VERSION
@@ -18,6 +20,7 @@ from exchange.search.port import IndexUnavailable
 CURRENT = "current"
 MANIFEST = "manifest.json"
 PREFIX = "generation-"
+DOUBTED = "doubted"
 
 
 def sync_file(path: Path) -> None:
@@ -77,6 +80,23 @@ def has_format(path: Path, form: dict[str, object]) -> bool:
     return bool(found == form)
 
 
+@contextmanager
+def doubting(path: Path) -> Iterator[None]:
+    """Note in a generation that a reader met damage, which a look at it may miss."""
+    try:
+        yield
+    except IndexUnavailable as error:
+        if error.params.get("reason") == "damaged":
+            with suppress(OSError):
+                (path / DOUBTED).touch()
+        raise
+
+
+def is_doubted(path: Path) -> bool:
+    """Whether a reader met damage; the note goes with the generation."""
+    return (path / DOUBTED).exists()
+
+
 class Generations:
     """The root directory. The caller keeps other threads out."""
 
@@ -91,7 +111,10 @@ class Generations:
         return self.root / name
 
     def next_path(self) -> Path:
-        """Where a new one belongs; unfinished earlier ones are thrown away."""
+        """Where a new one belongs; unfinished earlier ones are thrown away, and so is a file in
+        the place of the directory."""
+        if self.root.is_file() and not self.root.is_symlink():
+            self.root.unlink(missing_ok=True)
         self.root.mkdir(parents=True, exist_ok=True)
         present = self._readable_name()
         names = [path.name for path in self.root.glob(f"{PREFIX}*")]

@@ -113,7 +113,7 @@ class MemoryIndex(AnsweringIndex):
         """See ``SearchIndex.high_water``."""
         return int(self._corpus.facts["version"].max(initial=0))
 
-    def check(self) -> Health:
+    def check(self, *, whole: bool = True) -> Health:  # noqa: ARG002 - there is one way to look
         """See ``SearchIndex.check``."""
         return Health(self.count(), str(self._generation), 1, self.high_water())
 

@@ -148,7 +148,7 @@ class PostgresIndex(AnsweringIndex):
         with self._pool.reading() as connection:
             return _look(connection, present(connection))[1]
 
-    def check(self) -> Health:
+    def check(self, *, whole: bool = True) -> Health:  # noqa: ARG002 - there is one way to look
         """See ``SearchIndex.check``. Problems: missing, damaged, unreachable, other_format,
         not_writable.
         """

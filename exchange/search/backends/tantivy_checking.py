@@ -19,13 +19,13 @@ _MARK = 1337
 _AT_ONCE = 1 << 20
 
 
-def verify(path: Path, dimensions: int) -> View:
-    """Open the index anew and read all of it. Raises IndexUnavailable when it is damaged."""
+def verify(path: Path, dimensions: int, *, whole: bool) -> View:
+    """Open the index anew and read all of it, or some. Raises IndexUnavailable for damage."""
     view = Reader(path, dimensions).current()
     with damage_is_named():
         try:
             contents = json.loads((path / META).read_text(encoding="utf-8"))
-            for segment in contents["segments"]:
+            for segment in contents["segments"] if whole else ():
                 for file in path.glob(f"{segment['segment_id'].replace('-', '')}.*"):
                     _verify_file(file)
         except FileNotFoundError:  # merged away meanwhile; what was opened is whole

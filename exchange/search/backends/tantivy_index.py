@@ -16,8 +16,10 @@ from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.generations import (
     Generations,
     discard,
+    doubting,
     format_of,
     has_format,
+    is_doubted,
     write_manifest,
 )
 from exchange.search.backends.tantivy_checking import verify
@@ -92,7 +94,7 @@ class TantivyIndex(AnsweringIndex):
 
     def adopt(self, files: GenerationFiles) -> None:
         """Let a finished generation answer from now on."""
-        with self._lock:
+        with self._lock, damage_is_named():
             self._files = None
             self._generations.adopt(files.path)
 
@@ -104,18 +106,19 @@ class TantivyIndex(AnsweringIndex):
         """See ``SearchIndex.high_water``."""
         return high_water_of(self._view())
 
-    def check(self) -> Health:
+    def check(self, *, whole: bool = True) -> Health:
         """See ``SearchIndex.check``. Problems: missing, damaged, other_format, not_writable."""
         try:
             with self._lock:
                 path = self._current().path
-                view = verify(path, self._space.dimensions)
+                view = verify(path, self._space.dimensions, whole=whole)
                 highest = high_water_of(view)
         except IndexUnavailable as error:
             return Health(0, "", 0, 0, (str(error.params.get("reason", "damaged")),))
         doubts = {
             "other_format": not has_format(path, format_of(self._space, FORMAT)),
             "not_writable": not os.access(path, os.W_OK),
+            "damaged": is_doubted(path),
         }
         problems = tuple(code for code, found in doubts.items() if found)
         return Health(view.size, path.name, int(view.searcher.num_segments), highest, problems)
@@ -126,7 +129,12 @@ class TantivyIndex(AnsweringIndex):
             self._files = None
 
     def _ask(self, answer: Callable[[Engine], Answered]) -> Answered:
-        return answer(StagedEngine(TantivyRetriever(self._view())))
+        with self._lock:
+            files = self._current()
+        with doubting(files.path):
+            with self._lock:
+                view = files.view()
+            return answer(StagedEngine(TantivyRetriever(view)))
 
     def _view(self) -> View:
         with self._lock:

@@ -7,6 +7,7 @@ file's number and time before each question tells whether to open the index anew
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -147,13 +148,28 @@ class Reader:
         self._counts = Counts()
         self._index: Any = None
         self._view: View | None = None
+        self._sizes: dict[Path, int] = {}
 
     def current(self) -> View:
         """The view of the last commit. Raises IndexUnavailable."""
         mark = mark_of(self._path)
         if self._view is None or self._view.mark != mark:
             self._view = self._open()
+            self._sizes = sizes_of(self._path)
+        else:
+            self._files_are_whole()
         return self._view
+
+    def _files_are_whole(self) -> None:
+        """Files are mapped: behind the end of one that was cut short there are zeros, which would
+        pass for documents that are not there, or an end of the process.
+        """
+        for path, size in self._sizes.items():
+            try:
+                if path.stat().st_size < size:
+                    raise IndexUnavailable(reason="damaged", detail=path.name)
+            except OSError:  # merged away, or deleted; what is mapped stays
+                continue
 
     def _open(self) -> View:
         for last_try in (False,) * (TRIES - 1) + (True,):
@@ -180,6 +196,17 @@ class Reader:
         self._vectors.refresh()
 
 
+def sizes_of(path: Path) -> dict[Path, int]:
+    """How long the files are that are mapped; they never become shorter."""
+    found: dict[Path, int] = {}
+    with damage_is_named():
+        for file in path.iterdir():
+            if file.name != META and not file.name.startswith("."):
+                with suppress(FileNotFoundError):  # merged away meanwhile
+                    found[file] = file.stat().st_size
+    return found
+
+
 def mark_of(path: Path) -> Mark:
     """What changes with every commit. Raises IndexUnavailable where there is none."""
     try:
@@ -187,4 +214,6 @@ def mark_of(path: Path) -> Mark:
     except FileNotFoundError as error:
         reason = "damaged" if path.is_dir() else "missing"
         raise IndexUnavailable(reason=reason, detail=META) from error
+    except OSError as error:
+        raise IndexUnavailable(reason="damaged", detail=META) from error
     return seen.st_ino, seen.st_mtime_ns, seen.st_size

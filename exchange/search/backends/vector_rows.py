@@ -110,7 +110,7 @@ class VectorRows:
         try:
             vectors = (self._folder / VECTORS).stat().st_size // (2 * self.dimensions)
             signs = (self._folder / SIGNS).stat().st_size // (8 * self._words)
-        except FileNotFoundError as error:
+        except OSError as error:
             raise IndexUnavailable(reason="damaged", detail="vectors") from error
         return min(vectors, signs)
 

@@ -19,8 +19,10 @@ from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.generations import (
     Generations,
     discard,
+    doubting,
     format_of,
     has_format,
+    is_doubted,
     write_manifest,
 )
 from exchange.search.backends.whoosh_files import (
@@ -142,14 +144,14 @@ class WhooshIndex(AnsweringIndex):
 
     def start_generation(self) -> "WhooshGeneration":
         """See ``SearchIndex.start_generation``. An unfinished earlier one is thrown away."""
-        with self._lock:
+        with self._lock, damage_is_named():
             path = self._generations.next_path()
             files = GenerationFiles.create(path, self._space, self._timeout)
             return WhooshGeneration(self, files, self._analyzer)
 
     def adopt(self, files: GenerationFiles) -> None:
         """Let a finished generation answer from now on."""
-        with self._lock:
+        with self._lock, damage_is_named():
             self._files = None
             self._generations.adopt(files.path)
 
@@ -164,26 +166,26 @@ class WhooshIndex(AnsweringIndex):
 
     def high_water(self) -> int:
         """See ``SearchIndex.high_water``."""
-        snapshot = self._snapshot()
-        return int(snapshot.facts["version"][snapshot.live].max(initial=0))
+        return high_water_of(self._snapshot())
 
-    def check(self) -> Health:
+    def check(self, *, whole: bool = True) -> Health:
         """See ``SearchIndex.check``. Problems: missing, damaged, other_format, not_writable."""
         try:
-            with self._lock:
-                files = self._current()
-                snapshot = files.snapshot()
-                for view in snapshot.views:
-                    view.verify()
+            # Opened anew: what is open already hides that its files were cut short or replaced.
+            files = GenerationFiles(self._generations.current(), self._space, self._timeout)
+            snapshot = files.snapshot()
+            for view in snapshot.views if whole else ():
+                view.verify()
         except IndexUnavailable as error:
             return Health(0, "", 0, 0, (str(error.params.get("reason", "damaged")),))
         doubts = {
             "other_format": not files.has_right_format(),
             "not_writable": not os.access(files.path, os.W_OK),
+            "damaged": is_doubted(files.path),
         }
         problems = tuple(code for code, found in doubts.items() if found)
-        living = int(snapshot.live.sum())
-        return Health(living, snapshot.mark, len(snapshot.views), self.high_water(), problems)
+        living, highest = int(snapshot.live.sum()), high_water_of(snapshot)
+        return Health(living, snapshot.mark, len(snapshot.views), highest, problems)
 
     def close(self) -> None:
         """See ``SearchIndex.close``."""
@@ -191,7 +193,12 @@ class WhooshIndex(AnsweringIndex):
             self._files = None
 
     def _ask(self, answer: Callable[[Engine], Answered]) -> Answered:
-        return answer(ScanningEngine(self._snapshot()))
+        with self._lock:
+            files = self._current()
+        with doubting(files.path):
+            with self._lock:
+                snapshot = files.snapshot()
+            return answer(ScanningEngine(snapshot))
 
     def _snapshot(self) -> Snapshot:
         with self._lock:
@@ -229,3 +236,8 @@ class WhooshGeneration:
     def abandon(self) -> None:
         """See ``Generation.abandon``."""
         discard(self._files.path)
+
+
+def high_water_of(snapshot: Snapshot) -> int:
+    """The greatest version."""
+    return int(snapshot.facts["version"][snapshot.live].max(initial=0))

@@ -40,11 +40,15 @@ _struct_file: Any = StructFile
 
 
 def latest_contents(path: Path) -> int:
-    """The number of the newest table of contents; -1 when there is none."""
-    try:
-        found = [_CONTENTS.fullmatch(entry.name) for entry in path.iterdir()]
-    except FileNotFoundError:
-        return -1
+    """The number of the newest table of contents; -1 when there is none.
+
+    Raises IndexUnavailable where it cannot be looked for.
+    """
+    with damage_is_named():
+        try:
+            found = [_CONTENTS.fullmatch(entry.name) for entry in path.iterdir()]
+        except FileNotFoundError:
+            return -1
     return max((int(match.group(1)) for match in found if match), default=-1)
 
 
