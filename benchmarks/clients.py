@@ -29,6 +29,7 @@ from exchange.listings.permissions import audience_tokens
 from exchange.search.meaning import meaning_of
 from exchange.search.port import Query
 from exchange.search.reading.asking import side_meant, without_asking
+from exchange.search.synonym_wiring import synonyms_of
 from exchange.search.wiring import search_index
 
 ASKERS = 4
@@ -136,7 +137,7 @@ def query_of(house: House, asked: Asked, today: date) -> Query:
         text=asked.q, filters=filters_of(asked, today), limit=PAGE,
         audience=audience_tokens(VISITOR), day=today, facets=FACETS,
         prefer_side="" if asked.side else side_meant(asked.q),
-        vector=meaning_of(house, without_asking(asked.q)),
+        vector=meaning_of(house, without_asking(asked.q)), synonyms=synonyms_of(house),
     )  # fmt: skip
 
 

@@ -46,11 +46,11 @@ def warm(app: Flask) -> None:
 
 
 def _give_back() -> None:
-    """Return freed memory to the system, and let threads share two heaps instead of one each.
+    """Return freed memory to the system, and let threads share one heap.
 
     ``mallopt`` and ``malloc_trim`` of the GNU C library; elsewhere nothing happens.
     """
     library = ctypes.CDLL(None)
     if hasattr(library, "malloc_trim"):
-        library.mallopt(ARENAS, 2)
+        library.mallopt(ARENAS, 1)
         library.malloc_trim(0)
