@@ -16,6 +16,7 @@ from exchange.discovery.searching import Reader, search
 from exchange.geography.rules import is_code
 from exchange.kernel.errors import Invalid
 from exchange.listings.kinds import Side
+from exchange.listings.queries import load_coverage
 from exchange.listings.schemas import ListingSchema, listing_item
 from exchange.search.port import Point
 from exchange.taxonomy.categories import taxonomy
@@ -126,6 +127,7 @@ def search_listings(given: dict[str, Any]) -> dict[str, Any]:
     reader = Reader(actor, actor.division or "", origin, locale_code(), today())
     cursor = given["cursor"] or None
     outcome = search(read_session(), house(), reader, asked, cursor, given["limit"], facets=())
+    load_coverage(read_session(), [one.listing for one in outcome.found.listings])
     note_question(house(), asked, outcome, reader, is_first=cursor is None)
     found = outcome.found
     if found.cursor_refused:

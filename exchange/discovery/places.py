@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from exchange.geography.models import Division
 from exchange.geography.place_search import resolve_place
-from exchange.geography.queries import path, paths
+from exchange.geography.queries import PathPlace, path, paths
 from exchange.geography.rules import COUNTY_DIGITS, Level, is_code, path_label
 from exchange.search.port import Point
 
@@ -69,6 +68,6 @@ def typed_place(
     return PlaceChoice(offers=tuple((code, _whole_label(lines[code], locale)) for code in codes))
 
 
-def _whole_label(line: Sequence[Division], locale: str) -> str:
+def _whole_label(line: Sequence[PathPlace], locale: str) -> str:
     """A place with all that is around it: several may have its name, also the county's."""
     return path_label([(place.code, place.name) for place in line], locale)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from exchange.geography.models import Division
 from exchange.geography.place_names import fold, stem_of
 from exchange.geography.place_search import search_divisions
-from exchange.geography.queries import paths
+from exchange.geography.queries import PathPlace, paths
 from exchange.geography.rules import CITY_DIGITS, COUNTY_DIGITS, Level, path_label
 from exchange.search.suggestions import (
     BEGINS,
@@ -98,7 +98,7 @@ def _is_of_use(place: Division, near: str, word: str) -> bool:
     return True
 
 
-def _above(line: Sequence[Division], locale: str) -> str:
+def _above(line: Sequence[PathPlace], locale: str) -> str:
     return path_label([(one.code, one.name) for one in line[:-1]], locale) if len(line) > 1 else ""
 
 

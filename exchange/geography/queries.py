@@ -2,15 +2,46 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from exchange.geography.models import Division
-from exchange.geography.rules import chain_of, haversine_km, is_code
+from exchange.geography.rules import (
+    Level,
+    chain_of,
+    display_name,
+    haversine_km,
+    is_code,
+    is_group,
+)
 
 POINT_DEPTH = 6
-SHOWN_COLUMNS = (Division.name, Division.level, Division.latitude, Division.longitude)
+
+
+class PathPlace(NamedTuple):
+    """One division of a path: what is shown of it, and its point in micro-degrees."""
+
+    code: str
+    name: str
+    level: Level
+    latitude: int | None
+    longitude: int | None
+
+    def label(self, locale: str) -> str:
+        """See ``Division.label``."""
+        return display_name(self.name, self.level, locale)
+
+    @property
+    def is_group(self) -> bool:
+        """See ``Division.is_group``."""
+        return is_group(self.code, self.name)
+
+
+SHOWN = (
+    Division.code, Division.name, Division.level, Division.latitude, Division.longitude
+)  # fmt: skip
 
 
 def division(session: Session, code: str) -> Division | None:
@@ -18,20 +49,19 @@ def division(session: Session, code: str) -> Division | None:
     return session.get(Division, code)
 
 
-def path(session: Session, code: str) -> tuple[Division, ...]:
+def path(session: Session, code: str) -> tuple[PathPlace, ...]:
     """From the province down to the division itself, in one query; empty if unknown."""
     return paths(session, [code]).get(code, ())
 
 
-def paths(session: Session, codes: Iterable[str]) -> dict[str, tuple[Division, ...]]:
+def paths(session: Session, codes: Iterable[str]) -> dict[str, tuple[PathPlace, ...]]:
     """The path of each known code among many, in ONE query. Unknown codes are left out."""
     wanted = {code for code in codes if is_code(code)}
     needed = {above for code in wanted for above in chain_of(code)}
     if not needed:
         return {}
-    query = sa.select(Division).where(Division.code.in_(sorted(needed)))
-    rows = session.scalars(query.options(load_only(*SHOWN_COLUMNS)))
-    found = {row.code: row for row in rows}
+    query = sa.select(*SHOWN).where(Division.code.in_(sorted(needed)))
+    found = {row[0]: PathPlace(*row) for row in session.execute(query)}
     return {
         code: tuple(found[above] for above in chain_of(code) if above in found)
         for code in wanted

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.geography.models import Division
 from exchange.geography.place_search import search_divisions
-from exchange.geography.queries import choices, division, path, paths
+from exchange.geography.queries import PathPlace, choices, division, path, paths
 from exchange.geography.rules import Level, is_code, path_label
 from exchange.kernel.errors import NotFound
 from exchange.web.access import PUBLIC, access
@@ -77,13 +77,15 @@ def _code(argument: str) -> str | None:
     return value if is_code(value) else None
 
 
-def _places(found: Sequence[Division]) -> tuple[Place, ...]:
+def _places(found: Sequence[Division | PathPlace]) -> tuple[Place, ...]:
     locale = locale_code()
     lines = paths(read_session(), [d.code for d in found])
     return tuple(_place(d, lines.get(d.code, (d,)), locale) for d in found)
 
 
-def _place(found: Division, line: Sequence[Division], locale: str) -> Place:
+def _place(
+    found: Division | PathPlace, line: Sequence[Division | PathPlace], locale: str
+) -> Place:
     above = [(d.code, d.name) for d in line[:-1]]
     return Place(
         code=found.code,

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.labels import KINDS
 from exchange.accounts.models import Organisation
 from exchange.accounts.queries import full_label, organisation_label, organisations_by_ids
-from exchange.geography.models import Division
-from exchange.geography.queries import distances_km, paths
+from exchange.geography.queries import PathPlace, distances_km, paths
 from exchange.geography.rules import Level, path_label
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import OPEN_STATES, Door, Side, State, Urgency, Visibility
@@ -32,7 +31,7 @@ AMOUNTS = {
     Door.OFFER: ("still_left", "amount_offered"),
 }
 Badge = str | tuple[str, str]
-Path = tuple[Division, ...]
+Path = tuple[PathPlace, ...]
 
 
 @dataclass(frozen=True)

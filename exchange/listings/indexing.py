@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.events import OrganisationChanged
 from exchange.accounts.kinds import OrganisationKind
-from exchange.geography.models import Division
-from exchange.geography.queries import paths
+from exchange.geography.queries import PathPlace, paths
 from exchange.kernel.act import Act, House
 from exchange.listings.events import ListingEvent
 from exchange.listings.kinds import State, Visibility
@@ -29,7 +28,7 @@ from exchange.taxonomy.categories import Category, taxonomy
 
 KIND = "listing"
 INDEXED_STATES = tuple(s for s in State if s not in (State.DRAFT, State.WITHDRAWN))
-Places = Mapping[str, tuple[Division, ...]]
+Places = Mapping[str, tuple[PathPlace, ...]]
 
 
 def key_of(listing: Listing) -> str:
@@ -164,12 +163,12 @@ def _names(listing: Listing) -> tuple[str, ...]:
     return tuple(name for name in (owner.name_zh, owner.name_en) if name)
 
 
-def _place_words(path: Sequence[Division]) -> tuple[str, ...]:
+def _place_words(path: Sequence[PathPlace]) -> tuple[str, ...]:
     words = (word for place in path for word in (place.name, place.label("zh"), place.label("en")))
     return tuple(dict.fromkeys(words))
 
 
-def _point(path: Sequence[Division]) -> Point | None:
+def _point(path: Sequence[PathPlace]) -> Point | None:
     """The centroid of the finest division that has one: the county's."""
     for place in reversed(path):
         if place.latitude is not None and place.longitude is not None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.files.models import StoredFile
@@ -33,6 +33,12 @@ def loaded_for_cards(actor: Actor) -> tuple[sa.orm.interfaces.ORMOption, ...]:
     """What cards need. Where an offer reaches matters only to those who serve somewhere."""
     with_owner, with_coverage = loaded()
     return (with_owner, with_coverage) if actor.serves else (with_owner,)
+
+
+def load_coverage(session: Session, listings: Sequence[Listing]) -> None:
+    """Load where these offers reach, in one query."""
+    known = sa.select(Listing).where(Listing.id.in_([one.id for one in listings]))
+    session.scalars(known.options(load_only(Listing.id), selectinload(Listing.coverage))).all()
 
 
 def seen_listing(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Listing:

@@ -7,8 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from exchange.geography.models import Division
-from exchange.geography.queries import paths
+from exchange.geography.queries import PathPlace, paths
 from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.actor import WHOLE_COUNTRY
 from exchange.matching.values import Reason
@@ -22,7 +21,7 @@ from exchange.web.locale import locale_code
 
 FULL_BAR = 4.0  # a contribution of this size to the logit fills the bar
 AGAINST = "-"
-Places = Mapping[str, tuple[Division, ...]]
+Places = Mapping[str, tuple[PathPlace, ...]]
 
 # By code; a code with "-" behind it is the sentence where the reason speaks against the pair.
 REASONS: dict[str, Any] = {
