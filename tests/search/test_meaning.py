@@ -3,8 +3,21 @@
 import numpy as np
 import pytest
 
-from exchange.search.encoder import Encoder, HashEncoder, UsemEncoder, without_quantities
-from exchange.search.vectors import VectorSet, pack_vector, unpack_vector
+from exchange.search.encoder import (
+    Encoder,
+    HashEncoder,
+    UsemEncoder,
+    unit_rows,
+    without_quantities,
+)
+from exchange.search.vectors import (
+    VectorSet,
+    pack_small,
+    pack_vector,
+    small_cosines,
+    small_rows,
+    unpack_vector,
+)
 
 
 @pytest.fixture(params=["hash", "usem"], scope="module")
@@ -86,3 +99,13 @@ def test_packing_keeps_the_vector() -> None:
     packed = pack_vector(vector)
     assert len(packed) == 1024
     assert float(unpack_vector(packed) @ vector) > 0.999
+
+
+def test_rows_of_bytes_keep_the_cosine() -> None:
+    chance = np.random.default_rng(7)
+    vectors = unit_rows(chance.normal(size=(1_500, 512)).astype(np.float32))
+    packed = b"".join([*map(pack_small, vectors), pack_small(np.zeros(512, np.float32))])
+    rows = np.frombuffer(packed, small_rows(512))
+    found = small_cosines(rows, vectors[3])
+    assert np.abs(found[:-1] - vectors @ vectors[3]).max() < 0.003
+    assert np.isnan(found[-1])

@@ -11,6 +11,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh.columns import FixedBytesColumn
 from whoosh.fields import COLUMN, KEYWORD, STORED, Schema
 from whoosh.filedb.filestore import FileStorage
@@ -19,6 +20,7 @@ from whoosh.reading import SegmentReader
 
 from exchange.search.backends.generations import sync_directory, sync_file
 from exchange.search.corpus import CHARACTERS, FACTS, FILTER, SCORED_FIELDS, Entry
+from exchange.search.vectors import pack_small, small_rows
 
 INDEX_NAME = "MAIN"
 TIER_FACTOR = 6
@@ -42,21 +44,16 @@ def schema(dimensions: int) -> Schema:
     indexed = {name: _keyword() for name in (*SCORED_FIELDS, CHARACTERS, FILTER)}
     facts = _column(_fixed_bytes(FACTS.itemsize))
     make: Any = Schema
-    vector = _column(_fixed_bytes(vector_bytes(dimensions)))
+    vector = _column(_fixed_bytes(small_rows(dimensions).itemsize))
     made: Schema = make(
         facts=facts, vector=vector, shown_title=STORED(), shown_text=STORED(), **indexed
     )
     return made
 
 
-def vector_bytes(dimensions: int) -> int:
-    """The room of one vector of float32."""
-    return 4 * dimensions
-
-
 def fields_of_entry(entry: Entry) -> dict[str, Any]:
     """An entry as the keyword arguments of ``add_document``."""
-    meaning = {"vector": entry.vector} if entry.vector else {}
+    meaning = {"vector": pack_small(np.frombuffer(entry.vector, "<f4"))} if entry.vector else {}
     return {
         **meaning,
         **entry.fields,

@@ -46,7 +46,7 @@ from exchange.search.port import (
 )
 from exchange.search.scanning import ScanningEngine
 
-FORMAT = {"format": 1}
+FORMAT = {"format": 2}
 WRITER_MEMORY_MB = 64
 
 

@@ -21,9 +21,10 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage
-from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown, cosines, find_keys
+from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown, find_keys
 from exchange.search.encoder import Vectors
 from exchange.search.port import IndexUnavailable
+from exchange.search.vectors import small_cosines, small_rows
 
 KEPT_POSTINGS = 1_000_000  # numbers of documents kept in memory for each segment, 8 bytes each
 KEPT_TERMS = 20_000
@@ -92,8 +93,10 @@ class SegmentView:
         self.size = int(reader.doc_count_all())
         folder = Path(storage.folder)
         self.facts: NDArray[np.void] = np.array(map_column(folder, segment, "facts", FACTS))
-        kind = np.dtype(("<f4", dimensions))
-        self._vectors: NDArray[np.float32] = map_column(folder, segment, "vector", kind)
+        self._dimensions = dimensions
+        self._vectors: NDArray[np.void] = map_column(
+            folder, segment, "vector", small_rows(dimensions)
+        )
         self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._kept_numbers = 0
         self._tokens: list[str] | None = None
@@ -151,13 +154,13 @@ class SegmentView:
         found = np.full(len(numbers), np.nan)
         stored = numbers < len(self._vectors)
         wanted = numbers[stored]
-        if self._vectors.shape[1] != len(vector) or not len(wanted):
+        if self._dimensions != len(vector) or not len(wanted):
             return found
         self._vectors_are_whole()
         if len(wanted) * COPYING < len(self._vectors):
-            found[stored] = cosines(self._vectors[wanted], vector)
+            found[stored] = small_cosines(self._vectors[wanted], vector)
         else:
-            found[stored] = cosines(self._vectors, vector)[wanted]
+            found[stored] = small_cosines(self._vectors, vector)[wanted]
         return found
 
     def _vectors_are_whole(self) -> None:
