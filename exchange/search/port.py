@@ -223,7 +223,7 @@ class Generation(Protocol):
     """A fresh index that is being filled while the present one goes on answering."""
 
     def index(self, documents: Iterable[Document]) -> int:
-        """Add documents; returns how many. All of them are durable when the call returns."""
+        """Add documents; returns how many. All of them are durable when ``switch`` returns."""
         ...
 
     def switch(self) -> None:

@@ -7,6 +7,7 @@ terms, postings and stored words; scores are computed in ``finding``.
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -58,6 +59,7 @@ class GenerationFiles:
         self._space = space
         self._timeout = timeout
         self._reader = SnapshotReader(path, space.dimensions)
+        self._filling: Any = None
 
     @classmethod
     def create(cls, path: Path, space: Space, timeout: float) -> Self:
@@ -90,6 +92,27 @@ class GenerationFiles:
                 writer.cancel()
                 raise
             writer.commit(mergetype=merge_tiers(LIGHT))
+
+    def fill(self, entries: Iterable[Entry]) -> None:
+        """Add to a generation that nobody reads; ``fill_up`` ends it. Raises IndexUnavailable."""
+        with damage_is_named():
+            self._filling = self._filling or self._writer()
+            for entry in entries:
+                self._filling.add_document(**fields_of_entry(entry))
+
+    def fill_up(self) -> None:
+        """Make durable, as one part, what was added."""
+        with damage_is_named():
+            if self._filling is not None:
+                self._filling.commit(merge=False)
+                self._filling = None
+
+    def stop_filling(self) -> None:
+        """Throw away what was added since the last ``fill_up``."""
+        if self._filling is not None:
+            with suppress(Exception):  # a full disk
+                self._filling.cancel()
+            self._filling = None
 
     def tidy(self, most: int) -> bool:
         """See ``TidiesUp.tidy_up``. Raises IndexBusy, IndexUnavailable."""
@@ -221,20 +244,27 @@ class WhooshGeneration:
         self._index = index
         self._files = files
         self._analyzer = analyzer
+        self._keys: set[str] = set()
 
     def index(self, documents: Iterable[Document]) -> int:
-        """See ``Generation.index``; call it with thousands at a time, each call is a commit."""
+        """See ``Generation.index``. All becomes one part, which is what answers fastest."""
         entries = {document.key: take_apart(document, self._analyzer) for document in documents}
-        if entries:
+        if self._keys.isdisjoint(entries):
+            self._files.fill(entries.values())
+        else:
+            self._files.fill_up()
             self._files.write(entries, set())
+        self._keys |= entries.keys()
         return len(entries)
 
     def switch(self) -> None:
         """See ``Generation.switch``."""
+        self._files.fill_up()
         self._index.adopt(self._files)
 
     def abandon(self) -> None:
         """See ``Generation.abandon``."""
+        self._files.stop_filling()
         discard(self._files.path)
 
 
