@@ -10,17 +10,23 @@ import argparse
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from benchmarks.clients import ASKERS, Times, ask_engine_apart, read_pages_apart
-from benchmarks.large_site import MB, USUAL_ENGINE, LargeSite, build_site, memory_mb
+from benchmarks.large_site import MB, USUAL_ENGINE, LargeSite, build_site, memory_mb, opened
 from benchmarks.questions import GeneratedQuestion, questions
 from benchmarks.reporting import machine, p50_and_p95, report, section, table
+from exchange.jobs.models import OutboxJob
+from exchange.kernel.database import db
 from tests.running_site import RunningSite
 
+LOOK_SECONDS = 0.5
 DIFFERENT = 20_000  # questions, before they come again
 
 
@@ -37,6 +43,20 @@ def asked(site: LargeSite, seed: int) -> list[GeneratedQuestion]:
     return list(islice(questions(seed, list(site.generator.owners)), DIFFERENT))
 
 
+def wait_until_idle(site: LargeSite) -> None:
+    """Until the worker has done what it does after a start: counting words, statistics."""
+    with opened(site.settings) as app:
+        while True:
+            now = app.extensions["exchange"].clock.now()
+            waiting = sa.select(OutboxJob.id).where(
+                OutboxJob.run_after <= now, OutboxJob.failed_at.is_(None)
+            )
+            if db.session.execute(waiting.limit(1)).first() is None:
+                return
+            db.session.rollback()
+            time.sleep(LOOK_SECONDS)
+
+
 def measure_pages(
     site: LargeSite, some: Sequence[GeneratedQuestion], seconds: float
 ) -> tuple[Times, Memory]:
@@ -44,6 +64,7 @@ def measure_pages(
     served = RunningSite(site.folder, **site.own)
     try:
         served.wait_until_ready()
+        wait_until_idle(site)
         times = read_pages_apart(served.address, some, seconds)
         web, worker = served.web(), served.worker()
         assert web is not None

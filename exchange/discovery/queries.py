@@ -11,7 +11,7 @@ from exchange.geography.rules import CITY_DIGITS, COUNTY_DIGITS
 from exchange.kernel.actor import Actor, ancestors
 from exchange.listings.kinds import OPEN_STATES, Side, State, Urgency
 from exchange.listings.models import Listing, ListingCoverage
-from exchange.listings.permissions import visible_to
+from exchange.listings.permissions import can_see, visible_to
 from exchange.listings.queries import loaded_for_cards
 
 SHOWN_PLACE = sa.func.coalesce(Listing.public_division_code, Listing.division_code)
@@ -21,14 +21,24 @@ NEWEST = (Listing.published_at.desc(), Listing.id)
 def seen_by(
     session: Session, actor: Actor, public_ids: Sequence[str], state: str, today: date
 ) -> dict[str, Listing]:
-    """Which of these the actor may see and the question still asks for, in one look."""
-    query = sa.select(Listing).where(Listing.public_id.in_(public_ids), visible_to(actor))
-    if state == "open":
-        query = query.where(is_open(today))
-    elif state != "all":
-        query = query.where(Listing.state == State(state))
+    """Which of these the actor may see and the question still asks for, in one look.
+
+    The rules are asked here, not in SQL: beside them a database may take another way than by the
+    ids, and look at every open listing.
+    """
+    query = sa.select(Listing).where(Listing.public_id.in_(public_ids))
     rows = session.scalars(query.options(*loaded_for_cards(actor)))
-    return {row.public_id: row for row in rows}
+    return {
+        row.public_id: row for row in rows if can_see(actor, row) and _answers(row, state, today)
+    }
+
+
+def _answers(listing: Listing, state: str, today: date) -> bool:
+    """Whether it is what a question for this state asks for; see ``is_open``."""
+    if state == "open":
+        is_lasting = listing.to_date is None or listing.to_date >= today
+        return listing.state in OPEN_STATES and is_lasting
+    return state == "all" or listing.state is State(state)
 
 
 def is_open(today: date) -> ColumnElement[bool]:

@@ -104,7 +104,9 @@ def _question_values(
 ) -> dict[str, object]:
     facets, used = outcome.found.facets, outcome.used
     county = place_of(read_session(), home_place.county, locale_code())
-    meant = place_of(read_session(), used.division, locale_code()) if used.division else place
+    meant = place
+    if used.division and used.division != place.code:  # it was read out of the words
+        meant = place_of(read_session(), used.division, locale_code())
     names = panels.names_of_places(forms.fullest(facets))
     return {
         "asked": asked,
