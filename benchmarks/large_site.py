@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
+import sqlalchemy as sa
 from flask import Flask
 
 from benchmarks.documents import fill_index
@@ -20,10 +21,14 @@ from exchange.kernel.database import db
 from exchange.kernel.settings import Settings, load_settings
 from exchange.search.lexicon_jobs import refresh_lexicon
 from exchange.search.meaning import encoder_of
-from exchange.search.wiring import ENGINES, FOLDER, search_index
+from exchange.search.wiring import ENGINES, FOLDER, POSTGRES, search_index
 from tests.running_site import RunningCommand, environment
 
 USUAL_ENGINE = "whoosh"
+SIZE_OF_TABLES = (
+    "SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
+    "WHERE relkind = 'r' AND relname LIKE 'search\\_g%'"
+)
 MB = 1_000_000
 
 
@@ -75,8 +80,19 @@ def build_site(folder: Path, listings: int, seed: int, engine: str) -> LargeSite
         done = time.perf_counter()
         index.close()
         refresh_lexicon(job_run(app))
-    size = sum(path.stat().st_size for path in (folder / FOLDER).rglob("*") if path.is_file())
+    size = _index_bytes(folder, own["EXCHANGE_SEARCH_URL"])
     return LargeSite(folder, own, generator, count, filled - started, done - begun, size)
+
+
+def _index_bytes(folder: Path, address: str) -> int:
+    """The size of the index on the disk: its tables, or the files of its folder."""
+    if not address.startswith(POSTGRES):
+        return sum(path.stat().st_size for path in (folder / FOLDER).rglob("*") if path.is_file())
+    engine = sa.create_engine(address)
+    with engine.connect() as connection:
+        size = connection.scalar(sa.text(SIZE_OF_TABLES))
+    engine.dispose()
+    return int(size or 0)
 
 
 @contextmanager
