@@ -119,12 +119,20 @@ def test_server_that_is_away_is_named() -> None:
 
 def test_server_that_comes_back_is_asked_again(index: PostgresIndex, root: Path) -> None:
     index.index([document("a", "求轮椅")])
-    with server(root) as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> pg_backend_pid() AND query LIKE '%%search_g%%'"
-        )
-    assert keys(ask(index, "轮椅")) == ["a"]
+    name = root.parent.name  # other tests share the server
+    address = sa.make_url(schema_of(root)).update_query_dict({"application_name": name})
+    own = address.render_as_string(hide_password=False)
+    with PostgresIndex(own, analyzer(), SPACE) as named, server(root) as connection:
+        assert keys(ask(named, "轮椅")) == ["a"]
+        ended = connection.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = :name"
+            ),
+            {"name": name},
+        ).all()
+        assert ended
+        assert keys(ask(named, "轮椅")) == ["a"]
 
 
 def test_commits_and_switches_of_another_process_are_noticed(
