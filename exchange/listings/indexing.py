@@ -15,7 +15,7 @@ from exchange.accounts.events import OrganisationChanged
 from exchange.accounts.kinds import OrganisationKind
 from exchange.geography.queries import PathPlace, paths
 from exchange.kernel.act import Act, House
-from exchange.listings.events import ListingEvent
+from exchange.listings.events import ListingEvent, ListingExpiresSoon
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_of, owner_tells_place
@@ -54,6 +54,8 @@ def request_listing(act: Act, listing: Listing) -> None:
 
 
 def _index_again(act: Act, event: ListingEvent) -> None:
+    if isinstance(event, ListingExpiresSoon):
+        return  # nothing changed that can be found
     listing = listing_with_id(act.session, event.listing_id)
     if listing is not None:
         request_listing(act, listing)

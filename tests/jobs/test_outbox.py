@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from exchange.jobs import runner
 from exchange.jobs.models import OutboxJob
 from exchange.jobs.registry import JOBS, Job, Payload, Run, job
 from exchange.jobs.runner import JobRun, run_rows
@@ -114,6 +115,18 @@ def test_a_row_already_handed_over_does_not_serve_for_a_later_change(
     with act_as() as act:
         enqueue(act, noting, {"id": 1}, key="listing 1")
     assert len(rows(session)) == 2
+
+
+def test_a_job_gives_others_a_turn_to_write(
+    job_run: JobRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments, pauses = iter([10.0, 10.5, 20.0, 50.0]), []
+    monkeypatch.setattr(runner, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(runner, "sleep", pauses.append)
+    for _ in range(2):
+        with job_run.context(), job_run.act():
+            pass
+    assert pauses == [pytest.approx(0.05), 0.1]
 
 
 def test_a_row_waits_for_the_job_it_comes_after(
