@@ -76,6 +76,7 @@ def test_a_second_thought_changes_the_category_and_children_stay_private(page: P
 def test_the_place_chosen_before_signing_in_stays_and_is_shown(page: Page) -> None:
     page.goto("/post/help")
     page.locator("textarea[name=text]").fill("村里想修一段水渠，" * 200)  # too long for a cookie
+    expect(page.get_by_text("我们这样理解").first).to_be_visible()  # it moves what is below
     page.fill("#division-text", "化处")
     page.get_by_role("option", name="化处镇").first.tap()
     expect(page.locator("[data-place-code]")).to_have_value(re.compile(r"^520422"))
