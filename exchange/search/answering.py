@@ -1,5 +1,6 @@
 """What all engines have in common: questions are answered by ``finding``, whatever the engine."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Self, TypeVar
 
@@ -11,15 +12,15 @@ from exchange.search.port import Answer, Candidate, Filters, Query
 Answered = TypeVar("Answered")
 
 
-class AnsweringIndex:
+class AnsweringIndex(ABC):
     """The asking half of a ``SearchIndex``; an engine adds ``_ask`` and the writing half."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
 
+    @abstractmethod
     def _ask(self, answer: Callable[[Engine], Answered]) -> Answered:
         """Answer from one unchanging view. Raises IndexUnavailable."""
-        raise NotImplementedError
 
     def search(self, query: Query) -> Answer:
         """See ``SearchIndex.search``."""
@@ -49,9 +50,9 @@ class AnsweringIndex:
             lambda engine: find_like(engine, key, filters, limit, audience, self._analyzer)
         )
 
+    @abstractmethod
     def close(self) -> None:
         """See ``SearchIndex.close``."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from exchange.jobs.models import OutboxJob
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.errors import Conflict, ExchangeError, Forbidden, Invalid
 from exchange.kernel.events import Event
@@ -45,7 +44,6 @@ from exchange.listings.service import (
     withdraw_listing,
 )
 from exchange.listings.values import ListingValues, values_of
-from exchange.search.jobs import INDEXING
 from tests.cast import VILLAGE, Cast, Player
 from tests.conftest import SettableClock
 from tests.listings.making import a_need, an_offer, make_listing
@@ -315,22 +313,14 @@ def test_what_no_station_has_seen_does_not_expire_into_the_open(
 
 
 def test_the_owner_is_told_once_that_the_last_day_is_near(
-    act_as: ActAs,
-    cast: Cast,
-    clock: SettableClock,
-    heard: list[Event],
-    session: Session,
-    run_jobs: Callable[[], int],
+    act_as: ActAs, cast: Cast, clock: SettableClock, heard: list[Event]
 ) -> None:
     post(act_as, cast.officer, a_need(to_date=date(2026, 12, 1)))
-    run_jobs()
     for _ in range(12):
         clock.forward(hours=20)
         with act_as() as act:
             announce_expiry(act)
     assert kinds(heard).count(ListingExpiresSoon) == 1
-    waiting = session.scalars(sa.select(OutboxJob.name)).all()
-    assert INDEXING not in waiting  # nothing changed that can be found
 
 
 def test_an_expired_listing_opens_again_with_a_later_last_day(

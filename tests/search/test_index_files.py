@@ -23,8 +23,8 @@ from exchange.search.backends.tantivy_schema import library
 from exchange.search.backends.whoosh_files import open_files
 from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.encoder import unit_rows
-from exchange.search.port import IndexBusy, IndexUnavailable, Query
-from tests.search.engines import EVERYBODY, SPACE, analyzer, ask, document, keys
+from exchange.search.port import IndexBusy, IndexUnavailable
+from tests.search.engines import SPACE, analyzer, ask, document, keys
 
 spawn = multiprocessing.get_context("spawn")
 
@@ -303,12 +303,8 @@ def test_switch_removes_the_former_generation(index: Index, root: Path) -> None:
 def test_readers_go_on_while_a_writer_commits(index: Index) -> None:
     index.index([document("fixed", "刺梨鲜果")])
 
-    def read(_: int) -> bool:
-        answer = index.search(Query("刺梨", audience=EVERYBODY))
-        return "listing:fixed" in [hit.key for hit in answer.hits]
-
     with ThreadPoolExecutor(4) as pool:
-        reading = pool.map(read, range(120))
+        reading = pool.map(lambda _: "fixed" in keys(ask(index, "刺梨")), range(120))
         for number in range(15):
             index.index([document(str(number), "刺梨果干")])
         assert all(reading)

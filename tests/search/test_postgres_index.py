@@ -16,10 +16,9 @@ import sqlalchemy as sa
 from exchange.search.backends import postgres_near, postgres_reading, postgres_retriever
 from exchange.search.backends.postgres_index import PostgresIndex
 from exchange.search.encoder import Space, unit_rows
-from exchange.search.port import Filters, IndexBusy, IndexUnavailable, Query
+from exchange.search.port import Filters, IndexBusy, IndexUnavailable
 from tests.conftest import PostgresCopies, SqliteCopies
 from tests.search.engines import (
-    EVERYBODY,
     SPACE,
     analyzer,
     ask,
@@ -192,12 +191,8 @@ def test_two_who_write_at_once_lose_nothing(index: PostgresIndex, root: Path) ->
 def test_readers_go_on_while_others_write_and_rebuild(index: PostgresIndex) -> None:
     index.index([document("fixed", "刺梨鲜果")])
 
-    def read(_: int) -> bool:
-        answer = index.search(Query("刺梨", audience=EVERYBODY))
-        return "listing:fixed" in [hit.key for hit in answer.hits]
-
     with ThreadPoolExecutor(4) as pool:
-        reading = pool.map(read, range(80))
+        reading = pool.map(lambda _: "fixed" in keys(ask(index, "刺梨")), range(80))
         for number in range(4):
             index.index([document(str(number), "刺梨果干")])
             fresh = index.start_generation()
