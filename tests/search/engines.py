@@ -62,7 +62,10 @@ def schema_of(root: Path) -> str:
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
+        # IF NOT EXISTS is no help when two do it at the same moment.
+        connection.exec_driver_sql("SELECT pg_advisory_lock(1)")
         connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
+        connection.exec_driver_sql("SELECT pg_advisory_unlock(1)")
     engine.dispose()
     path = {"options": f"-csearch_path={name},public"}
     return server.update_query_dict(path).render_as_string(hide_password=False)

@@ -7,6 +7,7 @@ processes notice; and how many documents that everybody may see have each term.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from psycopg import Connection
@@ -128,9 +129,7 @@ def drop_tables(connection: Connection, name: str) -> None:
 
 def ensure_extension(connection: Connection) -> bool:
     """Whether pgvector is there, or could be added; may be called outside a transaction only."""
-    try:
+    with suppress(Error):  # not installed on the server, not allowed, or just added by somebody
         connection.execute(b"CREATE EXTENSION IF NOT EXISTS vector")
-        found = connection.execute(b"SELECT to_regtype('halfvec') IS NOT NULL").fetchone()
-    except Error:  # not installed on the server, or not allowed
-        return False
+    found = connection.execute(b"SELECT to_regtype('halfvec') IS NOT NULL").fetchone()
     return bool(found and found[0])
