@@ -21,7 +21,6 @@ from exchange.search.corpus import (
     SCORED_FIELDS,
     Postings,
     Shown,
-    cosines,
     field_texts,
 )
 from exchange.search.encoder import Vectors
@@ -30,6 +29,7 @@ from exchange.search.port import Document, Facet, Filters, Point, Sort
 from exchange.search.questions import Question
 from exchange.search.ranking import Statistics, telling
 from exchange.search.scanning import score_all
+from exchange.search.vectors import small_cosines, small_rows
 
 BETWEEN = "\0"  # two flat texts; in no term
 PARTIAL_TERMS = 12  # of a question, by which documents with a part of it are looked for
@@ -40,8 +40,8 @@ class Stored:
     """What an index keeps of a document beside its terms.
 
     ``facts`` is one row of ``corpus.FACTS``, ``flats`` what ``Analyzer.flat`` makes of each of
-    SCORED_FIELDS, ``vector`` what ``pack_vector`` makes, empty without a meaning. ``place`` is the
-    value that ``ordered`` sorted by.
+    SCORED_FIELDS, ``vector`` a row of ``vectors.small_rows``, empty without a meaning. ``place`` is
+    the value that ``ordered`` sorted by.
     """
 
     key: str
@@ -157,16 +157,11 @@ class ChosenCorpus:
 
     def nearness(self, vector: Vectors, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
         """See ``Corpus.nearness``."""
-        size = 2 * len(vector)
-        nothing = bytes(size)
+        form = small_rows(len(vector))
+        nothing = bytes(form.itemsize)
         chosen = [self._chosen[number].vector for number in numbers.tolist()]
-        packed = [vector if len(vector) == size else nothing for vector in chosen]
-        rows = np.frombuffer(b"".join(packed), "<f2").astype(np.float32)
-        rows = rows.reshape(len(packed), len(vector))
-        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-        lengths[lengths == 0] = 1
-        rows /= lengths[:, None]
-        return cosines(rows, vector)
+        packed = [kept if len(kept) == form.itemsize else nothing for kept in chosen]
+        return small_cosines(np.frombuffer(b"".join(packed), form), vector)
 
 
 class StagedEngine:

@@ -117,15 +117,18 @@ def small_rows(dimensions: int) -> np.dtype[np.void]:
     return np.dtype([("scale", "<f4"), ("numbers", "i1", (dimensions,))])
 
 
-def pack_small(vector: Vectors) -> bytes:
-    """A row of ``small_rows`` of unit length; the cosine changes by less than 0.003."""
-    greatest = float(np.abs(vector).max(initial=0.0))
-    row = np.zeros(1, small_rows(len(vector)))
-    if greatest:
-        numbers = np.rint(vector * (MOST / greatest))
-        row["numbers"] = numbers
-        row["scale"] = 1 / np.linalg.norm(numbers)
-    return row.tobytes()
+def pack_small(vectors: Vectors) -> NDArray[np.void]:
+    """Rows as ``small_rows`` of unit length; the cosine changes by less than 0.003.
+
+    A row of zeros stays one: its document has no meaning.
+    """
+    rows = np.zeros(len(vectors), small_rows(vectors.shape[1]))
+    greatest = np.abs(vectors).max(axis=1, initial=0.0)
+    full = greatest > 0
+    numbers = np.rint(vectors[full] * (MOST / greatest[full])[:, None])
+    rows["numbers"][full] = numbers
+    rows["scale"][full] = 1 / np.linalg.norm(numbers, axis=1)
+    return rows
 
 
 def small_cosines(rows: NDArray[np.void], vector: Vectors) -> NDArray[np.float64]:

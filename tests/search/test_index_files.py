@@ -12,18 +12,23 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from exchange.search import answering
 from exchange.search.backends.damage import damage_is_named
 from exchange.search.backends.generations import CURRENT
 from exchange.search.backends.tantivy_index import TantivyIndex
 from exchange.search.backends.tantivy_schema import library
+from exchange.search.backends.vector_rows import VECTORS
 from exchange.search.backends.whoosh_files import open_files
 from exchange.search.backends.whoosh_index import WhooshIndex
 from exchange.search.encoder import unit_rows
-from exchange.search.port import IndexBusy, IndexUnavailable
+from exchange.search.finding import find
+from exchange.search.port import Answer, IndexBusy, IndexUnavailable
+from exchange.search.vectors import small_rows
 from tests.search.engines import SPACE, analyzer, ask, document, keys
 
 spawn = multiprocessing.get_context("spawn")
@@ -157,6 +162,25 @@ def test_files_cut_short_under_a_reader_are_named_though_it_had_opened_them(
     with suppress(IndexUnavailable):  # or what was read before, or stands before the cut
         assert keys(ask(index, "山路")) == ["a"]
     heal(index)
+
+
+def test_an_answer_from_mapped_files_that_were_cut_short_meanwhile_is_not_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_and_find(*args: Any) -> Answer:
+        for path in _generation(root).glob("*.idx"):
+            os.truncate(path, path.stat().st_size // 2)
+        return find(*args)
+
+    root = tmp_path / "index"
+    with opened("tantivy", root) as index:
+        index.start_generation().switch()
+        index.index([document("a", "求轮椅")])
+        assert keys(ask(index, "轮椅")) == ["a"]
+        monkeypatch.setattr(answering, "find", cut_and_find)
+        with pytest.raises(IndexUnavailable):
+            ask(index, "轮椅")
+        assert index.check(whole=False).problems == ("damaged",)
 
 
 def test_damage_that_a_reader_met_is_remembered_until_a_rebuild(
@@ -337,6 +361,6 @@ def test_a_vector_that_did_not_change_is_not_written_again(tmp_path: Path) -> No
         index.start_generation().switch()
         for turn, vector in enumerate((first, first, second)):
             index.index([document("a", f"轮椅{turn}", vector=vector)])
-        rows = (_generation(root) / "vectors.f16").stat().st_size / (2 * SPACE.dimensions)
+        rows = (_generation(root) / VECTORS).stat().st_size / small_rows(SPACE.dimensions).itemsize
         assert rows == 2
         assert keys(ask(index, "没有", vector=second)) == ["a"]

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from exchange.search.backends.postgres_columns import Rows
 from exchange.search.backends.postgres_query import all_of, bound, external
 from exchange.search.backends.postgres_reading import View
-from exchange.search.backends.postgres_rows import unpack_meaning, written_vector
-from exchange.search.corpus import cosines
+from exchange.search.backends.postgres_rows import written_vector
 from exchange.search.encoder import Vectors
 from exchange.search.engine import RELAX_BELOW, Ask
-from exchange.search.vectors import unpack_vector
+from exchange.search.vectors import small_cosines, small_rows
 
 EXACT = 2_000  # allowed documents that are all compared
 EXACT_AT_MOST = 20_000  # likewise where the index would have to look at more than AT_MOST
@@ -69,7 +68,8 @@ def _compare_here(view: View, rows: Rows, vector: Vectors, size: int) -> NDArray
         found = cursor.fetchall()
     if not found:
         return NOBODY
-    packed = [unpack_meaning(bytes(meaning), has_extension=False) for _, meaning in found]
-    nearness = cosines(np.array([unpack_vector(one) for one in packed]), vector)
+    packed = b"".join(meaning for _, meaning in found)
+    meanings: NDArray[np.void] = np.frombuffer(packed, small_rows(len(vector)))
+    nearness = small_cosines(meanings, vector)
     best = np.argsort(-nearness, kind="stable")[:size]
     return np.array([number for number, _ in found], np.int32)[best]

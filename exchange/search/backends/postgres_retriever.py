@@ -19,7 +19,7 @@ from exchange.search.backends.postgres_query import (
     required,
 )
 from exchange.search.backends.postgres_reading import View
-from exchange.search.backends.postgres_rows import unpack_meaning, unpack_stored
+from exchange.search.backends.postgres_rows import unpack_meanings, unpack_stored
 from exchange.search.corpus import KEY_BYTES
 from exchange.search.engine import After, Ask
 from exchange.search.facets import without_filter
@@ -174,9 +174,10 @@ class PostgresRetriever:
             statement = FETCH.replace("{meaning}", meaning)
             cursor.execute(tables.sql(statement), [self._ids(rows)])
             row_of_id = dict(zip(self._ids(rows), rows.tolist(), strict=True))
-            for number, key, stored, *more in cursor:
-                packed = more[0] if more else None
-                vector = unpack_meaning(packed, has_extension=tables.has_extension)
+            found = cursor.fetchall()
+            packed = [more[0] if more else None for _, _, _, *more in found]
+            vectors = unpack_meanings(packed, has_extension=tables.has_extension)
+            for (number, key, stored, *_), vector in zip(found, vectors, strict=True):
                 row = row_of_id[number]
                 self._fetched[row] = unpack_stored(key, bytes(stored), vector)
                 self._row_of_key[key] = row

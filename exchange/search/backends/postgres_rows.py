@@ -6,7 +6,7 @@ Terms carry their field as a weight and how often they stand there as positions,
 import json
 import struct
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -16,7 +16,7 @@ from exchange.search.corpus import FACTS, SCORED_FIELDS, Entry, Shown
 from exchange.search.encoder import Vectors
 from exchange.search.port import PUBLIC
 from exchange.search.staged import Stored
-from exchange.search.vectors import pack_vector, unpack_vector
+from exchange.search.vectors import pack_small, pack_vector, unpack_vector
 
 BEGIN = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 END = struct.pack(">h", -1)
@@ -31,6 +31,7 @@ OWNER = ("audience", "organisation")
 AREA = ("in", "serves")
 FOR_ALL = f"audience:{PUBLIC}"
 _INT4 = 23
+_HALFVEC = 4  # bytes that stand before the numbers of a halfvec
 
 Traits = dict[str, tuple[str, ...]]
 
@@ -143,7 +144,7 @@ def _meaning(vector: bytes, *, has_extension: bool) -> bytes | None:
     if not vector:
         return None
     plain: Vectors = np.frombuffer(vector, "<f4")
-    return pack_halfvec(plain) if has_extension else pack_vector(plain)
+    return pack_halfvec(plain) if has_extension else pack_small(plain[None, :]).tobytes()
 
 
 def pack_halfvec(vector: Vectors) -> bytes:
@@ -151,13 +152,18 @@ def pack_halfvec(vector: Vectors) -> bytes:
     return struct.pack(">hh", len(vector), 0) + vector.astype(">f2").tobytes()
 
 
-def unpack_meaning(packed: bytes | None, *, has_extension: bool) -> bytes:
-    """What ``pack_vector`` makes, from a column's value; empty without a meaning."""
-    if not packed:
-        return b""
-    if not has_extension:
-        return packed
-    return np.frombuffer(packed, ">f2", offset=4).astype("<f2").tobytes()
+def unpack_meanings(packed: Sequence[bytes | None], *, has_extension: bool) -> list[bytes]:
+    """Rows of ``small_rows`` from a column's values; empty without a meaning."""
+    kept = [one for one in packed if one]
+    if not kept:
+        return [b""] * len(packed)
+    if has_extension:
+        halves = np.frombuffer(b"".join(one[_HALFVEC:] for one in kept), ">f2")
+        rows = pack_small(halves.astype(np.float32).reshape(len(kept), -1))
+        small = iter([row.tobytes() for row in rows])
+    else:
+        small = iter(kept)
+    return [next(small) if one else b"" for one in packed]
 
 
 def unpack_stored(key: str, kept: bytes, meaning: bytes = b"", place: float = 0.0) -> Stored:

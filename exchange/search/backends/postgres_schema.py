@@ -17,7 +17,7 @@ from exchange.search.analysis import ANALYSIS_VERSION
 from exchange.search.corpus import FACTS
 from exchange.search.encoder import Space
 
-FORMAT = 1
+FORMAT = 2
 NAME = re.compile(r"(search_g\d{6,})(?:_[a-z]+)?")
 PARTS = ("_terms", "_traits", "_gone", "")
 BUILD_MEMORY = "256MB"

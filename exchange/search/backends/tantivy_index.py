@@ -134,7 +134,9 @@ class TantivyIndex(AnsweringIndex):
         with doubting(files.path):
             with self._lock:
                 view = files.view()
-            return answer(StagedEngine(TantivyRetriever(view)))
+            answered = answer(StagedEngine(TantivyRetriever(view)))
+            view.is_whole()  # else what is missing would pass for what is not there
+            return answered
 
     def _view(self) -> View:
         with self._lock:

@@ -6,7 +6,7 @@ file's number and time before each question tells whether to open the index anew
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -63,14 +63,31 @@ class Counts:
 class View:
     """The index as one commit left it."""
 
-    def __init__(self, index: Any, mark: Mark, vectors: VectorRows, counts: Counts) -> None:
+    def __init__(
+        self, index: Any, mark: Mark, sizes: Mapping[Path, int], vectors: VectorRows, counts: Counts
+    ) -> None:
         self.mark = mark
+        self._sizes = sizes
         self.searcher = index.searcher()
         self.queries = Queries(index.schema)
         self.vectors = vectors
         self.counts = counts
         self._documents: OrderedDict[tuple[int, int], Stored] = OrderedDict()
         self._lock = Lock()
+
+    def is_whole(self) -> None:
+        """Raise IndexUnavailable when a file was cut short since the view was opened.
+
+        Files are mapped: behind the end of such a file there are zeros, which would pass for
+        documents that are not there, or an end of the process.
+        """
+        for path, size in self._sizes.items():
+            try:
+                found = path.stat().st_size
+            except OSError:  # merged away, or deleted; what is mapped stays
+                continue
+            if found < size:
+                raise IndexUnavailable(reason="damaged", detail=path.name)
 
     @property
     def size(self) -> int:
@@ -148,36 +165,24 @@ class Reader:
         self._counts = Counts()
         self._index: Any = None
         self._view: View | None = None
-        self._sizes: dict[Path, int] = {}
 
     def current(self) -> View:
         """The view of the last commit. Raises IndexUnavailable."""
         mark = mark_of(self._path)
         if self._view is None or self._view.mark != mark:
             self._view = self._open()
-            self._sizes = sizes_of(self._path)
         else:
-            self._files_are_whole()
+            self._view.is_whole()
         return self._view
-
-    def _files_are_whole(self) -> None:
-        """Files are mapped: behind the end of one that was cut short there are zeros, which would
-        pass for documents that are not there, or an end of the process.
-        """
-        for path, size in self._sizes.items():
-            try:
-                if path.stat().st_size < size:
-                    raise IndexUnavailable(reason="damaged", detail=path.name)
-            except OSError:  # merged away, or deleted; what is mapped stays
-                continue
 
     def _open(self) -> View:
         for last_try in (False,) * (TRIES - 1) + (True,):
             mark = mark_of(self._path)
             try:
+                sizes = sizes_of(self._path)  # before they are opened and looked at
                 with damage_is_named():
                     self._load()
-                    view = View(self._index, mark, self._vectors, self._counts)
+                    view = View(self._index, mark, sizes, self._vectors, self._counts)
             except IndexUnavailable:
                 self._index = None
                 # A commit may have removed what this one names meanwhile.

@@ -19,7 +19,7 @@ from exchange.search.staged import Stored
 # The library's stubs are not complete; it is named once here.
 library: Any = tantivy
 
-FORMAT = {"tantivy": 1}  # raise it when anything here changes
+FORMAT = {"tantivy": 2}  # raise it when anything here changes
 KEY, WORDS, CHARACTERS, STORED = "key", "words", "characters", "stored"
 PUBLISHED, ENDS, VERSION, ROW = "published", "ends", "version", "row"
 SPOT, LATITUDE, LONGITUDE = "spot", "latitude", "longitude"

@@ -27,7 +27,7 @@ from exchange.search.backends.tantivy_schema import (
 from exchange.search.backends.vector_rows import VectorRows
 from exchange.search.corpus import Entry
 from exchange.search.port import IndexBusy, IndexUnavailable
-from exchange.search.vectors import pack_vector
+from exchange.search.vectors import pack_small
 
 HEAP = 32_000_000  # bytes; tantivy takes no less than 15 million
 PAUSE = 0.02  # seconds between two looks at the lock
@@ -93,7 +93,7 @@ class Writer:
     def _rows(self, view: View, taken: Mapping[str, Taken]) -> dict[str, int]:
         """Where each document's vector lies: where it lay when it is still the same."""
         packed = {
-            key: pack_vector(np.frombuffer(entry.vector, "<f4"))
+            key: pack_small(np.frombuffer(entry.vector, "<f4")[None, :]).tobytes()
             for key, (entry, _) in taken.items()
             if len(entry.vector) == 4 * self._dimensions
         }

@@ -1,4 +1,4 @@
-"""Vectors beside an index, in two files of rows: two bytes a number, and one bit a number.
+"""Vectors beside an index, in two files of rows: one byte a number, and one bit a number.
 
 A document of the index names its row. A row that is not named means nothing, so a writer that is
 killed after adding rows has done no harm; rows are on the disk before the commit that names them.
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from exchange.search.backends.generations import sync_directory
 from exchange.search.encoder import Vectors
 from exchange.search.port import IndexUnavailable
+from exchange.search.vectors import small_cosines, small_rows
 
-VECTORS, SIGNS = "vectors.f16", "vectors.signs"
+VECTORS, SIGNS = "vectors.small", "vectors.signs"
 WORD = 64  # bits
 WIDER = 2  # times as many as are wanted are compared in full
 SURE = 1_500  # rows that are always compared in full
@@ -25,7 +26,7 @@ SURE = 1_500  # rows that are always compared in full
 Rows = NDArray[np.int64]
 
 
-def signs_of(vectors: NDArray[np.float32]) -> NDArray[np.uint64]:
+def signs_of(vectors: NDArray[np.float32] | NDArray[np.int8]) -> NDArray[np.uint64]:
     """The signs of rows as words of 64 bits; what is missing to a whole word is 0."""
     bits = np.packbits(vectors > 0, axis=1)
     words = -(-vectors.shape[1] // WORD)
@@ -40,8 +41,9 @@ class VectorRows:
     def __init__(self, folder: Path, dimensions: int) -> None:
         self._folder = folder
         self.dimensions = dimensions
+        self._form = small_rows(dimensions)
         self._words = -(-dimensions // WORD)
-        self._vectors: NDArray[np.float16] = np.empty((0, dimensions), np.float16)
+        self._vectors: NDArray[np.void] = np.empty(0, self._form)
         self._signs: NDArray[np.uint64] = np.empty((0, self._words), np.uint64)
 
     @classmethod
@@ -57,15 +59,15 @@ class VectorRows:
         return len(self._vectors)
 
     def add(self, packed: list[bytes]) -> int:
-        """Append rows that ``pack_vector`` made, durably; returns the number of the first."""
+        """Append rows that ``pack_small`` made, durably; returns the number of the first."""
         first = self._length()
-        vectors = np.frombuffer(b"".join(packed), "<f2").reshape(len(packed), self.dimensions)
-        self._write(VECTORS, first * 2 * self.dimensions, vectors.tobytes())
-        self._write(SIGNS, first * 8 * self._words, signs_of(vectors.astype(np.float32)).tobytes())
+        rows = np.frombuffer(b"".join(packed), self._form)
+        self._write(VECTORS, first * self._form.itemsize, rows.tobytes())
+        self._write(SIGNS, first * 8 * self._words, signs_of(rows["numbers"]).tobytes())
         return first
 
     def packed(self, row: int) -> bytes:
-        """One row, as ``pack_vector`` made it. Raises IndexUnavailable for a lost one."""
+        """One row, as ``pack_small`` made it. Raises IndexUnavailable for a lost one."""
         self._reach(row)
         return bytes(self._vectors[row].tobytes())
 
@@ -85,8 +87,7 @@ class VectorRows:
             for word in range(1, self._words):
                 apart += np.bitwise_count(signs[:, word] ^ asked[word])
             numbers = numbers[np.argpartition(apart, wide)[:wide]]
-        rows = self._vectors[numbers].astype(np.float32)
-        cosines = rows @ np.asarray(vector, np.float32)
+        cosines = small_cosines(self._vectors[numbers], vector)
         nearest: Rows = numbers[np.lexsort((numbers, -cosines))[:size]]
         return nearest
 
@@ -94,8 +95,7 @@ class VectorRows:
         """Map what was added since. Raises IndexUnavailable when a file is lost."""
         length = self._length()
         if length > len(self._vectors):
-            shape = (length, self.dimensions)
-            vectors = np.memmap(self._folder / VECTORS, "<f2", "r", shape=shape)
+            vectors = np.memmap(self._folder / VECTORS, self._form, "r", shape=length)
             signs = np.memmap(self._folder / SIGNS, "<u8", "r", shape=(length, self._words))
             self._vectors, self._signs = np.asarray(vectors), np.asarray(signs)
 
@@ -108,7 +108,7 @@ class VectorRows:
     def _length(self) -> int:
         """Whole rows in both files."""
         try:
-            vectors = (self._folder / VECTORS).stat().st_size // (2 * self.dimensions)
+            vectors = (self._folder / VECTORS).stat().st_size // self._form.itemsize
             signs = (self._folder / SIGNS).stat().st_size // (8 * self._words)
         except OSError as error:
             raise IndexUnavailable(reason="damaged", detail="vectors") from error

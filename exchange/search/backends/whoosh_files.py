@@ -53,7 +53,8 @@ def schema(dimensions: int) -> Schema:
 
 def fields_of_entry(entry: Entry) -> dict[str, Any]:
     """An entry as the keyword arguments of ``add_document``."""
-    meaning = {"vector": pack_small(np.frombuffer(entry.vector, "<f4"))} if entry.vector else {}
+    vector = np.frombuffer(entry.vector, "<f4")
+    meaning = {"vector": pack_small(vector[None, :]).tobytes()} if len(vector) else {}
     return {
         **meaning,
         **entry.fields,
