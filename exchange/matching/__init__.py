@@ -10,13 +10,19 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import api, cli, panels, subscribers
+from exchange.matching import api, cli, panels, plan_subscribers, plan_views, subscribers
+from exchange.matching.plan_labels import SENTENCES
+from exchange.web.sentences import add_sentences
 
 __all__ = ["cli", "register"]
 
 
 def register(app: Flask) -> None:
     """Hear of listings, and show suggestions on their pages."""
-    subscribers.listen(cast("House", app.extensions["exchange"]).bus)
+    bus = cast("House", app.extensions["exchange"]).bus
+    subscribers.listen(bus)
+    plan_subscribers.listen(bus)
+    app.register_blueprint(plan_views.bp)
+    add_sentences(SENTENCES)
     panels.install(app)
     register_blueprint(app, api.blp)
