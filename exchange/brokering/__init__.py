@@ -25,5 +25,6 @@ def register(app: Flask) -> None:
     add_notice_words(NOTICES)
     add_sentences(REFUSALS)
     add_navigation(
-        app, 40, "queue.matches", _l("Matches"), "thread", prefixes=("brokering.", "queue.", "plans.")
-    )
+        app, 40, "queue.matches", _l("Matches"), "thread",
+        prefixes=("brokering.", "queue.", "plans."),
+    )  # fmt: skip

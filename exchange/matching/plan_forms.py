@@ -40,7 +40,7 @@ class ChoiceForm(HouseForm):
     per_need = _count("per_need")
     least = SelectField(
         _l("A pair must score at least"),
-        choices=[(str(one), f"{one}") for one in LEAST_PERCENTS],
+        choices=options({one: str(one) for one in LEAST_PERCENTS}),
     )
     remote_places = SelectMultipleField(_l("Which places are remote?"), choices=[])
 
@@ -55,7 +55,7 @@ class ChoiceForm(HouseForm):
 
     def offer_places(self, places: Mapping[str, str]) -> None:
         """The places that may be chosen, with their names."""
-        self.remote_places.choices = list(places.items())
+        self.remote_places.choices = options(places)
 
     @property
     def choice(self) -> PlanChoice:
@@ -84,7 +84,7 @@ class PlanForm(ChoiceForm):
     def offer_places(self, places: Mapping[str, str]) -> None:
         """Likewise for the places that are planned."""
         super().offer_places(places)
-        self.divisions.choices = list(places.items())
+        self.divisions.choices = options(places)
 
 
 class DefaultsForm(ChoiceForm):

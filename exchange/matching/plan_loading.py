@@ -291,10 +291,10 @@ def _by_ids(
 
 def _rows(session: Session, condition: ColumnElement[bool], zone: str) -> dict[int, _Row]:
     reach: dict[int, list[str]] = {}
-    covered = sa.select(ListingCoverage.listing_id, ListingCoverage.prefix).join(
-        Listing, Listing.id == ListingCoverage.listing_id
+    covered = sa.select(ListingCoverage.listing_id, ListingCoverage.prefix).where(
+        ListingCoverage.listing_id.in_(sa.select(Listing.id).where(condition))
     )
-    for listing_id, prefix in session.execute(covered.where(condition)):
+    for listing_id, prefix in session.execute(covered):
         reach.setdefault(listing_id, []).append(prefix)
     query = sa.select(*COLUMNS).join(Listing.organisation).where(condition).order_by(Listing.id)
     rows = session.execute(query.execution_options(yield_per=ROWS)).mappings()

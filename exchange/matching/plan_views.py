@@ -96,7 +96,7 @@ def _fill(form: PlanForm, origin: MatchingPlan | None) -> None:
     if origin is None:
         form.show(usual_choice(session, actor.service_point_id)[0])
         form.name.data = _("Plan of %(day)s", day=local_day(house().clock.now()))
-        form.divisions.data = [code for code, _name in form.divisions.choices[:1]]
+        form.divisions.data = [choice.value for choice in form.divisions.choices[:1]]
         return
     form.show(read_choice(origin.choice))
     form.name.data = _("%(name)s, varied", name=origin.name)[:80]
