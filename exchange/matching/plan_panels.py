@@ -135,7 +135,7 @@ def _figure(name: str, figures: Mapping[str, Any]) -> str:
         return f"{value / MILLI:,.1f}"
     if name in OF_ALL:
         whole = figures[OF_ALL[name]]
-        return str(_("%(some)s of %(all)s", some=f"{value:,}", all=f"{whole:,}"))
+        return f"{value:,} / {whole:,}" if whole else "–"
     if name == "largest_organisation" and figures["pairs"]:
         return f"{value:,} ({100 * value / figures['pairs']:.0f}%)"
     return f"{value:,}"
