@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +20,8 @@ from exchange.brokering import claiming
 from exchange.brokering.planned import queue_some
 from exchange.brokering.planned_jobs import queue_plan_job
 from exchange.jobs.runner import JobRun
-from exchange.kernel.actor import Duty
+from exchange.kernel.act import open_act
+from exchange.kernel.actor import SYSTEM, Duty
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
@@ -244,6 +247,57 @@ def test_release_happens_once_though_two_press(table: Table) -> None:
     with pytest.raises(Conflict), table.scene.act(table.cast.supervisor) as act:
         release(act, plan.public_id)
     assert table.events().count("PlanReleased") == 1
+
+
+def test_of_two_who_press_at_the_same_moment_one_releases(
+    table: Table, engine: sa.Engine
+) -> None:
+    plan, who = table.plan(), table.cast.supervisor.actor
+    address, both = plan.public_id, Barrier(2)
+    table.session.rollback()
+
+    def press(_number: int) -> bool:
+        both.wait(10)
+        with Session(engine) as own:
+            try:
+                with open_act(table.house, lambda: own, who) as act:
+                    release(act, address)
+            except Conflict:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, range(2))) == [False, True]
+    assert table.events().count("PlanReleased") == 1
+
+
+def test_two_runs_of_a_release_at_the_same_moment_queue_each_pair_once(
+    table: Table, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        pair = (table.listing(Side.NEED, f"要{number}"), table.listing(Side.OFFER, f"给{number}"))
+        table.suggest((*pair, 0.9))
+    plan_id = table.plan().id
+    with table.scene.act(table.cast.supervisor) as act:
+        release(act, table.read(plan_id).public_id)
+    monkeypatch.setattr("exchange.brokering.planned.CHUNK", 1)
+    both = Barrier(2)
+    table.session.rollback()
+
+    def run(_number: int) -> int:
+        both.wait(10)
+        decided = 0
+        with Session(engine) as own:
+            while True:
+                with open_act(table.house, lambda: own, SYSTEM) as act:
+                    some = queue_some(act, plan_id)
+                if not some:
+                    return decided
+                decided += some
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(run, range(2))) == 4
+    assert [item.state for item in table.items(table.read(plan_id))] == [ItemState.QUEUED] * 4
 
 
 def test_queueing_that_died_between_goes_on_and_twice_changes_nothing(
