@@ -19,7 +19,7 @@ from exchange.matching.plan_rules import figures, read_choice, unmet_reasons
 from exchange.matching.plan_service import begin_run, end_run, write_rows
 from exchange.matching.plan_values import MICRO, Solver
 from exchange.matching.plan_workload import workload_of
-from exchange.matching.planning import Plan, best_pair_first, make_plan
+from exchange.matching.planning import Plan, make_plan
 
 CHUNK = 1_000
 Row = dict[str, Any]
@@ -32,8 +32,7 @@ def compute_plan(run: Run, plan_id: int, solve: Solver = solve_apart) -> bool:
     if number is None:
         return False
     loaded = _load(run, plan_id)
-    simple = best_pair_first(loaded.problem)
-    plan = make_plan(loaded.problem, solve)
+    plan, simple = make_plan(loaded.problem, solve)
     items, gaps = _item_rows(plan_id, loaded, plan), _gap_rows(plan_id, loaded, plan)
     for some_items, some_gaps in _chunks(items, gaps):
         with run.act() as act:

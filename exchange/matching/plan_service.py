@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from exchange.kernel.upserts import upsert
 from exchange.matching.plan_events import (
     PlanAsked,
     PlanComputed,
@@ -167,9 +166,9 @@ def write_rows(
     if plan is None or plan.run != run:
         return False
     if items:
-        upsert(act.session, PlanItem, items, ("plan_id", "need_id", "offer_id"))
+        act.session.execute(sa.insert(PlanItem), [dict(row) for row in items])
     if gaps:
-        upsert(act.session, PlanGap, gaps, ("plan_id", "need_id"))
+        act.session.execute(sa.insert(PlanGap), [dict(row) for row in gaps])
     return True
 
 

@@ -29,11 +29,15 @@ class Plan:
     ledger: Ledger
 
 
-def make_plan(problem: Problem, solve: Solver) -> Plan:
-    """The better of the global assignment and best pair first, by priority-weighted value."""
+def make_plan(problem: Problem, solve: Solver) -> tuple[Plan, Plan]:
+    """The plan, and best pair first beside it.
+
+    The plan is the better of the global assignment and best pair first, by weighted value.
+    """
     assigned = assign(problem, solve)
     simple = best_pair_first(problem)
-    return simple if weighted(problem, simple) > weighted(problem, assigned) else assigned
+    is_simple_better = weighted(problem, simple) > weighted(problem, assigned)
+    return (simple if is_simple_better else assigned), simple
 
 
 def weighted(problem: Problem, plan: Plan) -> Fraction:

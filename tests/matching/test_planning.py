@@ -73,7 +73,7 @@ def shuffled(problem: Problem, order: list[int]) -> Problem:
 
 
 def solved(problem: Problem) -> Plan:
-    return make_plan(problem, solve_here)
+    return make_plan(problem, solve_here)[0]
 
 
 def ids(plan: Plan) -> list[tuple[int, int]]:
