@@ -1,10 +1,10 @@
 """How long a plan takes over a large site, and what it gains over taking the best pair first.
 
-A site is generated from a seed: so many open needs, so many open offers, twenty candidates for
-each need among the offers that reach it, with drawn scores that are higher within one category;
-a station for each county with social workers in proportion to its needs. Then one plan over the
-whole country is computed as the worker does it: read, gates, flow, write. ``--write`` appends the
-figures to docs/benchmarks.md.
+A site is generated from a seed: so many open needs, so many open offers, up to twenty candidates
+for each need among the offers that pass the gates, with drawn scores that are higher within one
+category; a station for each county with social workers in proportion to its needs. Then one plan
+over the whole country is computed as the worker does it: read, gates, flow, write. ``--write``
+appends the figures to docs/benchmarks.md.
 """
 
 import argparse
@@ -44,6 +44,7 @@ from exchange.kernel.database import WRITES, db
 from exchange.kernel.settings import Settings, load_settings
 from exchange.listings.kinds import Side, State
 from exchange.matching import plan_computing
+from exchange.matching.categories import fit_of
 from exchange.matching.models import Suggestion
 from exchange.matching.plan_flow import solve_apart
 from exchange.matching.plan_kinds import PlanState
@@ -51,6 +52,7 @@ from exchange.matching.plan_models import MatchingPlan, PlanDivision
 from exchange.matching.plan_rules import PlanChoice, figures
 from exchange.matching.plan_values import Figures, Limits, Problem
 from exchange.matching.planning import best_pair_first, make_plan
+from exchange.taxonomy.terms import Terms
 from tests.running_site import RunningCommand, environment
 
 CANDIDATES = 20
@@ -84,38 +86,37 @@ def chosen_listings(site: Generator, each: int) -> list[Generated]:
 
 
 def candidates(listings: Sequence[Generated], seed: int) -> Iterator[dict[str, Any]]:
-    """Up to twenty offers for each need among those that reach it.
-
-    The same top category comes first, and within it what reaches no further than the need's place.
-    """
+    """Up to twenty offers for each need among those that pass the gates, the nearest first."""
     draw = Random(f"{seed} candidates")
     near: dict[tuple[str, str], list[Generated]] = defaultdict(list)
     for one in listings:
         if one.row["side"] is Side.OFFER:
             for prefix in one.coverage or (one.row["division_code"],):
-                near[prefix, _top(one)].append(one)
-                near[prefix, ""].append(one)
+                near[prefix, one.row["category_code"]].append(one)
+    kinds = sorted({category for _prefix, category in near})
     for one in listings:
         if one.row["side"] is Side.NEED:
-            yield from _candidates_of(one, near, draw)
-
-
-def _top(one: Generated) -> str:
-    return str(one.row["category_code"]).partition(".")[0]
+            yield from _candidates_of(one, near, kinds, draw)
 
 
 def _candidates_of(
-    need: Generated, near: dict[tuple[str, str], list[Generated]], draw: Random
+    need: Generated,
+    near: dict[tuple[str, str], list[Generated]],
+    kinds: Sequence[str],
+    draw: Random,
 ) -> Iterator[dict[str, Any]]:
+    own = need.row["category_code"]
+    fitting = [kind for kind in kinds if fit_of(own, kind)[0]]
     chosen: dict[int, Generated] = {}
-    for kind in (_top(need), ""):
-        for prefix in reversed(ancestors(str(need.row["division_code"]))):
-            there = near[prefix, kind]
-            for offer in draw.sample(there, min(len(there), CANDIDATES)):
-                if len(chosen) < CANDIDATES and offer.owner.id != need.owner.id:
-                    chosen[offer.row["id"]] = offer
+    for prefix in reversed(ancestors(str(need.row["division_code"]))):
+        there = [offer for kind in fitting for offer in near.get((prefix, kind), ())]
+        for offer in draw.sample(there, min(len(there), 2 * CANDIDATES)):
+            apart = offer.owner.id != need.owner.id
+            payable = (need.row["terms"], offer.row["terms"]) != (Terms.FREE, Terms.PAID)
+            if len(chosen) < CANDIDATES and apart and payable:
+                chosen[offer.row["id"]] = offer
     for offer_id, offer in sorted(chosen.items()):
-        same = offer.row["category_code"] == need.row["category_code"]
+        same = offer.row["category_code"] == own
         score = draw.betavariate(5, 3) if same else draw.betavariate(3, 4)
         yield {
             "need_id": need.row["id"], "offer_id": offer_id,

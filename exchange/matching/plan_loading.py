@@ -31,21 +31,28 @@ from exchange.matching.plan_rules import remoteness as remoteness_of
 from exchange.matching.plan_values import Numbers, PlanNeed, PlanOffer, Problem, Stock
 from exchange.matching.plan_workload import InHand, workload_of
 from exchange.matching.rules import (
+    categories_compatible,
     coverage_reaches,
     has_something_left,
     owner_in_standing,
     owners_differ,
+    terms_compatible,
     windows_overlap,
 )
 from exchange.matching.values import ListingFacts
 
+# What rules.gates asks besides that both are open and that the sides differ.
+OWN_GATES = (owner_in_standing, has_something_left)
+PAIR_GATES = (
+    owners_differ, coverage_reaches, windows_overlap, terms_compatible, categories_compatible,
+)  # fmt: skip
 IDS = 5_000  # in one question
 ROWS = 20_000
 CITY = 4  # digits
 COLUMNS = (
     Listing.id, Listing.side, Listing.category_code, Listing.division_code,
     Listing.organisation_id, Listing.quantity_milli, Listing.committed_milli, Listing.unit,
-    Listing.from_date, Listing.to_date, Listing.beneficiaries, Listing.published_at,
+    Listing.terms, Listing.from_date, Listing.to_date, Listing.beneficiaries, Listing.published_at,
     Organisation.verification,
 )  # fmt: skip
 
@@ -183,17 +190,13 @@ def passing(
         if need_id not in fit or offer_id not in fit:
             continue
         need, offer = needs[need_id].facts, offers[offer_id].facts
-        if (
-            owners_differ(need, offer)
-            and coverage_reaches(need, offer)
-            and windows_overlap(need, offer)
-        ):
+        if all(gate(need, offer) for gate in PAIR_GATES):
             found.append((need_id, offer_id, score))
     return found
 
 
 def _alone(facts: ListingFacts) -> bool:
-    return bool(owner_in_standing(facts)) and bool(has_something_left(facts))
+    return all(gate(facts) for gate in OWN_GATES)
 
 
 def _need(
@@ -318,6 +321,7 @@ def _read(
             in_good_standing=row["verification"] not in BAD_STANDING,
             remaining_milli=None if whole is None else whole - row["committed_milli"],
             unit=row["unit"] or "",
+            terms=row["terms"].value,
             from_date=row["from_date"],
             to_date=row["to_date"],
         )

@@ -6,8 +6,8 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.matching.plan_loading import _Row, passing
-from exchange.matching.rules import may_match
+from exchange.matching.plan_loading import OWN_GATES, PAIR_GATES, _Row, passing
+from exchange.matching.rules import gates, may_match
 from exchange.matching.values import ListingFacts
 from tests.matching.conftest import NEED, OFFER, TODAY
 
@@ -24,6 +24,8 @@ def facts(draw: st.DrawFn, base: ListingFacts) -> ListingFacts:
         organisation_id=draw(st.integers(1, 2)),
         in_good_standing=draw(st.booleans()),
         remaining_milli=draw(st.sampled_from([None, 0, 500])),
+        category=draw(st.sampled_from(["", "market.purchase", "equipment.machinery"])),
+        terms=draw(st.sampled_from(["free", "paid", "cooperation"])),
         from_date=draw(DAYS),
         to_date=draw(DAYS),
     )
@@ -37,3 +39,9 @@ def test_reading_lets_pass_what_the_gates_let_pass(need: ListingFacts, offer: Li
         [(need.id, offer.id, 1)],
     )  # fmt: skip
     assert bool(found) == bool(may_match(need, offer, TODAY))
+
+
+def test_reading_forgets_no_gate() -> None:
+    asked_by_the_database = 3  # the sides differ, and both are open on the day
+    both = 2 * len(OWN_GATES) + len(PAIR_GATES) + asked_by_the_database
+    assert both == len(gates(NEED, OFFER, TODAY))
