@@ -31,8 +31,8 @@ def solve_apart(network: Any) -> NDArray[np.int64]:
     sent = io.BytesIO()
     sizes = np.array([network.nodes, network.supply], np.int64)
     np.savez(sent, sizes=sizes, **{name: getattr(network, name) for name in FIELDS})
-    done = subprocess.run(  # noqa: S603 - this very file
-        [sys.executable, __file__], input=sent.getvalue(), capture_output=True, check=False
+    done = subprocess.run(  # noqa: S603 - this very file; its folder is not searched for modules
+        [sys.executable, "-P", __file__], input=sent.getvalue(), capture_output=True, check=False
     )
     if done.returncode != 0:
         raise NotSolved(done.stderr.decode(errors="replace")[-500:])

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.accounts.models import Assignment, Organisation, ServicePoint, ServicePointDivision
+from exchange.accounts.models import Organisation
 from exchange.geography.centroids import Centroids
 from exchange.kernel.act import House
-from exchange.kernel.actor import WHOLE_COUNTRY, Actor, ancestors
+from exchange.kernel.actor import WHOLE_COUNTRY, Actor
 from exchange.kernel.clock import civil_date
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing, ListingCoverage
@@ -28,6 +28,7 @@ from exchange.matching.facts import BAD_STANDING, centroids_of, is_open_on
 from exchange.matching.models import Suggestion
 from exchange.matching.plan_rules import REMOTE, PlanChoice, is_vulnerable, priority_milli, waited
 from exchange.matching.plan_rules import remoteness as remoteness_of
+from exchange.matching.plan_stations import Stations, load_stations
 from exchange.matching.plan_values import Numbers, PlanNeed, PlanOffer, Problem, Stock
 from exchange.matching.plan_workload import InHand, workload_of
 from exchange.matching.rules import (
@@ -139,7 +140,7 @@ def load_problem(
 
 
 def _assemble(session: Session, scope: Scope, centroids: Centroids, read: _Read) -> Loaded:
-    stations, brokers = _stations(session)
+    stations, brokers = load_stations(session)
     needs, offers = read.every(Side.NEED), read.every(Side.OFFER)
     need_number = {listing_id: number for number, listing_id in enumerate(needs)}
     offer_number = {listing_id: number for number, listing_id in enumerate(offers)}
@@ -203,7 +204,7 @@ def _need(
     row: _Row,
     scope: Scope,
     centroids: Centroids,
-    stations: "_Stations",
+    stations: Stations,
     *,
     is_planned: bool,
 ) -> PlanNeed:
@@ -231,42 +232,6 @@ def _stock(facts: ListingFacts) -> Stock | None:
     if facts.remaining_milli is None or not facts.unit:
         return None
     return Stock(max(0, facts.remaining_milli), *size_of(facts.unit))
-
-
-class _Stations:
-    """Which service point works for a division: the nearest one above it where somebody serves."""
-
-    def __init__(self, by_prefix: Mapping[str, int]) -> None:
-        self._by_prefix = by_prefix
-
-    def of(self, code: str) -> int:
-        """Its number; 0 is nobody's."""
-        above = reversed(ancestors(code or WHOLE_COUNTRY))
-        return next((self._by_prefix[a] for a in above if a in self._by_prefix), 0)
-
-
-def _stations(session: Session) -> tuple[_Stations, list[int]]:
-    """The stations, and by their number how many people serve there. Number 0 is nobody's."""
-    rows = session.execute(
-        sa.select(
-            ServicePointDivision.prefix,
-            ServicePoint.id,
-            sa.func.count(Assignment.person_id.distinct()),
-        )
-        .join(ServicePoint, ServicePoint.id == ServicePointDivision.service_point_id)
-        .join(Assignment, Assignment.service_point_id == ServicePoint.id)
-        .where(ServicePoint.closed_at.is_(None), Assignment.ended_at.is_(None))
-        .group_by(ServicePointDivision.prefix, ServicePoint.id)
-        .order_by(ServicePoint.id)
-    ).all()
-    number: dict[int, int] = {}
-    brokers, by_prefix = [0], dict[str, int]()
-    for prefix, point_id, people in rows:
-        if point_id not in number:
-            number[point_id] = len(brokers)
-            brokers.append(people)
-        by_prefix.setdefault(prefix, number[point_id])
-    return _Stations(by_prefix), brokers
 
 
 def _scores(

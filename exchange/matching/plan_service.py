@@ -1,6 +1,7 @@
 """The verbs of plans: ask for one, write what was computed, release, give up, set the defaults."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ from exchange.matching.plan_rules import (
     may_set,
 )
 
+KEPT_DAYS = 90  # the pairs and gaps of a plan that was given up
 MOST_UNFINISHED = 4  # plans of one person that are not computed yet
 
 
@@ -193,6 +195,29 @@ def _for_run(act: Act, plan_id: int) -> MatchingPlan | None:
         .with_for_update(of=MatchingPlan)
         .execution_options(populate_existing=True)
     )
+
+
+def forget_given_up(act: Act, most: int) -> int:
+    """Drop rows of plans that were given up long ago; the plans with their figures stay.
+
+    Returns how many; some are left when it is ``most``.
+    """
+    before = act.now - timedelta(days=KEPT_DAYS)
+    old = sa.select(MatchingPlan.id).where(
+        MatchingPlan.state == PlanState.DISCARDED, MatchingPlan.discarded_at < before
+    )
+    gone = 0
+    for model, key in ((PlanItem, PlanItem.offer_id), (PlanGap, PlanGap.need_id)):
+        some = (
+            sa.select(model.plan_id, model.need_id, key).where(model.plan_id.in_(old)).limit(most)
+        )
+        for plan_id, need_id, other_id in act.session.execute(some).all():
+            same = sa.and_(model.plan_id == plan_id, model.need_id == need_id, key == other_id)
+            act.session.execute(
+                sa.delete(model).where(same).execution_options(synchronize_session=False)
+            )
+            gone += 1
+    return gone
 
 
 def note_item(act: Act, item: PlanItem, skip_code: str = "") -> None:

@@ -28,6 +28,7 @@ from exchange.listings.models import Listing
 from exchange.matching.models import Suggestion
 from exchange.matching.plan_computing import compute_plan
 from exchange.matching.plan_flow import solve_here
+from exchange.matching.plan_jobs import tidy_plans_job
 from exchange.matching.plan_kinds import ItemState, PlanState, Unmet
 from exchange.matching.plan_models import MatchingPlan, PlanGap, PlanItem
 from exchange.matching.plan_rules import PlanChoice, Weights
@@ -470,3 +471,16 @@ def test_township_of_a_plan_is_named(table: Table, session: Session) -> None:
     plan = table.plan(area=TOWNSHIP)
     assert plan.prefixes == (TOWNSHIP,)
     assert len(table.items(plan)) == 1
+
+
+def test_rows_of_a_plan_given_up_long_ago_go_and_its_figures_stay(table: Table) -> None:
+    table.listing(Side.NEED, "缺的")
+    plans = [table.plan(), table.plan()]
+    with table.scene.act(table.cast.supervisor) as act:
+        discard(act, plans[0].public_id)
+    for days, left in ((1, 1), (100, 0)):
+        table.house.clock.forward(days=days)
+        tidy_plans_job.handler(table.run, [{}])
+        assert (len(table.items(plans[0])), len(table.gaps(plans[0]))) == (left, left)
+    assert len(table.items(plans[1])) == 1
+    assert table.read(plans[0].id).figures
