@@ -19,7 +19,7 @@ REASONS: dict[Unmet, Any] = {
     Unmet.BELOW_THRESHOLD: _l("What is on offer fits too poorly"),
     Unmet.USED_UP: _l("What fits is used up by others"),
     Unmet.ORGANISATION_LIMIT: _l("The giver has as many pairs as one may have"),
-    Unmet.BROKER_LIMIT: _l("The station has as many pairs as its people can look after"),
+    Unmet.BROKER_LIMIT: _l("The station's people have their hands full"),
     Unmet.NEED_LIMIT: _l("Several already help, and it is still not enough"),
 }
 WEIGHTS: dict[int, Any] = {
