@@ -29,7 +29,7 @@ from exchange.matching.evaluation import (
     ranked_pairs,
     read_graded_set,
 )
-from exchange.matching.explaining import PairAccount, account_of
+from exchange.matching.explaining import PairAccount, account_of, feature_rows
 from exchange.matching.jobs import rematch_all
 from exchange.matching.queries import listing_id_of
 from exchange.search.jobs import ensure_index
@@ -113,15 +113,8 @@ def as_record(account: PairAccount) -> dict[str, Any]:
         "base": weights.base,
         "weights": weights.version,
         "features": [
-            {
-                "name": item.name,
-                "value": item.value,
-                "mean": weights.features[item.name].mean,
-                "weight": weights.features[item.name].weight,
-                "contribution": account.contributions[item.name],
-                **({"facts": dict(item.params)} if item.params else {}),
-            }
-            for item in account.features
+            row | {"facts": dict(item.params)}
+            for row, item in zip(feature_rows(account), account.features, strict=True)
         ],
     }
 
