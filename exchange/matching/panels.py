@@ -25,7 +25,7 @@ from exchange.web.sentences import add_sentences
 SHOWN = 6
 CONDITIONS = "exchange.matching.conditions"
 REASONS_SHOWN = 5
-MUTE = 0.02  # a bar shorter than this tells nobody anything
+MUTE = 0.1  # a bar shorter than this tells nobody anything, and its sentence would say too much
 
 
 @dataclass(frozen=True)

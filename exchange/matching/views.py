@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
+from wtforms.validators import InputRequired
 
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Forbidden, NotFound
@@ -30,7 +31,7 @@ PUBLIC_ID = re.compile(r"[0-9A-Za-z]+")
 class OtherForm(HouseForm):
     """Which other listing is meant."""
 
-    other = StringField(_l("The other post"))
+    other = StringField(_l("The other post"), [InputRequired()])
 
 
 @bp.get("/listings/<public_id:public_id>/why")
