@@ -10,7 +10,7 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import api, cli, panels, subscribers
+from exchange.matching import api, cli, duplicate_subscribers, panels, subscribers
 
 __all__ = ["cli", "register"]
 
@@ -18,5 +18,6 @@ __all__ = ["cli", "register"]
 def register(app: Flask) -> None:
     """Hear of listings, and show suggestions on their pages."""
     subscribers.listen(cast("House", app.extensions["exchange"]).bus)
+    duplicate_subscribers.listen(cast("House", app.extensions["exchange"]).bus)
     panels.install(app)
     register_blueprint(app, api.blp)
