@@ -67,15 +67,16 @@ def undo_merge(act: Act, merged: Listing, version: int | None = None) -> Listing
     if merged.state is not State.MERGED or merge is None:
         raise Conflict("merge_undone")
     merge.undone_at, merge.undone_by_id = act.now, act.actor.person_id
-    over = merged.to_date is not None and merged.to_date < act.today
-    if merge.state_before is State.SUBMITTED:
+    waited = merge.state_before is State.SUBMITTED
+    over = not waited and merged.to_date is not None and merged.to_date < act.today
+    if waited:
         send_to_review(act, merged)
     else:
         merged.move_to(State.EXPIRED if over else merge.state_before, act.now)
         merged.version += 1
     act.session.flush()
     act.emit(MergeUndone(merged.id, merge.kept_id))
-    if merged.state is State.EXPIRED:
+    if over:
         act.emit(ListingExpired(merged.id))
     return merged
 

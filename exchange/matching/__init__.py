@@ -10,7 +10,16 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import api, cli, duplicate_subscribers, panels, subscribers
+from exchange.matching import (
+    api,
+    cli,
+    duplicate_api,
+    duplicate_panels,
+    duplicate_subscribers,
+    duplicate_views,
+    panels,
+    subscribers,
+)
 
 __all__ = ["cli", "register"]
 
@@ -20,4 +29,7 @@ def register(app: Flask) -> None:
     subscribers.listen(cast("House", app.extensions["exchange"]).bus)
     duplicate_subscribers.listen(cast("House", app.extensions["exchange"]).bus)
     panels.install(app)
+    duplicate_panels.install(app)
+    app.register_blueprint(duplicate_views.bp)
     register_blueprint(app, api.blp)
+    register_blueprint(app, duplicate_api.blp)

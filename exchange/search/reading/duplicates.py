@@ -126,9 +126,8 @@ def judge(one: NeedFacts, other: NeedFacts, like: Likeness) -> Verdict:
         _dates(one, other),
         _owner(one, other),
     )
-    grounds = sorted(
-        (ground for ground in found if ground), key=lambda ground: (-abs(ground.weight), ground.code)
-    )
+    known = [ground for ground in found if ground]
+    grounds = sorted(known, key=lambda ground: (-abs(ground.weight), ground.code))
     odds = PRIOR + sum(ground.weight for ground in grounds)
     return Verdict(round(1 / (1 + math.exp(-odds)), 6), tuple(grounds))
 

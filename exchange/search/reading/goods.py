@@ -29,6 +29,12 @@ def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(f"({one})" for one in spelled))
 
 
+def english_name(name: str) -> str:
+    """The English name of a sort of goods as ``read_goods`` calls it; its own name without one."""
+    spelled = (other for other, own in _names().items() if own == name and other.isascii())
+    return next(spelled, name)
+
+
 def goods_names() -> tuple[str, ...]:
     """Every name of every sort of goods, Chinese and English."""
     return tuple(_names())
