@@ -50,9 +50,7 @@ class Twins:
     def merge(self, who: Player | None = None, **versions: int) -> None:
         with self.act_as((who or self.cast.broker).actor) as act:
             find = act.session.get_one
-            merge_needs(
-                act, find(Listing, self.merged_id), find(Listing, self.kept_id), **versions
-            )
+            merge_needs(act, find(Listing, self.merged_id), find(Listing, self.kept_id), **versions)
 
     def undo(self, who: Player | None = None) -> None:
         with self.act_as((who or self.cast.broker).actor) as act:
@@ -99,9 +97,7 @@ def test_a_merge_and_its_undoing_leave_everything_as_it_was(twins: Twins) -> Non
 def test_the_owner_is_told_of_both(twins: Twins) -> None:
     twins.merge()
     twins.undo()
-    query = sa.select(Notice.code).where(
-        Notice.person_id == twins.neighbour.person_id
-    )
+    query = sa.select(Notice.code).where(Notice.person_id == twins.neighbour.person_id)
     assert list(twins.session.scalars(query.order_by(Notice.id))) == [
         "need_merged", "merge_undone",
     ]  # fmt: skip
@@ -153,9 +149,7 @@ def test_what_was_changed_meanwhile_is_not_merged(twins: Twins) -> None:
         ({"side": Side.OFFER}, "merge_only_needs"),
     ],
 )
-def test_what_may_not_be_merged_away(
-    twins: Twins, changes: dict[str, Any], code: str
-) -> None:
+def test_what_may_not_be_merged_away(twins: Twins, changes: dict[str, Any], code: str) -> None:
     for name, value in changes.items():
         setattr(twins.merged, name, value)
         twins.session.commit()

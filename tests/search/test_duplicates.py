@@ -91,7 +91,10 @@ def test_a_small_number_says_less_than_a_large_one() -> None:
 
 def test_people_are_counted_in_either_unit() -> None:
     facts = {"category": "training.farming", "division": VILLAGE, "milli": 25_000}
-    one, other = read_need("养蜂", "", unit="人", **facts), read_need("蜂", "", unit="人次", **facts)
+    one, other = (
+        read_need("养蜂", "", unit="人", **facts),
+        read_need("蜂", "", unit="人次", **facts),
+    )
     codes = {ground.code for ground in judge(one, other, FAR_WORDS).grounds}
     assert "amount_same" in codes
 

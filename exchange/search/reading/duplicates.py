@@ -188,7 +188,7 @@ def _amount(one: NeedFacts, other: NeedFacts) -> Ground | None:
         return Ground("amount_same", 2.5 * share, told)
     if apart <= CLOSE:
         return Ground("amount_close", 1.0 * share, told)
-    return Ground("amount_differs", -1.5 if apart <= APART else -5.0, told)
+    return Ground("amount_differs", -1.5 if apart <= APART else -8.0, told)
 
 
 def _amounts_named(one: NeedFacts, other: NeedFacts) -> Ground | None:
@@ -271,7 +271,7 @@ def _meaning(one: NeedFacts, other: NeedFacts, like: Likeness) -> Ground | None:
     """Vectors of two languages stand further apart, so being far says less there."""
     if like.text is None or like.title is None:
         return None
-    far, far_title = (-0.5, -0.2) if one.lang != other.lang else (-2.0, -0.7)
+    far, far_title = (-0.5, -0.2) if one.lang != other.lang else (-1.0, -0.4)
     weight = _within(6 * (like.text - 0.38), far, 2.0)
     weight += _within(3 * (like.title - 0.25), far_title, 1.0)
     code = "meaning_near" if weight > 0 else "meaning_far"
