@@ -14,6 +14,7 @@ from exchange.matching import (
     api,
     cli,
     duplicate_api,
+    duplicate_cli,
     duplicate_panels,
     duplicate_subscribers,
     duplicate_views,
@@ -21,7 +22,7 @@ from exchange.matching import (
     subscribers,
 )
 
-__all__ = ["cli", "register"]
+__all__ = ["cli", "duplicate_cli", "register"]
 
 
 def register(app: Flask) -> None:

@@ -89,6 +89,12 @@ def ids_by_public_id(session: Session, public_ids: Sequence[str], today: date) -
     return set(session.scalars(query)) if public_ids else set()
 
 
+def needs_after(session: Session, after: int, today: date, limit: int) -> list[int]:
+    """Ids of the next needs that may be merged, in order."""
+    query = sa.select(Listing.id).where(may_be_merged(today), Listing.id > after)
+    return list(session.scalars(query.order_by(Listing.id).limit(limit)))
+
+
 def whole_quantities(session: Session, ids: Iterable[int]) -> dict[int, int | None]:
     """What each asks for in all, in thousandths of its unit."""
     ordered, found = sorted(ids), dict[int, int | None]()
