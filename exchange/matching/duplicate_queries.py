@@ -160,13 +160,11 @@ def count_proposals(session: Session, actor: Actor, today: date) -> int:
 
 def _waits(actor: Actor, today: date) -> tuple[ColumnElement[bool], ...]:
     """Open proposals both of whose needs are open in a place that the actor serves."""
-    served = sa.select(Listing.id).where(
-        may_be_merged(today), _within(Listing.division_code, actor.serves)
-    )
+    served = sa.and_(may_be_merged(today), _within(Listing.division_code, actor.serves))
+    both = (DuplicatePair.first_id, DuplicatePair.second_id)
     return (
         DuplicatePair.decided_at.is_(None),
-        DuplicatePair.first_id.in_(served),
-        DuplicatePair.second_id.in_(served),
+        *(sa.exists().where(Listing.id == key, served) for key in both),
     )
 
 

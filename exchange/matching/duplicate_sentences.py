@@ -24,6 +24,9 @@ DUPLICATE_REASONS: dict[str, Any] = {
     "place_county": _l("Other places of one county: %(place)s"),
     "goods_same": _l("Both are about: %(goods)s"),
     "goods_mentioned": _l("Both mention: %(goods)s"),
+    "goods_other": _l("They mention other goods: %(one_goods)s and %(other_goods)s"),
+    "things_shared": _l("Both speak of this: %(things)s"),
+    "things_differ": _l("Their titles name other things: %(one_things)s and %(other_things)s"),
     "category_same": _l("The same kind: %(category)s"),
     "category_near": _l("Kinds of one branch"),
     "category_other": _l("Different kinds of need"),
@@ -95,6 +98,11 @@ def _category(code: str) -> str:
 
 _SPOKEN: dict[str, Callable[[Any], str]] = {
     "goods": _goods,
+    "one_goods": _goods,
+    "other_goods": _goods,
+    "things": _join,
+    "one_things": _join,
+    "other_things": _join,
     "category": _category,
     "one": _amount,
     "other": _amount,

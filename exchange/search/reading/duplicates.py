@@ -18,6 +18,7 @@ from typing import Any
 from exchange.search.reading.goods import read_goods
 from exchange.search.reading.quantity import base_amounts, in_base
 from exchange.search.reading.spans import fold
+from exchange.search.reading.things import read_things
 
 SAME_NEED = 0.6  # a probability from here on is worth asking about
 PRIOR = -7.0  # in nats, of two needs about which nothing is known
@@ -25,6 +26,7 @@ EXACT, CLOSE, APART = 0.02, 0.15, 0.35  # relative differences of two amounts
 TELLING = 5.0  # a smaller number stands in many texts
 TOWNSHIP, COUNTY = 9, 6  # digits of a division code
 NEAR_DAYS = 14
+SELLING = "market.purchase"
 COPIED = 0.3  # texts with this cosine of words were written after one another
 PEOPLE = frozenset({"人", "人次"})
 # What many titles of needs have in common, whatever they are about.
@@ -41,8 +43,8 @@ _LATIN = re.compile(r"[a-z]{3,}")
 class NeedFacts:
     """What is compared. ``milli`` is in thousandths of ``unit``, ``amounts`` as ``base_amounts``.
 
-    ``goods`` are those of the whole text, ``title_goods`` those of the title. ``lang`` is zh, en
-    or mixed. What is empty or None is not known and says nothing.
+    ``goods`` and ``things`` are those of the whole text, ``title_…`` those of the title. ``lang``
+    is zh, en or mixed. What is empty or None is not known and says nothing.
     """
 
     title: str = ""
@@ -54,6 +56,8 @@ class NeedFacts:
     organisation: str = ""
     goods: frozenset[str] = frozenset()
     title_goods: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
+    title_things: frozenset[str] = frozenset()
     amounts: frozenset[str] = frozenset()
     from_date: date | None = None
     to_date: date | None = None
@@ -104,6 +108,8 @@ def read_need(title: str, text: str, **more: Any) -> NeedFacts:
         text=text,
         goods=read_goods(whole),
         title_goods=read_goods(title),
+        things=read_things(whole),
+        title_things=read_things(title),
         amounts=frozenset(name for _start, _end, name in base_amounts(fold(whole))),
         **more,
     )
@@ -118,6 +124,7 @@ def judge(one: NeedFacts, other: NeedFacts, like: Likeness) -> Verdict:
     found = (
         place,
         goods,
+        _things(one, other),
         _category(one.category, other.category),
         _amount(one, other),
         _amounts_named(one, other),
@@ -142,7 +149,7 @@ def _place(one: str, other: str) -> Ground | None:
         code = "place_same" if shorter == longer else "place_within"
         return Ground(code, weights.get(len(shorter), 1.0), {"division": shorter})
     if one[:TOWNSHIP] == other[:TOWNSHIP]:
-        return Ground("place_township", -4.0, {"division": one[:TOWNSHIP]})
+        return Ground("place_township", -5.0, {"division": one[:TOWNSHIP]})
     if one[:COUNTY] == other[:COUNTY]:
         return Ground("place_county", -5.0, {"division": one[:COUNTY]})
     return None
@@ -157,8 +164,23 @@ def _goods(one: NeedFacts, other: NeedFacts) -> Ground | None:
     mentioned = sorted(one.goods & other.goods)
     if mentioned:
         return Ground("goods_mentioned", 0.4, {"goods": mentioned})
-    if first and second:
-        return Ground("goods_differ", PRIOR, {"one": sorted(first), "other": sorted(second)})
+    if not first or not second:
+        return None
+    told = {"one_goods": sorted(first), "other_goods": sorted(second)}
+    sold = one.category == other.category == SELLING
+    if sold or (one.title_goods and other.title_goods):
+        return Ground("goods_differ", PRIOR, told)
+    return Ground("goods_other", -1.5, told)  # what a text mentions need not be its subject
+
+
+def _things(one: NeedFacts, other: NeedFacts) -> Ground | None:
+    """What a title names and the other need speaks of, too; two titles may name other things."""
+    shared = (one.title_things & other.things) | (other.title_things & one.things)
+    if shared:
+        return Ground("things_shared", min(1.0, 0.5 * len(shared)), {"things": sorted(shared)})
+    if one.title_things and other.title_things and not one.goods & other.goods:
+        told = {"one_things": sorted(one.title_things), "other_things": sorted(other.title_things)}
+        return Ground("things_differ", -2.0, told)
     return None
 
 
