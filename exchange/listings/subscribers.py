@@ -11,6 +11,7 @@ from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings import events
 from exchange.listings.cards import shown_title
+from exchange.listings.merge_queries import merged_into
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see
 from exchange.notifications.service import notify
@@ -29,6 +30,8 @@ def register(bus: EventBus) -> None:
     ):
         bus.listen(kind, _tell_owner(code))
     bus.listen(events.NeedMerged, _merged)
+    for ended in (events.ListingWithdrawn, events.ListingParked, events.ListingExpired):
+        bus.listen(ended, _kept_ended)
 
 
 def _listing(act: Act, event: events.ListingEvent) -> Listing:
@@ -72,3 +75,11 @@ def _merged(act: Act, event: events.NeedMerged) -> None:
             values["kept"] = shown_title(reader, kept)
         code = "need_merged" if "kept" in values else "need_merged_quietly"
         notify(act, {person_id}, code, values, link)
+
+
+def _kept_ended(act: Act, event: events.ListingEvent) -> None:
+    """Those whose needs were joined with one that ends unmet hear of it: theirs may still stand."""
+    for merged in merged_into(act.session, event.listing_id):
+        people = concerned(act.session, merged.organisation_id, merged.author_id)
+        link = f"/listings/{merged.public_id}"
+        notify(act, people, "merged_kept_ended", {"title": merged.title}, link)

@@ -103,6 +103,16 @@ def test_the_owner_is_told_of_both(twins: Twins) -> None:
     ]  # fmt: skip
 
 
+def test_the_owner_hears_when_the_kept_need_ends_unmet(twins: Twins) -> None:
+    twins.merge()
+    with twins.act_as(twins.cast.officer.actor) as act:
+        withdraw_listing(act, act.session.get_one(Listing, twins.kept_id))
+    query = sa.select(Notice.code).where(Notice.person_id == twins.neighbour.person_id)
+    assert "merged_kept_ended" in twins.session.scalars(query).all()
+    twins.undo()  # and that is still possible
+    assert twins.merged.state is State.PUBLISHED
+
+
 def test_who_may_not_see_the_kept_need_is_not_told_its_title(twins: Twins) -> None:
     twins.kept.visibility = Visibility.BROKERS
     twins.session.commit()

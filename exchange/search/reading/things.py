@@ -14,7 +14,8 @@ from exchange.search.shipped_synonyms import shipped_groups
 GENERAL = frozenset(
     {
         "收购", "出售", "滞销", "销路", "收购商", "批发", "零售", "免费", "便宜", "培训",
-        "技能培训", "村里", "家里", "农民", "合作", "申请", "坏了", "修理", "闲置", "运输", "物流", "干活",
+        "技能培训", "村里", "家里", "农民", "合作", "申请", "坏了", "修理", "闲置",
+        "运输", "物流", "干活",
     }
 )  # fmt: skip
 LEAST = 2  # a word of one character stands within others
