@@ -13,6 +13,7 @@ from exchange.listings.values import ListingValues
 from exchange.search.reading.duplicates import (
     Likeness,
     NeedFacts,
+    judge,
     likely_duplicates,
     overlap,
     read_need,
@@ -21,6 +22,7 @@ from exchange.search.reading.duplicates import (
 from exchange.search.wiring import shared_analyzer
 
 MOST = 3
+AT_BEST = Likeness(words=0.29)  # what no words can make one is not read word by word
 # The cosine of weighted terms is about this many times the share of terms in common.
 COSINE_OF_OVERLAP = 1.3
 
@@ -46,9 +48,11 @@ def similar_needs(
     if not seen:
         return []
     need, words = need_facts(values, organisation_id), _terms(values)
+    facts = {key: need_facts(one, one.organisation_id) for key, one in seen.items()}
     others = [
-        (key, need_facts(one, one.organisation_id), _likeness(words, _terms(one)))
-        for key, one in seen.items()
+        (key, other, _likeness(words, _terms(seen[key])))
+        for key, other in facts.items()
+        if judge(need, other, AT_BEST).is_same
     ]
     return [seen[key] for key, _verdict in likely_duplicates(need, others)[:MOST]]
 

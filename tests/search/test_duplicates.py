@@ -15,6 +15,7 @@ from exchange.search.reading.duplicates import (
     read_need,
     telling_terms,
 )
+from exchange.search.reading.things import read_things
 
 VILLAGE, NEIGHBOUR, TOWNSHIP, COUNTY = "520422102243", "520422102244", "520422102", "520422"
 POTATOES = {
@@ -125,3 +126,28 @@ def test_amounts_are_no_words() -> None:
     assert telling_terms(["=40000公斤", "40", "刺梨"]) == {"刺梨"}
     assert overlap(frozenset({"a", "b"}), frozenset({"b", "c"})) == pytest.approx(1 / 3)
     assert overlap(frozenset(), frozenset()) == 0
+
+
+def test_a_thing_has_one_name_by_whatever_word() -> None:
+    assert read_things("要20台抽水机") == read_things("Two water pumps") == {"水泵"}
+    assert read_things("求购微耕机") == {"微耕机"}
+    assert read_things("培训；pumpkins") == {"南瓜"}
+    assert read_things("") == read_things("缺") == frozenset()
+
+
+def test_titles_that_name_other_things_speak_against_a_pair() -> None:
+    facts: dict[str, Any] = {
+        "category": "equipment.machinery", "division": VILLAGE, "milli": 20_000, "unit": "台",
+    }  # fmt: skip
+    pumps = read_need("要20台抽水机", "天旱", **facts)
+    again = read_need("20 water pumps", "drought", lang="en", **facts)
+    tillers = read_need("要20台微耕机", "春耕", **facts)
+    assert judge(pumps, again, FAR_WORDS).is_same
+    assert not judge(pumps, tillers, FAR_WORDS).is_same
+
+
+def test_goods_that_a_text_merely_mentions_rule_nothing_out() -> None:
+    course = {"category": "training.ecommerce", "division": VILLAGE, "milli": 25_000, "unit": "人"}
+    one = read_need("想学直播", "货有腊肉、米酒", **course)
+    other = read_need("直播带货培训需求", "村里有刺梨要卖", **course)
+    assert judge(one, other, NEAR_WORDS).is_same

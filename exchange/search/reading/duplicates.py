@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from exchange.search.reading.goods import read_goods
@@ -26,6 +27,7 @@ EXACT, CLOSE, APART = 0.02, 0.15, 0.35  # relative differences of two amounts
 TELLING = 5.0  # a smaller number stands in many texts
 TOWNSHIP, COUNTY = 9, 6  # digits of a division code
 NEAR_DAYS = 14
+REMEMBERED = 2000  # texts, some kilobytes each
 SELLING = "market.purchase"
 COPIED = 0.3  # texts with this cosine of words were written after one another
 PEOPLE = frozenset({"人", "人次"})
@@ -102,17 +104,19 @@ class Verdict:
 
 def read_need(title: str, text: str, **more: Any) -> NeedFacts:
     """The facts of a need whose goods and amounts are read from its words."""
-    whole = f"{title}\n{text}"
+    goods, things, amounts = _named_in(f"{title}\n{text}")
+    title_goods, title_things, _ = _named_in(title)
     return NeedFacts(
-        title=title,
-        text=text,
-        goods=read_goods(whole),
-        title_goods=read_goods(title),
-        things=read_things(whole),
-        title_things=read_things(title),
-        amounts=frozenset(name for _start, _end, name in base_amounts(fold(whole))),
-        **more,
-    )
+        title=title, text=text, goods=goods, title_goods=title_goods, things=things,
+        title_things=title_things, amounts=amounts, **more,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _named_in(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Goods, things and amounts; a need is compared again and again with each new neighbour."""
+    amounts = frozenset(name for _start, _end, name in base_amounts(fold(text)))
+    return read_goods(text), read_things(text), amounts
 
 
 def judge(one: NeedFacts, other: NeedFacts, like: Likeness) -> Verdict:

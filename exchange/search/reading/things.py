@@ -19,6 +19,8 @@ GENERAL = frozenset(
     }
 )  # fmt: skip
 LEAST = 2  # a word of one character stands within others
+_LETTER = re.compile("[a-z]")
+_ALONE = re.compile("(?:e?s)?(?![a-z])")
 
 
 @cache
@@ -35,15 +37,33 @@ def _names() -> dict[str, str]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    longest_first = sorted(_names(), key=lambda name: (-len(name), name))
-    spelled = (
-        rf"(?<![a-z]){re.escape(name)}(?=(?:s|es)?(?![a-z]))" if name.isascii() else re.escape(name)
-        for name in longest_first
-    )
-    return re.compile("|".join(spelled))
+def _by_start() -> dict[str, tuple[str, ...]]:
+    """Words by their first two characters, the longest first."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(_names(), key=lambda name: (-len(name), name)):
+        found.setdefault(word[:LEAST], []).append(word)
+    return {start: tuple(words) for start, words in found.items()}
 
 
 def read_things(text: str) -> frozenset[str]:
     """The first word of each group of which a word stands in the text; the longest counts."""
-    return frozenset(_names()[match.group()] for match in _pattern().finditer(fold(text)))
+    clean, names, starts = fold(text), _names(), _by_start()
+    found: set[str] = set()
+    at = 0
+    while at < len(clean) - 1:
+        words = starts.get(clean[at : at + LEAST], ())
+        word = next((one for one in words if _stands_at(one, clean, at)), "")
+        if word:
+            found.add(names[word])
+        at += len(word) or 1
+    return frozenset(found)
+
+
+def _stands_at(word: str, text: str, at: int) -> bool:
+    """Whether it stands there; a word of letters by itself, if need be in the plural."""
+    if not text.startswith(word, at):
+        return False
+    if not word.isascii():
+        return True
+    begins = at == 0 or not _LETTER.match(text[at - 1])
+    return begins and _ALONE.match(text, at + len(word)) is not None
