@@ -35,7 +35,7 @@ def proposed_twins(session: Session, ids: Mapping[str, int], today: date) -> Twi
         DuplicatePair.decided_at.is_(None)
     )
     rows = session.execute(query).all()
-    standing = still_open(session, {key for row in rows for key in row}, today, lock=False)
+    standing = still_open(session, {key for row in rows for key in row}, today)
     return frozenset(
         frozenset((names[row.first_id], names[row.second_id]))
         for row in rows

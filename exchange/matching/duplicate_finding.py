@@ -56,8 +56,8 @@ def find_duplicates(run: Run, need_ids: Sequence[int]) -> int:
 
     What is not open, or is no need, loses its proposals. Running it again changes nothing.
     """
-    wanted = set(need_ids)
-    today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
+    wanted, read_at = set(need_ids), run.house.clock.now()
+    today = civil_date(read_at, run.house.settings.time_zone)
     _store_missing_vectors(run, wanted, today)
     session = run.read()
     present = _facts(run.house, session, wanted, today)
@@ -68,7 +68,7 @@ def find_duplicates(run: Run, need_ids: Sequence[int]) -> int:
             found[one.ids] = one
     session.rollback()
     with run.act() as act:
-        changed = replace_pairs(act, known, list(found.values()), engine_name(run.house))
+        changed = replace_pairs(act, known, found.values(), engine_name(run.house), read_at)
         for need_id in sorted(wanted - set(present)):
             changed += drop_pairs(act, need_id)
     return changed

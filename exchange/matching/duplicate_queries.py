@@ -4,7 +4,7 @@ What is stored may be a moment old: both needs are looked at once more whenever 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -32,16 +32,31 @@ def may_be_merged(today: date) -> ColumnElement[bool]:
     )
 
 
-def still_open(session: Session, ids: Iterable[int], today: date, *, lock: bool) -> set[int]:
-    """Those that may be merged now; with ``lock`` they stay so until the act ends."""
+def still_open(session: Session, ids: Iterable[int], today: date) -> set[int]:
+    """Those that may be merged now."""
+    ordered, found = sorted(set(ids)), set[int]()
+    for start in range(0, len(ordered), CHUNK):
+        chunk = ordered[start : start + CHUNK]
+        query = sa.select(Listing.id).where(Listing.id.in_(chunk), may_be_merged(today))
+        found.update(session.scalars(query))
+    return found
+
+
+def lock_as_read(session: Session, ids: Iterable[int], today: date, read_at: datetime) -> set[int]:
+    """Those that may be merged and have not changed since; they stay so until the act ends."""
     ordered, found = sorted(set(ids)), set[int]()
     for start in range(0, len(ordered), CHUNK):
         query = (
             sa.select(Listing.id)
-            .where(Listing.id.in_(ordered[start : start + CHUNK]), may_be_merged(today))
+            .where(
+                Listing.id.in_(ordered[start : start + CHUNK]),
+                may_be_merged(today),
+                Listing.updated_at <= read_at,
+            )
             .order_by(Listing.id)
+            .with_for_update(read=True)
         )
-        found.update(session.scalars(query.with_for_update(read=True) if lock else query))
+        found.update(session.scalars(query))
     return found
 
 
@@ -188,7 +203,7 @@ def _fitting(
     session: Session, actor: Actor, rows: Sequence[DuplicatePair], today: date
 ) -> list[DuplicatePair]:
     ids = {key for row in rows for key in (row.first_id, row.second_id)}
-    standing = still_open(session, ids, today, lock=False)
+    standing = still_open(session, ids, today)
     return [
         row
         for row in rows

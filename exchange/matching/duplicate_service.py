@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from exchange.kernel.act import Act
-from exchange.kernel.errors import Forbidden, NotFound
+from exchange.kernel.errors import Conflict, Forbidden
 from exchange.kernel.upserts import upsert
+from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_merge
 from exchange.matching.duplicate_events import NeedsKeptApart
 from exchange.matching.duplicate_models import DuplicatePair
-from exchange.matching.duplicate_queries import of_needs, still_open
+from exchange.matching.duplicate_queries import lock_as_read, of_needs
 from exchange.search.reading.duplicates import Verdict
 
 ENGINE = "signs-1"
@@ -33,18 +35,19 @@ def as_ids(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def replace_pairs(act: Act, need_ids: Iterable[int], found: Iterable[Found], engine: str) -> int:
+def replace_pairs(
+    act: Act, need_ids: Iterable[int], found: Iterable[Found], engine: str, read_at: datetime
+) -> int:
     """Make the open proposals of these needs be those that were found; how many rows changed.
 
-    Pairs that somebody has decided about stay as they are. Pairs of which a need has closed since
-    it was read are left out. Doing it again changes nothing.
+    Pairs that somebody has decided about stay as they are. What has changed or closed since
+    ``read_at`` is left alone: its own job comes after. Doing it again changes nothing.
     """
-    targets = sorted(set(need_ids))
     wanted = {one.ids: _columns(one, engine) for one in found}
-    open_ids = still_open(
-        act.session, {key for ids in wanted for key in ids} | set(targets), act.today, lock=True
-    )
-    wanted = {ids: row for ids, row in wanted.items() if set(ids) <= open_ids}
+    concerned = {key for ids in wanted for key in ids} | set(need_ids)
+    as_read = lock_as_read(act.session, concerned, act.today, read_at)
+    targets = sorted(set(need_ids) & as_read)
+    wanted = {ids: row for ids, row in wanted.items() if set(ids) <= as_read}
     before, decided = _present(act, targets)
     fresh = [
         row | {"computed_at": act.now}
@@ -59,47 +62,52 @@ def replace_pairs(act: Act, need_ids: Iterable[int], found: Iterable[Found], eng
                 DuplicatePair.first_id == first_id,
                 DuplicatePair.second_id == second_id,
                 DuplicatePair.decided_at.is_(None),
+                DuplicatePair.computed_at <= read_at,
             ).execution_options(synchronize_session=False)
         )  # fmt: skip
     return len(fresh) + len(gone)
 
 
 def drop_pairs(act: Act, need_id: int) -> int:
-    """Take away the open proposals of a need; what was decided stays. Returns how many went."""
-    gone = act.session.execute(
-        sa.delete(DuplicatePair)
+    """Take away the open proposals of a need; what was decided stays. Returns how many went.
+
+    A pair that somebody else takes away at this moment is left to them.
+    """
+    rows = act.session.execute(
+        sa.select(DuplicatePair.first_id, DuplicatePair.second_id)
         .where(of_needs([need_id]), DuplicatePair.decided_at.is_(None))
-        .returning(DuplicatePair.first_id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(gone.all())
+        .order_by(DuplicatePair.first_id, DuplicatePair.second_id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for first_id, second_id in rows:
+        act.session.execute(
+            sa.delete(DuplicatePair)
+            .where(DuplicatePair.first_id == first_id, DuplicatePair.second_id == second_id)
+            .execution_options(synchronize_session=False)
+        )
+    return len(rows)
 
 
 def keep_apart(act: Act, one: Listing, other: Listing) -> None:
     """Say that two needs are not the same: they are not proposed again. Saying it twice is fine.
 
-    Raises Forbidden, or NotFound when the pair is not known.
+    It may be said of a pair that nobody has proposed (any more). Raises Forbidden or Conflict.
     """
+    if one.id == other.id:
+        raise Conflict("merge_same")
+    if any(need.side is not Side.NEED for need in (one, other)):
+        raise Conflict("merge_only_needs")
     if not can_merge(act.actor, one, other) and not can_merge(act.actor, other, one):
         raise Forbidden("merge_not_your_place")
-    if mark_apart(act, as_ids(one.id, other.id)):
-        act.emit(NeedsKeptApart(*as_ids(one.id, other.id)))
-
-
-def mark_apart(act: Act, ids: Pair) -> bool:
-    """Note the decision; False when it was noted before. Raises NotFound for an unknown pair."""
+    ids = as_ids(one.id, other.id)
     row = act.session.get(DuplicatePair, ids, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise NotFound
-    if row.decided_at is not None:
-        return False
-    row.decided_at, row.decided_by_id = act.now, act.actor.person_id
-    act.session.flush()
-    return True
+    if row is None or row.decided_at is None:
+        note_apart(act, ids)
+        act.emit(NeedsKeptApart(*ids))
 
 
 def note_apart(act: Act, ids: Pair) -> None:
-    """The same for two needs that were merged and are two again, proposed or not."""
+    """Have two needs not proposed (again), whoever has found out and however."""
     row = {
         "first_id": ids[0], "second_id": ids[1], "score_micro": 0, "reasons": [],
         "engine": ENGINE, "computed_at": act.now, "decided_by_id": act.actor.person_id,

@@ -24,9 +24,9 @@ from exchange.matching.duplicate_evaluation import read_twins, twin_measures
 from exchange.matching.duplicate_finding import find_duplicates
 from exchange.matching.duplicate_models import DuplicatePair
 from exchange.matching.duplicate_queries import beside, count_proposals, proposals_in
-from exchange.matching.duplicate_service import keep_apart
+from exchange.matching.duplicate_service import keep_apart, replace_pairs
 from exchange.search.jobs import ensure_index
-from tests.conftest import Queries
+from tests.conftest import Queries, SettableClock
 from tests.factories import make_listing
 from tests.matching.conftest import TODAY, Village
 from tests.matching.test_one_pipeline import SET
@@ -122,6 +122,21 @@ def test_not_the_same_is_never_proposed_again(
     assert len(pairs(session)) == 1
 
 
+def test_what_changes_while_it_is_looked_at_is_left_to_its_own_job(
+    posted: tuple[int, int], village: Village, session: Session, clock: SettableClock
+) -> None:
+    read_at = clock.now()
+    clock.forward(minutes=1)
+    with village.act_as(village.cast.officer.actor) as act:
+        need = act.session.get_one(Listing, posted[1])
+        values = {**vars(values_of(need)), "text": "村里马铃薯约40吨待销。"}
+        edit_listing(act, need, type(values_of(need))(**values))
+    with village.act_as() as act:
+        assert replace_pairs(act, [posted[1]], [], "stale", read_at) == 0
+        assert replace_pairs(act, [posted[0]], [], "stale", read_at) == 1
+    assert not open_pairs(session)
+
+
 def test_only_brokers_of_both_places_decide_and_see(
     posted: tuple[int, int], village: Village, session: Session
 ) -> None:
@@ -192,6 +207,7 @@ def test_saying_not_the_same_on_the_page(
     assert answer.headers["Location"].endswith("/duplicates")
     assert not open_pairs(session)
     assert client.post("/duplicates/apart", data={"one": first, "other": "x"}).status_code == 404
+    assert client.post("/duplicates/apart", data={"one": first, "other": first}).status_code == 409
 
 
 @pytest.fixture
