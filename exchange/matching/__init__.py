@@ -10,19 +10,37 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import api, cli, panels, plan_subscribers, plan_views, subscribers
+from exchange.matching import (
+    api,
+    cli,
+    duplicate_api,
+    duplicate_cli,
+    duplicate_panels,
+    duplicate_subscribers,
+    duplicate_views,
+    panels,
+    plan_subscribers,
+    plan_views,
+    subscribers,
+    views,
+)
 from exchange.matching.plan_labels import SENTENCES
 from exchange.web.sentences import add_sentences
 
-__all__ = ["cli", "register"]
+__all__ = ["cli", "duplicate_cli", "register"]
 
 
 def register(app: Flask) -> None:
     """Hear of listings, and show suggestions on their pages."""
     bus = cast("House", app.extensions["exchange"]).bus
     subscribers.listen(bus)
+    duplicate_subscribers.listen(bus)
     plan_subscribers.listen(bus)
     app.register_blueprint(plan_views.bp)
     add_sentences(SENTENCES)
     panels.install(app)
+    duplicate_panels.install(app)
+    app.register_blueprint(duplicate_views.bp)
     register_blueprint(app, api.blp)
+    app.register_blueprint(views.bp)
+    register_blueprint(app, duplicate_api.blp)

@@ -1,7 +1,7 @@
 """Plans of matching: what was set, the pairs, what stays unmet
 
 Revision ID: d41f6a0b83c7
-Revises: e3b9017c44d8
+Revises: d4a60c3f81b7
 Create Date: 2026-11-26 23:30:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'd41f6a0b83c7'
-down_revision = 'e3b9017c44d8'
+down_revision = 'd4a60c3f81b7'
 branch_labels = None
 depends_on = None
 
