@@ -101,7 +101,7 @@ class _Read:
     needs: Mapping[int, _Row]
     offers: Mapping[int, _Row]
     others: Mapping[int, _Row]
-    pairs: Sequence[tuple[int, int, int]]
+    pairs: Numbers
     hand: InHand
 
     def every(self, side: Side) -> dict[int, _Row]:
@@ -130,7 +130,7 @@ def load_problem(
     wanted = sa.and_(seen, Listing.side == Side.NEED, within(scope.prefixes))
     needs = _rows(session, wanted, zone)
     scores = _scores(session, wanted, load.is_free())
-    offers = _by_ids(session, sorted({offer for _need, offer, _score in scores}), seen, zone)
+    offers = _by_ids(session, np.unique(scores[:, 1]).tolist(), seen, zone)
     pairs = passing(needs, offers, scores)
     hand = InHand(tuple(dict.fromkeys((*hand.open_pairs, *queued))), hand.agreed_pairs)
     busy = {key for pair in (*hand.open_pairs, *hand.agreed_pairs) for key in pair}
@@ -161,9 +161,9 @@ def _assemble(session: Session, scope: Scope, centroids: Centroids, read: _Read)
         ),
         brokers=tuple(brokers),
         organisations=len(givers),
-        pair_need=_column(need_number[need] for need, _offer, _score in read.pairs),
-        pair_offer=_column(offer_number[offer] for _need, offer, _score in read.pairs),
-        pair_score=_column(score for _need, _offer, score in read.pairs),
+        pair_need=_numbered(read.pairs[:, 0], need_number),
+        pair_offer=_numbered(read.pairs[:, 1], offer_number),
+        pair_score=read.pairs[:, 2].copy(),
         limits=scope.choice.limits,
         held=numbers(read.hand.open_pairs),
         counted=numbers(read.hand.agreed_pairs),
@@ -172,28 +172,34 @@ def _assemble(session: Session, scope: Scope, centroids: Centroids, read: _Read)
     return Loaded(problem, places)
 
 
-def _column(values: Iterable[int]) -> Numbers:
-    return np.fromiter(values, np.int64)
+def _numbered(ids: Numbers, numbers: Mapping[int, int]) -> Numbers:
+    known, places = np.unique(ids, return_inverse=True)
+    return np.array([numbers[one] for one in known.tolist()], np.int64)[places]
 
 
 def passing(
     needs: Mapping[int, _Row],
     offers: Mapping[int, _Row],
-    scores: Sequence[tuple[int, int, int]],
-) -> list[tuple[int, int, int]]:
-    """The pairs (need id, offer id, score) that pass every gate of ``rules``.
+    scores: Numbers,
+) -> Numbers:
+    """Of the rows (need id, offer id, score) those that pass every gate of ``rules``.
 
     That both are open on the day and that the sides differ is in the question to the database.
     """
     fit = {key for key, row in (*needs.items(), *offers.items()) if _alone(row.facts)}
-    found = []
-    for need_id, offer_id, score in scores:
+
+    def fits(need_id: int, offer_id: int) -> bool:
         if need_id not in fit or offer_id not in fit:
-            continue
+            return False
         need, offer = needs[need_id].facts, offers[offer_id].facts
-        if all(gate(need, offer) for gate in PAIR_GATES):
-            found.append((need_id, offer_id, score))
-    return found
+        return all(gate(need, offer) for gate in PAIR_GATES)
+
+    kept = [scores[:0]]
+    for start in range(0, len(scores), ROWS):
+        part = scores[start : start + ROWS]
+        ids = zip(part[:, 0].tolist(), part[:, 1].tolist(), strict=True)
+        kept.append(part[np.fromiter((fits(*pair) for pair in ids), bool, len(part))])
+    return np.concatenate(kept)
 
 
 def _alone(facts: ListingFacts) -> bool:
@@ -236,7 +242,8 @@ def _stock(facts: ListingFacts) -> Stock | None:
 
 def _scores(
     session: Session, wanted: ColumnElement[bool], free: ColumnElement[bool]
-) -> list[tuple[int, int, int]]:
+) -> Numbers:
+    """Rows of need id, offer id and score: a hundred bytes less for each than as tuples."""
     query = (
         sa.select(Suggestion.need_id, Suggestion.offer_id, Suggestion.score_micro)
         .join(Listing, Listing.id == Suggestion.need_id)
@@ -244,7 +251,9 @@ def _scores(
         .order_by(Suggestion.need_id, Suggestion.offer_id)
         .execution_options(yield_per=ROWS)
     )
-    return [(need, offer, score) for need, offer, score in session.execute(query)]
+    parts = session.execute(query).partitions(ROWS)
+    found = [np.array([tuple(row) for row in part], np.int64) for part in parts]
+    return np.concatenate([np.zeros((0, 3), np.int64), *found])
 
 
 def _by_ids(

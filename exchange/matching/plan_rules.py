@@ -7,6 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from exchange.kernel.actor import covers
 from exchange.kernel.decisions import Decision, allow, refuse
 from exchange.matching.plan_kinds import PlanState, Unmet
@@ -139,10 +141,9 @@ def _offers_of(
     """The offers that would do for each of the needs; notes where there are only weak ones."""
     found: dict[int, list[int]] = defaultdict(list)
     least = problem.limits.least_micro
-    pairs = (problem.pair_need.tolist(), problem.pair_offer.tolist(), problem.pair_score.tolist())
-    for need, offer, score in zip(*pairs, strict=True):
-        if need not in needs:
-            continue
+    some = np.flatnonzero(np.isin(problem.pair_need, sorted(needs)))
+    columns = (problem.pair_need, problem.pair_offer, problem.pair_score)
+    for need, offer, score in zip(*(one[some].tolist() for one in columns), strict=True):
         if score >= least:
             found[need].append(offer)
         else:

@@ -231,9 +231,18 @@ def table(public_id: str, what: str) -> ResponseReturnValue:
     plan = _plan(session, public_id)
     made: Callable[[Session, MatchingPlan], Iterator[str]]
     made = pairs_table if what == "pairs" else gaps_table
-    answer = Response(stream_with_context(made(session, plan)), mimetype="text/csv")
+    lines = _closing(session, made(session, plan))
+    answer = Response(stream_with_context(lines), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="plan-{what}.csv"'
     return answer
+
+
+def _closing(session: Session, lines: Iterator[str]) -> Iterator[str]:
+    """The lines; then the session is closed, which has been used after the request's own end."""
+    try:
+        yield from lines
+    finally:
+        session.close()
 
 
 def _plan(session: Session, public_id: str) -> MatchingPlan:

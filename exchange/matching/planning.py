@@ -19,6 +19,7 @@ from exchange.matching.plan_ledger import Ledger
 from exchange.matching.plan_values import MILLI, Chosen, Network, Numbers, Problem, Solver
 
 ROUNDS = 4
+CHUNK = 100_000  # pairs that stand as objects at a time
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,13 @@ def assign(problem: Problem, solve: Solver) -> Plan:
 
 
 def _take(problem: Problem, ledger: Ledger, pairs: Numbers) -> Iterator[Chosen]:
-    needs, offers = problem.pair_need[pairs].tolist(), problem.pair_offer[pairs].tolist()
-    scores = problem.pair_score[pairs].tolist()
-    for need, offer, score in zip(needs, offers, scores, strict=True):
-        part = ledger.take(need, offer)
-        if part is not None:
-            yield Chosen(need, offer, score, part)
+    columns = (problem.pair_need, problem.pair_offer, problem.pair_score)
+    for start in range(0, len(pairs), CHUNK):
+        some = pairs[start : start + CHUNK]
+        for need, offer, score in zip(*(one[some].tolist() for one in columns), strict=True):
+            part = ledger.take(need, offer)
+            if part is not None:
+                yield Chosen(need, offer, score, part)
 
 
 def _finished(problem: Problem, ledger: Ledger, chosen: list[Chosen]) -> Plan:
