@@ -18,6 +18,7 @@ from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
 from exchange.matching.queries import reasons_of, suggestion_of
+from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import ReasonLine, reason_lines
 from exchange.taxonomy.units import convert, format_quantity
 from exchange.web.dates import day_here, local_moment
@@ -168,7 +169,7 @@ def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[R
     found = suggestion_of(session, match.need_id, match.offer_id)
     if found is None:
         return 0, ()
-    return round(100 * found.score), tuple(reason_lines(reasons_of(found.reasons)))
+    return percent_of(found.score), tuple(reason_lines(reasons_of(found.reasons)))
 
 
 def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:

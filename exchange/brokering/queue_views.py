@@ -29,6 +29,7 @@ from exchange.listings.cards import listing_cards, shown_title
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.queries import Suggested
+from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import reason_lines
 from exchange.web.access import BROKER, SIGNED_IN, access
 from exchange.web.acting import current_actor, house, read_session
@@ -144,7 +145,7 @@ def _pair_line(pair: Suggested, selected: bool) -> PairLine:
         url=url_for("queue.today", pair=_key(pair), after=after) + "#why",
         near_url=url_for("queue.today", pair=_key(pair), after=after) + "#chosen",
         text=f"{_owner(actor, pair.need)} → {_owner(actor, pair.offer)}",
-        score=round(pair.score * 100),
+        score=percent_of(pair.score),
         selected=selected,
     )
 

@@ -15,6 +15,7 @@ from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_details
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_for
+from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import AGAINST, GATES, ReasonLine, reason_lines
 from exchange.matching.values import Reason
 from exchange.web.acting import current_actor, house, read_session
@@ -66,7 +67,7 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     others = [pair.other(listing) for pair in pairs]
     cards = listing_cards(session, actor, others, locale_code(), today)
     lines = [
-        SuggestionLine(pair, card, round(100 * pair.score), shown_reasons(actor, pair))
+        SuggestionLine(pair, card, percent_of(pair.score), shown_reasons(actor, pair))
         for pair, card in zip(pairs, cards, strict=True)
     ]
     return PanelContent(

@@ -15,6 +15,7 @@ from typing import Any
 
 from exchange.matching.values import Feature
 
+MOST_SURE = 99
 WEIGHTS_FILE = Path(__file__).parent / "data" / "weights.json"
 
 
@@ -66,6 +67,11 @@ def sigmoid(logit: float) -> float:
     if logit >= 0:
         return 1 / (1 + math.exp(-logit))
     return math.exp(logit) / (1 + math.exp(logit))
+
+
+def percent_of(score: float) -> int:
+    """The score as people read it, 0 to 99: nobody is ever sure."""
+    return min(MOST_SURE, round(100 * score))
 
 
 def score_of(features: Sequence[Feature], weights: Weights) -> float:

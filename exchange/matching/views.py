@@ -17,6 +17,7 @@ from exchange.listings.queries import seen_listing
 from exchange.matching.explaining import SeenPair, pair_for
 from exchange.matching.panels import telling_reasons
 from exchange.matching.permissions import can_see_suggestions
+from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import GATES
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import current_actor, house, read_session
@@ -75,7 +76,7 @@ def _told(pair: SeenPair | None) -> dict[str, object]:
         "pair": pair,
         "card": _card(pair.other),
         "gates": [GATES[gate.code] for gate in account.closed],
-        "percent": round(100 * account.score),
+        "percent": percent_of(account.score),
         "least": round(100 * least),
         "is_shown": not account.closed and account.score >= least,
         "reasons": telling_reasons(account.reasons, detailed=pair.is_detailed),
