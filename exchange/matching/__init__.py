@@ -10,9 +10,9 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import api, cli, panels, subscribers
+from exchange.matching import api, cli, panels, refresh_cli, subscribers
 
-__all__ = ["cli", "register"]
+__all__ = ["cli", "refresh_cli", "register"]
 
 
 def register(app: Flask) -> None:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 
 import exchange
 from exchange.jobs.cli import job_run
-from exchange.jobs.runner import JobRun, run_pending
+from exchange.jobs.runner import run_pending
 from exchange.kernel.clock import civil_date
 from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
@@ -27,24 +27,8 @@ from exchange.matching.evaluation import (
     ranked_pairs,
     read_graded_set,
 )
-from exchange.matching.jobs import rematch_all
 from exchange.search.jobs import ensure_index
 from exchange.web.acting import house
-
-
-@exchange_commands.command("rematch")
-@with_appcontext
-def rematch_command() -> None:
-    """Compute the suggestions of all open listings anew; the site may go on running."""
-    run: JobRun = current_app.extensions["exchange.jobs"]
-    with click.progressbar(length=1, label="suggestions") as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
-
-        listings, changed = rematch_all(run, show)
-    click.echo(f"{listings} listings, {changed} suggestions changed")
 
 
 @exchange_commands.group("matching")

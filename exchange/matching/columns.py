@@ -1,4 +1,4 @@
-"""The open listings as columns of numbers: some 1.7 KB for each, whatever its text.
+"""The open listings as columns of numbers: some 1.5 KB for each, whatever its text.
 
 What stands here only chooses: whoever is chosen is read from the database again before a score is
 made of it. Meanings take one byte a number; of the words the most telling are kept.
@@ -7,6 +7,7 @@ made of it. Meanings take one byte a number; of the words the most telling are k
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -16,7 +17,7 @@ from exchange.matching.places import NOWHERE, place_number, place_ranges
 from exchange.matching.values import ListingFacts, Reading, Vector
 from exchange.search.vectors import MOST
 
-TERMS_KEPT = 64
+TERMS_KEPT = 40
 HASHES = 1 << 17  # so many different terms are told apart; two of one number count as one
 GROWTH, LEAST = 1.3, 256
 Rows = NDArray[np.intp]
@@ -122,8 +123,10 @@ class Columns:
     longitude: NDArray[np.float32]
     words: NDArray[np.int32]
     weights: NDArray[np.float32]
-    meanings: NDArray[np.int8]  # of each row the title and the whole text
-    scales: NDArray[np.float32]
+    title: NDArray[np.int8]  # meanings, and what each is multiplied by to have length one
+    text: NDArray[np.int8]
+    title_scale: NDArray[np.float32]
+    text_scale: NDArray[np.float32]
 
     def __init__(self, dimensions: int) -> None:
         self.size = 0
@@ -131,7 +134,11 @@ class Columns:
         self._public_ids: list[str] = []
         self._by_public_id: dict[str, int] = {}
         self._row: dict[int, int] = {}
-        self._shapes = [*COLUMNS, ("meanings", np.int8, (2, dimensions)), ("scales", np.float32, (2,))]
+        self._shapes = [
+            *COLUMNS,
+            ("title", np.int8, (dimensions,)), ("title_scale", np.float32, ()),
+            ("text", np.int8, (dimensions,)), ("text_scale", np.float32, ()),
+        ]  # fmt: skip
         for name, kind, shape in self._shapes:
             setattr(self, name, np.zeros((LEAST, *shape), kind))
 
@@ -157,8 +164,8 @@ class Columns:
             self._put_one(entry)
         if entries:
             at = [self._row[entry.facts.id] for entry in entries]
-            both = np.array([(entry.title, entry.text) for entry in entries], np.float32)
-            self.meanings[at], self.scales[at] = small(both)
+            self.title[at], self.title_scale[at] = small(np.stack([one.title for one in entries]))
+            self.text[at], self.text_scale[at] = small(np.stack([one.text for one in entries]))
 
     def _put_one(self, entry: Entry) -> None:
         facts = entry.facts
@@ -178,7 +185,7 @@ class Columns:
         self.category[row] = self.categories.number(facts.category)
         self.terms[row] = self.terms_names.number(facts.terms)
         self.latitude[row], self.longitude[row] = radians_of(facts.point)
-        numbers, weights = entry.words
+        numbers, weights = (kept[:TERMS_KEPT] for kept in entry.words)
         self.words[row, : len(numbers)], self.words[row, len(numbers) :] = numbers, 0
         self.weights[row, : len(numbers)] = weights
 
@@ -202,7 +209,7 @@ class Columns:
         if size <= len(self.ids):
             return
         for name, kind, shape in self._shapes:
-            grown = np.zeros((int(size * GROWTH) + LEAST, *shape), kind)
+            grown: NDArray[Any] = np.zeros((int(size * GROWTH) + LEAST, *shape), kind)
             grown[: self.size] = getattr(self, name)[: self.size]
             setattr(self, name, grown)
 

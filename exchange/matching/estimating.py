@@ -51,19 +51,19 @@ class Estimator:
     def estimate(self, row: int, rows: Rows, cosines: Numbers, today: date) -> Estimate:
         """Estimates of the listing of ``row`` with each of ``rows``.
 
-        ``cosines`` is of shape (rows, 2): of titles, of texts.
+        ``cosines`` is of shape (2, rows): of titles, of texts.
         """
         words = self._words(row, rows)
         structure = self._structure(row, rows)
         logit = (
             structure
             + self._count("words") * np.sqrt(words)
-            + self._count("title_meaning") * cosines[:, 0]
-            + self._count("text_meaning") * cosines[:, 1]
+            + self._count("title_meaning") * cosines[0]
+            + self._count("text_meaning") * cosines[1]
             + self._count("nearness") * self._nearness(row, rows)
             + self._count("time") * self._time(row, rows, today)
         )
-        return Estimate(np.asarray(logit, np.float32), cosines[:, 1], words, structure)
+        return Estimate(np.asarray(logit, np.float32), cosines[1], words, structure)
 
     def _count(self, name: str) -> float:
         known = self._weights.features.get(name)
@@ -74,7 +74,7 @@ class Estimator:
         own = np.zeros(HASHES, np.float32)
         own[columns.words[row]] = columns.weights[row]
         own[0] = 0
-        found = own[columns.words[rows]]
+        found = own.take(columns.words[rows])
         found *= columns.weights[rows]
         return np.asarray(found.sum(axis=1), np.float32)
 
@@ -132,7 +132,8 @@ class Estimator:
 
     def _time(self, row: int, rows: Rows, today: date) -> Numbers:
         """The share of the need's days, at most a year, on which the offer applies too."""
-        columns, others = self._columns, (self._columns.first_day[rows], self._columns.last_day[rows])
+        columns = self._columns
+        others = columns.first_day[rows], columns.last_day[rows]
         own = columns.first_day[row], columns.last_day[row]
         (need_first, need_last), (first, last) = (
             (own, others) if columns.is_need[row] else (others, own)
@@ -145,13 +146,14 @@ class Estimator:
 
 
 def cosines(columns: Columns, rows: Rows, own: Rows) -> Numbers:
-    """Cosines of titles and of texts, of shape (own, rows, 2)."""
-    asked = columns.meanings[own].astype(np.float32) * columns.scales[own][..., None]
-    found = np.empty((len(own), len(rows), 2), np.float32)
-    for start in range(0, len(rows), BLOCK):
-        part = rows[start : start + BLOCK]
-        block = columns.meanings[part].astype(np.float32)
-        for which in (0, 1):
-            found[:, start : start + BLOCK, which] = asked[:, which] @ block[:, which].T
-    found *= columns.scales[rows]
+    """Cosines of titles and of texts, of shape (2, own, rows)."""
+    found = np.empty((2, len(own), len(rows)), np.float32)
+    both = ((columns.title, columns.title_scale), (columns.text, columns.text_scale))
+    for which, (meanings, scales) in enumerate(both):
+        asked = meanings[own].astype(np.float32) * scales[own][:, None]
+        for start in range(0, len(rows), BLOCK):
+            part = slice(start, start + BLOCK)
+            block = meanings[rows[part]].astype(np.float32)
+            found[which, :, part] = (block @ asked.T).T
+        found[which] *= scales[rows]
     return found

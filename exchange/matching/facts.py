@@ -1,7 +1,7 @@
 """From rows to the values that matching works on: many listings in two queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -15,7 +15,7 @@ from exchange.accounts.models import Organisation
 from exchange.geography.centroids import Centroids, load_centroids
 from exchange.geography.rules import chain_of, is_code
 from exchange.kernel.act import House
-from exchange.listings.kinds import OPEN_STATES, Side, State
+from exchange.listings.kinds import OPEN_STATES, Side
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.matching.amounts import amount_of
 from exchange.matching.values import ListingFacts, Standing
@@ -30,6 +30,7 @@ COLUMNS = (
     Listing.urgency, Listing.beneficiaries, Organisation.kind, Organisation.verification,
     Listing.updated_at, Listing.version,
 )  # fmt: skip
+STAMPED = (Listing.updated_at, Listing.version, Listing.state, Listing.committed_milli)
 AT_ONCE = 1_000  # ids in one query
 
 
@@ -104,14 +105,14 @@ def load_known(session: Session, centroids: Centroids, condition: ColumnElement[
         for row in rows
     }
     stamps = {
-        row["id"]: stamp_of(row["updated_at"], row["version"], row["state"], row["committed_milli"])
-        for row in rows
+        row["id"]: stamp_of([row[column.key] for column in STAMPED]) for row in rows
     }
     return Known(facts, stamps)
 
 
-def stamp_of(updated_at: datetime, version: int, state: State, committed_milli: int) -> Stamp:
-    """From the columns of a row."""
+def stamp_of(values: Sequence[Any]) -> Stamp:
+    """From the values of ``STAMPED``."""
+    updated_at, version, state, committed_milli = values
     return Stamp(updated_at, version, state.value, committed_milli)
 
 

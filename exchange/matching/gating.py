@@ -47,4 +47,5 @@ def reaching(columns: Columns, row: int) -> NDArray[np.bool_]:
     found = np.zeros(columns.size, np.bool_)
     for low, high in columns.reaches.ranges(int(columns.reach[row])):
         found |= (places >= low) & (places < high)
-    return found & (places != NOWHERE)
+    found &= places != NOWHERE
+    return found

@@ -43,7 +43,7 @@ class Embedding(Base):
 
 
 class ListingMatched(Base):
-    """When a listing's suggestions were last computed, and by which engine.
+    """When a listing's suggestions were last computed, by which engine, in which round.
 
     Written in the act that puts them in place: a refresh goes on with what is missing here.
     """
@@ -54,20 +54,23 @@ class ListingMatched(Base):
         sa.ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True
     )
     engine: Mapped[str] = mapped_column(sa.String(80))
+    round: Mapped[int]
     matched_at: Mapped[datetime]
 
 
 class Refresh(Base):
     """The one row of the refresh of all suggestions that runs, was stopped, or ran last.
 
-    It is done with a listing that was matched by ``engine`` at or after ``started_at``. A command
-    drives it until ``driven_until`` and says so again and again; then the worker goes on.
+    It is done with a listing that was matched by ``engine`` in this ``round``, by whomever. A
+    command drives it until ``driven_until``, which it puts off again and again; then the worker
+    goes on.
     """
 
     __tablename__ = "suggestion_refresh"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     engine: Mapped[str] = mapped_column(sa.String(80))
+    round: Mapped[int]
     state: Mapped[RefreshState] = mapped_column(str_enum(RefreshState))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

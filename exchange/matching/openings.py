@@ -19,6 +19,7 @@ from exchange.listings.models import Listing
 from exchange.matching.columns import Columns, Entry, hashed_words
 from exchange.matching.estimating import Estimator
 from exchange.matching.facts import (
+    STAMPED,
     Known,
     Stamp,
     centroids_of,
@@ -92,14 +93,12 @@ class Openings:
     def _changed(
         self, session: Session, now: datetime, condition: sa.ColumnElement[bool]
     ) -> set[int]:
-        query = sa.select(
-            Listing.id, Listing.updated_at, Listing.version, Listing.state, Listing.committed_milli
-        ).where(condition)
-        return {
-            key
-            for key, *values in session.execute(query)
-            if self._stamps.get(key) != stamp_of(*values) or values[0] >= now - SAME_MOMENT
-        }
+        found = set[int]()
+        for key, *values in session.execute(sa.select(Listing.id, *STAMPED).where(condition)):
+            stamp = stamp_of(values)
+            if self._stamps.get(key) != stamp or stamp.updated_at >= now - SAME_MOMENT:
+                found.add(key)
+        return found
 
     def _reload(self, session: Session, ids: Collection[int]) -> None:
         """Read these anew; what is not open goes."""
@@ -131,10 +130,11 @@ class Openings:
 
     def _entries(self, session: Session, known: Known) -> Iterator[Entry]:
         encoder, analyzer = encoder_of(self._house), shared_analyzer()
+        own = Embedding.encoder == encoder.name, Embedding.listing_id.in_(known.facts)
         query = sa.select(
             Embedding.listing_id, Embedding.text_hash, Embedding.title_vector,
             Embedding.text_vector, Embedding.terms,
-        ).where(Embedding.encoder == encoder.name, Embedding.listing_id.in_(known.facts))  # fmt: skip
+        ).where(*own)  # fmt: skip
         for key, words, title, text, terms in session.execute(query):
             facts = known.facts[key]
             if words == text_hash(facts):

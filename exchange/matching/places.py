@@ -21,7 +21,7 @@ def place_number(code: str) -> int:
     number = 0
     for digit in code:
         number = number * 11 + int(digit) + 1
-    return number * 11 ** (DIGITS - len(code))
+    return number * int(11 ** (DIGITS - len(code)))
 
 
 def place_ranges(prefix: str) -> tuple[tuple[int, int], ...]:

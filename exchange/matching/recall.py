@@ -5,7 +5,7 @@ puts first, the nearest in meaning, those that share the most telling words, tho
 category and terms, and those that the search index finds for the listing's words.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ from exchange.search.wiring import search_index
 
 log = structlog.get_logger(__name__)
 ALL_BELOW = 150  # so many are scored without a choice
+TIE = np.float32(0.001)
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,12 @@ def choose(
     own = np.array([columns.row(key) for key in listing_ids], np.intp)
     open_to = [passing(columns, int(row), today, bad_owners) for row in own]
     many = [at for at, rows in enumerate(open_to) if len(rows) > ALL_BELOW]
-    block = _together([open_to[at] for at in many])
-    near = cosines(columns, block, own[many]) if many else np.empty((0, 0, 2), np.float32)
+    block, place = _together([open_to[at] for at in many], columns.size)
+    near = cosines(columns, block, own[many])
     kept = dict(enumerate(open_to))
     for number, at in enumerate(many):
         rows, key = open_to[at], listing_ids[at]
-        own_near: Numbers = near[number, np.searchsorted(block, rows)]
+        own_near: Numbers = near[:, number, place[rows]]
         estimate = estimator.estimate(int(own[at]), rows, own_near, today)
         found = np.intersect1d(columns.rows_of(by_words.get(key, ())), rows)
         kept[at] = np.union1d(rows[_best(estimate, depth)], found[: depth.index])
@@ -82,21 +83,24 @@ def choose(
     }
 
 
-def _together(parts: Sequence[Rows]) -> Rows:
-    if len(parts) < 2:
-        return parts[0] if parts else np.empty(0, np.intp)
-    return np.unique(np.concatenate(parts))
+def _together(parts: Sequence[Rows], size: int) -> tuple[Rows, Rows]:
+    """All rows of the parts, each once, ascending; and for each row its place among them."""
+    is_in = np.zeros(size, np.bool_)
+    for rows in parts:
+        is_in[rows] = True
+    return np.flatnonzero(is_in), np.cumsum(is_in) - 1
 
 
 def _best(estimate: Estimate, depth: Depth) -> Rows:
     """Places of those that are among the best in any way; what counts nothing is left out."""
-    words = np.where(estimate.words > 0, estimate.words, -np.inf)
-    ways: Iterable[tuple[Numbers, int]] = (
+    words: Numbers = np.where(estimate.words > 0, estimate.words, np.float32(-np.inf))
+    by_structure: Numbers = estimate.structure + estimate.logit * TIE
+    ways: list[tuple[Numbers, int]] = [
         (estimate.logit, depth.estimated),
         (estimate.meaning, depth.meaning),
         (words, depth.words),
-        (estimate.structure + estimate.logit / 1000, depth.structure),
-    )
+        (by_structure, depth.structure),
+    ]
     return np.unique(np.concatenate([greatest(values, count) for values, count in ways]))
 
 

@@ -11,8 +11,8 @@ from exchange.kernel.act import Act
 from exchange.kernel.upserts import upsert
 from exchange.listings.models import Listing
 from exchange.matching.explanation import reasons
-from exchange.matching.facts import Stamp, is_open_on, stamp_of, with_ids
-from exchange.matching.models import ListingMatched, Suggestion
+from exchange.matching.facts import STAMPED, Stamp, is_open_on, stamp_of, with_ids
+from exchange.matching.models import ListingMatched, Refresh, Suggestion
 from exchange.matching.scoring import shipped_weights
 from exchange.matching.values import Feature
 
@@ -103,7 +103,9 @@ def replace_suggestions(act: Act, computed: Computed) -> Replaced:
 
 def mark_matched(act: Act, listing_ids: Sequence[int], engine: str) -> None:
     """Note that these were matched now; who matches one of them too waits until this act ends."""
-    rows = [{"listing_id": key, "engine": engine, "matched_at": act.now} for key in listing_ids]
+    number = act.session.scalar(sa.select(Refresh.round)) or 0
+    common = {"engine": engine, "round": number, "matched_at": act.now}
+    rows = [{"listing_id": key, **common} for key in sorted(listing_ids)]
     upsert(act.session, ListingMatched, rows, ("listing_id",))
 
 
@@ -156,16 +158,14 @@ def _lock_unchanged(act: Act, ids: set[int], stamps: Mapping[int, Stamp]) -> set
     found = set[int]()
     for some in _chunks(sorted(ids)):
         query = (
-            sa.select(
-                Listing.id, Listing.updated_at, Listing.version, Listing.state,
-                Listing.committed_milli,
-            )
+            sa.select(Listing.id, *STAMPED)
             .where(with_ids(set(some)), is_open_on(act.today))
             .order_by(Listing.id)
             .with_for_update(read=True)
-        )  # fmt: skip
-        rows = act.session.execute(query)
-        found.update(key for key, *values in rows if stamp_of(*values) == stamps.get(key))
+        )
+        for key, *values in act.session.execute(query):
+            if stamp_of(values) == stamps.get(key):
+                found.add(key)
     return found
 
 
@@ -211,10 +211,8 @@ def _least_kept(act: Act, ids: Sequence[int], targets: set[int]) -> dict[int, in
                 .subquery()
             )
             query = sa.select(ranked.c.listing_id, ranked.c.score_micro)
-            found |= {
-                key: score
-                for key, score in act.session.execute(query.where(ranked.c.place == KEEP))
-            }
+            rows = act.session.execute(query.where(ranked.c.place == KEEP))
+            found.update((key, score) for key, score in rows)
     return found
 
 

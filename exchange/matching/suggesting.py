@@ -100,11 +100,11 @@ def _drop_ended(run: Run, ids: set[int], today: date) -> int:
     """Of these the listings that are not open lose their pairs."""
     if not ids:
         return 0
-    still_open = load_with_ids(run.read(), centroids_of(run.house, run.read()), ids, is_open_on(today))
-    ended = sorted(ids - set(still_open.facts))
-    changed = 0
+    changed, session = 0, run.read()
+    centroids = centroids_of(run.house, session)
+    ended = ids - set(load_with_ids(session, centroids, ids, is_open_on(today)).facts)
     with run.act() as act:
-        for listing_id in ended:
+        for listing_id in sorted(ended):
             changed += len(drop_suggestions(act, listing_id))
     return changed
 

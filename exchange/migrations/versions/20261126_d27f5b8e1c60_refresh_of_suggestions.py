@@ -22,6 +22,7 @@ def upgrade() -> None:
         'listing_matched',
         sa.Column('listing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
         sa.Column('engine', sa.String(length=80), nullable=False),
+        sa.Column('round', sa.Integer(), nullable=False),
         sa.Column('matched_at', sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ['listing_id'], ['listing.id'],
@@ -33,6 +34,7 @@ def upgrade() -> None:
         'suggestion_refresh',
         sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
         sa.Column('engine', sa.String(length=80), nullable=False),
+        sa.Column('round', sa.Integer(), nullable=False),
         sa.Column(
             'state',
             sa.Enum(
