@@ -45,7 +45,7 @@ def rematch_command(processes: int, wanted: str | None) -> None:
     with run.act() as act:
         request_refresh(act)
     listings, changed = _drive(run, processes)
-    click.echo(f"{listings:,} listings by this process, {changed:,} suggestions changed")
+    click.echo(f"{listings:,} listings, {changed:,} suggestions changed")
     _say(run)
 
 

@@ -186,11 +186,11 @@ def _best(
     for pair in sorted(scored, key=lambda pair: (-pair.score_micro, pair.ids)):
         for key in set(pair.ids) & set(targets):
             by_target[key].append(pair)
+    behind = {pair.other(key) for key, pairs in by_target.items() for pair in pairs[KEEP:]}
+    least = _least_kept(act, sorted(behind), set(targets))
     kept: dict[tuple[int, int], Scored] = {}
-    for key in targets:
-        others = [pair.other(key) for pair in by_target[key][KEEP:]]
-        least = _least_kept(act, others, set(targets))
-        for rank, pair in enumerate(by_target[key]):
+    for key, pairs in by_target.items():
+        for rank, pair in enumerate(pairs):
             if rank < KEEP or pair.score_micro >= least.get(pair.other(key), 0):
                 kept[pair.ids] = pair
     return kept
