@@ -10,7 +10,7 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import api, cli, panels, refresh_cli, subscribers
+from exchange.matching import api, cli, panels, refresh_cli, refresh_views, subscribers
 
 __all__ = ["cli", "refresh_cli", "register"]
 
@@ -20,3 +20,4 @@ def register(app: Flask) -> None:
     subscribers.listen(cast("House", app.extensions["exchange"]).bus)
     panels.install(app)
     register_blueprint(app, api.blp)
+    app.register_blueprint(refresh_views.bp)

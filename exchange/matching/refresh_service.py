@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from exchange.kernel.act import Act
 from exchange.kernel.upserts import upsert
+from exchange.matching.events import RefreshResumed, RefreshStarted, RefreshStopped
 from exchange.matching.models import Refresh, RefreshState
 
 ONLY = 1  # the id of the one row
@@ -19,6 +20,7 @@ def start_refresh(act: Act, engine: str, *, again: bool) -> bool:
     refresh = _locked(act)
     if refresh is None:
         _insert(act, engine, int(again))
+        act.emit(RefreshStarted(engine))
         return True
     if refresh.state is RefreshState.RUNNING and refresh.engine == engine:
         return False
@@ -26,6 +28,7 @@ def start_refresh(act: Act, engine: str, *, again: bool) -> bool:
     refresh.engine, refresh.state = engine, RefreshState.RUNNING
     refresh.started_at, refresh.ended_at, refresh.driven_until = act.now, None, None
     refresh.changed = refresh.failed = 0
+    act.emit(RefreshStarted(engine))
     return True
 
 
@@ -73,7 +76,9 @@ def _move(act: Act, before: RefreshState, after: RefreshState) -> bool:
     if refresh is None or refresh.state is not before:
         return False
     refresh.state = after
-    refresh.ended_at = act.now if after is RefreshState.STOPPED else None
+    stopped = after is RefreshState.STOPPED
+    refresh.ended_at = act.now if stopped else None
+    act.emit((RefreshStopped if stopped else RefreshResumed)(refresh.engine))
     return True
 
 
