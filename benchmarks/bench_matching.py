@@ -164,7 +164,9 @@ def _memory(command: RunningCommand) -> float:
     return total
 
 
-def measure(site: LargeSite, app: Flask, given: argparse.Namespace) -> tuple[list[Row], list[Row], str]:
+def measure(
+    site: LargeSite, app: Flask, given: argparse.Namespace
+) -> tuple[list[Row], list[Row], str]:
     """The two tables of a generated site, and what it took besides."""
     run: JobRun = app.extensions["exchange.jobs"]
     stored = fill_vectors(run, site.generator, given.seed)

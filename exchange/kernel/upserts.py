@@ -1,7 +1,7 @@
 """Insert or update without looking first, on SQLite and PostgreSQL alike."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,7 +20,7 @@ def upsert(
     if not rows:
         return
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    statement = insert(sa.inspect(model).local_table)
+    statement = insert(cast("sa.Table", model.__table__))
     changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
     session.flush()
     # One statement for any number of rows: it is compiled once, where a long VALUES never is.

@@ -30,7 +30,7 @@ from exchange.search.wiring import shared_analyzer
 
 MEMORY = "matching.memory"
 CHUNK = 500  # ids in one query
-MOST = 10_000  # listings that a process remembers, some ten kilobytes each
+MOST = 12_000  # listings that a process remembers, some ten kilobytes each
 WORDS_VERSION = 1
 PAIR = np.dtype([("number", "<u4"), ("weight", "<f2")])
 NAME = re.compile(r"[\u3400-\u9fff]{2,}|[a-z]{3,}")

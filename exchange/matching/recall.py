@@ -40,7 +40,7 @@ class Depth:
 
 FRESH = Depth(estimated=80, meaning=20, words=20, structure=15, index=15)
 # A refresh of everything has no time to ask the index, and an estimate that is as good.
-REFRESH = Depth(estimated=50, meaning=8, words=8, structure=4, index=0)
+REFRESH = Depth(estimated=34, meaning=4, words=4, structure=2, index=0)
 
 
 @dataclass(frozen=True)

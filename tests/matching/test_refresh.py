@@ -296,7 +296,7 @@ def test_a_pair_that_somebody_else_has_found_meanwhile_stays(
 def test_of_two_matched_at_the_same_moment_one_sees_the_other(
     village, run, session, settings, clock, make_app, monkeypatch
 ):
-    """The need's match has read before the offer was there; the offer's, elsewhere, runs meanwhile."""
+    """The need has read before the offer was there; the offer is matched elsewhere meanwhile."""
     other = make_app(settings, clock).extensions["exchange.jobs"]
     need, real, offers = village.need(), suggesting._read_pool, []
 
