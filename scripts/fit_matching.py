@@ -1,7 +1,7 @@
 """Fit the weights of matching on a graded set, and report how well they do on needs not seen.
 
-    python scripts/fit_matching.py DIR [--duplicates FILE] [--write]
-    python scripts/fit_matching.py --frequencies DOCS.jsonl [DOCS.jsonl …] --write
+    PYTHONPATH=. python scripts/fit_matching.py DIR [--write]
+    PYTHONPATH=. python scripts/fit_matching.py --frequencies DOCS.jsonl [DOCS.jsonl …] --write
 
 The first form computes the features of every pair that passes the gates with the code that serves
 people, fits a logistic regression (likelihood that a pair is graded 1 or 2; ungraded pairs count
@@ -17,6 +17,7 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -46,13 +47,16 @@ from exchange.search.analysis import Analyzer
 Array = NDArray[np.float64]
 L2 = 1.0  # on weights of features scaled to a standard deviation of 1
 FOLDS, SEEDS = 10, 3
+MOST = 12.0  # no single feature may decide alone, however clean a small set is
+DISPLAYED = 0.4  # the threshold whose figures are kept with the weights
 RARE = 4  # terms in fewer texts than this count as unknown
 # Each feature is worded so that more of it speaks for the pair. A weight may not fall below this,
 # however little a small set has to say about it: a social worker would not accept a village that
 # is farther, later or emptier-handed being ranked higher for it.
 LEAST = {
     "words": 0.5, "title_meaning": 0.5, "text_meaning": 0.5, "category": 0.5, "nearness": 0.3,
-    "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2, "direction": 0.5,
+    "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2, "direction": 4.0,
+    "subject": 0.5, "goods": 0.5, "traded_goods": 2.0,
 }  # fmt: skip
 
 
@@ -72,22 +76,23 @@ class Fit:
 
 
 def fit(values: Array, right: Array, least: Array) -> Fit:
-    """Newton's method on the L2-regularised likelihood, weights kept at or above ``least``."""
+    """Newton's method on the L2-regularised likelihood, weights kept between ``least`` and MOST."""
     means = np.nanmean(values, axis=0)
     centred = np.where(np.isnan(values), 0.0, values - means)
     spread = centred.std(axis=0) + 1e-9
     rows = np.c_[centred / spread, np.ones(len(centred))]
     bounds = np.r_[least * spread, -np.inf]
+    ceiling = np.r_[np.full(len(spread), MOST) * spread, np.inf]
     penalty = np.diag([L2] * len(spread) + [0.0])
     now = np.r_[np.maximum(bounds[:-1], 0.1), -4.0]
     for _ in range(100):
         chance = 1 / (1 + np.exp(-rows @ now))
         slope = rows.T @ (chance - right) + penalty @ now
-        free = ~((now <= bounds + 1e-12) & (slope > 0))
+        free = ~((now <= bounds + 1e-12) & (slope > 0)) & ~((now >= ceiling - 1e-12) & (slope < 0))
         curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + penalty
         step = np.zeros_like(now)
         step[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
-        following = _descend(rows, right, penalty, bounds, now, step)
+        following = _descend(rows, right, penalty, (bounds, ceiling), now, step)
         if np.abs(following - now).max() < 1e-9:
             break
         now = following
@@ -95,7 +100,12 @@ def fit(values: Array, right: Array, least: Array) -> Fit:
 
 
 def _descend(
-    rows: Array, right: Array, penalty: Array, bounds: Array, now: Array, step: Array
+    rows: Array,
+    right: Array,
+    penalty: Array,
+    bounds: tuple[Array, Array],
+    now: Array,
+    step: Array,
 ) -> Array:
     def loss(point: Array) -> float:
         logits = rows @ point
@@ -103,7 +113,7 @@ def _descend(
 
     size, before = 1.0, loss(now)
     while size > 1e-6:
-        following: Array = np.maximum(now - size * step, bounds)
+        following: Array = np.clip(now - size * step, *bounds)
         if loss(following) <= before:
             return following
         size /= 2
@@ -188,33 +198,44 @@ def report(table: Table, scores: Array, graded: GradedSet) -> dict[str, float]:
         }
         some = shown_measures(shown, graded.grades)
         print(f"threshold {least:.2f}  " + "  ".join(f"{k} {v:.3f}" for k, v in some.items()))
-    _print_calibration(scores, table.grades > 0)
+        if least == DISPLAYED:
+            figures |= some
+    figures["calibration_error"] = _print_calibration(scores, table.grades > 0)
+    print(f"expected calibration error {figures['calibration_error']:.4f}")
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def _print_calibration(scores: Array, right: NDArray[np.bool_]) -> None:
+def _print_calibration(scores: Array, right: NDArray[np.bool_]) -> float:
+    """Print how often pairs of a score are right; the expected calibration error (Naeini et al.
+    2015): the distances of mean score and share of right ones, weighted by how many there are.
+    """
     bins: dict[int, list[int]] = defaultdict(list)
     for at, score in enumerate(scores):
         bins[min(9, int(score * 10))].append(at)
+    error = 0.0
     for number, members in sorted(bins.items()):
-        mean, share = scores[members].mean(), right[members].mean()
+        mean, share = float(scores[members].mean()), float(right[members].mean())
+        error += len(members) / len(scores) * abs(mean - share)
         print(f"scores {number / 10:.1f}+  {len(members):5d}  mean {mean:.3f}  right {share:.3f}")
+    return error
 
 
 def write_weights(table: Table, figures: dict[str, float], source: str, today: date) -> None:
     """Fit on everything and replace the shipped file."""
     fitted = fit(table.values, (table.grades > 0).astype(float), least_of(table))
+    features = {
+        name: {"weight": round(float(weight), 6), "mean": round(float(mean), 6)}
+        for name, weight, mean in zip(table.names, fitted.weights, fitted.means, strict=True)
+    }
+    name = blake2b(json.dumps([fitted.base, features]).encode(), digest_size=3).hexdigest()
     kept = {
-        "version": f"{source}-{today.isoformat()}-{len(table.names)}",
+        "version": f"{source}-{today.isoformat()}-{name}",
         "fitted_on": source,
         "pairs": len(table.pairs),
         "right_pairs": int((table.grades > 0).sum()),
         "cross_validated": figures,
         "base": round(fitted.base, 6),
-        "features": {
-            name: {"weight": round(float(weight), 6), "mean": round(float(mean), 6)}
-            for name, weight, mean in zip(table.names, fitted.weights, fitted.means, strict=True)
-        },
+        "features": features,
     }
     WEIGHTS_FILE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     print("written:", WEIGHTS_FILE.name)

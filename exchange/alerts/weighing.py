@@ -10,12 +10,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from exchange.alerts.queries import recently_changed
 from exchange.alerts.questions import read_question, write_question
 from exchange.alerts.rules import IN_FLIGHT
-from exchange.discovery.finding import filters_of
+from exchange.discovery.finding import filters_of, plain_rows
 from exchange.discovery.rules import Asked
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
@@ -27,12 +28,13 @@ from exchange.search.analysis import Analyzer
 from exchange.search.backends.memory import MemoryCorpus
 from exchange.search.corpus import filter_questions, filter_tokens, take_apart
 from exchange.search.engine import Ask
-from exchange.search.port import Document, Filters, Query, Sort
+from exchange.search.port import Document, Filters, IndexUnavailable, Query, Sort
 from exchange.search.scanning import ScanningEngine
 from exchange.search.synonym_wiring import synonyms_of
 from exchange.search.synonyms import NO_SYNONYMS, Synonyms
 from exchange.search.wiring import search_index, shared_analyzer
 
+log = structlog.get_logger(__name__)
 MOST_KNOWN = 1_000
 MOST_KEPT = 20_000  # answers kept by question: people follow the same things
 
@@ -99,9 +101,15 @@ def full_answers(
 def standing_answers(session: Session, house: House, actor: Actor, asked: Asked) -> set[str]:
     """Public ids of what answers the question already: a thousand at most, the newest.
 
-    What changed a moment ago is asked of the database, the index may not have it yet. Raises
-    IndexUnavailable.
+    What changed a moment ago is asked of the database, the index may not have it yet; all is while
+    the index cannot answer.
     """
+    found = _found_now(session, house, actor, asked)
+    recent = recently_changed(session, actor, house.clock.now() - IN_FLIGHT)
+    return found | set(scale_of(session, house, recent).answering(write_question(asked)))
+
+
+def _found_now(session: Session, house: House, actor: Actor, asked: Asked) -> set[str]:
     query = Query(
         text=asked.q,
         filters=open_filters(asked, _today(house)),
@@ -110,12 +118,19 @@ def standing_answers(session: Session, house: House, actor: Actor, asked: Asked)
         audience=audience_tokens(actor),
         synonyms=synonyms_of(house),
     )
-    answer, question = search_index(house).search(query), write_question(asked)
-    found = {public_id_of(hit.key) for hit in answer.hits}
-    if answer.relaxed:
-        found = full_answers(session, house, question, found)
-    recent = recently_changed(session, actor, house.clock.now() - IN_FLIGHT)
-    return found | set(scale_of(session, house, recent).answering(question))
+    try:
+        answer = search_index(house).search(query)
+    except IndexUnavailable as error:
+        log.warning("followed without the index", reason=error.params.get("reason"))
+        found, is_sure = _plainly_known(session, house, actor, asked), False
+    else:
+        found, is_sure = {public_id_of(hit.key) for hit in answer.hits}, not answer.relaxed
+    return found if is_sure else full_answers(session, house, write_question(asked), found)
+
+
+def _plainly_known(session: Session, house: House, actor: Actor, asked: Asked) -> set[str]:
+    rows = plain_rows(session, actor, asked.but(state="open"), _today(house), MOST_KNOWN)
+    return {row.public_id for row in rows}
 
 
 def _today(house: House) -> date:

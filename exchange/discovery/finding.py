@@ -102,9 +102,16 @@ def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -
         return _find_plainly(session, actor, asked, how)
 
 
-def _find_plainly(session: Session, actor: Actor, asked: Asked, how: How) -> Found:
+def plain_rows(
+    session: Session, actor: Actor, asked: Asked, today: date, limit: int
+) -> list[Listing]:
+    """What the database finds without the index."""
     words = [word for word in shared_analyzer().cut(asked.q) if not is_small_word(word)]
-    rows = plainly_found(session, actor, asked, words, how.today, how.limit)
+    return plainly_found(session, actor, asked, words, today, limit)
+
+
+def _find_plainly(session: Session, actor: Actor, asked: Asked, how: How) -> Found:
+    rows = plain_rows(session, actor, asked, how.today, how.limit)
     listings = tuple(FoundListing(row, (), ()) for row in rows)
     return Found(
         listings,

@@ -1,55 +1,16 @@
 """How well two categories answer each other, and which kinds of help need no road.
 
-The table of cross-category answers names, for a need, the categories that social workers would
-look at besides its own. It is written from the taxonomy's own words, not from judged pairs.
+Besides the same category, one that contains it and its sisters, a table names the offers that a
+social worker would look at for a need (``data/category_answers.tsv``). It is written from the
+taxonomy's own words, not from judged pairs.
 """
 
-SAME, RELATED, SAME_TOP, APART = 1.0, 0.6, 0.5, 0.0
+from functools import cache
+from pathlib import Path
 
-# Need → offers that answer it from elsewhere in the taxonomy.
-CROSS_ANSWERS: dict[str, tuple[str, ...]] = {
-    "market.purchase": ("training.ecommerce", "logistics.coldchain", "funds.procurement"),
-    "market.ecommerce": ("training.ecommerce", "technology.digital", "logistics.lastmile"),
-    "market.tourism": ("training.tourism",),
-    "market.brand": ("volunteers.professional", "technology.testing"),
-    "materials.inputs": ("technology.crop", "technology.livestock"),
-    "materials.building": ("technology.engineering",),
-    "equipment.machinery": ("technology.protection",),
-    "equipment.processing": ("technology.processing",),
-    "equipment.storage": ("logistics.coldchain",),
-    "logistics.coldchain": ("equipment.storage", "equipment.vehicle"),
-    "logistics.freight": ("equipment.vehicle",),
-    "technology.crop": ("talent.expert", "training.farming", "cooperation.research"),
-    "technology.livestock": ("talent.expert", "training.farming", "cooperation.research"),
-    "technology.protection": ("talent.expert", "equipment.machinery", "training.farming"),
-    "technology.processing": ("talent.expert", "equipment.processing", "cooperation.research"),
-    "technology.digital": ("volunteers.professional", "talent.intern"),
-    "technology.engineering": ("volunteers.professional", "talent.expert"),
-    "talent.expert": ("technology.crop", "technology.livestock", "technology.protection"),
-    "talent.teacher": ("volunteers.longterm", "services.education", "talent.intern"),
-    "talent.medical": ("services.health", "volunteers.professional"),
-    "talent.socialworker": ("services.children", "services.elderly", "talent.intern"),
-    "talent.intern": ("volunteers.longterm", "services.education"),
-    "talent.manager": ("volunteers.professional", "training.governance"),
-    "talent.jobs": ("training.vocational",),
-    "training.farming": ("technology.crop", "technology.livestock", "talent.expert"),
-    "training.ecommerce": ("volunteers.professional", "market.ecommerce"),
-    "training.governance": ("talent.manager", "volunteers.professional"),
-    "services.health": ("talent.medical", "volunteers.professional"),
-    "services.education": ("volunteers.longterm", "talent.teacher", "talent.intern"),
-    "services.elderly": ("volunteers.longterm", "volunteers.event", "talent.socialworker"),
-    "services.children": ("volunteers.longterm", "talent.socialworker", "services.education"),
-    "services.mental": ("volunteers.professional", "talent.socialworker"),
-    "services.disability": ("materials.medical", "services.health"),
-    "services.legal": ("volunteers.professional",),
-    "services.culture": ("volunteers.event",),
-    "cooperation.venture": ("funds.investment", "cooperation.land"),
-    "cooperation.research": ("technology.crop", "technology.livestock", "talent.expert"),
-    "policy.application": ("policy.advice", "volunteers.professional"),
-    "volunteers.event": ("services.culture",),
-    "volunteers.longterm": ("services.education", "services.elderly", "services.children"),
-    "volunteers.professional": ("services.legal", "talent.expert"),
-}
+SAME, RELATED, SAME_TOP, APART = 1.0, 0.6, 0.5, 0.0
+ANSWERS_FILE = Path(__file__).parent / "data" / "category_answers.tsv"
+EVERY = "*"
 
 # Offers that reach people without a road: distance says nothing, declared coverage still holds.
 REMOTE = (
@@ -57,9 +18,27 @@ REMOTE = (
 )  # fmt: skip
 
 
+@cache
+def cross_answers() -> dict[str, frozenset[str]]:
+    """By need (a code, a first level or "*"): the offers that answer it, ".*" for all below."""
+    found: dict[str, frozenset[str]] = {}
+    for line in ANSWERS_FILE.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            need, offers, _why = line.split("\t")
+            found[need] = frozenset(offers.split())
+    return found
+
+
 def top_of(code: str) -> str:
     """The first level: "market.brand" → "market"."""
     return code.partition(".")[0]
+
+
+def answers(need: str, offer: str) -> bool:
+    """Whether the table names the offer's category for the need's, or for what contains it."""
+    named = {offer, f"{top_of(offer)}.*"}
+    table = cross_answers()
+    return any(named & table.get(asked, frozenset()) for asked in (need, top_of(need), EVERY))
 
 
 def fit_of(need: str, offer: str) -> tuple[float, str]:
@@ -68,7 +47,7 @@ def fit_of(need: str, offer: str) -> tuple[float, str]:
         return APART, "category_apart"
     if need == offer:
         return SAME, "category_same"
-    if offer in CROSS_ANSWERS.get(need, ()):
+    if answers(need, offer):
         return RELATED, "category_answers"
     if top_of(need) == top_of(offer):
         return SAME_TOP, "category_near"

@@ -1,4 +1,4 @@
-"""Commands: compute all suggestions anew, and measure the pipeline on a graded set."""
+"""Commands: measure the pipeline on a graded set, and explain a pair."""
 
 import json
 import tempfile
@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
 import exchange
 from exchange.jobs.cli import job_run
@@ -27,6 +29,8 @@ from exchange.matching.evaluation import (
     ranked_pairs,
     read_graded_set,
 )
+from exchange.matching.explaining import PairAccount, account_of
+from exchange.matching.queries import listing_id_of
 from exchange.search.jobs import ensure_index
 from exchange.web.acting import house
 
@@ -58,6 +62,69 @@ def evaluate_command(folder: Path, *, as_json: bool, pairs: Path | None) -> None
     for error in report.errors:
         click.echo(f"not taken over: {error.row_id} {dict(error.fields)}", err=True)
     click.echo(json.dumps(results) if as_json else as_table(results))
+
+
+@matching_commands.command("explain")
+@click.argument("need")
+@click.argument("offer")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_appcontext
+def explain_command(need: str, offer: str, *, as_json: bool) -> None:
+    """Say why two listings, by their public ids, are suggested or not: every gate and feature."""
+    run = job_run(current_app)
+    session = run.read()
+    today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
+    first, second = (_listing_id(session, public_id) for public_id in (need, offer))
+    account = account_of(run.house, session, first, second, today)
+    click.echo(json.dumps(as_record(account)) if as_json else as_lines(account))
+
+
+def _listing_id(session: Session, public_id: str) -> int:
+    found = listing_id_of(session, public_id)
+    if found is None:
+        raise click.ClickException(f"There is no such listing: {public_id}")
+    return found
+
+
+def as_record(account: PairAccount) -> dict[str, Any]:
+    """The account as plain values, from which the score can be computed again by hand."""
+    weights = account.weights
+    return {
+        "closed": [{"code": gate.code, **gate.params} for gate in account.closed],
+        "suggested": account.is_stored,
+        "score": account.score,
+        "logit": account.logit,
+        "base": weights.base,
+        "weights": weights.version,
+        "features": [
+            {
+                "name": item.name,
+                "value": item.value,
+                "mean": weights.features[item.name].mean,
+                "weight": weights.features[item.name].weight,
+                "contribution": account.contributions[item.name],
+                **({"facts": dict(item.params)} if item.params else {}),
+            }
+            for item in account.features
+        ],
+    }
+
+
+def as_lines(account: PairAccount) -> str:
+    """The account as a table."""
+    lines = [f"closed: {gate.code} {dict(gate.params)}" for gate in account.closed]
+    lines.append(f"{'feature':16} {'value':>7} {'mean':>7} {'weight':>8} {'part':>8}  facts")
+    for item in account.features:
+        weight = account.weights.features[item.name]
+        value = "unknown" if item.value is None else f"{item.value:7.3f}"
+        part = account.contributions[item.name]
+        numbers = f"{value} {weight.mean:7.3f} {weight.weight:8.3f} {part:8.3f}"
+        lines.append(f"{item.name:16} {numbers}  {item.code} {dict(item.params)}")
+    known = "suggested" if account.is_stored else "not suggested"
+    base = account.weights.base
+    return "\n".join(
+        [*lines, f"base {base:.3f}, logit {account.logit:.3f}, score {account.score:.3f}; {known}"]
+    )
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> None:

@@ -131,6 +131,7 @@ class Columns:
     def __init__(self, dimensions: int) -> None:
         self.size = 0
         self.categories, self.terms_names, self.reaches = Names(), Names(), Reaches()
+        self.tables: dict[tuple[str, bool, int], NDArray[np.bool_]] = {}  # kept by ``gating``
         self._public_ids: list[str] = []
         self._by_public_id: dict[str, int] = {}
         self._row: dict[int, int] = {}

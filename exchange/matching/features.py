@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from exchange.geography.rules import haversine_km
 from exchange.matching.categories import fit_of, is_remote
 from exchange.matching.direction import direction_fit
+from exchange.matching.subjects import OF_GOODS, is_refused, meeting, objects_meet
 from exchange.matching.values import Feature, ListingFacts, Portrait
 from exchange.matching.words import likeness, shared_names
+from exchange.search.reading.concepts import dictionary
 
 NEAR_KM = 150.0  # the distance at which nearness has fallen to 1/e
 OPEN_WINDOW = timedelta(days=365)
@@ -39,7 +41,9 @@ def features(need: Portrait, offer: Portrait, today: date) -> tuple[Feature, ...
         quantity(asked, given),
         terms(asked, given),
         beneficiaries(asked, given),
-        direction(asked, given),
+        direction(need, offer),
+        subject(need, offer),
+        *goods(need, offer),
     )
 
 
@@ -135,10 +139,45 @@ def beneficiaries(need: ListingFacts, offer: ListingFacts) -> Feature:
     return Feature("beneficiaries", 0.0, "meant_for_others", {"groups": sorted(meant)})
 
 
-def direction(need: ListingFacts, offer: ListingFacts) -> Feature:
+def direction(need: Portrait, offer: Portrait) -> Feature:
     """Whether one gives what the other takes; see ``direction``."""
-    value, code = direction_fit(need, offer)
+    value, code = direction_fit(need.reading.stances, offer.reading.stances)
     return Feature("direction", value, code)
+
+
+def subject(need: Portrait, offer: Portrait) -> Feature:
+    """The share of what the need speaks of that the offer speaks of, too; see ``subjects``."""
+    found = meeting(dictionary(), need.reading.subjects, offer.reading.subjects)
+    if found is None:
+        return Feature("subject", None)
+    code = "subject_shared" if found.shared else "subject_other"
+    return Feature("subject", found.share, code, {"concepts": list(found.shared)})
+
+
+def goods(need: Portrait, offer: Portrait) -> tuple[Feature, Feature]:
+    """1 where both name the same goods, animals or machines, 0 where they name different ones, or
+    where one is about what the other does not want.
+
+    Twice: for all pairs, and for those of one category in which other goods are no answer.
+    """
+    asked, given = need.reading, offer.reading
+    found = objects_meet(dictionary(), asked.subjects, given.subjects)
+    unwanted = is_refused(dictionary(), asked.refused, given.subjects) or is_refused(
+        dictionary(), given.refused, asked.subjects
+    )
+    if unwanted:
+        value, code, params = 0.0, "goods_refused", {"given": unwanted}
+    elif found is None:
+        return Feature("goods", None), Feature("traded_goods", None)
+    else:
+        value, code = float(found.is_same), "goods_same" if found.is_same else "goods_other"
+        params = {"asked": found.asked, "given": found.given}
+    category = need.facts.category
+    is_trade = category == offer.facts.category and category.startswith(OF_GOODS)
+    return (
+        Feature("goods", value, code, params),
+        Feature("traded_goods", value if is_trade else None, code, params),
+    )
 
 
 def _percent(value: float) -> int:

@@ -12,8 +12,9 @@ ROOM = Path(__file__).parent
 # What a score is computed by; the weights and tables in ``data`` count as well.
 CODE = (
     "amounts.py", "categories.py", "direction.py", "explanation.py", "features.py", "readings.py",
-    "scoring.py", "words.py",
+    "rules.py", "scoring.py", "subjects.py", "words.py",
 )  # fmt: skip
+LANGUAGE = ROOM.parent / "search" / "reading"  # concepts and stances that are read in a text
 LONGEST = 80  # characters of ``Suggestion.engine``
 
 
@@ -32,6 +33,7 @@ def hash_of_files(room: Path) -> str:
     digest = blake2b(digest_size=4)
     code = [room / name for name in CODE if (room / name).is_file()]
     data = sorted(path for path in (room / "data").rglob("*") if path.is_file())
-    for path in (*code, *data):
+    language = sorted((*LANGUAGE.glob("*.py"), *LANGUAGE.rglob("*.tsv")))
+    for path in (*code, *data, *language):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

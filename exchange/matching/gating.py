@@ -3,14 +3,20 @@
 That an owner is in good standing is not a column: it changes without the listing.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from exchange.kernel.decisions import Decision
 from exchange.matching.columns import Columns, Rows
 from exchange.matching.places import NOWHERE
+from exchange.matching.rules import categories_compatible, terms_compatible
+from exchange.matching.values import ListingFacts
+
+NOBODY = ListingFacts(id=0, side="")
 
 
 def passing(
@@ -33,9 +39,30 @@ def passing(
     fits &= ~columns.is_used_up[used]
     fits &= np.maximum(first[used], first[row]) <= np.minimum(last[used], last[row])
     fits &= reaching(columns, row)
+    fits &= _table(columns, row, "category", categories_compatible)[columns.category[used]]
+    fits &= _table(columns, row, "terms", terms_compatible)[columns.terms[used]]
     if bad_owners:
         fits &= ~np.isin(columns.owner[used], list(bad_owners))
     return np.flatnonzero(fits)
+
+
+def _table(
+    columns: Columns, row: int, name: str, rule: Callable[[ListingFacts, ListingFacts], Decision]
+) -> NDArray[np.bool_]:
+    """For each category, or terms, of the other side whether the rule lets it through."""
+    names = {"category": columns.categories, "terms": columns.terms_names}[name].all
+    own, is_need = int(getattr(columns, name)[row]), bool(columns.is_need[row])
+    found = columns.tables.get((name, is_need, own))
+    if found is None or len(found) != len(names):
+        me, *others = (_with(name, each) for each in (names[own], *names))
+        answers = [rule(me, other) if is_need else rule(other, me) for other in others]
+        found = columns.tables[name, is_need, own] = np.array([bool(a) for a in answers])
+    return found
+
+
+def _with(name: str, value: str) -> ListingFacts:
+    is_category = name == "category"
+    return replace(NOBODY, category=value) if is_category else replace(NOBODY, terms=value)
 
 
 def reaching(columns: Columns, row: int) -> NDArray[np.bool_]:

@@ -132,6 +132,11 @@ def suggestion_of(session: Session, need_id: int, offer_id: int) -> Suggestion |
     return session.scalars(query).first()
 
 
+def listing_id_of(session: Session, public_id: str) -> int | None:
+    """The id of the listing with this public id."""
+    return session.scalar(sa.select(Listing.id).where(Listing.public_id == public_id))
+
+
 def open_listing_ids(session: Session, today: date) -> list[int]:
     """Everything that can be matched."""
     query = sa.select(Listing.id).where(is_open_on(today)).order_by(Listing.id)

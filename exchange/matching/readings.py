@@ -21,10 +21,13 @@ from exchange.kernel.act import Act, House
 from exchange.kernel.upserts import upsert
 from exchange.matching.columns import Words, hashed_words
 from exchange.matching.models import Embedding
+from exchange.matching.subjects import refused_by, subjects_of
 from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
 from exchange.matching.words import FREQUENCIES, NAMES, shipped_frequencies, weigh_terms
 from exchange.search.analysis import Analyzer
 from exchange.search.meaning import encoder_of
+from exchange.search.reading.concepts import dictionary
+from exchange.search.reading.stances import read_stances
 from exchange.search.vectors import pack_vector, unpack_vector
 from exchange.search.wiring import shared_analyzer
 
@@ -180,4 +183,13 @@ def read(analyzer: Analyzer, facts: ListingFacts, vectors: VectorPair) -> Readin
     )
     cut = {word for word in analyzer.cut(whole_text(facts)) if NAME.fullmatch(word)}
     names = sorted(cut, key=lambda word: (-frequencies.idf(word), word))[:NAMES]
-    return Reading(terms, norm, tuple(names), vectors.title, vectors.text)
+    return Reading(
+        terms,
+        norm,
+        tuple(names),
+        vectors.title,
+        vectors.text,
+        subjects_of(dictionary(), facts.title, facts.text),
+        refused_by(dictionary(), facts.title, facts.text),
+        read_stances(facts.side, facts.category, facts.title, facts.text),
+    )

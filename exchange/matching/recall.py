@@ -27,6 +27,11 @@ ALL_BELOW = 150  # so many are scored without a choice
 TIE = np.float32(0.001)
 
 
+def as_pair(one: ListingFacts, other: ListingFacts) -> tuple[ListingFacts, ListingFacts]:
+    """The two as (need, offer)."""
+    return (one, other) if one.side == NEED else (other, one)
+
+
 @dataclass(frozen=True)
 class Depth:
     """How many come from each way of looking."""

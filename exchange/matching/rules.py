@@ -7,6 +7,7 @@ from datetime import date
 
 from exchange.kernel.actor import covers
 from exchange.kernel.decisions import Decision, allow, refuse
+from exchange.matching.categories import fit_of
 from exchange.matching.values import ListingFacts, Standing
 
 NEED = "need"
@@ -61,6 +62,21 @@ def coverage_reaches(need: ListingFacts, offer: ListingFacts) -> Decision:
     return refuse("out_of_coverage", division=need.division, serves=list(offer.reach))
 
 
+def categories_compatible(need: ListingFacts, offer: ListingFacts) -> Decision:
+    """The same, sisters, or an answer by the table of ``categories``; without one all are."""
+    fit, _ = fit_of(need.category, offer.category)
+    if fit or not need.category or not offer.category:
+        return allow()
+    return refuse("categories_apart", need=need.category, offer=offer.category)
+
+
+def terms_compatible(need: ListingFacts, offer: ListingFacts) -> Decision:
+    """Who asks for free help is not shown a price list."""
+    if (need.terms, offer.terms) == ("free", "paid"):
+        return refuse("terms_too_far", need=need.terms, offer=offer.terms)
+    return allow()
+
+
 def gates(need: ListingFacts, offer: ListingFacts, today: date) -> tuple[Decision, ...]:
     """The answer of every gate, for whoever asks why a pair is not there."""
     return (
@@ -74,6 +90,8 @@ def gates(need: ListingFacts, offer: ListingFacts, today: date) -> tuple[Decisio
         has_something_left(offer),
         windows_overlap(need, offer),
         coverage_reaches(need, offer),
+        categories_compatible(need, offer),
+        terms_compatible(need, offer),
     )
 
 

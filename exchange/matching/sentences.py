@@ -11,6 +11,7 @@ from exchange.geography.queries import PathPlace, paths
 from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.actor import WHOLE_COUNTRY
 from exchange.matching.values import Reason
+from exchange.search.reading.concepts import dictionary
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
 from exchange.taxonomy.terms import Beneficiary, Terms
@@ -21,11 +22,12 @@ from exchange.web.locale import locale_code
 
 FULL_BAR = 4.0  # a contribution of this size to the logit fills the bar
 AGAINST = "-"
+HIDDEN = ("words_", "subject_", "goods_")  # reasons that quote a listing's words
 Places = Mapping[str, tuple[PathPlace, ...]]
 
 # By code; a code with "-" behind it is the sentence where the reason speaks against the pair.
 REASONS: dict[str, Any] = {
-    "words_shared": _l("Both speak of: %(words)s"),
+    "words_shared": _l("They use the same words: %(words)s"),
     "words_none": _l("Their words are much alike"),
     "words_none-": _l("They say it in other words"),
     "titles_alike": _l("The titles mean much the same"),
@@ -50,6 +52,12 @@ REASONS: dict[str, Any] = {
     "terms_apart": _l("Hoped for: %(need)s. They offer: %(offer)s"),
     "meant_for": _l("Meant for these people: %(groups)s"),
     "meant_for_others": _l("Meant for others: %(groups)s"),
+    "subject_shared": _l("Both speak of: %(concepts)s"),
+    "subject_shared-": _l("They have only this in common: %(concepts)s"),
+    "subject_other": _l("They speak of different things"),
+    "goods_same": _l("%(asked)s is asked for, %(given)s is there"),
+    "goods_other": _l("%(asked)s is asked for, but they speak of %(given)s"),
+    "goods_refused": _l("%(given)s is just what one of the two does not want"),
     "direction_fits": _l("One gives what the other takes"),
     "direction_clashes": _l("Both want the same thing"),
 }
@@ -62,6 +70,8 @@ GATES: dict[str, Any] = {
     "nothing_left": _l("Nothing is left of one of the two."),
     "times_apart": _l("The two have no day in common."),
     "out_of_coverage": _l("The offer does not reach this place."),
+    "categories_apart": _l("Help of this kind does not answer that need."),
+    "terms_too_far": _l("Free help is asked for; the offer wants to be paid."),
 }
 
 
@@ -82,7 +92,7 @@ def reason_lines(reasons: Sequence[Reason], *, detailed: bool = True) -> list[Re
     """
     known = [item for item in reasons if item.code in REASONS]
     if not detailed:
-        known = [item for item in known if not item.code.startswith("words_")]
+        known = [item for item in known if not item.code.startswith(HIDDEN)]
     places = _places(known)
     return [_line(item, places, detailed=detailed) for item in known]
 
@@ -142,7 +152,24 @@ def _as_is(value: Any) -> Any:
     return value
 
 
+def _concept(key: str) -> str:
+    known = dictionary().concepts.get(key)
+    if known is None:
+        return key
+    own, other = known.chinese, known.english
+    if locale_code() != "zh":
+        own, other = other, own
+    return (own or other)[0]
+
+
+def _concepts(keys: Sequence[str]) -> str:
+    return _comma().join(map(_concept, keys))
+
+
 _SPOKEN: dict[str, Callable[[Any], Any]] = {
+    "concepts": _concepts,
+    "asked": _concept,
+    "given": _concept,
     "need": _kind_or_terms,
     "offer": _kind_or_terms,
     "from": _day,

@@ -35,11 +35,11 @@ from exchange.matching.readings import (
     portrait,
     store_vectors,
 )
-from exchange.matching.recall import FRESH, Depth, choose, sharing_words
+from exchange.matching.recall import FRESH, Depth, as_pair, choose, sharing_words
 from exchange.matching.rules import NEED, may_match
 from exchange.matching.scoring import score_of, shipped_weights
 from exchange.matching.service import Computed, Scored, drop_suggestions, replace_suggestions
-from exchange.matching.values import ListingFacts, Portrait
+from exchange.matching.values import Portrait
 
 FLOOR_MICRO = 500  # what scores below one in two thousand is not worth a row
 TRIES = 3
@@ -184,11 +184,6 @@ def suggest(house: House, pool: Pool, listing_id: int, today: date) -> list[Scor
         if pair.score_micro >= FLOOR_MICRO:
             found.append(pair)
     return sorted(found, key=lambda pair: (-pair.score_micro, pair.ids))
-
-
-def as_pair(one: ListingFacts, other: ListingFacts) -> tuple[ListingFacts, ListingFacts]:
-    """The two as (need, offer)."""
-    return (one, other) if one.side == NEED else (other, one)
 
 
 def score_pair(need: Portrait, offer: Portrait, today: date) -> Scored:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exchange.search.reading.stances import Stance
+
 Vector = NDArray[np.float32]
 
 
@@ -72,12 +74,22 @@ class ListingFacts:
     beneficiaries: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A concept that a listing speaks of (see ``search.reading.concepts``), and what it counts."""
+
+    id: str
+    weight: float
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
     """What was read from a listing's words: how much each word tells, and meaning as vectors.
 
     ``terms`` maps a term to its weight (see ``words.read_terms``); ``norm`` is the length of that
     vector. ``names`` are the words a reader would recognise, best first. Vectors have unit length.
+    ``subjects`` are what it speaks of, ``refused`` the concepts that it does not want, ``stances``
+    what the writer wants to do.
     """
 
     terms: Mapping[str, float]
@@ -85,6 +97,9 @@ class Reading:
     names: tuple[str, ...]
     title_vector: Vector
     text_vector: Vector
+    subjects: tuple[Subject, ...] = ()
+    refused: frozenset[str] = frozenset()
+    stances: frozenset[Stance] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,18 +4,26 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from html import unescape
+from typing import Never
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from exchange.alerts import weighing
 from exchange.alerts.models import SavedSearch, SavedSearchItem
 from exchange.alerts.rules import MOST_SEARCHES
 from exchange.audit.models import AuditEntry
+from exchange.search.port import IndexUnavailable
 from tests.alerts.conftest import Follower
 from tests.conftest import Queries
 
 QUESTION = re.compile(r'name="question" value="([^"]+)"')
+
+
+def no_index(_house: object) -> Never:
+    """The index of a site whose disk is gone."""
+    raise IndexUnavailable(reason="missing")
 
 
 def test_the_question_of_a_page_is_saved_with_one_tap(follower: Follower) -> None:
@@ -198,3 +206,21 @@ def test_the_same_question_saved_at_once_twice_is_one(follower: Follower) -> Non
     with pytest.raises(sa.exc.IntegrityError):
         follower.session.execute(sa.insert(SavedSearch).values(row))
     follower.session.rollback()
+
+
+def test_a_search_is_followed_while_the_index_is_away(
+    follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it finds already is known by the database, so that nobody is told of it."""
+    firm = follower.cast.enterprise
+    follower.stage.publish(follower.cast.officer, "韭黄要冷藏车")
+    follower.clock.forward(days=2)
+    with monkeypatch.context() as patched:
+        patched.setattr(weighing, "search_index", no_index)
+        follower.save(firm, "q=冷藏车")
+    follower.stage.publish(follower.cast.officer, "又要冷藏车")
+    follower.wait()
+    assert follower.told(firm) == ["“又要冷藏车”"]
+    (saved,) = follower.rows(firm)
+    known = sa.select(sa.func.count()).where(SavedSearchItem.search_id == saved.id)
+    assert follower.session.scalar(known) == 2

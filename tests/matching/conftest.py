@@ -16,7 +16,10 @@ from exchange.listings.kinds import Door
 from exchange.listings.models import Listing
 from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
+from exchange.matching.subjects import refused_by, subjects_of
 from exchange.matching.values import ListingFacts, Portrait, Reading
+from exchange.search.reading.concepts import dictionary
+from exchange.search.reading.stances import read_stances
 from exchange.taxonomy.terms import Terms
 from tests.cast import Cast, Player
 
@@ -35,7 +38,18 @@ def portrait(facts: ListingFacts, **terms: float) -> Portrait:
     """A portrait with these weighted terms, and vectors that point the same way for all."""
     vector = np.array([1.0, 0.0], np.float32)
     norm = sum(weight**2 for weight in terms.values()) ** 0.5
-    return Portrait(facts, Reading(terms, norm, tuple(terms), vector, vector))
+    words = facts.title, facts.text
+    reading = Reading(
+        terms,
+        norm,
+        tuple(terms),
+        vector,
+        vector,
+        subjects_of(dictionary(), *words),
+        refused_by(dictionary(), *words),
+        read_stances(facts.side, facts.category, *words),
+    )
+    return Portrait(facts, reading)
 
 
 class Village:

@@ -43,8 +43,8 @@ def draw_facts(draw, number):
         from_date=day(),
         to_date=day(),
         remaining_milli=draw.choice((None, 0, 1, 5000)),
-        category=draw.choice(("equipment.processing", "funds.loan", "")),
-        terms=draw.choice(("free", "paid")),
+        category=draw.choice(("equipment.processing", "technology.processing", "funds.loan", "")),
+        terms=draw.choice(("free", "subsidised", "paid")),
         point=draw.choice((None, (26_000_000, 105_000_000), (39_900_000, 116_400_000))),
     )
 

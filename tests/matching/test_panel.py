@@ -69,6 +69,7 @@ def test_sentence_can_be_said_for_and_against(app, code):
         "words": ["烤房"], "need": "free", "offer": "paid", "division": "520422", "prefix": "CN",
         "km": 41, "from": "2026-11-24", "to": "2026-11-29", "percent": 40, "groups": ["elderly"],
         "offered_milli": 120_000, "offer_unit": "床", "needed_milli": 300_000, "need_unit": "床",
+        "concepts": ["crop.cili"], "asked": "crop.cili", "given": "animal.cattle",
     }  # fmt: skip
     with app.test_request_context():
         for contribution in (0.5, -0.5):
@@ -78,7 +79,11 @@ def test_sentence_can_be_said_for_and_against(app, code):
 
 
 def test_hidden_words_are_not_told_by_a_reason(app):
-    told = [Reason("words_shared", {"words": ["烤房"]}, 1.0)]
+    told = [
+        Reason("words_shared", {"words": ["烤房"]}, 1.0),
+        Reason("subject_shared", {"concepts": ["crop.cili"]}, 1.0),
+        Reason("goods_same", {"asked": "crop.cili", "given": "crop.cili"}, 1.0),
+    ]
     with app.test_request_context():
         assert reason_lines(told, detailed=False) == []
 

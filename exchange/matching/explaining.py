@@ -1,0 +1,78 @@
+"""Why a pair is suggested, or why not: every gate, every feature, computed anew from what is there.
+
+It is the same as what the worker computes, for any two listings, also for such that are not
+suggested.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from exchange.kernel.act import House
+from exchange.kernel.decisions import Decision
+from exchange.matching.explanation import reasons
+from exchange.matching.facts import centroids_of, load_facts, with_ids
+from exchange.matching.features import features
+from exchange.matching.queries import suggestion_of
+from exchange.matching.readings import encode, known_vectors, portrait
+from exchange.matching.recall import as_pair
+from exchange.matching.rules import gates
+from exchange.matching.scoring import Weights, contribution, logit_of, shipped_weights, sigmoid
+from exchange.matching.values import Feature, ListingFacts, Reason
+
+
+@dataclass(frozen=True)
+class PairAccount:
+    """Two listings as matching sees them. ``closed`` are the gates that say no; the score is what
+    the pair has, or would have if they were open. ``is_stored`` says whether it is suggested.
+    """
+
+    need: ListingFacts
+    offer: ListingFacts
+    closed: tuple[Decision, ...]
+    features: tuple[Feature, ...]
+    reasons: tuple[Reason, ...]
+    weights: Weights
+    is_stored: bool
+
+    @property
+    def logit(self) -> float:
+        """The base and all contributions."""
+        return logit_of(self.features, self.weights)
+
+    @property
+    def score(self) -> float:
+        """0 to 1."""
+        return sigmoid(self.logit)
+
+    @property
+    def contributions(self) -> Mapping[str, float]:
+        """By feature."""
+        return {item.name: contribution(item, self.weights) for item in self.features}
+
+
+def account_of(
+    house: House, session: Session, first_id: int, second_id: int, today: date
+) -> PairAccount:
+    """The account of two listings, in either order. Raises KeyError for one that does not exist.
+
+    Two of the same side are taken as they come: the first gate says no.
+    """
+    facts = load_facts(session, centroids_of(house, session), with_ids({first_id, second_id}))
+    need, offer = as_pair(facts[first_id], facts[second_id])
+    vectors = known_vectors(house, session, facts)
+    missing = [one for key, one in facts.items() if key not in vectors]
+    vectors = {**vectors, **encode(house, missing)} if missing else vectors
+    asked, given = (portrait(house, one, vectors[one.id]) for one in (need, offer))
+    weights, found = shipped_weights(), features(asked, given, today)
+    return PairAccount(
+        need,
+        offer,
+        tuple(gate for gate in gates(need, offer, today) if not gate),
+        found,
+        reasons(found, weights),
+        weights,
+        suggestion_of(session, need.id, offer.id) is not None,
+    )
