@@ -48,6 +48,10 @@ NOTICES = {
 }
 
 REFUSALS = {
+    "merge_match_open": _l(
+        "A match goes on with this need. Keep this one and join the other with it, or end the "
+        "match first."
+    ),
     "match_not_your_step": _l("This step is for somebody else."),
     "match_not_your_side": _l("Only this side can answer here."),
     "match_not_your_division": _l("This place belongs to another station."),

@@ -8,6 +8,7 @@ from flask import Flask, url_for
 
 from exchange.brokering.discretion import title_of
 from exchange.brokering.labels import state_label, state_tone
+from exchange.brokering.nav_panels import desk_nav
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import may_take_up
 from exchange.brokering.queries import live_of_listing, waiting_for_answer
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     fill_slot(app, "me.cards", _waiting, order=10)
     fill_slot(app, "listing.main", _going_on, order=35)
     fill_slot(app, "suggestion.actions", _take_up)
+    fill_slot(app, "desk.nav", desk_nav)
     show_only(app, is_free)
 
 

@@ -17,6 +17,7 @@ from exchange.brokering.forms import DismissForm
 from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.labels import state_label, state_tone
 from exchange.brokering.models import Match
+from exchange.brokering.nav_panels import side_nav
 from exchange.brokering.pairs import free_pairs
 from exchange.brokering.queries import matches_visible, waiting_for_answer
 from exchange.brokering.queue import Task, live_count, tasks_of
@@ -26,7 +27,6 @@ from exchange.kernel.clock import civil_date
 from exchange.listings.cards import listing_cards, shown_title
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.listings.queries import count_waiting
 from exchange.matching.queries import Suggested
 from exchange.matching.sentences import reason_lines
 from exchange.web.access import BROKER, SIGNED_IN, access
@@ -59,16 +59,6 @@ class PairLine:
     tags: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class SideNavEntry:
-    """An entry of the desk's side navigation."""
-
-    url: str
-    label: str
-    active: bool
-    count: int
-
-
 @bp.get("/today")
 @access(BROKER)
 def today() -> ResponseReturnValue:
@@ -99,7 +89,7 @@ def today() -> ResponseReturnValue:
             for place in ("aside", "here")
         },
         more=url_for("queue.today", after=page.next_cursor) if page.next_cursor else None,
-        nav=_side_nav("today", len(tasks), session, actor),
+        nav=side_nav("today", len(tasks), session, actor),
         live=live_count(session, actor),
         limit=CASE_LIMIT,
         date=format_date(day, "full"),
@@ -123,7 +113,7 @@ def matches() -> ResponseReturnValue:
         lines=[_match_line(match, match.id in waiting) for match in found[:PAGE]],
         ended=ended,
         more=url_for("queue.matches", tab=request.args.get("tab"), before=older) if older else None,
-        nav=_side_nav("matches", None, session, actor) if actor.is_broker else (),
+        nav=side_nav("matches", None, session, actor) if actor.is_broker else (),
     )
 
 
@@ -219,15 +209,3 @@ def _task_line(task: Task) -> dict[str, Any]:
         "text": text,
         **_ring(task.match, pressing=task.code == "due"),
     }
-
-
-def _side_nav(here: str, count: int | None, session: Any, actor: Any) -> tuple[SideNavEntry, ...]:
-    return (
-        SideNavEntry(url_for("queue.today"), _("Today"), here == "today", count or 0),
-        SideNavEntry(
-            url_for("queue.matches"), _("Matches"), here == "matches", live_count(session, actor)
-        ),
-        SideNavEntry(
-            url_for("listings.review_queue"), _("To review"), False, count_waiting(session, actor)
-        ),
-    )

@@ -13,10 +13,11 @@ from exchange.accounts.queries import concerned
 from exchange.brokering import events
 from exchange.brokering.discretion import title_of
 from exchange.brokering.ending import end_matches_of, listings_of_owner
-from exchange.brokering.kinds import EndCause
+from exchange.brokering.kinds import LIVE_STATES, EndCause
 from exchange.brokering.models import Match
 from exchange.brokering.queries import brokers_in_charge
 from exchange.kernel.act import Act
+from exchange.kernel.errors import Conflict
 from exchange.kernel.events import EventBus
 from exchange.listings.events import (
     ListingEvent,
@@ -24,6 +25,7 @@ from exchange.listings.events import (
     ListingHeld,
     ListingParked,
     ListingWithdrawn,
+    NeedMerged,
 )
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
@@ -53,6 +55,7 @@ def register(bus: EventBus) -> None:
         (ListingExpired, EndCause.EXPIRED),
     ):
         bus.listen(ended, _end_with(cause))
+    bus.listen(NeedMerged, _refuse_merge)
     bus.listen(ListingHeld, _held)
     for lost in (VerificationLost, VerificationRefused):
         bus.listen(lost, _lost_standing)
@@ -63,6 +66,18 @@ def _end_with(cause: EndCause) -> Callable[[Act, ListingEvent], None]:
         end_matches_of(act, (event.listing_id,), cause)
 
     return end
+
+
+def _refuse_merge(act: Act, event: NeedMerged) -> None:
+    """A need is not taken out of a match that goes on: its two sides have been asked by its name.
+
+    Both needs are locked by now, and whoever claims a pair locks its need first.
+    """
+    query = sa.select(Match.id).where(
+        Match.need_id == event.listing_id, Match.state.in_(LIVE_STATES)
+    )
+    if act.session.execute(query.limit(1)).first() is not None:
+        raise Conflict("merge_match_open")
 
 
 def _held(act: Act, event: ListingHeld) -> None:

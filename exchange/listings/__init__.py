@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
 from exchange.files.views import register_owner_kind
-from exchange.listings import api, cli, jobs, panels, subscribers
+from exchange.listings import api, cli, jobs, merging_views, panels, subscribers
 from exchange.listings.indexing import register_indexing
 from exchange.listings.labels import SENTENCES
 from exchange.listings.notices import NOTICES
@@ -18,7 +18,7 @@ from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
 # Importing the doors and the jobs declares them.
-__all__ = ["cli", "jobs", "posting_views", "register", "reviewing_views"]
+__all__ = ["cli", "jobs", "merging_views", "posting_views", "register", "reviewing_views"]
 
 
 def register(app: Flask) -> None:

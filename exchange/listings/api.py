@@ -16,7 +16,9 @@ from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Forbidden, Invalid
 from exchange.listings.direct_posting import change_listing, post_listing
 from exchange.listings.importing import door_of
+from exchange.listings.merge_queries import kept_need
 from exchange.listings.models import Listing
+from exchange.listings.permissions import can_see
 from exchange.listings.queries import listing_by_external_id, seen_listing
 from exchange.listings.schemas import (
     EXAMPLE,
@@ -24,12 +26,23 @@ from exchange.listings.schemas import (
     ListingPatch,
     ListingPost,
     ListingSchema,
+    MergeBody,
+    PostedSchema,
+    UnmergeBody,
     listing_item,
+    listing_ref,
     values_from,
 )
-from exchange.listings.service import submit_listing, upsert_listing, withdraw_listing
+from exchange.listings.service import (
+    merge_needs,
+    submit_listing,
+    undo_merge,
+    upsert_listing,
+    withdraw_listing,
+)
+from exchange.listings.similar import similar_needs
 from exchange.listings.values import values_of
-from exchange.web.access import PUBLIC, SIGNED_IN, access
+from exchange.web.access import BROKER, PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, read_session
 
 blp = ApiBlueprint(
@@ -41,13 +54,14 @@ Answer = tuple[dict[str, Any], int, dict[str, str]]
 @blp.post("/listings")
 @access(SIGNED_IN)
 @blp.body(ListingPost, EXAMPLE)
-@blp.answers(201, ListingSchema, "Posted")
-@blp.also_answers(200, ListingSchema, "Changed: the external id was known")
+@blp.answers(201, PostedSchema, "Posted")
+@blp.also_answers(200, PostedSchema, "Changed: the external id was known")
 def post(given: dict[str, Any]) -> Answer:
     """Post a need or an offer, or change the one with the same external id.
 
     A verified organisation's listing is published at once, another's waits for its station's
-    review; see state. Posting the same again changes nothing.
+    review; see state. Posting the same again changes nothing. In similar stand needs of others that
+    may be the same.
     """
     actor = _actor_for(given.get("organisation"))
     key = given.get("external_id") or given.get("id")
@@ -57,7 +71,8 @@ def post(given: dict[str, Any]) -> Answer:
             listing = _post(act, given, key)
         is_new = before is None and listing.created_at == act.now
         public_id = listing.public_id
-    return _answer(public_id, 201 if is_new else 200, actor)
+    item, status, headers = _answer(public_id, 201 if is_new else 200, actor)
+    return {**item, "similar": _similar(actor, public_id)}, status, headers
 
 
 @blp.get("/listings/<public_id:public_id>")
@@ -112,6 +127,44 @@ def withdraw(public_id: str) -> Answer:
     return _answer(public_id, 200, current_actor())
 
 
+@blp.post("/listings/<public_id:public_id>/merge")
+@access(BROKER)
+@blp.body(MergeBody, {"into": "7k2mq9xw4tzr", "version": 3, "into_version": 1})
+@blp.answers(200, ListingSchema, "Merged; the answer is the merged need")
+def merge(given: dict[str, Any], public_id: str) -> Answer:
+    """Join a need with another one that asks for the same; that one is kept.
+
+    For social workers who serve both places. The merged one leads to the kept one from now on, its
+    owner is told, and it can be undone. It is refused (409) while a match goes on with it.
+    """
+    with acting() as act:
+        merged = seen_listing(act.session, act.actor, public_id)
+        kept = seen_listing(act.session, act.actor, given["into"])
+        merge_needs(act, merged, kept, given.get("version"), given.get("into_version"))
+    return _answer(public_id, 200, current_actor())
+
+
+@blp.post("/listings/<public_id:public_id>/unmerge")
+@access(BROKER)
+@blp.body(UnmergeBody, {"version": 4})
+@blp.answers(200, ListingSchema, "It stands on its own again")
+def unmerge(given: dict[str, Any], public_id: str) -> Answer:
+    """Undo a merge: the need is again as it was before. The pair is not proposed again."""
+    with acting() as act:
+        merged = seen_listing(act.session, act.actor, public_id)
+        undo_merge(act, merged, given.get("version"))
+    return _answer(public_id, 200, current_actor())
+
+
+def _similar(actor: Actor, public_id: str) -> list[dict[str, Any]]:
+    session = read_session()
+    listing = seen_listing(session, actor, public_id)
+    found = similar_needs(
+        session, actor, listing.side, values_of(listing), listing.id, listing.organisation_id
+    )
+    return [listing_ref(actor, one) for one in found]
+
+
 def _actor_for(organisation: str | None) -> Actor:
     """The actor for the organisation that the body names. Raises Invalid unless it is theirs."""
     actor = current_actor()
@@ -151,4 +204,8 @@ def _answer(public_id: str, status: int, actor: Actor) -> Answer:
     headers = {"ETag": f'"{listing.version}"'}
     if status == 201:
         headers["Location"] = url_for("api_listings.show", public_id=public_id)
-    return listing_item(actor, listing), status, headers
+    kept = kept_need(read_session(), listing)
+    item = listing_item(actor, listing)
+    if kept is not None and can_see(actor, kept):
+        item["merged_into"] = listing_ref(actor, kept)
+    return item, status, headers

@@ -68,5 +68,22 @@ class ListingCommitmentChanged(ListingEvent):
 
 
 @dataclass(frozen=True)
+class NeedMerged(ListingEvent):
+    """A broker found that it asks for what another need asks for; that one was kept.
+
+    Whoever listens may refuse by raising Conflict: nothing has been committed yet.
+    """
+
+    kept_id: int
+
+
+@dataclass(frozen=True)
+class MergeUndone(ListingEvent):
+    """It stands on its own again, as before it was merged into ``kept_id``."""
+
+    kept_id: int
+
+
+@dataclass(frozen=True)
 class ListingHeld(ListingEvent):
     """Hidden while a report is looked into, or shown again."""

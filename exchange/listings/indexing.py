@@ -27,7 +27,9 @@ from exchange.search.sources import Census, Source, Subject, register_source
 from exchange.taxonomy.categories import Category, taxonomy
 
 KIND = "listing"
-INDEXED_STATES = tuple(s for s in State if s not in (State.DRAFT, State.WITHDRAWN))
+INDEXED_STATES = tuple(
+    s for s in State if s not in (State.DRAFT, State.WITHDRAWN, State.MERGED)
+)
 Places = Mapping[str, tuple[PathPlace, ...]]
 
 

@@ -37,12 +37,14 @@ class State(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     PARKED = "parked"
+    MERGED = "merged"
 
 
 OPEN_STATES = (State.PUBLISHED, State.PARTLY_MATCHED)
-ENDED_STATES = (State.FULFILLED, State.EXPIRED, State.WITHDRAWN)
+ENDED_STATES = (State.FULFILLED, State.EXPIRED, State.WITHDRAWN, State.MERGED)
 # What others may still look at after its time: the record of what was asked and what came of it.
-SHOWN_STATES = (*OPEN_STATES, State.FULFILLED, State.EXPIRED)
+# Whoever opens one that was merged is led to the need that was kept.
+SHOWN_STATES = (*OPEN_STATES, State.FULFILLED, State.EXPIRED, State.MERGED)
 
 
 class Visibility(StrEnum):

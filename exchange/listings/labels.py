@@ -55,6 +55,7 @@ STATE_LABELS: dict[State, Any] = {
     State.EXPIRED: _l("Past its last day"),
     State.WITHDRAWN: _l("Withdrawn"),
     State.PARKED: _l("Set aside"),
+    State.MERGED: _l("Joined with another"),
 }
 VISIBILITY_LABELS: dict[Visibility, Any] = {
     Visibility.PUBLIC: _l("Everybody"),
@@ -146,6 +147,18 @@ SENTENCES: dict[str, Any] = {
         "Both sides see them once both have agreed."
     ),
     "payment_in_text": _l("No account numbers or payment codes here: %(words)s."),
+    "merge_same": _l("A need cannot be joined with itself."),
+    "merge_only_needs": _l("Only needs are joined with one another."),
+    "merge_kept_closed": _l("The need that is to stay is no longer open."),
+    "merge_promised": _l(
+        "Something has been promised or given for this need already. Keep this one, and join the "
+        "other with it."
+    ),
+    "merge_not_your_place": _l(
+        "Needs are joined by a social worker who serves both places, and nobody joins somebody "
+        "else's need with their own."
+    ),
+    "merge_undone": _l("This need is not joined with another any more."),
     "days_left": _l("%(days)s days left"),
     "last_day": _l("Last day today"),
     "last_day_tomorrow": _l("Last day tomorrow"),

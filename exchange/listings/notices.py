@@ -12,5 +12,18 @@ NOTICES = {
         "“%(title)s” ends soon. If you still need it, give it a new last day."
     ),
     "listing_expired": _l("“%(title)s” has ended. You can post it again."),
+    "need_merged": _l(
+        "“%(title)s” was joined with “%(kept)s”: both ask for the same. What comes of it is "
+        "written there. If they are not the same, tell your station: it can be undone."
+    ),
+    "need_merged_quietly": _l(
+        "“%(title)s” was joined with another need that asks for the same. Your station goes on "
+        "with it. If they are not the same, tell your station: it can be undone."
+    ),
+    "merged_kept_ended": _l(
+        "The need with which “%(title)s” was joined is not open any more. If you still need it, "
+        "post it again or tell your station."
+    ),
+    "merge_undone": _l("“%(title)s” stands on its own again."),
     "listing_held": _l("“%(title)s” is hidden for now while somebody looks into it."),
 }

@@ -137,6 +137,20 @@ def can_review(actor: Actor, listing: Listing) -> bool:
     return actor.serves_division(place)
 
 
+def can_merge(actor: Actor, merged: Listing, kept: Listing) -> bool:
+    """A broker who serves both places; nobody lets somebody else's need go into their own."""
+    if actor.is_system:
+        return True
+    if actor.belongs_to(kept.organisation_id) and not actor.belongs_to(merged.organisation_id):
+        return False
+    return all(actor.serves_division(one.division_code) for one in (merged, kept))
+
+
+def can_undo_merge(actor: Actor, merged: Listing) -> bool:
+    """Any broker who serves the place of the merged need, supervisors among them."""
+    return actor.is_system or actor.serves_division(merged.division_code)
+
+
 def reviewable_by(actor: Actor) -> ColumnElement[bool]:
     """``can_review`` as a condition on Listing."""
     if not actor.serves:

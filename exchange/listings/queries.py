@@ -20,7 +20,7 @@ TABS: dict[str, tuple[State, ...]] = {
     "waiting": (State.SUBMITTED,),
     "drafts": (State.DRAFT,),
     "parked": (State.PARKED,),
-    "ended": (State.FULFILLED, State.EXPIRED, State.WITHDRAWN),
+    "ended": (State.FULFILLED, State.EXPIRED, State.WITHDRAWN, State.MERGED),
 }
 
 
@@ -137,7 +137,6 @@ def open_needs_nearby(
         .limit(limit)
     )
     return list(session.scalars(query))
-
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

@@ -155,6 +155,24 @@ class ListingRef(ApiSchema):
     side = fields.String(metadata={"enum": [side.value for side in Side]})
 
 
+class MergeBody(ApiSchema):
+    """Which need is kept, and the versions that were read."""
+
+    into = Text(
+        required=True,
+        validate=length(1, 20),
+        metadata={"description": "Id of the need that is kept and stands for both."},
+    )
+    version = fields.Integer(strict=True, validate=between(0, 2**31))
+    into_version = fields.Integer(strict=True, validate=between(0, 2**31))
+
+
+class UnmergeBody(ApiSchema):
+    """The version of the merged need that was read."""
+
+    version = fields.Integer(strict=True, validate=between(0, 2**31))
+
+
 class ListingSchema(ListingRef):
     """A listing as this reader may know it."""
 
@@ -191,6 +209,22 @@ class ListingSchema(ListingRef):
     updated_at = fields.DateTime()
     published_at = fields.DateTime(allow_none=True)
     url = fields.String(metadata={"description": "The page of it on this site."})
+    merged_into = fields.Nested(
+        ListingRef,
+        metadata={"description": "Only of a merged need, where you may see the one that was kept."},
+    )
+
+
+class PostedSchema(ListingSchema):
+    """A listing as it was posted, and needs that may be the same."""
+
+    similar = fields.List(
+        fields.Nested(ListingRef),
+        metadata={
+            "description": "Open needs nearby that seem to ask for the same. It was posted all the "
+            "same; withdraw it if it is one of these."
+        },
+    )
 
 
 def values_from(given: Mapping[str, Any], present: ListingValues = DEFAULTS) -> ListingValues:

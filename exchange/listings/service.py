@@ -7,6 +7,7 @@ from exchange.listings.commitments import (
 )
 from exchange.listings.discarding import discard_draft
 from exchange.listings.expiry import announce_expiry, expire_due
+from exchange.listings.merging import merge_needs, undo_merge
 from exchange.listings.picturing import attach_pictures, remove_picture
 from exchange.listings.publishing import (
     approve_listing,
@@ -30,6 +31,7 @@ __all__ = [
     "expire_due",
     "hold_listing",
     "listing_for_commitment",
+    "merge_needs",
     "park_listing",
     "post_again",
     "release_quantity",
@@ -38,6 +40,7 @@ __all__ = [
     "return_listing",
     "save_draft",
     "submit_listing",
+    "undo_merge",
     "upsert_listing",
     "withdraw_listing",
 ]

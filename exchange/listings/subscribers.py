@@ -5,11 +5,15 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.queries import brokers_serving, concerned
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings import events
+from exchange.listings.cards import shown_title
+from exchange.listings.merge_queries import merged_into
 from exchange.listings.models import Listing
+from exchange.listings.permissions import can_see
 from exchange.notifications.service import notify
 
 
@@ -22,8 +26,12 @@ def register(bus: EventBus) -> None:
         (events.ListingExpiresSoon, "listing_expires_soon"),
         (events.ListingExpired, "listing_expired"),
         (events.ListingHeld, "listing_held"),
+        (events.MergeUndone, "merge_undone"),
     ):
         bus.listen(kind, _tell_owner(code))
+    bus.listen(events.NeedMerged, _merged)
+    for ended in (events.ListingWithdrawn, events.ListingParked, events.ListingExpired):
+        bus.listen(ended, _kept_ended)
 
 
 def _listing(act: Act, event: events.ListingEvent) -> Listing:
@@ -54,3 +62,24 @@ def _tell_owner(code: str) -> Callable[[Act, events.ListingEvent], None]:
         notify(act, people, code, {"title": listing.title}, f"/listings/{listing.public_id}")
 
     return tell
+
+
+def _merged(act: Act, event: events.NeedMerged) -> None:
+    """The owner's people read the title of the kept need as on its page, or none at all."""
+    listing, kept = _listing(act, event), act.session.get_one(Listing, event.kept_id)
+    link = f"/listings/{listing.public_id}"
+    for person_id in sorted(concerned(act.session, listing.organisation_id, listing.author_id)):
+        reader = load_actor(act.session, person_id, listing.organisation_id)
+        values = {"title": listing.title}
+        if can_see(reader, kept):
+            values["kept"] = shown_title(reader, kept)
+        code = "need_merged" if "kept" in values else "need_merged_quietly"
+        notify(act, {person_id}, code, values, link)
+
+
+def _kept_ended(act: Act, event: events.ListingEvent) -> None:
+    """Those whose needs were joined with one that ends unmet hear of it: theirs may still stand."""
+    for merged in merged_into(act.session, event.listing_id):
+        people = concerned(act.session, merged.organisation_id, merged.author_id)
+        link = f"/listings/{merged.public_id}"
+        notify(act, people, "merged_kept_ended", {"title": merged.title}, link)

@@ -12,9 +12,11 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Forbidden
 from exchange.listings.cards import listing_cards
 from exchange.listings.history import revision_lines
+from exchange.listings.kinds import State
 from exchange.listings.labels import TAB_LABELS
+from exchange.listings.merge_queries import kept_need
 from exchange.listings.models import Listing
-from exchange.listings.permissions import can_edit, can_review
+from exchange.listings.permissions import can_edit, can_review, can_see
 from exchange.listings.queries import TABS, count_by_tab, own_listings, revisions_of, seen_listing
 from exchange.listings.service import (
     discard_draft,
@@ -50,6 +52,10 @@ def show(public_id: str) -> ResponseReturnValue:
     """One listing, as far as the reader may know it."""
     actor, session = current_actor(), read_session()
     listing = seen_listing(session, actor, public_id)
+    if listing.state is State.MERGED and not (can_edit(actor, listing) or actor.is_broker):
+        kept = kept_need(session, listing)
+        if kept is not None and can_see(actor, kept):
+            return redirect(url_for("listings.show", public_id=kept.public_id))
     page = listing_page(session, actor, listing, locale_code(), today())
     return render_template("listings/show.html", listing=listing, page=page)
 

@@ -10,14 +10,32 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import api, cli, panels, refresh_cli, refresh_views, subscribers
+from exchange.matching import (
+    api,
+    cli,
+    duplicate_api,
+    duplicate_cli,
+    duplicate_panels,
+    duplicate_subscribers,
+    duplicate_views,
+    panels,
+    refresh_cli,
+    refresh_views,
+    subscribers,
+    views,
+)
 
-__all__ = ["cli", "refresh_cli", "register"]
+__all__ = ["cli", "duplicate_cli", "refresh_cli", "register"]
 
 
 def register(app: Flask) -> None:
     """Hear of listings, and show suggestions on their pages."""
     subscribers.listen(cast("House", app.extensions["exchange"]).bus)
+    duplicate_subscribers.listen(cast("House", app.extensions["exchange"]).bus)
     panels.install(app)
+    duplicate_panels.install(app)
+    app.register_blueprint(duplicate_views.bp)
     register_blueprint(app, api.blp)
     app.register_blueprint(refresh_views.bp)
+    app.register_blueprint(views.bp)
+    register_blueprint(app, duplicate_api.blp)

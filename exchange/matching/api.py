@@ -13,9 +13,10 @@ from exchange.kernel.errors import Forbidden
 from exchange.listings.permissions import sees_details
 from exchange.listings.queries import seen_listing
 from exchange.listings.schemas import ListingRef, listing_ref
+from exchange.matching.explaining import feature_rows, pair_for
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_for
-from exchange.matching.sentences import reason_lines
+from exchange.matching.sentences import GATES, reason_lines
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import current_actor, house, read_session
 
@@ -90,6 +91,76 @@ def suggestions(asked: dict[str, Any], public_id: str) -> dict[str, Any]:
             }
             for pair, reasons in zip(pairs, told, strict=True)
         ]
+    }
+
+
+class GateSchema(ApiSchema):
+    """What keeps a pair from being suggested."""
+
+    code = fields.String(metadata={"example": "out_of_coverage"})
+    sentence = fields.String(metadata={"description": "In the reader's language."})
+
+
+class FeatureSchema(ApiSchema):
+    """One feature of a pair and its part in the score."""
+
+    name = fields.String(metadata={"example": "category"})
+    value = fields.Float(allow_none=True, metadata={"description": "null where nothing is known."})
+    mean = fields.Float()
+    weight = fields.Float()
+    contribution = fields.Float(metadata={"description": "weight × (value - mean)."})
+
+
+class PairSchema(ApiSchema):
+    """Why a pair is suggested, or why not. ``base`` and all contributions make the logit."""
+
+    need = fields.Nested(ListingRef)
+    offer = fields.Nested(ListingRef)
+    suggested = fields.Boolean(metadata={"description": "Whether the pair is stored as one."})
+    shown = fields.Boolean(metadata={"description": "Whether the pages show it to people."})
+    closed = fields.List(fields.Nested(GateSchema), metadata={"description": "Gates that say no."})
+    score = fields.Float(metadata={"description": "0 to 1; what it would be with open gates."})
+    logit = fields.Float()
+    base = fields.Float()
+    weights = fields.String(metadata={"description": "The version of the weights."})
+    reasons = fields.List(fields.Nested(ReasonSchema))
+    features = fields.List(
+        fields.Nested(FeatureSchema),
+        metadata={"description": "Empty for who may not read both listings in full."},
+    )
+
+
+@blp.get("/listings/<public_id:public_id>/suggestions/<public_id:other_id>")
+@access(SIGNED_IN)
+@blp.answers(200, PairSchema, "The account of the pair")
+def explain(public_id: str, other_id: str) -> dict[str, Any]:
+    """Why another listing is suggested for this one, or why not.
+
+    It is computed from the present values, also for pairs that are not suggested. For the listing's
+    owner and the social workers of its place, of any listing that they may see.
+    """
+    pair = pair_for(read_session(), house(), current_actor(), public_id, other_id)
+    account, detailed = pair.account, pair.is_detailed
+    lines = reason_lines(account.reasons, detailed=detailed)
+    told = {reason.code: reason.contribution for reason in account.reasons}
+    least = house().settings.display_threshold
+    return {
+        "need": listing_ref(current_actor(), pair.need),
+        "offer": listing_ref(current_actor(), pair.offer),
+        "suggested": account.is_stored,
+        "shown": account.is_stored and account.score >= least and not account.closed,
+        "closed": [
+            {"code": gate.code, "sentence": str(GATES[gate.code])} for gate in account.closed
+        ],
+        "score": account.score,
+        "logit": account.logit,
+        "base": account.weights.base,
+        "weights": account.weights.version,
+        "reasons": [
+            {"code": line.code, "sentence": line.sentence, "contribution": told[line.code]}
+            for line in lines
+        ],
+        "features": feature_rows(account) if detailed else [],
     }
 
 

@@ -21,15 +21,17 @@ from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
 from exchange.kernel.settings import Settings
 from exchange.listings.importing import Report
+from exchange.matching.duplicate_evaluation import proposed_twins, read_twins, twin_measures
 from exchange.matching.evaluation import (
     GradedSet,
     Row,
     fill_site,
+    listing_ids,
     measure,
     ranked_pairs,
     read_graded_set,
 )
-from exchange.matching.explaining import PairAccount, account_of
+from exchange.matching.explaining import PairAccount, account_of, feature_rows
 from exchange.matching.queries import listing_id_of
 from exchange.search.jobs import ensure_index
 from exchange.web.acting import house
@@ -57,6 +59,9 @@ def evaluate_command(folder: Path, *, as_json: bool, pairs: Path | None) -> None
         with app.app_context():
             today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
             results = measure(run.house, run.read(), graded, today)
+            if (twins := read_twins(folder)) is not None:
+                found = proposed_twins(run.read(), listing_ids(run.read()), today)
+                results["duplicates"] = twin_measures(found, twins)
             if pairs:
                 write_rows(pairs, ranked_pairs(run.read(), graded, today))
     for error in report.errors:
@@ -97,15 +102,8 @@ def as_record(account: PairAccount) -> dict[str, Any]:
         "base": weights.base,
         "weights": weights.version,
         "features": [
-            {
-                "name": item.name,
-                "value": item.value,
-                "mean": weights.features[item.name].mean,
-                "weight": weights.features[item.name].weight,
-                "contribution": account.contributions[item.name],
-                **({"facts": dict(item.params)} if item.params else {}),
-            }
-            for item in account.features
+            row | {"facts": dict(item.params)}
+            for row, item in zip(feature_rows(account), account.features, strict=True)
         ],
     }
 

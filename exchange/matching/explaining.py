@@ -7,14 +7,22 @@ suggested.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from exchange.kernel.act import House
+from exchange.kernel.actor import Actor
+from exchange.kernel.clock import civil_date
 from exchange.kernel.decisions import Decision
+from exchange.kernel.errors import Forbidden
+from exchange.listings.models import Listing
+from exchange.listings.permissions import sees_details
+from exchange.listings.queries import seen_listing
 from exchange.matching.explanation import reasons
 from exchange.matching.facts import centroids_of, load_facts, with_ids
 from exchange.matching.features import features
+from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import suggestion_of
 from exchange.matching.readings import encode, known_vectors, portrait
 from exchange.matching.recall import as_pair
@@ -51,6 +59,57 @@ class PairAccount:
     def contributions(self) -> Mapping[str, float]:
         """By feature."""
         return {item.name: contribution(item, self.weights) for item in self.features}
+
+
+@dataclass(frozen=True)
+class SeenPair:
+    """A pair as somebody may know it. ``is_detailed``: they may read both listings in full."""
+
+    listing: Listing
+    other: Listing
+    account: PairAccount
+    is_detailed: bool
+
+    @property
+    def need(self) -> Listing:
+        """The one that asks."""
+        return self.listing if self.listing.id == self.account.need.id else self.other
+
+    @property
+    def offer(self) -> Listing:
+        """The one that gives."""
+        return self.other if self.listing.id == self.account.need.id else self.listing
+
+
+def pair_for(
+    session: Session, house: House, actor: Actor, public_id: str, other_id: str
+) -> SeenPair:
+    """The account of a pair for whoever may look at the first listing's suggestions.
+
+    Raises NotFound for a listing that the actor may not know of, Forbidden for others.
+    """
+    listing, other = (seen_listing(session, actor, key) for key in (public_id, other_id))
+    if not can_see_suggestions(actor, listing):
+        raise Forbidden
+    today = civil_date(house.clock.now(), house.settings.time_zone)
+    account = account_of(house, session, listing.id, other.id, today)
+    detailed = sees_details(actor, listing) and sees_details(actor, other)
+    return SeenPair(listing, other, account, detailed)
+
+
+def feature_rows(account: PairAccount) -> list[dict[str, Any]]:
+    """Every feature with all that is needed to compute the score again by hand."""
+    weights = account.weights.features
+    return [
+        {
+            "name": item.name,
+            "value": item.value,
+            "mean": weights[item.name].mean,
+            "weight": weights[item.name].weight,
+            "contribution": account.contributions[item.name],
+        }
+        for item in account.features
+    ]
 
 
 def account_of(

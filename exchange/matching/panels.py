@@ -1,6 +1,6 @@
 """Suggestions on the page of a listing, for its owner and for brokers who serve the place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from exchange.listings.permissions import sees_details
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_for
 from exchange.matching.sentences import AGAINST, GATES, ReasonLine, reason_lines
+from exchange.matching.values import Reason
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent, fill_slot
@@ -24,7 +25,7 @@ from exchange.web.sentences import add_sentences
 SHOWN = 6
 CONDITIONS = "exchange.matching.conditions"
 REASONS_SHOWN = 5
-MUTE = 0.02  # a bar shorter than this tells nobody anything
+MUTE = 0.1  # a bar shorter than this tells nobody anything, and its sentence would say too much
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,14 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
 def shown_reasons(actor: Actor, pair: Suggested) -> tuple[ReasonLine, ...]:
     """The weightiest reasons, and always the weightiest one against."""
     detailed = sees_details(actor, pair.need) and sees_details(actor, pair.offer)
-    lines = reason_lines(pair.reasons, detailed=detailed)
-    telling = [line for line in lines if abs(line.contribution) >= MUTE]
+    telling = telling_reasons(pair.reasons, detailed=detailed)
     shown, rest = telling[:REASONS_SHOWN], telling[REASONS_SHOWN:]
     if not any(line.sign == AGAINST for line in shown):
         shown += [line for line in rest if line.sign == AGAINST][:1]
     return tuple(shown)
+
+
+def telling_reasons(reasons: Sequence[Reason], *, detailed: bool) -> list[ReasonLine]:
+    """Those that tell somebody something, the weightiest first."""
+    lines = reason_lines(reasons, detailed=detailed)
+    return [line for line in lines if abs(line.contribution) >= MUTE]

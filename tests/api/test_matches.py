@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from exchange.matching.scoring import sigmoid
 from tests.api.conftest import NEED, OFFER, MakeProgram, Program
 from tests.cast import Cast
 from tests.conftest import Queries
@@ -207,3 +208,23 @@ def test_matches_come_in_pages_and_every_one_once(
     assert counts[0] == counts[1]
     assert pair.broker.get("/matches", cursor="nonsense").status_code == 422
     assert pair.broker.get("/matches", state="evaluated").get_json()["items"] == []
+
+
+def test_account_of_a_pair_gives_all_that_the_score_is_made_of(
+    pair: Pair, run_jobs: Callable[[], int]
+) -> None:
+    run_jobs()
+    told = pair.officer.get(f"/listings/{pair.need}/suggestions/{pair.offer}").get_json()
+    assert (told["need"]["id"], told["offer"]["id"]) == (pair.need, pair.offer)
+    assert told["suggested"] is True
+    assert told["closed"] == []
+    assert {reason["sentence"] for reason in told["reasons"]}
+    mine = pair.broker.get(f"/listings/{pair.offer}/suggestions/{pair.need}").get_json()
+    assert mine["score"] == told["score"]
+    logit = mine["base"] + sum(item["contribution"] for item in mine["features"])
+    assert mine["logit"] == pytest.approx(logit)
+    assert mine["score"] == pytest.approx(sigmoid(logit))
+    for item in mine["features"]:
+        if item["value"] is not None:
+            by_hand = item["weight"] * (item["value"] - item["mean"])
+            assert item["contribution"] == pytest.approx(by_hand)

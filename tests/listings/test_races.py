@@ -4,7 +4,7 @@ On SQLite the second waits until the first is done; on PostgreSQL both may have 
 """
 
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.errors import ExchangeError
 from exchange.listings.kinds import Door, State, Visibility
+from exchange.listings.merge_models import NeedMerge
 from exchange.listings.models import Listing
-from exchange.listings.service import discard_draft, save_draft, submit_listing
+from exchange.listings.service import discard_draft, merge_needs, save_draft, submit_listing
 from tests.cast import Cast
 from tests.listings.making import a_need, make_listing
 
@@ -72,3 +73,40 @@ def test_what_was_posted_meanwhile_is_neither_overwritten_nor_deleted(
     assert kept is None or kept.state is State.DRAFT or "139" not in kept.text
     if engine.dialect.name == "postgresql":
         assert (posted, refused) == ([draft_id], "listing_state")
+
+
+@pytest.mark.parametrize("crosswise", [False, True], ids=["the same", "crosswise"])
+def test_of_two_brokers_who_merge_at_once_one_is_told(
+    app: Flask, house: House, session: Session, engine: sa.Engine, crosswise: bool
+) -> None:
+    cast = Cast(app, session)
+    ids = [make_listing(session, cast.officer).id for _ in range(2)]
+    actors = [cast.broker.actor, cast.supervisor.actor]
+    session.commit()
+    both_read = Barrier(2)
+    told: list[str] = []
+
+    def merge(number: int) -> None:
+        order = ids[::-1] if crosswise and number else ids
+        with Session(engine) as own:
+            read = [own.get_one(Listing, key) for key in order]
+            versions = [listing.version for listing in read]
+            both_read.wait()
+            try:
+                with open_act(house, lambda: own, actors[number]) as act:
+                    needs = [act.session.get_one(Listing, key) for key in order]
+                    merge_needs(act, *needs, *versions)
+                told.append("merged")
+            except ExchangeError as error:
+                told.append(error.code)
+
+    threads = [Thread(target=merge, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) in (["changed_meanwhile", "merged"], ["merge_kept_closed", "merged"])
+    session.rollback()
+    assert session.query(NeedMerge).count() == 1
+    states = sorted(session.get_one(Listing, key).state for key in ids)
+    assert states == [State.MERGED, State.PUBLISHED]

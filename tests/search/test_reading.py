@@ -12,12 +12,6 @@ from exchange.search.reading.category import CategoryReader, CategoryRow
 from exchange.search.reading.contacts import find_contacts
 from exchange.search.reading.dates import read_dates
 from exchange.search.reading.direction import Direction, read_direction
-from exchange.search.reading.duplicates import (
-    SAME_NEED,
-    NeedFacts,
-    duplicate_score,
-    likely_duplicates,
-)
 from exchange.search.reading.goods import read_goods
 from exchange.search.reading.payments import find_payments, is_card_number
 from exchange.search.reading.quantity import in_base, read_quantity
@@ -261,39 +255,3 @@ def test_category_is_proposed(title: str, code: str, encoder: HashEncoder | None
 
 def test_nothing_is_proposed_for_nothing() -> None:
     assert CategoryReader(TAXONOMY).propose("啊") == []
-
-
-def _need(**more: object) -> NeedFacts:
-    values: dict[str, object] = {
-        "words": frozenset({"香菇", "销路"}),
-        "category": "market.purchase",
-        "division": "520402104",
-        "milli": 30_000,
-        "unit": "吨",
-        **more,
-    }
-    return NeedFacts(**values)  # type: ignore[arg-type]  # each test states what matters
-
-
-def test_same_need_in_other_units_is_a_duplicate() -> None:
-    other = _need(milli=60_000_000, unit="斤", division="520402104227")
-    assert duplicate_score(_need(), other, 0.35) >= SAME_NEED
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        _need(milli=80_000),
-        _need(division="520402105"),
-        _need(category="services.legal"),
-        _need(goods=frozenset({"萝卜"})),
-    ],
-)
-def test_other_amount_place_branch_or_goods_is_no_duplicate(other: NeedFacts) -> None:
-    assert duplicate_score(_need(goods=frozenset({"香菇"})), other, 0.95) == 0
-
-
-def test_likely_duplicates_come_likeliest_first() -> None:
-    near, far = _need(), _need(division="520402", words=frozenset())
-    found = likely_duplicates(_need(), [("far", far, 0.3), ("near", near, 0.9)])
-    assert found[0][0] == "near"

@@ -7,20 +7,28 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor
-from exchange.listings.cards import listing_cards
+from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.checking import Problems, chosen_visibility
 from exchange.listings.kinds import Door, Side
 from exchange.listings.models import Listing
-from exchange.listings.posting.duplicates import Standing, likely_duplicate
 from exchange.listings.posting.reading import Reading, Sent, place_label
 from exchange.listings.posting.understanding import DATES, QUANTITY, Understanding
 from exchange.listings.queries import photos_of
 from exchange.listings.rules import title_from
+from exchange.listings.similar import similar_needs
 from exchange.listings.values import ListingValues
 from exchange.listings.wording import CONTACT, remark_on
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.units import format_quantity
 from exchange.web.sentences import sentence
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A need that stands already, and whether it is the person's own."""
+
+    card: ListingCard
+    own: bool
 
 
 @dataclass
@@ -43,7 +51,7 @@ class Page:
     notice: str = ""
     problems: Problems = field(default_factory=dict)
     can_mask: bool = False
-    _duplicate: list[Standing | None] = field(default_factory=list)
+    _duplicates: list[Standing] | None = None
 
     @property
     def values(self) -> ListingValues:
@@ -133,17 +141,19 @@ class Page:
             for name, mark in found.marks.items()
         ]
 
-    def duplicate(self) -> Standing | None:
-        """The need that stands already, if the person may know of it."""
-        if not self._duplicate:
-            self_id = self.listing.id if self.listing else None
-            found = likely_duplicate(
-                self.session, self.actor, self.door.side, self.completed(), self_id
-            )
-            cards = listing_cards(self.session, self.actor, [found] if found else [], self.locale)
-            own = found is not None and self.actor.belongs_to(found.organisation_id)
-            self._duplicate.append(Standing(cards[0], own) if cards else None)
-        return self._duplicate[0]
+    def duplicates(self) -> list[Standing]:
+        """The needs that may be this one and stand already, as far as the person may know."""
+        if self._duplicates is None:
+            found = similar_needs(
+                self.session, self.actor, self.door.side, self.completed(),
+                self.listing.id if self.listing else None, self.actor.organisation_id,
+            )  # fmt: skip
+            cards = listing_cards(self.session, self.actor, found, self.locale)
+            self._duplicates = [
+                Standing(card, self.actor.belongs_to(one.organisation_id))
+                for card, one in zip(cards, found, strict=True)
+            ]
+        return self._duplicates
 
     @property
     def opens_more(self) -> bool:

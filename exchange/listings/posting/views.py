@@ -109,7 +109,7 @@ def understand() -> ResponseReturnValue:
         return "", HTTPStatus.NO_CONTENT  # what was understood before stays
     page = open_page(door)
     return render_template(
-        "listings/_understood.html", page=page, duplicate=page.duplicate(), asked=False
+        "listings/_understood.html", page=page, duplicates=page.duplicates(), asked=False
     )
 
 
@@ -208,7 +208,7 @@ def _side_step(page: Page) -> ResponseReturnValue | None:
         return _page(page), 422
     if not page.understood_shown:
         return _page(page)
-    if page.duplicate() is not None and not request.form.get("not_duplicate"):
+    if page.duplicates() and not request.form.get("not_duplicate"):
         return _page(page)
     return None
 
@@ -305,7 +305,7 @@ def _page(page: Page) -> str:
         name=DOOR_LABELS[page.door],
         act_label=DOOR_ACTS[page.door],
         photos=page.photos(_draft(read_session(), page.draft_id)),
-        duplicate=page.duplicate() if page.values.text else None,
+        duplicates=page.duplicates() if page.values.text else [],
         asked=request.method == "POST",
         answered=answered_card(read_session(), current_actor(), _answers(), page.locale),
     )

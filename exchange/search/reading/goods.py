@@ -23,10 +23,16 @@ def _names() -> dict[str, str]:
 def _pattern() -> re.Pattern[str]:
     longest_first = sorted(_names(), key=lambda name: (-len(name), name))
     spelled = (
-        rf"(?<![a-z]){re.escape(name)}(?:s|es)?(?![a-z])" if name.isascii() else re.escape(name)
+        rf"(?<![a-z]){re.escape(name)}(?=(?:s|es)?(?![a-z]))" if name.isascii() else re.escape(name)
         for name in longest_first
     )
-    return re.compile("|".join(f"({one})" for one in spelled))
+    return re.compile("|".join(spelled))
+
+
+def english_name(name: str) -> str:
+    """The English name of a sort of goods as ``read_goods`` calls it; its own name without one."""
+    spelled = (other for other, own in _names().items() if own == name and other.isascii())
+    return next(spelled, name)
 
 
 def goods_names() -> tuple[str, ...]:
@@ -36,9 +42,4 @@ def goods_names() -> tuple[str, ...]:
 
 def read_goods(text: str) -> frozenset[str]:
     """Every sort of goods in the text; the longest name at a place counts (柿饼 is 柿子)."""
-    names = sorted(_names(), key=lambda name: (-len(name), name))
-    return frozenset(
-        _names()[names[match.lastindex - 1]]
-        for match in _pattern().finditer(fold(text))
-        if match.lastindex
-    )
+    return frozenset(_names()[match.group()] for match in _pattern().finditer(fold(text)))

@@ -1,15 +1,15 @@
 """Refresh of suggestions: what was matched when, and how far a refresh has come
 
 Revision ID: d27f5b8e1c60
-Revises: e3b9017c44d8
-Create Date: 2026-11-26 23:30:00+00:00
+Revises: d4a60c3f81b7
+Create Date: 2026-11-27 00:30:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'd27f5b8e1c60'
-down_revision = 'e3b9017c44d8'
+down_revision = 'd4a60c3f81b7'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,50 @@
+"""The side navigation of a broker's desk, here and on the pages of earlier rooms."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from exchange.brokering.queue import live_count
+from exchange.kernel.actor import Actor
+from exchange.kernel.clock import civil_date
+from exchange.listings.queries import count_waiting
+from exchange.matching.duplicate_queries import count_proposals
+from exchange.web.acting import current_actor, house, read_session
+from exchange.web.panels import PanelContent
+
+
+@dataclass(frozen=True)
+class SideNavEntry:
+    """An entry of the desk's side navigation."""
+
+    url: str
+    label: str
+    active: bool
+    count: int
+
+
+def side_nav(
+    here: str, count: int | None, session: Session, actor: Actor
+) -> tuple[SideNavEntry, ...]:
+    """The entries; ``here`` is the page one is on, ``count`` what is to be done today."""
+    day = civil_date(house().clock.now(), house().settings.time_zone)
+    twice = count_proposals(session, actor, day)
+    return (
+        SideNavEntry(url_for("queue.today"), _("Today"), here == "today", count or 0),
+        SideNavEntry(
+            url_for("queue.matches"), _("Matches"), here == "matches", live_count(session, actor)
+        ),
+        SideNavEntry(
+            url_for("listings.review_queue"), _("To review"), False, count_waiting(session, actor)
+        ),
+        SideNavEntry(url_for("duplicates.queue"), _("Posted twice?"), here == "duplicates", twice),
+    )
+
+
+def desk_nav(here: str, **_values: Any) -> PanelContent:
+    """The same for a page of an earlier room."""
+    nav = side_nav(here, None, read_session(), current_actor())
+    return PanelContent("brokering/_nav.html", {"nav": nav})

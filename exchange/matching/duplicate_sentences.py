@@ -1,0 +1,111 @@
+"""Why two needs may be one, as sentences in the reader's language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from exchange.geography.queries import paths
+from exchange.matching.duplicate_models import DuplicatePair
+from exchange.matching.sentences import FULL_BAR, ReasonLine
+from exchange.search.reading.goods import english_name
+from exchange.search.reading.quantity import units
+from exchange.taxonomy.categories import taxonomy
+from exchange.taxonomy.units import format_quantity
+from exchange.web.acting import read_session
+from exchange.web.locale import locale_code
+
+AMOUNT_PARTS = 1000
+# By code, as ``search.reading.duplicates`` gives them.
+DUPLICATE_REASONS: dict[str, Any] = {
+    "place_same": _l("The same place: %(place)s"),
+    "place_within": _l("One place lies in the other: %(place)s"),
+    "place_township": _l("Other places of one township: %(place)s"),
+    "place_county": _l("Other places of one county: %(place)s"),
+    "goods_same": _l("Both are about: %(goods)s"),
+    "goods_mentioned": _l("Both mention: %(goods)s"),
+    "goods_other": _l("They mention other goods: %(one_goods)s and %(other_goods)s"),
+    "things_shared": _l("Both speak of this: %(things)s"),
+    "things_differ": _l("Their titles name other things: %(one_things)s and %(other_things)s"),
+    "category_same": _l("The same kind: %(category)s"),
+    "category_near": _l("Kinds of one branch"),
+    "category_other": _l("Different kinds of need"),
+    "amount_same": _l("The same amount: %(one)s and %(other)s"),
+    "amount_close": _l("Nearly the same amount: %(one)s and %(other)s"),
+    "amount_number": _l("The same number: %(one)s and %(other)s"),
+    "amount_differs": _l("Different amounts: %(one)s and %(other)s"),
+    "amounts_named": _l("Both name: %(amounts)s"),
+    "words_shared": _l("Both use the words: %(words)s"),
+    "words_alike": _l("Their words are alike"),
+    "words_few": _l("They use other words"),
+    "meaning_near": _l("They mean much the same"),
+    "meaning_far": _l("Their sentences mean different things"),
+    "dates_together": _l("For the same time"),
+    "dates_apart": _l("For different times"),
+    "owner_same": _l("Posted by the same organisation"),
+}
+
+
+def duplicate_reasons(pairs: Sequence[DuplicatePair]) -> list[tuple[ReasonLine, ...]]:
+    """The stored reasons of each pair as lines, in their order; at most one query for all."""
+    known = [
+        [item for item in pair.reasons if item["code"] in DUPLICATE_REASONS] for pair in pairs
+    ]
+    codes = {code for some in known for item in some if (code := item["params"].get("division"))}
+    lines = paths(read_session(), codes) if codes else {}
+    places = {code: line[-1].label(locale_code()) for code, line in lines.items() if line}
+    return [tuple(_line(item, places) for item in some) for some in known]
+
+
+def _line(item: Mapping[str, Any], places: Mapping[str, str]) -> ReasonLine:
+    params, code = item["params"], str(item["code"])
+    facts = {name: _SPOKEN[name](value) for name, value in params.items() if name in _SPOKEN}
+    division = params.get("division", "")
+    facts["place"] = places.get(division, division)
+    silent = code == "words_shared" and not params.get("words")
+    weight = float(item["weight"])
+    size = max(-1.0, min(1.0, weight / FULL_BAR))
+    sentence = str(DUPLICATE_REASONS["words_alike" if silent else code]) % facts
+    return ReasonLine(code, "+" if weight >= 0 else "-", size, sentence)
+
+
+def _join(words: Sequence[str]) -> str:
+    return ("、" if locale_code() == "zh" else ", ").join(words)
+
+
+def _goods(names: Sequence[str]) -> str:
+    zh = locale_code() == "zh"
+    return _join([name if zh else english_name(name) for name in names])
+
+
+def _amount(pair: Sequence[Any]) -> str:
+    return format_quantity(int(pair[0]), str(pair[1]), locale_code())
+
+
+def _amounts(names: Sequence[str]) -> str:
+    """Amounts as ``base_amounts`` names them, in words."""
+    said = []
+    for name in names:
+        unit = next((u.base for u in units().values() if name.endswith(u.base)), "")
+        number = float(name[1 : len(name) - len(unit)])
+        said.append(format_quantity(round(number * AMOUNT_PARTS), unit, locale_code()))
+    return _join(said)
+
+
+def _category(code: str) -> str:
+    return taxonomy().name(code, locale_code()) if code in taxonomy() else code
+
+
+_SPOKEN: dict[str, Callable[[Any], str]] = {
+    "goods": _goods,
+    "one_goods": _goods,
+    "other_goods": _goods,
+    "things": _join,
+    "one_things": _join,
+    "other_things": _join,
+    "category": _category,
+    "one": _amount,
+    "other": _amount,
+    "amounts": _amounts,
+    "words": _join,
+}

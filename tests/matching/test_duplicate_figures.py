@@ -1,0 +1,81 @@
+"""How well twins are told from other pairs, with the real encoder.
+
+Two sets: the graded needs of ``matching-dev`` (every pair of them is judged), and
+``duplicates-hard.jsonl``, pairs of one village written by the author of the rule to be hard for it.
+Nothing is fitted to either; the bounds keep what was measured from getting worse unseen.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exchange.listings.rules import language_of
+from exchange.matching.duplicate_evaluation import read_twins, twin_measures
+from exchange.matching.duplicate_finding import alike
+from exchange.matching.evaluation import read_rows
+from exchange.matching.readings import VectorPair, read
+from exchange.matching.values import ListingFacts, Portrait
+from exchange.search.encoder import UsemEncoder
+from exchange.search.reading.duplicates import NeedFacts, judge, read_need
+from exchange.search.wiring import shared_analyzer
+from tests.matching.test_one_pipeline import SET
+
+pytestmark = pytest.mark.slow
+HARD = Path(__file__).parent.parent / "data" / "duplicates-hard.jsonl"
+Row = dict[str, Any]
+
+
+def portraits(rows: Iterable[Row]) -> list[Portrait]:
+    encoder, some = UsemEncoder(), list(rows)
+    titles = encoder.encode([row["title"] for row in some])
+    texts = encoder.encode([f"{row['title']}\n{row['text']}" for row in some])
+    plain = ListingFacts(id=0, side="need")
+    facts = [replace(plain, title=row["title"], text=row["text"]) for row in some]
+    return [
+        Portrait(one, read(shared_analyzer(), one, VectorPair(title, text)))
+        for one, title, text in zip(facts, titles, texts, strict=True)
+    ]
+
+
+def need_of(row: Row) -> NeedFacts:
+    def day(name: str) -> date | None:
+        return date.fromisoformat(row[name]) if row.get(name) else None
+
+    return read_need(
+        row["title"], row["text"], category=row["category"], division=row["division"],
+        milli=round(row["quantity"] * 1000) if row["quantity"] else None, unit=row["unit"] or "",
+        organisation=row["organisation"], from_date=day("from_date"), to_date=day("to_date"),
+        lang=language_of(f"{row['title']} {row['text']}"),
+    )  # fmt: skip
+
+
+def test_twins_among_all_pairs_of_the_graded_needs() -> None:
+    rows = read_rows(SET / "needs.jsonl")
+    seen = list(zip(rows, map(need_of, rows), portraits(rows), strict=True))
+    found = frozenset(
+        frozenset((one["id"], other["id"]))
+        for (one, facts, mine), (other, others, theirs) in combinations(seen, 2)
+        if judge(facts, others, alike(mine, theirs)).is_same
+    )
+    twins = read_twins(SET)
+    assert twins is not None
+    figures = twin_measures(found, twins)
+    assert figures["precision"] >= 0.9
+    assert figures["recall"] >= 0.9
+
+
+def test_hard_pairs() -> None:
+    lines = [json.loads(line) for line in HARD.read_text(encoding="utf-8").splitlines()]
+    sides = portraits(line[name] for line in lines for name in ("one", "other"))
+    right = {True: 0, False: 0}
+    for line, one, other in zip(lines, sides[::2], sides[1::2], strict=True):
+        verdict = judge(need_of(line["one"]), need_of(line["other"]), alike(one, other))
+        right[line["same"]] += verdict.is_same is line["same"]
+    assert right[True] >= 7  # of 9
+    assert right[False] >= 11  # of 12
