@@ -11,6 +11,7 @@ import re
 import reprlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from exchange.jobs.runner import JobRun
 from exchange.listings.kinds import Side
+from exchange.matching.plan_computing import compute_plan
+from exchange.matching.plan_flow import solve_here
+from exchange.matching.plan_rules import PlanChoice
+from exchange.matching.plan_service import ask_for_plan
 from exchange.search.jobs import ensure_index
 from exchange.search.shipped_synonyms import keys_by_reference
 from exchange.web.access import UNDECLARED_ALLOWED
@@ -26,6 +32,7 @@ from exchange.web.forms import HouseForm
 from tests.brokering.conftest import Scene
 from tests.brokering.conftest import cast as cast  # noqa: PLC0414 - the fixtures of a match
 from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - likewise
+from tests.cast import STATION_AREA
 from tests.conftest import FIGURES, SEED_VARIABLE
 
 pytestmark = pytest.mark.slow
@@ -71,10 +78,17 @@ def doors(app: Flask) -> list[tuple[str, str, tuple[str, ...]]]:
 def things(scene: Scene) -> Things:
     """What may stand in the holes of an address: real things, by the first word of the address."""
     match, commitment = scene.agreed()
+    with scene.act(scene.cast.supervisor) as act:
+        plan = ask_for_plan(act, "plan", [STATION_AREA], PlanChoice())
+        plan_id, plan_address = plan.id, plan.public_id
+    scene.cast.session.rollback()
+    run = JobRun(scene.cast.house, lambda: scene.cast.session, nullcontext)
+    compute_plan(run, plan_id, solve_here)
     scene.cast.session.rollback()
     people = (scene.cast.officer, scene.cast.enterprise, scene.cast.broker)
     return {
         "matches": [match],
+        "plans": [plan_address, "pairs", "gaps"],
         "listings": [scene.listing(side).public_id for side in Side],
         "organisations": [who.organisation.public_id for who in people],
         "post": ["help", "sell", "offer"],

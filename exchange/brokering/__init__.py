@@ -7,6 +7,8 @@ from exchange.api.registry import register_blueprint
 from exchange.brokering import api, panels, queue_views, subscribers, views
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.notices import NOTICES, REFUSALS
+from exchange.brokering.planned import WORKLOAD
+from exchange.matching.plan_workload import set_workload
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
@@ -19,8 +21,10 @@ def register(app: Flask) -> None:
     register_blueprint(app, api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     panels.register(app)
+    set_workload(app.extensions["exchange"], WORKLOAD)
     add_notice_words(NOTICES)
     add_sentences(REFUSALS)
     add_navigation(
-        app, 40, "queue.matches", _l("Matches"), "thread", prefixes=("brokering.", "queue.")
-    )
+        app, 40, "queue.matches", _l("Matches"), "thread",
+        prefixes=("brokering.", "queue.", "plans."),
+    )  # fmt: skip

@@ -41,6 +41,7 @@ def side_nav(
             url_for("listings.review_queue"), _("To review"), False, count_waiting(session, actor)
         ),
         SideNavEntry(url_for("duplicates.queue"), _("Posted twice?"), here == "duplicates", twice),
+        *([SideNavEntry(url_for("plans.index"), _("Plans"), False, 0)] if actor.supervises else ()),
     )
 
 

@@ -14,7 +14,7 @@ from exchange.listings.models import Listing
 from exchange.matching.facts import BAD_STANDING, load_facts, with_ids
 from exchange.matching.models import Suggestion
 from exchange.matching.queries import NOWHERE, SuggestedPage, suggestion_of, suggestions_in
-from exchange.matching.rules import may_match
+from exchange.matching.rules import may_introduce
 
 SETTLED = (
     *LIVE_STATES,
@@ -26,10 +26,12 @@ SETTLED = (
 
 
 def pair_decision(session: Session, need: Listing, offer: Listing, today: date) -> Decision:
-    """The gates of matching, asked of the present values."""
+    """The gates of fact, asked of the present values: what a broker judges fitting may be taken up
+    though matching would not suggest it.
+    """
     session.flush()
     facts = load_facts(session, NOWHERE, with_ids({need.id, offer.id}))
-    return may_match(facts[need.id], facts[offer.id], today)
+    return may_introduce(facts[need.id], facts[offer.id], today)
 
 
 def in_good_order(listing: Listing) -> bool:

@@ -19,6 +19,7 @@ from exchange.brokering.labels import state_label, state_tone
 from exchange.brokering.models import Match
 from exchange.brokering.nav_panels import side_nav
 from exchange.brokering.pairs import free_pairs
+from exchange.brokering.planned import planned_pairs
 from exchange.brokering.queries import matches_visible, waiting_for_answer
 from exchange.brokering.queue import Task, live_count, tasks_of
 from exchange.brokering.rules import PROGRESS
@@ -71,7 +72,10 @@ def today() -> ResponseReturnValue:
         cursor=request.args.get("after"),
     )  # fmt: skip
     tasks = tasks_of(session, actor, day)
-    chosen = _chosen(page.pairs, request.args.get("pair"))
+    planned = planned_pairs(session, actor, moment, day, PAGE)
+    known = {pair.suggestion_id for pair in planned}
+    others = tuple(pair for pair in page.pairs if pair.suggestion_id not in known)
+    chosen = _chosen(planned + others, request.args.get("pair"))
     cards = listing_cards(
         session, actor, [chosen.need, chosen.offer] if chosen else [], locale_code(), day
     )
@@ -79,7 +83,8 @@ def today() -> ResponseReturnValue:
         "brokering/today.html",
         groups=_groups(tasks),
         task_count=len(tasks),
-        pairs=[_pair_line(pair, pair is chosen) for pair in page.pairs],
+        planned=[_pair_line(pair, pair is chosen) for pair in planned],
+        pairs=[_pair_line(pair, pair is chosen) for pair in others],
         chosen=chosen,
         chosen_line=_pair_line(chosen, selected=True) if chosen else None,
         cards=cards,

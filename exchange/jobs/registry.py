@@ -35,6 +35,7 @@ class Lane(StrEnum):
     INDEX = "index"
     PROMPT = "prompt"  # somebody is waiting: codes
     MATCHING = "matching"
+    PLANNING = "planning"  # takes minutes and presses nobody
     STEADY = "steady"
 
 

@@ -84,7 +84,8 @@ class Worker:
         self.run_context = run
         index = JobQueue(Lane.INDEX, run, queue_path)
         matching = JobQueue(Lane.MATCHING, run, queue_path, first=[index])
-        others = {lane: JobQueue(lane, run, queue_path) for lane in (Lane.PROMPT, Lane.STEADY)}
+        beside = (Lane.PROMPT, Lane.PLANNING, Lane.STEADY)
+        others = {lane: JobQueue(lane, run, queue_path) for lane in beside}
         self.queues = {Lane.INDEX: index, Lane.MATCHING: matching, **others}
         self.stopping = threading.Event()
         for declared in scheduled_jobs():

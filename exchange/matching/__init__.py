@@ -19,19 +19,27 @@ from exchange.matching import (
     duplicate_subscribers,
     duplicate_views,
     panels,
+    plan_subscribers,
+    plan_views,
     refresh_cli,
     refresh_views,
     subscribers,
     views,
 )
+from exchange.matching.plan_labels import SENTENCES
+from exchange.web.sentences import add_sentences
 
 __all__ = ["cli", "duplicate_cli", "refresh_cli", "register"]
 
 
 def register(app: Flask) -> None:
     """Hear of listings, and show suggestions on their pages."""
-    subscribers.listen(cast("House", app.extensions["exchange"]).bus)
-    duplicate_subscribers.listen(cast("House", app.extensions["exchange"]).bus)
+    bus = cast("House", app.extensions["exchange"]).bus
+    subscribers.listen(bus)
+    duplicate_subscribers.listen(bus)
+    plan_subscribers.listen(bus)
+    app.register_blueprint(plan_views.bp)
+    add_sentences(SENTENCES)
     panels.install(app)
     duplicate_panels.install(app)
     app.register_blueprint(duplicate_views.bp)

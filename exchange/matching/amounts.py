@@ -1,5 +1,7 @@
 """Quantities that can be compared: in the base unit of what they measure, per period for a rate."""
 
+from fractions import Fraction
+
 from exchange.matching.values import Amount
 from exchange.taxonomy.units import PERIODS, UNITS
 
@@ -17,3 +19,15 @@ def amount_of(milli: int | None, unit: str | None) -> Amount | None:
         return Amount(value, dimension, period)
     _, kind, length = PERIODS[period]
     return Amount(value / float(length), dimension, kind)
+
+
+def size_of(unit: str) -> tuple[str, Fraction]:
+    """What amounts of the unit compare by, and how much of its base one unit is, exactly."""
+    base, _, period = unit.partition("/")
+    known = UNITS.get(base)
+    dimension = known.kind if known and known.kind else base
+    size = known.size if known else Fraction(1)
+    if period not in PERIODS:
+        return f"{dimension}/{period}", size
+    _, kind, length = PERIODS[period]
+    return f"{dimension}/{kind}", size / length

@@ -80,6 +80,15 @@ def terms_compatible(need: ListingFacts, offer: ListingFacts) -> Decision:
 def gates(need: ListingFacts, offer: ListingFacts, today: date) -> tuple[Decision, ...]:
     """The answer of every gate, for whoever asks why a pair is not there."""
     return (
+        *gates_of_fact(need, offer, today),
+        categories_compatible(need, offer),
+        terms_compatible(need, offer),
+    )
+
+
+def gates_of_fact(need: ListingFacts, offer: ListingFacts, today: date) -> tuple[Decision, ...]:
+    """Those that no social worker's better knowledge can open."""
+    return (
         sides_differ(need, offer),
         owners_differ(need, offer),
         is_open(need, today),
@@ -90,9 +99,14 @@ def gates(need: ListingFacts, offer: ListingFacts, today: date) -> tuple[Decisio
         has_something_left(offer),
         windows_overlap(need, offer),
         coverage_reaches(need, offer),
-        categories_compatible(need, offer),
-        terms_compatible(need, offer),
     )
+
+
+def may_introduce(need: ListingFacts, offer: ListingFacts, today: date) -> Decision:
+    """Whether a social worker may bring the two together, suggested or not: the first gate of fact
+    that is closed, or a yes.
+    """
+    return next((answer for answer in gates_of_fact(need, offer, today) if not answer), allow())
 
 
 def may_match(need: ListingFacts, offer: ListingFacts, today: date) -> Decision:

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from exchange.matching.rules import gates, may_match
+from exchange.matching.rules import gates, may_introduce, may_match
 from exchange.matching.values import Standing
 from tests.matching.conftest import NEED, OFFER, TODAY
 
@@ -36,6 +36,8 @@ def test_fitting_pair_passes_every_gate():
         ({"division": "5204"}, {"reach": ("520422",)}, "out_of_coverage"),
         ({}, {"reach": ()}, "out_of_coverage"),
         ({}, {"category": "funds.loan", "reach": ("13",)}, "out_of_coverage"),
+        ({}, {"category": "services.legal"}, "categories_apart"),
+        ({"terms": "free"}, {"terms": "paid"}, "terms_too_far"),
     ],
 )
 def test_closed_gate_keeps_the_pair_out_and_says_why(need, offer, code):
@@ -44,9 +46,20 @@ def test_closed_gate_keeps_the_pair_out_and_says_why(need, offer, code):
     assert answer.code == code
 
 
+def test_social_worker_may_bring_together_what_is_not_suggested():
+    for change in ({"category": "services.legal"}, {"terms": "paid"}):
+        other = replace(OFFER, **change)
+        assert not may_match(NEED, other, TODAY)
+        assert may_introduce(NEED, other, TODAY)
+    assert not may_introduce(NEED, replace(OFFER, standing=Standing.CLOSED), TODAY)
+
+
 @pytest.mark.parametrize(
     ("need", "offer"),
     [
+        ({"category": ""}, {}),
+        ({}, {"category": "funds.grant"}),
+        ({"terms": "subsidised"}, {"terms": "paid"}),
         ({"to_date": TODAY}, {"from_date": TODAY}),
         ({"from_date": TODAY + DAY}, {"to_date": TODAY + DAY}),
         ({}, {"reach": ("CN",)}),

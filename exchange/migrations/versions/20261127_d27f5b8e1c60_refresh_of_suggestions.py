@@ -1,7 +1,7 @@
 """Refresh of suggestions: what was matched when, and how far a refresh has come
 
 Revision ID: d27f5b8e1c60
-Revises: d4a60c3f81b7
+Revises: d41f6a0b83c7
 Create Date: 2026-11-27 00:30:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'd27f5b8e1c60'
-down_revision = 'd4a60c3f81b7'
+down_revision = 'd41f6a0b83c7'
 branch_labels = None
 depends_on = None
 

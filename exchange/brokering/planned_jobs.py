@@ -1,0 +1,26 @@
+"""Bringing the pairs of a released plan into the brokers' queues."""
+
+from collections.abc import Sequence
+
+from exchange.brokering.planned import queue_some
+from exchange.jobs.registry import Payload, Run, job
+from exchange.jobs.service import enqueue
+from exchange.kernel.act import Act
+from exchange.matching.plan_service import end_queueing
+
+
+@job("brokering.queue_plan")
+def queue_plan_job(run: Run, payloads: Sequence[Payload]) -> None:
+    """Decide on every pair that is still undecided, some in each act; a second run finds none."""
+    for payload in payloads:
+        decided = True
+        while decided:
+            with run.act() as act:
+                decided = bool(queue_some(act, payload["plan_id"]))
+                if not decided:
+                    end_queueing(act, payload["plan_id"])
+
+
+def request_queueing(act: Act, plan_id: int) -> None:
+    """Have a released plan's pairs queued after this act commits."""
+    enqueue(act, queue_plan_job, {"plan_id": plan_id}, key=str(plan_id))
