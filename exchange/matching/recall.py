@@ -43,9 +43,9 @@ class Depth:
     index: int
 
 
-FRESH = Depth(estimated=56, meaning=12, words=12, structure=8, index=12)
-# A refresh of everything has no time to ask the index, and an estimate that is as good.
-REFRESH = Depth(estimated=34, meaning=4, words=4, structure=2, index=0)
+FRESH = Depth(estimated=80, meaning=20, words=20, structure=15, index=15)
+# A refresh of everything has no time to ask the index; what stands there already is scored again.
+REFRESH = Depth(estimated=56, meaning=8, words=8, structure=6, index=0)
 
 
 @dataclass(frozen=True)
