@@ -13,7 +13,7 @@ CHECKED := exchange wsgi.py scripts tests $(wildcard benchmarks)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgres lint types unit acceptance bench bench-search lock translations shots clean
+.PHONY: help install run test test-postgres lint types unit acceptance bench bench-search bench-matching lock translations shots clean
 .DELETE_ON_ERROR:
 
 help: ## Show what there is
@@ -52,6 +52,10 @@ bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
 
 bench-search: install $(DEVELOPMENT) ## Measure how well every engine finds, and write it into docs/benchmarks.md
 	PYTHONPATH=. $(BIN)/python benchmarks/search_quality.py --write
+
+bench-matching: install $(DEVELOPMENT) ## Measure how suggestions are made, and write it into docs/benchmarks.md
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_matching.py --write
+	PYTHONPATH=. $(BIN)/python scripts/with_postgres.py $(BIN)/python benchmarks/bench_matching.py --listings 100000 --postgres --write
 
 lock: ## Write the lock files anew from pyproject.toml
 	scripts/lock.sh

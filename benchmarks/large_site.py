@@ -50,8 +50,10 @@ class LargeSite:
         return load_settings(environment(self.folder, **self.own))
 
 
-def own_settings(engine: str) -> dict[str, str]:
+def own_settings(engine: str, database: str = "") -> dict[str, str]:
     """The environment of a site that is measured; an engine may be named by an address.
+
+    ``database`` is an address, empty for the embedded one.
 
     Raises ValueError for an unknown engine.
     """
@@ -60,12 +62,15 @@ def own_settings(engine: str) -> dict[str, str]:
     return {
         "EXCHANGE_ENV": "development", "EXCHANGE_ENCODER": "usem", "EXCHANGE_LOG_LEVEL": "ERROR",
         "EXCHANGE_SEARCH_URL": engine if ":" in engine else f"{engine}:",
+        "EXCHANGE_DATABASE_URL": database,
     }  # fmt: skip
 
 
-def build_site(folder: Path, listings: int, seed: int, engine: str) -> LargeSite:
+def build_site(
+    folder: Path, listings: int, seed: int, engine: str, database: str = ""
+) -> LargeSite:
     """Prepare a site as ``exchange prepare`` does, fill its database and build its index."""
-    own = own_settings(engine)
+    own = own_settings(engine, database)
     prepared = RunningCommand(folder, "prepare", **own)
     assert prepared.process.wait() == 0, prepared.output
     generator = Generator(listings, seed, datetime.now(UTC))

@@ -32,8 +32,8 @@ from exchange.kernel.secret_box import UnreadableSecret
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.facts import is_open_on
+from exchange.matching.fingerprint import engine_name
 from exchange.matching.models import Embedding, Suggestion
-from exchange.matching.suggesting import engine_name
 from exchange.search.encoder import UsemEncoder
 from exchange.search.jobs import expected
 from exchange.search.port import FindsMeanings

@@ -55,6 +55,20 @@ def enqueue(
     )
 
 
+def others_wait(session: Session, now: datetime, name: str) -> bool:
+    """Whether a row of another job than ``name`` is due or runs in a lane where somebody waits.
+
+    For work that gives way between two steps.
+    """
+    lanes = set(Lane) - {Lane.STEADY}
+    waiting = sa.select(OutboxJob.id).where(
+        OutboxJob.name.in_(set(names_of(lanes)) - {name}),
+        OutboxJob.failed_at.is_(None),
+        OutboxJob.run_after <= now,
+    )
+    return session.execute(waiting.limit(1)).first() is not None
+
+
 def _due(now: datetime, busy: Collection[Lane] = ()) -> sa.ColumnElement[bool]:
     free = sa.or_(OutboxJob.handed_at.is_(None), OutboxJob.handed_at < now - LEASE)
     ready = sa.and_(OutboxJob.failed_at.is_(None), free, OutboxJob.run_after <= now)

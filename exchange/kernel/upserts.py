@@ -1,14 +1,13 @@
-"""Insert or update in one statement, on SQLite and PostgreSQL alike."""
+"""Insert or update without looking first, on SQLite and PostgreSQL alike."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from exchange.kernel.database import Base, is_sqlite
-
-CHUNK = 200
 
 
 def upsert(
@@ -18,9 +17,14 @@ def upsert(
 
     Rows have the same columns. Two writers of one key do not fail: the later wins.
     """
+    if not rows:
+        return
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    for start in range(0, len(rows), CHUNK):
-        chunk = [dict(row) for row in rows[start : start + CHUNK]]
-        statement = insert(model).values(chunk)
-        changed = {name: statement.excluded[name] for name in chunk[0] if name not in key}
-        session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
+    statement = insert(cast("sa.Table", model.__table__))
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    session.flush()
+    # One statement for any number of rows: it is compiled once, where a long VALUES never is.
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=list(key), set_=changed),
+        [dict(row) for row in rows],
+    )

@@ -21,13 +21,15 @@ from exchange.matching import (
     panels,
     plan_subscribers,
     plan_views,
+    refresh_cli,
+    refresh_views,
     subscribers,
     views,
 )
 from exchange.matching.plan_labels import SENTENCES
 from exchange.web.sentences import add_sentences
 
-__all__ = ["cli", "duplicate_cli", "register"]
+__all__ = ["cli", "duplicate_cli", "refresh_cli", "register"]
 
 
 def register(app: Flask) -> None:
@@ -42,5 +44,6 @@ def register(app: Flask) -> None:
     duplicate_panels.install(app)
     app.register_blueprint(duplicate_views.bp)
     register_blueprint(app, api.blp)
+    app.register_blueprint(refresh_views.bp)
     app.register_blueprint(views.bp)
     register_blueprint(app, duplicate_api.blp)

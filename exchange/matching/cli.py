@@ -1,4 +1,4 @@
-"""Commands: compute all suggestions anew, and measure the pipeline on a graded set."""
+"""Commands: measure the pipeline on a graded set, and explain a pair."""
 
 import json
 import tempfile
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 import exchange
 from exchange.jobs.cli import job_run
-from exchange.jobs.runner import JobRun, run_pending
+from exchange.jobs.runner import run_pending
 from exchange.kernel.clock import civil_date
 from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
@@ -32,25 +32,9 @@ from exchange.matching.evaluation import (
     read_graded_set,
 )
 from exchange.matching.explaining import PairAccount, account_of, feature_rows
-from exchange.matching.jobs import rematch_all
 from exchange.matching.queries import listing_id_of
 from exchange.search.jobs import ensure_index
 from exchange.web.acting import house
-
-
-@exchange_commands.command("rematch")
-@with_appcontext
-def rematch_command() -> None:
-    """Compute the suggestions of all open listings anew; the site may go on running."""
-    run: JobRun = current_app.extensions["exchange.jobs"]
-    with click.progressbar(length=1, label="suggestions") as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
-
-        listings, changed = rematch_all(run, show)
-    click.echo(f"{listings} listings, {changed} suggestions changed")
 
 
 @exchange_commands.group("matching")

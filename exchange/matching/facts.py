@@ -1,9 +1,10 @@
 """From rows to the values that matching works on: many listings in two queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, cast
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,7 +28,27 @@ COLUMNS = (
     Listing.category_code, Listing.division_code, Listing.organisation_id, Listing.quantity_milli,
     Listing.committed_milli, Listing.unit, Listing.terms, Listing.from_date, Listing.to_date,
     Listing.urgency, Listing.beneficiaries, Organisation.kind, Organisation.verification,
+    Listing.updated_at, Listing.version,
 )  # fmt: skip
+STAMPED = (Listing.updated_at, Listing.version, Listing.state, Listing.committed_milli)
+AT_ONCE = 1_000  # ids in one query
+
+
+class Stamp(NamedTuple):
+    """Another one after every change of a listing that matters here."""
+
+    updated_at: datetime
+    version: int
+    state: str
+    committed_milli: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """Listings as they were read at one moment, by id, and the stamps they had then."""
+
+    facts: dict[int, ListingFacts] = field(default_factory=dict)
+    stamps: dict[int, Stamp] = field(default_factory=dict)
 
 
 def is_open_on(today: date) -> ColumnElement[bool]:
@@ -53,6 +74,24 @@ def load_facts(
     session: Session, centroids: Centroids, condition: ColumnElement[bool]
 ) -> dict[int, ListingFacts]:
     """The facts of all listings that meet the condition, by id, in two queries."""
+    return load_known(session, centroids, condition).facts
+
+
+def load_with_ids(
+    session: Session, centroids: Centroids, ids: Collection[int], condition: ColumnElement[bool]
+) -> Known:
+    """Of these listings those that meet the condition; any number of ids."""
+    known, ordered = Known(), sorted(ids)
+    for start in range(0, len(ordered), AT_ONCE):
+        some = with_ids(set(ordered[start : start + AT_ONCE]))
+        part = load_known(session, centroids, some & condition)
+        known.facts.update(part.facts)
+        known.stamps.update(part.stamps)
+    return known
+
+
+def load_known(session: Session, centroids: Centroids, condition: ColumnElement[bool]) -> Known:
+    """As ``load_facts``, with the stamps."""
     query = sa.select(*COLUMNS).join(Listing.organisation).where(condition).order_by(Listing.id)
     rows = session.execute(query).mappings().all()
     covered = sa.select(ListingCoverage.listing_id, ListingCoverage.prefix).join(
@@ -61,10 +100,20 @@ def load_facts(
     reach: dict[int, list[str]] = defaultdict(list)
     for listing_id, prefix in session.execute(covered.where(condition)):
         reach[listing_id].append(prefix)
-    return {
+    facts = {
         row["id"]: _facts(cast("Mapping[str, Any]", row), sorted(reach[row["id"]]), centroids)
         for row in rows
     }
+    stamps = {
+        row["id"]: stamp_of([row[column.key] for column in STAMPED]) for row in rows
+    }
+    return Known(facts, stamps)
+
+
+def stamp_of(values: Sequence[Any]) -> Stamp:
+    """From the values of ``STAMPED``."""
+    updated_at, version, state, committed_milli = values
+    return Stamp(updated_at, version, state.value, committed_milli)
 
 
 def _facts(row: Mapping[str, Any], prefixes: list[str], centroids: Centroids) -> ListingFacts:

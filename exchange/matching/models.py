@@ -1,24 +1,35 @@
 """What matching keeps: the meaning of each listing, and the pairs it suggests."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from exchange.kernel.database import Base, BigId
+from exchange.kernel.database import Base, BigId, str_enum
 from exchange.listings.models import Listing
 
 MILLION = 1_000_000
+
+
+class RefreshState(StrEnum):
+    """Where a refresh of all suggestions stands."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    DONE = "done"
 
 
 class Embedding(Base):
     """A listing's meaning as vectors (see ``search.vectors.pack_vector``).
 
     ``text_hash`` is that of the words they were made from: vectors of other words are out of date.
+    ``terms`` are the most telling of them (see ``readings.pack_words``), None when not kept yet.
     """
 
     __tablename__ = "embedding"
+    __table_args__ = (sa.Index("ix_embedding_computed_at", "computed_at"),)
 
     listing_id: Mapped[int] = mapped_column(
         sa.ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True
@@ -27,7 +38,45 @@ class Embedding(Base):
     text_hash: Mapped[str] = mapped_column(sa.String(32))
     title_vector: Mapped[bytes]
     text_vector: Mapped[bytes]
+    terms: Mapped[bytes | None]
     computed_at: Mapped[datetime]
+
+
+class ListingMatched(Base):
+    """When a listing's suggestions were last computed, by which engine, in which round.
+
+    Written in the act that puts them in place: a refresh goes on with what is missing here.
+    """
+
+    __tablename__ = "listing_matched"
+
+    listing_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True
+    )
+    engine: Mapped[str] = mapped_column(sa.String(80))
+    round: Mapped[int]
+    matched_at: Mapped[datetime]
+
+
+class Refresh(Base):
+    """The one row of the refresh of all suggestions that runs, was stopped, or ran last.
+
+    It is done with a listing that was matched by ``engine`` in this ``round``, by whomever. A
+    command drives it until ``driven_until``, which it puts off again and again; then the worker
+    goes on.
+    """
+
+    __tablename__ = "suggestion_refresh"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    engine: Mapped[str] = mapped_column(sa.String(80))
+    round: Mapped[int]
+    state: Mapped[RefreshState] = mapped_column(str_enum(RefreshState))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    driven_until: Mapped[datetime | None]
+    changed: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
 
 
 class Suggestion(Base):

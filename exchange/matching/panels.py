@@ -43,6 +43,12 @@ def install(app: Flask) -> None:
     """Stand on the page of a listing."""
     add_sentences(GATES)
     fill_slot(app, "listing.main", suggestions_panel, order=40)
+    fill_slot(app, "console.entries", console_entry, order=20)
+
+
+def console_entry(**_values: Any) -> PanelContent:
+    """The way to the refresh of all suggestions; the console is for operators."""
+    return PanelContent("matching/_console_entry.html")
 
 
 def show_only(app: Flask, condition: Callable[[], ColumnElement[bool]]) -> None:

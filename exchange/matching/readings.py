@@ -7,19 +7,23 @@ not remembered. A process remembers the readings of open listings by the hash of
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from threading import Lock
 from typing import Any, cast
+from zlib import crc32
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.kernel.act import Act, House
 from exchange.kernel.upserts import upsert
+from exchange.matching.columns import Words, hashed_words
 from exchange.matching.models import Embedding
 from exchange.matching.subjects import refused_by, subjects_of
 from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
-from exchange.matching.words import NAMES, shipped_frequencies, weigh_terms
+from exchange.matching.words import FREQUENCIES, NAMES, shipped_frequencies, weigh_terms
 from exchange.search.analysis import Analyzer
 from exchange.search.meaning import encoder_of
 from exchange.search.reading.concepts import dictionary
@@ -29,7 +33,9 @@ from exchange.search.wiring import shared_analyzer
 
 MEMORY = "matching.memory"
 CHUNK = 500  # ids in one query
-MOST = 40_000  # listings that a process remembers
+MOST = 12_000  # listings that a process remembers, some ten kilobytes each
+WORDS_VERSION = 1
+PAIR = np.dtype([("number", "<u4"), ("weight", "<f2")])
 NAME = re.compile(r"[\u3400-\u9fff]{2,}|[a-z]{3,}")
 
 
@@ -50,11 +56,12 @@ class Memory:
     lock: Lock = field(default_factory=Lock)
 
     def remember(self, known: dict[int, Any], fresh: Mapping[int, Any]) -> None:
-        """Add what is new; start over when there is too much of it."""
+        """Add what is new; the oldest go when there is too much of it."""
         with self.lock:
-            if len(known) + len(fresh) > MOST:
-                known.clear()
             known.update(fresh)
+            if len(known) > MOST:
+                for key in list(known)[: len(known) - MOST * 3 // 4]:
+                    del known[key]
 
 
 def memory_of(house: House) -> Memory:
@@ -86,7 +93,8 @@ def encode(house: House, some: Sequence[ListingFacts]) -> dict[int, VectorPair]:
 def store_vectors(
     act: Act, facts: Mapping[int, ListingFacts], made: Mapping[int, VectorPair]
 ) -> None:
-    """Keep the vectors; those of former words are replaced."""
+    """Keep the vectors and the telling words; those of former words are replaced."""
+    analyzer = shared_analyzer()
     rows = [
         {
             "listing_id": listing_id,
@@ -94,11 +102,34 @@ def store_vectors(
             "text_hash": text_hash(facts[listing_id]),
             "title_vector": pack_vector(pair.title),
             "text_vector": pack_vector(pair.text),
+            "terms": pack_words(hashed_words(read(analyzer, facts[listing_id], pair))),
             "computed_at": act.now,
         }
         for listing_id, pair in sorted(made.items())
     ]
     upsert(act.session, Embedding, rows, ("listing_id",))
+
+
+@cache
+def words_mark() -> bytes:
+    """Four bytes that change with what the weights of words are made from."""
+    made_from = crc32(FREQUENCIES.read_bytes(), WORDS_VERSION)
+    return made_from.to_bytes(4, "little")
+
+
+def pack_words(words: Words) -> bytes:
+    """Hashed words with their weights, six bytes each, behind a mark of how they were made."""
+    rows = np.empty(len(words[0]), PAIR)
+    rows["number"], rows["weight"] = words
+    return words_mark() + rows.tobytes()
+
+
+def unpack_words(packed: bytes | None) -> Words | None:
+    """The words of ``pack_words``; None when they were made another way, or not kept."""
+    if packed is None or packed[:4] != words_mark() or (len(packed) - 4) % PAIR.itemsize:
+        return None
+    rows = np.frombuffer(packed, PAIR, offset=4)
+    return rows["number"].astype(np.int32), rows["weight"].astype(np.float32)
 
 
 def known_vectors(

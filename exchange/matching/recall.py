@@ -1,27 +1,30 @@
-"""Which of the other side's listings are looked at closely: by meaning, words and structure.
+"""Which of the other side's listings are looked at closely.
 
-Where few pass the gates all of them are scored. Where many do, the union of the nearest in
-meaning, those that share the most telling words, and those of the same kind is scored.
+All pass the gates. Few are all taken; of many the union of those that an estimate of the score
+puts first, the nearest in meaning, those that share the most telling words, those that fit best by
+category and terms, and those that the search index finds for the listing's words.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import structlog
 
 from exchange.kernel.act import House
-from exchange.matching.categories import fit_of
-from exchange.matching.features import nearness
-from exchange.matching.readings import VectorPair, whole_text
-from exchange.matching.rules import NEED, may_match
+from exchange.matching.columns import Columns, Rows
+from exchange.matching.estimating import Estimate, Estimator, Numbers, cosines
+from exchange.matching.gating import passing
+from exchange.matching.readings import whole_text
+from exchange.matching.rules import NEED
 from exchange.matching.values import ListingFacts
 from exchange.search.port import Filters, IndexUnavailable
 from exchange.search.wiring import search_index
 
 log = structlog.get_logger(__name__)
-ALL_BELOW = 600  # so many are scored without a choice
-EACH_WAY = 150
+ALL_BELOW = 150  # so many are scored without a choice
+TIE = np.float32(0.001)
 
 
 def as_pair(one: ListingFacts, other: ListingFacts) -> tuple[ListingFacts, ListingFacts]:
@@ -29,64 +32,101 @@ def as_pair(one: ListingFacts, other: ListingFacts) -> tuple[ListingFacts, Listi
     return (one, other) if one.side == NEED else (other, one)
 
 
-def candidates(
-    house: House,
-    listing: ListingFacts,
-    others: Mapping[int, ListingFacts],
-    vectors: Mapping[int, VectorPair],
+@dataclass(frozen=True)
+class Depth:
+    """How many come from each way of looking."""
+
+    estimated: int
+    meaning: int
+    words: int
+    structure: int
+    index: int
+
+
+FRESH = Depth(estimated=80, meaning=20, words=20, structure=15, index=15)
+# A refresh of everything has no time to ask the index; what stands there already is scored again.
+REFRESH = Depth(estimated=56, meaning=8, words=8, structure=6, index=0)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The listings to score for one listing, by id, and how many had passed the gates."""
+
+    ids: tuple[int, ...]
+    passing: int
+
+
+def choose(
+    columns: Columns,
+    estimator: Estimator,
+    listing_ids: Sequence[int],
     today: date,
-) -> list[int]:
-    """Ids of the listings to score for this one, ascending; all of them pass the gates."""
-    passing = [
-        other.id
-        for other in others.values()
-        if other.id in vectors and may_match(*as_pair(listing, other), today)
+    bad_owners: Collection[int],
+    depth: Depth,
+    by_words: Mapping[int, Sequence[str]],
+) -> dict[int, Chosen]:
+    """For each of these listings, all in the columns, whom to look at.
+
+    ``by_words`` are public ids that the index found. Listings of one side and place are quickest
+    together: they are compared with the same block of others.
+    """
+    own = np.array([columns.row(key) for key in listing_ids], np.intp)
+    open_to = [passing(columns, int(row), today, bad_owners) for row in own]
+    many = [at for at, rows in enumerate(open_to) if len(rows) > ALL_BELOW]
+    block, place = _together([open_to[at] for at in many], columns.size)
+    near = cosines(columns, block, own[many])
+    kept = dict(enumerate(open_to))
+    for number, at in enumerate(many):
+        rows, key = open_to[at], listing_ids[at]
+        own_near: Numbers = near[:, number, place[rows]]
+        estimate = estimator.estimate(int(own[at]), rows, own_near, today)
+        found = np.intersect1d(columns.rows_of(by_words.get(key, ())), rows)
+        kept[at] = np.union1d(rows[_best(estimate, depth)], found[: depth.index])
+    return {
+        key: Chosen(tuple(sorted(map(int, columns.ids[kept[at]]))), len(open_to[at]))
+        for at, key in enumerate(listing_ids)
+    }
+
+
+def _together(parts: Sequence[Rows], size: int) -> tuple[Rows, Rows]:
+    """All rows of the parts, each once, ascending; and for each row its place among them."""
+    is_in = np.zeros(size, np.bool_)
+    for rows in parts:
+        is_in[rows] = True
+    return np.flatnonzero(is_in), np.cumsum(is_in) - 1
+
+
+def _best(estimate: Estimate, depth: Depth) -> Rows:
+    """Places of those that are among the best in any way; what counts nothing is left out."""
+    words: Numbers = np.where(estimate.words > 0, estimate.words, np.float32(-np.inf))
+    by_structure: Numbers = estimate.structure + estimate.logit * TIE
+    ways: list[tuple[Numbers, int]] = [
+        (estimate.logit, depth.estimated),
+        (estimate.meaning, depth.meaning),
+        (words, depth.words),
+        (by_structure, depth.structure),
     ]
-    if len(passing) <= ALL_BELOW:
-        return sorted(passing)
-    own = vectors[listing.id]
-    chosen = set(nearest(own, passing, vectors))
-    chosen.update(same_kind(listing, passing, others))
-    by_public_id = {others[key].public_id: key for key in passing}
-    chosen.update(sharing_words(house, listing, by_public_id, today))
-    return sorted(chosen)
+    return np.unique(np.concatenate([greatest(values, count) for values, count in ways]))
 
 
-def nearest(own: VectorPair, ids: Sequence[int], vectors: Mapping[int, VectorPair]) -> list[int]:
-    """The nearest in meaning, by title and by text."""
-    found: set[int] = set()
-    for mine, theirs in (
-        (own.title, [vectors[key].title for key in ids]),
-        (own.text, [vectors[key].text for key in ids]),
-    ):
-        order = np.argsort(-(np.stack(theirs) @ mine), kind="stable")[:EACH_WAY]
-        found.update(ids[int(at)] for at in order)
-    return sorted(found)
-
-
-def same_kind(
-    listing: ListingFacts, ids: Iterable[int], others: Mapping[int, ListingFacts]
-) -> list[int]:
-    """Those whose category answers best, the nearer first."""
-
-    def rank(key: int) -> tuple[float, float, int]:
-        need, offer = as_pair(listing, others[key])
-        fit, _ = fit_of(need.category, offer.category)
-        return -fit, -(nearness(need, offer).value or 0.0), key
-
-    return [key for key in sorted(ids, key=rank) if rank(key)[0] < 0][:EACH_WAY]
+def greatest(values: Numbers, count: int) -> Rows:
+    """Places of the ``count`` greatest, in no order; minus infinity is never among them."""
+    if count < len(values):
+        at = np.argpartition(values, len(values) - count)[len(values) - count :]
+    else:
+        at = np.arange(len(values))
+    return at[np.isfinite(values[at])]
 
 
 def sharing_words(
-    house: House, listing: ListingFacts, by_public_id: Mapping[str, int], today: date
-) -> list[int]:
-    """Those that the search index finds for the listing's words; none while it cannot answer."""
+    house: House, listing: ListingFacts, today: date, most: int
+) -> tuple[str, ...]:
+    """Public ids that the search index finds for the words; none while it cannot answer."""
     wanted = "offer" if listing.side == NEED else NEED
     filters = Filters(kinds=("listing",), sides=(wanted,), open_on=today)
     try:
-        found = search_index(house).candidates(whole_text(listing), filters, EACH_WAY)
+        found = search_index(house).candidates(whole_text(listing), filters, most)
     except IndexUnavailable as error:
         log.warning("matching without the index", reason=error.params.get("reason"))
-        return []
-    keys = [candidate.key.partition(":")[2] for candidate in found]
-    return [by_public_id[key] for key in keys if key in by_public_id]
+        return ()
+    return tuple(candidate.key.partition(":")[2] for candidate in found)

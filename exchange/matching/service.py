@@ -1,7 +1,7 @@
 """The verbs of suggestions: put what was computed in place, and take away what no longer holds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from exchange.kernel.act import Act
 from exchange.kernel.upserts import upsert
 from exchange.listings.models import Listing
-from exchange.matching.facts import is_open_on, with_ids
-from exchange.matching.models import Suggestion
-from exchange.matching.values import Reason
+from exchange.matching.explanation import reasons
+from exchange.matching.facts import STAMPED, Stamp, is_open_on, stamp_of, with_ids
+from exchange.matching.models import ListingMatched, Refresh, Suggestion
+from exchange.matching.scoring import shipped_weights
+from exchange.matching.values import Feature
 
 KEEP = 20  # the best of each listing are kept; what is among the best of neither is not
 CHUNK = 400
@@ -20,12 +22,12 @@ CHUNK = 400
 
 @dataclass(frozen=True)
 class Scored:
-    """A pair with its score in millionths and its reasons."""
+    """A pair with its score in millionths and the features it comes from."""
 
     need_id: int
     offer_id: int
     score_micro: int
-    reasons: tuple[Reason, ...]
+    features: tuple[Feature, ...]
 
     @property
     def ids(self) -> tuple[int, int]:
@@ -34,6 +36,28 @@ class Scored:
     def other(self, listing_id: int) -> int:
         """The other listing of the pair."""
         return self.offer_id if listing_id == self.need_id else self.need_id
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What was computed for some listings, and from what.
+
+    ``stamps`` are those of every listing as it was read; ``before`` the pairs there were then.
+    """
+
+    targets: frozenset[int]
+    pairs: Sequence[Scored]
+    stamps: Mapping[int, Stamp]
+    before: frozenset[tuple[int, int]]
+    engine: str
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """How many rows changed; which targets lost a pair because its other listing had changed."""
+
+    changed: int
+    again: frozenset[int]
 
 
 def drop_suggestions(act: Act, listing_id: int) -> list[int]:
@@ -59,51 +83,89 @@ def drop_suggestions(act: Act, listing_id: int) -> list[int]:
     return sorted({offer if need == listing_id else need for need, offer in gone})
 
 
-def replace_suggestions(
-    act: Act, listing_ids: Iterable[int], scored: Sequence[Scored], engine: str
-) -> int:
-    """Make the pairs of these listings be the best of the scored; returns how many rows changed.
+def replace_suggestions(act: Act, computed: Computed) -> Replaced:
+    """Make the pairs of these listings be the best of the scored. Doing it again changes nothing.
 
-    A pair stays while it is among the best of either side. Pairs of which a listing has ceased
-    to be open since it was read are left out. Doing it again changes nothing.
+    A pair stays while it is among the best of either side. Whatever has changed since it was read
+    is left out, a target altogether: its own change has it matched. Pairs that somebody else has
+    found since stay.
     """
-    targets = sorted(set(listing_ids))
-    open_ids = _lock_open(act, {key for pair in scored for key in pair.ids} | set(targets))
+    chosen = _best(act, sorted(computed.targets), computed.pairs)
+    wanted = {key for ids in chosen for key in ids} | computed.targets
+    same = _lock_unchanged(act, wanted, computed.stamps)
+    targets = sorted(computed.targets & same)
+    kept = {ids: pair for ids, pair in chosen.items() if same.issuperset(ids)}
+    shaken = {key for ids in chosen if ids not in kept for key in ids}
+    mark_matched(act, targets, computed.engine)
+    changed = _put(act, targets, kept, computed)
+    return Replaced(changed, frozenset(shaken & set(targets)))
+
+
+def mark_matched(act: Act, listing_ids: Sequence[int], engine: str) -> None:
+    """Note that these were matched now; who matches one of them too waits until this act ends."""
+    number = act.session.scalar(sa.select(Refresh.round)) or 0
+    common = {"engine": engine, "round": number, "matched_at": act.now}
+    rows = [{"listing_id": key, **common} for key in sorted(listing_ids)]
+    upsert(act.session, ListingMatched, rows, ("listing_id",))
+
+
+def _put(
+    act: Act,
+    targets: Sequence[int],
+    kept: Mapping[tuple[int, int], Scored],
+    computed: Computed,
+) -> int:
+    """Write what differs, in one order of pairs for everybody; returns how many rows did."""
     before = _present(act, targets)
-    usable = [pair for pair in scored if set(pair.ids) <= open_ids]
-    kept = _best(act, targets, usable)
-    ordered = sorted(kept.values(), key=lambda pair: pair.ids)
-    fresh = [pair for pair in ordered if _columns(pair, engine) != before.get(pair.ids)]
+    columns = {ids: _columns(pair, computed.engine) for ids, pair in sorted(kept.items())}
+    fresh = [row for ids, row in columns.items() if row != before.get(ids)]
+    gone = sorted(ids for ids in before if ids not in kept and ids in computed.before)
+    _lock_pairs(act, [*((row["need_id"], row["offer_id"]) for row in fresh), *gone])
     upsert(
-        act.session, Suggestion,
-        [_columns(pair, engine) | {"computed_at": act.now} for pair in fresh],
+        act.session, Suggestion, [row | {"computed_at": act.now} for row in fresh],
         ("need_id", "offer_id"),
     )  # fmt: skip
-    gone = sorted(ids for ids in before if ids not in kept)
-    for need_id, offer_id in gone:
+    for some in _chunks(gone):
         act.session.execute(
             sa.delete(Suggestion)
-            .where(Suggestion.need_id == need_id, Suggestion.offer_id == offer_id)
+            .where(sa.tuple_(Suggestion.need_id, Suggestion.offer_id).in_(some))
             .execution_options(synchronize_session=False)
         )
     return len(fresh) + len(gone)
+
+
+def _lock_pairs(act: Act, pairs: Sequence[tuple[int, int]]) -> None:
+    """In one order, so that two who change the same pairs do not wait for each other."""
+    for some in _chunks(sorted(pairs)):
+        act.session.execute(
+            sa.select(Suggestion.id)
+            .where(sa.tuple_(Suggestion.need_id, Suggestion.offer_id).in_(some))
+            .order_by(Suggestion.need_id, Suggestion.offer_id)
+            .with_for_update()
+        ).all()
+
+
+def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
 def _of(listing_id: int) -> sa.ColumnElement[bool]:
     return sa.or_(Suggestion.need_id == listing_id, Suggestion.offer_id == listing_id)
 
 
-def _lock_open(act: Act, ids: set[int]) -> set[int]:
-    """Those that are open now, and stay so until this act commits."""
-    ordered, found = sorted(ids), set[int]()
-    for start in range(0, len(ordered), CHUNK):
+def _lock_unchanged(act: Act, ids: set[int], stamps: Mapping[int, Stamp]) -> set[int]:
+    """Those that are open now and as they were read, and stay so until this act commits."""
+    found = set[int]()
+    for some in _chunks(sorted(ids)):
         query = (
-            sa.select(Listing.id)
-            .where(with_ids(set(ordered[start : start + CHUNK])), is_open_on(act.today))
+            sa.select(Listing.id, *STAMPED)
+            .where(with_ids(set(some)), is_open_on(act.today))
             .order_by(Listing.id)
             .with_for_update(read=True)
         )
-        found.update(act.session.scalars(query))
+        for key, *values in act.session.execute(query):
+            if stamp_of(values) == stamps.get(key):
+                found.add(key)
     return found
 
 
@@ -112,7 +174,7 @@ def _present(act: Act, targets: Sequence[int]) -> dict[tuple[int, int], dict[str
         Suggestion.need_id, Suggestion.offer_id, Suggestion.score_micro, Suggestion.reasons,
         Suggestion.engine,
     ).where(sa.or_(Suggestion.need_id.in_(targets), Suggestion.offer_id.in_(targets)))  # fmt: skip
-    rows = act.session.execute(query).mappings()
+    rows = act.session.execute(query).mappings() if targets else ()
     return {(row["need_id"], row["offer_id"]): dict(row) for row in rows}
 
 
@@ -124,11 +186,11 @@ def _best(
     for pair in sorted(scored, key=lambda pair: (-pair.score_micro, pair.ids)):
         for key in set(pair.ids) & set(targets):
             by_target[key].append(pair)
+    behind = {pair.other(key) for key, pairs in by_target.items() for pair in pairs[KEEP:]}
+    least = _least_kept(act, sorted(behind), set(targets))
     kept: dict[tuple[int, int], Scored] = {}
-    for key in targets:
-        others = [pair.other(key) for pair in by_target[key][KEEP:]]
-        least = _least_kept(act, others, set(targets))
-        for rank, pair in enumerate(by_target[key]):
+    for key, pairs in by_target.items():
+        for rank, pair in enumerate(pairs):
             if rank < KEEP or pair.score_micro >= least.get(pair.other(key), 0):
                 kept[pair.ids] = pair
     return kept
@@ -136,22 +198,22 @@ def _best(
 
 def _least_kept(act: Act, ids: Sequence[int], targets: set[int]) -> dict[int, int]:
     """For each listing that has its fill without the targets' pairs: the score that gets in."""
-    scores: dict[int, list[int]] = defaultdict(list)
-    wanted = set(ids)
-    for start in range(0, len(ids), CHUNK):
-        chunk = list(ids[start : start + CHUNK])
-        query = sa.select(Suggestion.need_id, Suggestion.offer_id, Suggestion.score_micro).where(
-            sa.or_(Suggestion.need_id.in_(chunk), Suggestion.offer_id.in_(chunk))
-        )
-        for need_id, offer_id, score in act.session.execute(query):
-            if targets.isdisjoint((need_id, offer_id)):
-                for key in wanted & {need_id, offer_id}:
-                    scores[key].append(score)
-    return {
-        key: sorted(found, reverse=True)[KEEP - 1]
-        for key, found in scores.items()
-        if len(found) >= KEEP
-    }
+    found: dict[int, int] = {}
+    sides = (Suggestion.need_id, Suggestion.offer_id), (Suggestion.offer_id, Suggestion.need_id)
+    for own, other in sides:
+        for some in _chunks(sorted(set(ids))):
+            place = sa.func.row_number().over(
+                partition_by=own, order_by=Suggestion.score_micro.desc()
+            )
+            ranked = (
+                sa.select(own.label("listing_id"), Suggestion.score_micro, place.label("place"))
+                .where(own.in_(some), other.not_in(targets))
+                .subquery()
+            )
+            query = sa.select(ranked.c.listing_id, ranked.c.score_micro)
+            rows = act.session.execute(query.where(ranked.c.place == KEEP))
+            found.update((key, score) for key, score in rows)
+    return found
 
 
 def _columns(pair: Scored, engine: str) -> dict[str, Any]:
@@ -161,7 +223,7 @@ def _columns(pair: Scored, engine: str) -> dict[str, Any]:
         "score_micro": pair.score_micro,
         "reasons": [
             {"code": item.code, "params": dict(item.params), "contribution": item.contribution}
-            for item in pair.reasons
+            for item in reasons(pair.features, shipped_weights())
         ],
         "engine": engine,
     }

@@ -5,6 +5,7 @@ The dictionary and the reading of a text stand in the search room (``reading.con
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from exchange.matching.values import Subject
 from exchange.search.reading.concepts import Dictionary, Sort
@@ -75,6 +76,7 @@ def refused_by(known: Dictionary, title: str, text: str) -> frozenset[str]:
     return frozenset(mention.id for mention in mentions if mention.is_refused)
 
 
+@lru_cache(maxsize=50_000)
 def nearness_of(known: Dictionary, one: str, other: str) -> float:
     """1 the same, less for each step between a concept and one that contains it, and for those
     that answer each other or have a wider one in common.

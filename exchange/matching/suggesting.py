@@ -1,23 +1,33 @@
 """From published listings to stored suggestions; the one pipeline that serves and is evaluated.
 
-Vectors are committed before the other side is read: of two listings that are matched at the same
-moment at least one sees the other. A listing without present vectors is left to its own job.
+Vectors are committed before the other side is looked at: of two listings that are matched at the
+same moment at least one sees the other. A listing without present vectors is left to its own job.
+Columns only choose; scores are made of what the database says now, and what has changed until they
+are written is not written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.accounts.models import Organisation
 from exchange.jobs.registry import Run
 from exchange.kernel.act import House
 from exchange.kernel.clock import civil_date
-from exchange.listings.kinds import Side
-from exchange.matching.explanation import reasons
-from exchange.matching.facts import centroids_of, is_open_on, load_facts, of_side, with_ids
+from exchange.matching.facts import (
+    BAD_STANDING,
+    Known,
+    centroids_of,
+    is_open_on,
+    load_with_ids,
+)
 from exchange.matching.features import features
-from exchange.matching.models import MILLION
+from exchange.matching.fingerprint import engine_name
+from exchange.matching.models import MILLION, Suggestion
+from exchange.matching.openings import openings_of, parts
 from exchange.matching.readings import (
     VectorPair,
     encode,
@@ -25,83 +35,151 @@ from exchange.matching.readings import (
     portrait,
     store_vectors,
 )
-from exchange.matching.recall import candidates
+from exchange.matching.recall import FRESH, Depth, as_pair, choose, sharing_words
+from exchange.matching.rules import NEED, may_match
 from exchange.matching.scoring import score_of, shipped_weights
-from exchange.matching.service import Scored, drop_suggestions, replace_suggestions
-from exchange.matching.values import ListingFacts, Portrait
-from exchange.search.meaning import encoder_of
+from exchange.matching.service import Computed, Scored, drop_suggestions, replace_suggestions
+from exchange.matching.values import Portrait
 
 FLOOR_MICRO = 500  # what scores below one in two thousand is not worth a row
+TRIES = 3
+WRITTEN_AT_ONCE = 10  # listings whose suggestions are put in place in one act
+ENCODED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class Pool:
-    """The open listings at one moment, and the vectors of those that have them."""
+    """What is scored for some listings: everybody's facts and vectors, and who with whom."""
 
-    facts: Mapping[int, ListingFacts]
+    known: Known
     vectors: Mapping[int, VectorPair]
+    others: Mapping[int, Collection[int]]
+    before: frozenset[tuple[int, int]]
+
+    @property
+    def targets(self) -> list[int]:
+        """The listings that can be matched, by id."""
+        return sorted(set(self.others) & set(self.vectors))
 
 
-def engine_name(house: House) -> str:
-    """Which weights and which encoder a score comes from."""
-    return f"{shipped_weights().version}+{encoder_of(house).name}"
-
-
-def match_listings(run: Run, listing_ids: Sequence[int]) -> int:
+def match_listings(run: Run, listing_ids: Sequence[int], depth: Depth = FRESH) -> int:
     """Compute and store the suggestions of these listings; returns how many rows changed.
 
-    What is not open loses its suggestions. Running it again changes nothing.
+    What is not open loses its suggestions. Running it again changes nothing. Where another
+    listing changes meanwhile, those that it was chosen for are matched once more.
     """
-    wanted = set(listing_ids)
+    wanted, changed = set(listing_ids), 0
+    for _ in range(TRIES):
+        done, wanted = _match(run, wanted, depth)
+        changed += done
+        if not wanted:
+            break
+    return changed
+
+
+def _match(run: Run, wanted: set[int], depth: Depth) -> tuple[int, set[int]]:
+    """Match once; returns how many rows changed, and whom to match again."""
     today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
     _store_missing_vectors(run, wanted, today)
-    pool = _read_pool(run.house, run.read(), wanted, today)
-    scored: dict[tuple[int, int], Scored] = {}
-    for listing_id in sorted(wanted & set(pool.vectors)):
-        for pair in suggest(run.house, pool, listing_id, today):
-            scored[pair.ids] = pair
-    changed = 0
+    pool = _read_pool(run.house, run.read(), wanted, today, depth)
+    engine, changed, again = engine_name(run.house), 0, set[int]()
+    pairs = {key: suggest(run.house, pool, key, today) for key in pool.targets}
+    for some in parts(pool.targets, WRITTEN_AT_ONCE):
+        scored = {pair.ids: pair for key in some for pair in pairs[key]}
+        stamps, before = pool.known.stamps, pool.before
+        computed = Computed(frozenset(some), list(scored.values()), stamps, before, engine)
+        with run.act() as act:
+            # Listings are locked before any pair, by everybody: nobody waits in a circle.
+            replaced = replace_suggestions(act, computed)
+        changed += replaced.changed
+        again |= replaced.again
+    return changed + _drop_ended(run, wanted - set(pool.others), today), again
+
+
+def _drop_ended(run: Run, ids: set[int], today: date) -> int:
+    """Of these the listings that are not open lose their pairs."""
+    if not ids:
+        return 0
+    changed, session = 0, run.read()
+    centroids = centroids_of(run.house, session)
+    ended = ids - set(load_with_ids(session, centroids, ids, is_open_on(today)).facts)
     with run.act() as act:
-        # Listings are locked before any pair, by everybody: nobody waits in a circle.
-        present = wanted & set(pool.vectors)
-        changed += replace_suggestions(act, present, list(scored.values()), engine_name(run.house))
-        for listing_id in sorted(wanted - set(pool.facts)):
+        for listing_id in sorted(ended):
             changed += len(drop_suggestions(act, listing_id))
     return changed
 
 
 def _store_missing_vectors(run: Run, ids: set[int], today: date) -> None:
-    """Encode outside of any writing transaction, then store in a short one."""
+    """Encode outside of any writing transaction, then store in short ones."""
     session = run.read()
     centroids = centroids_of(run.house, session)
-    facts = load_facts(session, centroids, with_ids(ids) & is_open_on(today))
+    facts = load_with_ids(session, centroids, ids, is_open_on(today)).facts
     known = known_vectors(run.house, session, facts)
-    missing = [one for key, one in facts.items() if key not in known]
+    missing = [key for key in facts if key not in known]
     session.rollback()
-    if missing:
-        made = encode(run.house, missing)
+    for some in parts(missing, ENCODED_AT_ONCE):
+        made = encode(run.house, [facts[key] for key in some])
         with run.act() as act:
             store_vectors(act, facts, made)
 
 
-def _read_pool(house: House, session: Session, ids: set[int], today: date) -> Pool:
+def _read_pool(
+    house: House, session: Session, ids: set[int], today: date, depth: Depth
+) -> Pool:
+    """Choose, then read everybody who was chosen as they are now."""
     centroids = centroids_of(house, session)
-    targets = load_facts(session, centroids, with_ids(ids) & is_open_on(today))
-    facts = dict(targets)
-    for side in {Side(one.side).other for one in targets.values()}:
-        facts |= load_facts(session, centroids, of_side(side) & is_open_on(today))
-    return Pool(facts, known_vectors(house, session, facts))
+    own = load_with_ids(session, centroids, ids, is_open_on(today))
+    by_words = {
+        key: sharing_words(house, one, today, depth.index) if depth.index else ()
+        for key, one in own.facts.items()
+    }
+    before = _present_pairs(session, sorted(own.facts))
+    openings = openings_of(house)
+    with openings.lock:
+        openings.catch_up(session, ids)
+        there = [key for key in sorted(own.facts) if key in openings.columns]
+        bad = bad_owners(session)
+        chosen = choose(
+            openings.columns, openings.estimator, there, today, bad, depth, by_words
+        )
+    others = {key: set(one.ids) for key, one in chosen.items()}
+    for need_id, offer_id in before:
+        for key, other in ((need_id, offer_id), (offer_id, need_id)):
+            if key in others:
+                others[key].add(other)
+    wanted = {*own.facts, *(key for some in others.values() for key in some)}
+    known = load_with_ids(session, centroids, wanted, is_open_on(today))
+    vectors = known_vectors(house, session, known.facts)
+    return Pool(known, vectors, {key: others.get(key, ()) for key in own.facts}, before)
+
+
+def _present_pairs(session: Session, ids: Sequence[int]) -> frozenset[tuple[int, int]]:
+    query = sa.select(Suggestion.need_id, Suggestion.offer_id)
+    found = set[tuple[int, int]]()
+    for column in (Suggestion.need_id, Suggestion.offer_id):
+        for some in parts(ids):
+            rows = session.execute(query.where(column.in_(some)))
+            found.update((need_id, offer_id) for need_id, offer_id in rows)
+    return frozenset(found)
+
+
+def bad_owners(session: Session) -> frozenset[int]:
+    """Organisations that were refused or suspended."""
+    query = sa.select(Organisation.id).where(Organisation.verification.in_(BAD_STANDING))
+    return frozenset(session.scalars(query))
 
 
 def suggest(house: House, pool: Pool, listing_id: int, today: date) -> list[Scored]:
-    """Score a listing against the candidates of the other side, best first, ties by id."""
-    own = pool.facts[listing_id]
-    others = {key: one for key, one in pool.facts.items() if one.side != own.side}
+    """Score a listing against those that were chosen for it, best first, ties by id."""
+    facts = pool.known.facts
+    own = facts[listing_id]
     me = portrait(house, own, pool.vectors[listing_id])
     found = []
-    for key in candidates(house, own, others, pool.vectors, today):
-        other = portrait(house, others[key], pool.vectors[key])
-        need, offer = (me, other) if own.side == Side.NEED else (other, me)
+    for key in sorted(set(pool.others[listing_id]) & set(pool.vectors)):
+        if not may_match(*as_pair(own, facts[key]), today):
+            continue
+        other = portrait(house, facts[key], pool.vectors[key])
+        need, offer = (me, other) if own.side == NEED else (other, me)
         pair = score_pair(need, offer, today)
         if pair.score_micro >= FLOOR_MICRO:
             found.append(pair)
@@ -109,7 +187,7 @@ def suggest(house: House, pool: Pool, listing_id: int, today: date) -> list[Scor
 
 
 def score_pair(need: Portrait, offer: Portrait, today: date) -> Scored:
-    """The score and the reasons of a pair that passes the gates."""
-    weights, found = shipped_weights(), features(need, offer, today)
-    score = round(MILLION * score_of(found, weights))
-    return Scored(need.facts.id, offer.facts.id, score, reasons(found, weights))
+    """The score of a pair that passes the gates."""
+    found = features(need, offer, today)
+    score = round(MILLION * score_of(found, shipped_weights()))
+    return Scored(need.facts.id, offer.facts.id, score, found)
