@@ -8,7 +8,7 @@ moment; readers of other processes look at the name at their next question.
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -146,6 +146,30 @@ class Generations:
         except (OSError, ValueError) as error:
             raise IndexUnavailable(reason="damaged") from error
         return name if name.removeprefix(PREFIX).isdigit() else ""
+
+
+def sizes_of(paths: Iterable[Path]) -> dict[Path, int]:
+    """How long these files are now; what is gone is left out."""
+    found: dict[Path, int] = {}
+    for path in paths:
+        with suppress(FileNotFoundError):
+            found[path] = path.stat().st_size
+    return found
+
+
+def are_whole(sizes: Mapping[Path, int]) -> None:
+    """Raise IndexUnavailable when a file is shorter than it was when it was opened.
+
+    Behind the end of such a file a library finds zeros or nothing, which would pass for documents
+    that are not there, or end the process.
+    """
+    for path, size in sizes.items():
+        try:
+            found = path.stat().st_size
+        except OSError:  # merged away, or deleted; what is open stays
+            continue
+        if found < size:
+            raise IndexUnavailable(reason="damaged", detail=path.name)
 
 
 def discard(path: Path) -> None:

@@ -7,12 +7,12 @@ file's number and time before each question tells whether to open the index anew
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
 from exchange.search.backends.damage import damage_is_named
+from exchange.search.backends.generations import are_whole, sizes_of
 from exchange.search.backends.tantivy_queries import MUST, Clause, Queries, both
 from exchange.search.backends.tantivy_schema import KEY, ROW, STORED, library, unpack
 from exchange.search.backends.vector_rows import VectorRows
@@ -76,18 +76,8 @@ class View:
         self._lock = Lock()
 
     def is_whole(self) -> None:
-        """Raise IndexUnavailable when a file was cut short since the view was opened.
-
-        Files are mapped: behind the end of such a file there are zeros, which would pass for
-        documents that are not there, or an end of the process.
-        """
-        for path, size in self._sizes.items():
-            try:
-                found = path.stat().st_size
-            except OSError:  # merged away, or deleted; what is mapped stays
-                continue
-            if found < size:
-                raise IndexUnavailable(reason="damaged", detail=path.name)
+        """Raise IndexUnavailable when a file was cut short since the view was opened."""
+        are_whole(self._sizes)
 
     @property
     def size(self) -> int:
@@ -179,7 +169,7 @@ class Reader:
         for last_try in (False,) * (TRIES - 1) + (True,):
             mark = mark_of(self._path)
             try:
-                sizes = sizes_of(self._path)  # before they are opened and looked at
+                sizes = self._sizes()  # before they are opened and looked at
                 with damage_is_named():
                     self._load()
                     view = View(self._index, mark, sizes, self._vectors, self._counts)
@@ -193,23 +183,21 @@ class Reader:
                 return view
         return view  # of a commit between two looks; the next question looks again
 
+    def _sizes(self) -> dict[Path, int]:
+        """Of the files that are mapped; they never become shorter."""
+        with damage_is_named():
+            return sizes_of(
+                file
+                for file in self._path.iterdir()
+                if file.name != META and not file.name.startswith(".")
+            )
+
     def _load(self) -> None:
         if self._index is None:
             self._index = library.Index.open(str(self._path))
             self._index.config_reader("manual")
         self._index.reload()
         self._vectors.refresh()
-
-
-def sizes_of(path: Path) -> dict[Path, int]:
-    """How long the files are that are mapped; they never become shorter."""
-    found: dict[Path, int] = {}
-    with damage_is_named():
-        for file in path.iterdir():
-            if file.name != META and not file.name.startswith("."):
-                with suppress(FileNotFoundError):  # merged away meanwhile
-                    found[file] = file.stat().st_size
-    return found
 
 
 def mark_of(path: Path) -> Mark:

@@ -221,7 +221,9 @@ class WhooshIndex(AnsweringIndex):
         with doubting(files.path):
             with self._lock:
                 snapshot = files.snapshot()
-            return answer(ScanningEngine(snapshot))
+            answered = answer(ScanningEngine(snapshot))
+            snapshot.is_whole()  # else what is missing would pass for what is not there
+            return answered
 
     def _snapshot(self) -> Snapshot:
         with self._lock:

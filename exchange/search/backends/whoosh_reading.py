@@ -20,6 +20,7 @@ from whoosh.index import TOC
 from whoosh.reading import SegmentReader, TermNotFound
 
 from exchange.search.backends.damage import damage_is_named
+from exchange.search.backends.generations import are_whole, sizes_of
 from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage
 from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown, find_keys
 from exchange.search.encoder import Vectors
@@ -87,11 +88,12 @@ class SegmentView:
 
     def __init__(self, storage: DurableStorage, schema: Any, segment: Any, dimensions: int) -> None:
         self._lock = Lock()  # a reader's position in its file is shared by all who read
+        folder = Path(storage.folder)
+        self.sizes = sizes_of(folder.glob(f"*{segment.segment_id()}*"))
         reader = _segment_reader(storage, schema, segment)
         self._reader = reader
         self._finalizer = weakref.finalize(self, _let_go, reader)
         self.size = int(reader.doc_count_all())
-        folder = Path(storage.folder)
         self.facts: NDArray[np.void] = np.array(map_column(folder, segment, "facts", FACTS))
         self._dimensions = dimensions
         self._vectors: NDArray[np.void] = map_column(
@@ -203,6 +205,11 @@ class Snapshot:
             self.live[np.array(numbers, np.int64) + base] = False
         self._joined: dict[tuple[str, str], Postings] = {}
         self._by_key: NDArray[np.intp] | None = None
+
+    def is_whole(self) -> None:
+        """Raise IndexUnavailable when a file was cut short since it was opened."""
+        for view in self.views:
+            are_whole(view.sizes)
 
     def postings(self, field: str, term: str) -> Postings:
         """See ``Corpus.postings``."""
