@@ -27,7 +27,9 @@ from exchange.matching import (
     views,
 )
 from exchange.matching.plan_labels import SENTENCES
+from exchange.search.reading.concepts import dictionary
 from exchange.web.sentences import add_sentences
+from exchange.web.warming import add_warming
 
 __all__ = ["cli", "duplicate_cli", "refresh_cli", "register"]
 
@@ -40,6 +42,7 @@ def register(app: Flask) -> None:
     plan_subscribers.listen(bus)
     app.register_blueprint(plan_views.bp)
     add_sentences(SENTENCES)
+    add_warming(app, _load_concepts)
     panels.install(app)
     duplicate_panels.install(app)
     app.register_blueprint(duplicate_views.bp)
@@ -47,3 +50,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(refresh_views.bp)
     app.register_blueprint(views.bp)
     register_blueprint(app, duplicate_api.blp)
+
+
+def _load_concepts(_app: Flask) -> None:
+    """Ten megabytes that all web processes share."""
+    dictionary()

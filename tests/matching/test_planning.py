@@ -233,7 +233,7 @@ def two_and_two(**values: object) -> Problem:
         "limits": Limits(per_offer=1),
         **columns([(0, 0, 900_000), (0, 1, 800_000), (1, 0, 700_000)]),
     } | values
-    return Problem(**given_)  # type: ignore[arg-type]
+    return Problem(**given_)  # type: ignore[arg-type]  # the test's own keywords
 
 
 def test_plan_helps_both_where_best_pair_first_leaves_one_out() -> None:
