@@ -59,6 +59,10 @@ class Ledger:
         left = self.offer_left[offer]
         return self.offer_turns[offer] > 0 if left is None else left > 0
 
+    def can_give(self, need: int, offer: int) -> bool:
+        """Whether something of the offer is left that comes to a thousandth of the need's unit."""
+        return self._part(need, offer) is not None
+
     def need_is_open(self, need: int) -> bool:
         """Whether the need may get another pair."""
         station = self._needs[need].station

@@ -157,7 +157,8 @@ def _reason(problem: Problem, plan: Plan, need: int, offers: Sequence[int]) -> U
         return Unmet.NEED_LIMIT
     if ledger.station_turns[problem.needs[need].station] <= 0:
         return Unmet.BROKER_LIMIT
-    if any(ledger.offer_is_open(one) and not ledger.organisation_is_open(one) for one in offers):
+    given = [one for one in offers if ledger.can_give(need, one)]
+    if any(not ledger.organisation_is_open(one) for one in given):
         return Unmet.ORGANISATION_LIMIT
     return Unmet.USED_UP
 

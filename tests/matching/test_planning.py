@@ -220,7 +220,19 @@ def test_every_need_is_met_or_has_a_true_reason(problem: Problem) -> None:
         assert (why is Unmet.NO_CANDIDATE) == (not fit[need])
         assert (why is Unmet.BELOW_THRESHOLD) == bool(fit[need] and not strong)
         if why is Unmet.USED_UP:
-            assert not any(plan.ledger.offer_is_open(offer) for offer in strong)
+            assert not any(plan.ledger.can_give(need, offer) for offer in strong)
+
+
+def test_remainder_too_small_to_give_is_used_up_and_not_held_by_a_limit() -> None:
+    ton, gram = Stock(1, "mass", Fraction(1000)), Stock(1, "mass", Fraction(1, 1000))
+    problem = two_and_two(
+        needs=(PlanNeed(1, 1000, 0, ton), PlanNeed(2, 1000, 0)),
+        offers=(PlanOffer(11, 0, gram), PlanOffer(12, 0)),
+        organisations=1,
+        limits=Limits(per_organisation=1),
+        **columns([(0, 0, 900_000), (1, 1, 700_000)]),
+    )
+    assert unmet_reasons(problem, solved(problem)) == {0: (Unmet.USED_UP, 0)}
 
 
 def two_and_two(**values: object) -> Problem:
