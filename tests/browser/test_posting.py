@@ -34,8 +34,13 @@ def signed_in_at(page: Page, address: str) -> None:
     page.goto("/sign-in")
     sign_in(page)
     expect(page).to_have_url(re.compile(r"/$"))
+    opened(page, address)
+
+
+def opened(page: Page, address: str) -> None:
+    """The page, after the first chips have come for an empty one."""
     page.goto(address)
-    page.wait_for_timeout(PAUSE)  # the first chips come for an empty page
+    page.wait_for_timeout(PAUSE)
 
 
 def type_on(page: Page, words: str) -> None:
@@ -92,14 +97,14 @@ def test_the_place_chosen_before_signing_in_stays_and_is_shown(page: Page) -> No
 
 def test_the_question_about_a_duplicate_is_before_the_eyes_and_one_tap_goes_on(page: Page) -> None:
     words = "小学的图书角还缺六百本连环画，请好心人帮忙找一找"
+    signed_in_at(page, "/post/help")
     for _time in range(2):
-        signed_in_at(page, "/post/help")
         page.locator("textarea[name=text]").fill("")
         type_on(page, words)
         page.get_by_role("button", name="发布需求").tap()
         if _time == 0:
             expect(page).to_have_url(re.compile(r"/listings/[a-z0-9]{14}$"))
-            page.context.clear_cookies()
+            opened(page, "/post/help")
     page.wait_for_timeout(PAUSE)
     question = page.get_by_role("alert")
     expect(question).to_contain_text("您已经发过这条")
