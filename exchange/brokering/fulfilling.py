@@ -18,18 +18,30 @@ from exchange.brokering.matches import insist, locked_pair, match_for_step, move
 from exchange.brokering.models import Commitment, Match, Outcome
 from exchange.brokering.proxies import may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer
-from exchange.brokering.rules import SIDES, Party, Proxy, may_commit, may_speak_for
+from exchange.brokering.rules import (
+    SIDES,
+    LotRule,
+    Party,
+    Proxy,
+    may_commit,
+    may_share,
+    may_speak_for,
+)
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.commitments import commit_quantity
 from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
+from exchange.taxonomy.units import format_amount, step_milli
 
 
 def commit(
     act: Act, public_id: str, taken_milli: int, covers_milli: int, due_on: date | None = None
 ) -> Commitment:
     """Reserve an amount on both listings, in thousandths: taken of the offer, covers of the need.
+
+    Least lots hold, and what stays whole, unless it is all that is left (Invalid by field).
 
     The two have met, so that a last day which has passed since keeps nobody from it; what is
     withdrawn or held does. Raises Conflict when more is asked than is left at this moment; nothing
@@ -40,6 +52,7 @@ def commit(
     decision = may_commit(taken_milli, covers_milli, offer.remaining_milli, need.remaining_milli)
     if not decision:
         raise Conflict(decision.code, **decision.params)
+    _insist_on_lots(need, covers_milli, offer, taken_milli)
     for listing, milli in sorted(
         ((need, covers_milli), (offer, taken_milli)), key=lambda p: p[0].id
     ):
@@ -68,6 +81,20 @@ def commit(
         )
     )
     return made
+
+
+def _insist_on_lots(need: Listing, covers_milli: int, offer: Listing, taken_milli: int) -> None:
+    """Raises Invalid beside the amount that is less than a lot, or a part of what stays whole."""
+    for name, listing, milli in (("taken", offer, taken_milli), ("covers", need, covers_milli)):
+        unit = listing.unit or ""
+        rule = LotRule(
+            listing.remaining_milli, listing.lot_milli or 0, step_milli(unit), listing.is_whole
+        )
+        decision = may_share(milli, rule)
+        if not decision:
+            least = decision.params.get("milli")
+            amount = format_amount(least) if least else ""
+            raise Invalid(fields={name: [decision.code]}, amount=amount)
 
 
 def record_delivery(

@@ -20,7 +20,8 @@ from exchange.listings.kinds import Side
 from exchange.matching.queries import reasons_of, suggestion_of
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import ReasonLine, reason_lines
-from exchange.taxonomy.units import convert, format_quantity
+from exchange.matching.sharing import share, stock_of
+from exchange.taxonomy.units import format_quantity
 from exchange.web.dates import day_here, local_moment
 
 # Which of the five steps is due now.
@@ -209,12 +210,13 @@ def _speaks_alone(code: str) -> bool:
 
 
 def _suggested(match: Match) -> tuple[str, str]:
-    """Amounts to start from: the smaller of what is left and needed, where units convert."""
-    left, needed = match.offer.remaining_milli, match.need.remaining_milli
-    if left is None or needed is None:
+    """Amounts to start from: as much as fits both and their lots, where units convert."""
+    need, offer = match.need, match.offer
+    asked, given = (
+        stock_of(one.remaining_milli, one.unit or "", one.lot_milli, whole=one.is_whole)
+        for one in (need, offer)
+    )
+    if asked is None or given is None or not asked.compares_with(given):
         return "", ""
-    as_offer = convert(needed, match.need.unit or "", match.offer.unit or "")
-    as_need = convert(left, match.offer.unit or "", match.need.unit or "")
-    if as_offer is None or as_need is None:
-        return "", ""
-    return plain_quantity(min(left, as_offer)), plain_quantity(min(needed, as_need))
+    taken, covers = share(asked, asked.milli, given, given.milli) or (None, None)
+    return plain_quantity(taken), plain_quantity(covers)

@@ -116,6 +116,30 @@ def may_commit(
     return allow()
 
 
+@dataclass(frozen=True)
+class LotRule:
+    """How a listing is shared out, in thousandths: see ``matching.sharing``."""
+
+    left_milli: int | None
+    lot_milli: int = 0
+    step_milli: int = 1
+    is_whole: bool = False
+
+
+def may_share(milli: int, rule: LotRule) -> Decision:
+    """Whether so much may go of one listing: all that is left always may, whatever the lot."""
+    left = rule.left_milli
+    if milli == left:
+        return allow()
+    if rule.is_whole and left is not None:
+        return refuse("commitment_only_whole", milli=left)
+    if milli < rule.lot_milli:
+        return refuse("commitment_below_lot", milli=rule.lot_milli)
+    if milli % rule.step_milli:
+        return refuse("only_whole_units")
+    return allow()
+
+
 # How far a match has come, in fifths; one that ended without an outcome has none.
 PROGRESS = {
     MatchState.CLAIMED: 0,

@@ -24,14 +24,17 @@ from exchange.listings.rules import (
     dates_allowed,
     default_visibility,
     licence_allowed,
+    lot_allowed,
     money_allowed,
     unit_allowed,
     visibility_allowed,
+    whole_units,
 )
 from exchange.listings.values import ListingValues, words_of
 from exchange.listings.wording import words_problem
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.terms import Beneficiary
+from exchange.taxonomy.units import step_milli
 
 Problems = dict[str, list[str]]
 GROUPS = frozenset(Beneficiary)
@@ -46,8 +49,10 @@ def form_problems(values: ListingValues) -> Problems:
             found[name].append("too_long")
     if len(values.coverage) > LONGEST_COVERAGE:
         found["coverage"].append("too_many_places")
-    if values.quantity_milli is not None and not 0 < values.quantity_milli <= LARGEST_MILLI:
-        found["quantity_milli"].append("quantity_unreadable")
+    for name in ("quantity_milli", "lot_milli"):
+        milli = getattr(values, name)
+        if milli is not None and not 0 < milli <= LARGEST_MILLI:
+            found[name].append("quantity_unreadable")
     return dict(found)
 
 
@@ -78,6 +83,8 @@ def missing_or_misplaced(side: Side, values: ListingValues) -> Iterator[tuple[st
         yield "division_code", "place_too_wide"
     if values.quantity_milli is not None and not values.unit:
         yield "unit", "unit_required"
+    if values.is_whole and values.quantity_milli is None:
+        yield "is_whole", "lot_needs_quantity"
     if side is Side.NEED and values.coverage:
         yield "coverage", "coverage_only_offers"
     coarser = values.public_division_code
@@ -106,7 +113,11 @@ def _decisions(
     words = words_of(values)
     category, groups = values.category_code, values.beneficiaries
     wanted = values.visibility or Visibility.BROKERS
+    lot, step = values.lot_milli, step_milli(values.unit or "")
+    within = lot_allowed(lot, values.quantity_milli)
     return {
+        "quantity_milli": whole_units(values.quantity_milli, step),
+        "lot_milli": within and whole_units(lot, step),
         "to_date": dates_allowed(values.from_date, values.to_date, act.today, open_now=open_now),
         "licence": licence_allowed(side, category, values.licence),
         "unit": unit_allowed(values.unit),

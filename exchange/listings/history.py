@@ -20,6 +20,7 @@ from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
 from exchange.taxonomy.terms import Beneficiary, Terms
 from exchange.taxonomy.units import format_quantity
 from exchange.web.dates import day_text
+from exchange.web.sentences import sentence
 
 LABELS: dict[str, dict[str, Any]] = {
     "terms": {one.value: TERMS_LABELS[one] for one in Terms},
@@ -65,12 +66,14 @@ def former_text(name: str, value: Any, locale: str, today: date) -> str:
     """A former value in words."""
     if value is None or value in ([], ""):
         return "—"
-    if name == "quantity_milli":
+    if name in ("quantity_milli", "lot_milli"):
         return format_quantity(int(value), "", locale)
     if name in ("from_date", "to_date"):
         return day_text(date.fromisoformat(value), today, locale)
     if name == "category_code" and value in taxonomy():
         return taxonomy().name(value, locale)
+    if name == "is_whole":
+        return sentence("yes" if value else "no")
     labels = LABELS.get(name, {})
     words = [str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value])]
     return ("、" if locale.startswith("zh") else ", ").join(words)

@@ -68,8 +68,9 @@ def import_listings(act: Act, rows: Iterable[Row], *, licence: str = "") -> Repo
     """Post or update listings by external id for their organisations; only the system does this.
 
     Fields: id, side, organisation, title, text, category, division, quantity, unit, terms, serves,
-    from_date, to_date, urgency, beneficiaries; if wanted visibility, licence, public_title,
-    public_division. ``licence`` is put on record for rows that carry none. Raises Forbidden.
+    from_date, to_date, urgency, beneficiaries; if wanted lot, whole, visibility, licence,
+    public_title, public_division. ``licence`` is put on record for rows that carry none. Raises
+    Forbidden.
     """
     _require_system(act)
     return _each(act, rows, lambda row: take_listing(act, row, licence=licence))
@@ -155,8 +156,10 @@ def values_of_row(row: Row, *, licence: str = "") -> ListingValues:
         division_code=_text(row, "division", 12, required=False) or None,
         public_title=_text(row, "public_title", 5000, required=False) or None,
         public_division_code=_text(row, "public_division", 12, required=False) or None,
-        quantity_milli=_quantity(row),
+        quantity_milli=_quantity(row, "quantity"),
         unit=_text(row, "unit", 80, required=False) or None,
+        lot_milli=_quantity(row, "lot"),
+        is_whole=_yes_no(row, "whole"),
         terms=_member(Terms, row, "terms", Terms.FREE),
         from_date=_date(row, "from_date"),
         to_date=_date(row, "to_date"),
@@ -219,13 +222,22 @@ def _date(row: Row, name: str) -> date | None:
         raise _bad(name, "not_a_date") from error
 
 
-def _quantity(row: Row) -> int | None:
-    value = row.get("quantity")
+def _yes_no(row: Row, name: str) -> bool:
+    value = row.get(name)
+    if value in (None, ""):
+        return False
+    if value not in (True, False, "true", "false"):
+        raise _bad(name, "unknown_choice")
+    return value in (True, "true")
+
+
+def _quantity(row: Row, name: str) -> int | None:
+    value = row.get(name)
     if value in (None, ""):
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise _bad("quantity", "quantity_unreadable")
+        raise _bad(name, "quantity_unreadable")
     try:
         return int((Decimal(str(value)) * 1000).to_integral_value())
     except (InvalidOperation, OverflowError, ValueError) as error:
-        raise _bad("quantity", "quantity_unreadable") from error
+        raise _bad(name, "quantity_unreadable") from error

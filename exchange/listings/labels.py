@@ -40,6 +40,11 @@ DOOR_ACTS: dict[Door, Any] = {
     Door.SELL: _l("Post it"),
     Door.OFFER: _l("Post the offer"),
 }
+WHOLE_QUESTIONS: dict[Door, Any] = {
+    Door.HELP: _l("One partner should do all of it"),
+    Door.SELL: _l("Only all of it to one buyer, not in parts"),
+    Door.OFFER: _l("Only all of it together, not in parts"),
+}
 ANSWERS: dict[Door, Any] = {
     Door.HELP: _l("I can help"),
     Door.SELL: _l("I would buy this"),
@@ -84,6 +89,8 @@ FIELD_LABELS: dict[str, Any] = {
     "public_division_code": _l("Place for others"),
     "quantity_milli": _l("Quantity"),
     "unit": _l("Unit"),
+    "lot_milli": _l("Least for one partner"),
+    "is_whole": _l("Only all of it together, not in parts"),
     "terms": _l("Terms"),
     "from_date": _l("From"),
     "to_date": _l("Until"),
@@ -114,6 +121,15 @@ SENTENCES: dict[str, Any] = {
     "too_many_places": _l("These are too many places. Choose a larger area."),
     "quantity_unreadable": _l("We cannot read this number. Please write it like 2.5 or 300."),
     "quantity_below_committed": _l("More than this is already promised."),
+    "lot_needs_quantity": _l("Please write under Quantity how much it is in all."),
+    "lot_exceeds_quantity": _l("This is more than the whole quantity."),
+    "only_whole_units": _l("This is counted in whole numbers, without decimals."),
+    "commitment_below_lot": _l("Less than %(amount)s does not go to one partner."),
+    "commitment_only_whole": _l("This goes only as a whole: %(amount)s."),
+    "lot_at_least": _l("at least %(amount)s for each partner"),
+    "lot_whole_help": _l("one partner for all of it"),
+    "lot_whole_sell": _l("only all of it to one buyer"),
+    "lot_whole_offer": _l("only all of it together"),
     "unit_required": _l("Please choose the unit."),
     "unit_form": _l("A unit is a word, without digits."),
     "unit_promised": _l("Some of it is promised already, in this unit. The unit has to stay."),
@@ -159,6 +175,8 @@ SENTENCES: dict[str, Any] = {
         "else's need with their own."
     ),
     "merge_undone": _l("This need is not joined with another any more."),
+    "yes": _l("Yes"),
+    "no": _l("No"),
     "days_left": _l("%(days)s days left"),
     "last_day": _l("Last day today"),
     "last_day_tomorrow": _l("Last day tomorrow"),

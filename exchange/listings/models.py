@@ -2,7 +2,8 @@
 
 Quantities are integers in thousandths of the unit. ``committed_milli`` is what live matches hold
 or have delivered: taken in the offer's unit, covered in the need's unit. The database refuses
-to commit more than there is.
+to commit more than there is. ``lot_milli`` is the least that one partner takes or gives;
+``is_whole`` says that one partner takes or gives all of it.
 """
 
 from datetime import date, datetime
@@ -42,6 +43,7 @@ class Listing(Base):
         sa.CheckConstraint(
             "quantity_milli IS NULL OR quantity_milli > 0", name="quantity_positive"
         ),
+        sa.CheckConstraint("lot_milli IS NULL OR lot_milli > 0", name="lot_positive"),
         sa.Index("ix_listing_side_state", "side", "state", "published_at"),
         sa.Index("ix_listing_state_to_date", "state", "to_date"),
         sa.Index("ix_listing_division_code", "division_code"),
@@ -67,6 +69,8 @@ class Listing(Base):
     quantity_milli: Mapped[int | None] = mapped_column(sa.BigInteger)
     committed_milli: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     unit: Mapped[str | None] = mapped_column(sa.String(16))
+    lot_milli: Mapped[int | None] = mapped_column(sa.BigInteger)
+    is_whole: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     terms: Mapped[Terms] = mapped_column(str_enum(Terms), default=Terms.FREE)
     from_date: Mapped[date | None]
     to_date: Mapped[date | None]

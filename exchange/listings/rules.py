@@ -160,6 +160,20 @@ def unit_allowed(unit: str | None) -> Decision:
     return allow()
 
 
+def lot_allowed(lot_milli: int | None, quantity_milli: int | None) -> Decision:
+    """The least for one partner is a part of what there is."""
+    if lot_milli is None:
+        return allow()
+    if quantity_milli is None:
+        return refuse("lot_needs_quantity")
+    return allow() if lot_milli <= quantity_milli else refuse("lot_exceeds_quantity")
+
+
+def whole_units(milli: int | None, step_milli: int) -> Decision:
+    """Nobody gives half a cow. ``step_milli`` is what the unit can be parted into."""
+    return allow() if milli is None or milli % step_milli == 0 else refuse("only_whole_units")
+
+
 def widens(old: Visibility, new: Visibility) -> bool:
     """Whether more people may see it than before."""
     return CIRCLES.index(new) > CIRCLES.index(old)

@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from exchange.accounts.labels import KINDS
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
-from exchange.api.fields import ApiSchema, Quantity, Text, between, length
+from exchange.api.fields import ApiSchema, Quantity, Text, YesNo, between, length
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import (
     listing_url,
@@ -29,6 +29,8 @@ INSIDE = {
     "division": "division_code",
     "public_division": "public_division_code",
     "quantity": "quantity_milli",
+    "lot": "lot_milli",
+    "whole": "is_whole",
     "serves": "coverage",
 }
 OUTSIDE = {inner: outer for outer, inner in INSIDE.items()}
@@ -74,6 +76,13 @@ class ListingContent(ApiSchema):
         metadata={"description": "A number, or a decimal text; at most three decimals."},
     )
     unit = Text(allow_none=True, validate=length(0, 40))
+    lot = Quantity(
+        allow_none=True,
+        metadata={"description": "The least that one partner takes or gives, in the same unit."},
+    )
+    whole = YesNo(
+        allow_none=True, metadata={"description": "One partner takes or gives all of it."}
+    )
     terms = fields.Enum(Terms, by_value=fields.String(), allow_none=True)
     serves = fields.List(
         Text(validate=length(0, 12)),
@@ -185,6 +194,8 @@ class ListingSchema(ListingRef):
         allow_none=True, metadata={"description": "What no match has taken; null without quantity."}
     )
     unit = fields.String(allow_none=True)
+    lot = Quantity(allow_none=True)
+    whole = fields.Boolean()
     terms = fields.String(metadata={"enum": [terms.value for terms in Terms]})
     serves = fields.List(fields.String())
     from_date = fields.Date(allow_none=True)
@@ -281,6 +292,8 @@ def _content(actor: Actor, listing: Listing) -> dict[str, Any]:
         "quantity": listing.quantity_milli,
         "remaining": listing.remaining_milli,
         "unit": listing.unit,
+        "lot": listing.lot_milli,
+        "whole": listing.is_whole,
         "terms": listing.terms.value,
         "serves": list(listing.serves),
         "from_date": listing.from_date,

@@ -46,6 +46,7 @@ class ListingPage:
     note: str
     category: str
     quantity: str
+    lot: str
     place: str
     coverage: str
     dates: str
@@ -83,6 +84,7 @@ def listing_page(
         if category_label(listing, locale) and code
         else "",
         quantity=format_quantity(listing.quantity_milli, listing.unit or "", locale),
+        lot=lot_line(listing, locale),
         place=_place(session, shown_place(actor, listing), locale),
         coverage=coverage_line(session, listing.serves, locale),
         dates=span_text(listing.from_date, listing.to_date, today, locale),
@@ -108,6 +110,16 @@ def listing_page(
         may_resume=own and state is State.PARKED,
         may_copy=own and state in COPYABLE,
     )
+
+
+def lot_line(listing: Listing, locale: str) -> str:
+    """Whether it is shared out, and the least for one; empty where anything goes."""
+    if listing.is_whole:
+        return sentence(f"lot_whole_{listing.door.value}")
+    if listing.lot_milli is None:
+        return ""
+    amount = format_quantity(listing.lot_milli, listing.unit or "", locale)
+    return sentence("lot_at_least", {"amount": amount})
 
 
 def coverage_line(session: Session, prefixes: Sequence[str], locale: str) -> str:

@@ -29,6 +29,8 @@ class ListingValues:
     public_division_code: str | None = None
     quantity_milli: int | None = None
     unit: str | None = None
+    lot_milli: int | None = None
+    is_whole: bool = False
     terms: Terms = Terms.FREE
     from_date: date | None = None
     to_date: date | None = None
@@ -46,6 +48,7 @@ class ListingValues:
             "public_title": one_line(self.public_title or "") or None,
             "licence": one_line(self.licence or "") or None,
             "unit": one_line(self.unit or "") or None,
+            "lot_milli": None if self.is_whole else self.lot_milli,
             "category_code": self.category_code or None,
             "division_code": self.division_code or None,
             "public_division_code": self.public_division_code or None,
@@ -83,6 +86,8 @@ def values_of(listing: Listing) -> ListingValues:
         public_division_code=listing.public_division_code,
         quantity_milli=listing.quantity_milli,
         unit=listing.unit,
+        lot_milli=listing.lot_milli,
+        is_whole=bool(listing.is_whole),
         terms=listing.terms,
         from_date=listing.from_date,
         to_date=listing.to_date,

@@ -21,6 +21,16 @@ def amount_of(milli: int | None, unit: str | None) -> Amount | None:
     return Amount(value / float(length), dimension, kind)
 
 
+def least_of(left: int | None, unit: str | None, lot: int | None, *, whole: bool) -> float | None:
+    """What one partner takes or gives at least, in base units; None where any part will do.
+
+    ``left`` and ``lot`` are in thousandths of the unit. A remainder below the lot goes as a whole.
+    """
+    milli = left if whole or left is None or lot is None else min(left, lot)
+    amount = amount_of(milli, unit) if whole or lot is not None else None
+    return None if amount is None else amount.value
+
+
 def size_of(unit: str) -> tuple[str, Fraction]:
     """What amounts of the unit compare by, and how much of its base one unit is, exactly."""
     base, _, period = unit.partition("/")

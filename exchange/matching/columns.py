@@ -101,7 +101,9 @@ COLUMNS: tuple[tuple[str, type, tuple[int, ...]], ...] = (
     ("ids", np.int64, ()), ("owner", np.int64, ()), ("is_need", np.bool_, ()),
     ("first_day", np.int32, ()), ("last_day", np.int32, ()), ("is_used_up", np.bool_, ()),
     ("place", np.int64, ()), ("reach", np.int32, ()), ("category", np.int32, ()),
-    ("terms", np.int32, ()), ("latitude", np.float32, ()), ("longitude", np.float32, ()),
+    ("terms", np.int32, ()), ("measure", np.int32, ()), ("amount", np.float64, ()),
+    ("least", np.float64, ()), ("is_whole", np.bool_, ()),
+    ("latitude", np.float32, ()), ("longitude", np.float32, ()),
     ("words", np.int32, (TERMS_KEPT,)), ("weights", np.float32, (TERMS_KEPT,)),
 )  # fmt: skip
 
@@ -119,6 +121,10 @@ class Columns:
     reach: NDArray[np.int32]
     category: NDArray[np.int32]
     terms: NDArray[np.int32]
+    measure: NDArray[np.int32]  # what the amount is compared by; 0 where there is none
+    amount: NDArray[np.float64]
+    least: NDArray[np.float64]
+    is_whole: NDArray[np.bool_]
     latitude: NDArray[np.float32]
     longitude: NDArray[np.float32]
     words: NDArray[np.int32]
@@ -131,6 +137,8 @@ class Columns:
     def __init__(self, dimensions: int) -> None:
         self.size = 0
         self.categories, self.terms_names, self.reaches = Names(), Names(), Reaches()
+        self.measures = Names()
+        self.measures.number("")
         self.tables: dict[tuple[str, bool, int], NDArray[np.bool_]] = {}  # kept by ``gating``
         self._public_ids: list[str] = []
         self._by_public_id: dict[str, int] = {}
@@ -185,6 +193,10 @@ class Columns:
         self.reach[row] = self.reaches.number(facts.reach)
         self.category[row] = self.categories.number(facts.category)
         self.terms[row] = self.terms_names.number(facts.terms)
+        left = facts.remaining
+        name = f"{left.dimension}/{left.per}" if left is not None else ""
+        self.measure[row], self.amount[row] = self.measures.number(name), left.value if left else 0
+        self.least[row], self.is_whole[row] = facts.least or 0, facts.is_whole
         self.latitude[row], self.longitude[row] = radians_of(facts.point)
         numbers, weights = (kept[:TERMS_KEPT] for kept in entry.words)
         self.words[row, : len(numbers)], self.words[row, len(numbers) :] = numbers, 0

@@ -17,7 +17,7 @@ from exchange.geography.rules import chain_of, is_code
 from exchange.kernel.act import House
 from exchange.listings.kinds import OPEN_STATES, Side
 from exchange.listings.models import Listing, ListingCoverage
-from exchange.matching.amounts import amount_of
+from exchange.matching.amounts import amount_of, least_of
 from exchange.matching.values import ListingFacts, Standing
 
 BAD_STANDING = (Verification.REFUSED, Verification.SUSPENDED)
@@ -26,7 +26,8 @@ COLUMNS = (
     Listing.id, Listing.public_id, Listing.side, Listing.state, Listing.held_at, Listing.title,
     Listing.text,
     Listing.category_code, Listing.division_code, Listing.organisation_id, Listing.quantity_milli,
-    Listing.committed_milli, Listing.unit, Listing.terms, Listing.from_date, Listing.to_date,
+    Listing.committed_milli, Listing.unit, Listing.lot_milli, Listing.is_whole,
+    Listing.terms, Listing.from_date, Listing.to_date,
     Listing.urgency, Listing.beneficiaries, Organisation.kind, Organisation.verification,
     Listing.updated_at, Listing.version,
 )  # fmt: skip
@@ -137,6 +138,9 @@ def _facts(row: Mapping[str, Any], prefixes: list[str], centroids: Centroids) ->
         remaining_milli=left,
         unit=row["unit"] or "",
         remaining=amount_of(left, row["unit"]),
+        least=least_of(left, row["unit"], row["lot_milli"], whole=row["is_whole"]),
+        lot_milli=row["lot_milli"],
+        is_whole=row["is_whole"],
         terms=row["terms"].value,
         from_date=row["from_date"],
         to_date=row["to_date"],

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from exchange.kernel.decisions import Decision
 from exchange.matching.columns import Columns, Rows
 from exchange.matching.places import NOWHERE
-from exchange.matching.rules import categories_compatible, terms_compatible
+from exchange.matching.rules import A_HAIR, SURPLUS, categories_compatible, terms_compatible
 from exchange.matching.values import ListingFacts
 
 NOBODY = ListingFacts(id=0, side="")
@@ -41,9 +41,25 @@ def passing(
     fits &= reaching(columns, row)
     fits &= _table(columns, row, "category", categories_compatible)[columns.category[used]]
     fits &= _table(columns, row, "terms", terms_compatible)[columns.terms[used]]
+    fits &= lots_fitting(columns, row)
     if bad_owners:
         fits &= ~np.isin(columns.owner[used], list(bad_owners))
     return np.flatnonzero(fits)
+
+
+def lots_fitting(columns: Columns, row: int) -> NDArray[np.bool_]:
+    """``rules.lots_fit`` with the listing of ``row``, for each row as the other one."""
+    used = slice(0, columns.size)
+    amount, least, whole = columns.amount, columns.least, columns.is_whole
+    if columns.is_need[row]:
+        stretch = np.where(whole[used], SURPLUS, 1.0)
+        too_large = least[used] > amount[row] * stretch * A_HAIR
+        too_small = least[row] > amount[used] * A_HAIR
+    else:
+        too_large = least[row] > amount[used] * (SURPLUS if whole[row] else 1.0) * A_HAIR
+        too_small = least[used] > amount[row] * A_HAIR
+    known = (columns.measure[used] == columns.measure[row]) & (columns.measure[row] > 0)
+    return np.asarray(~(known & (too_large | too_small)), np.bool_)
 
 
 def _table(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from exchange.matching.plan_values import Limits, Part, PlanNeed, PlanOffer, Problem
+from exchange.matching.sharing import share
 
 ALL = Fraction(1)
 NOTHING = Fraction(0)
@@ -96,11 +97,10 @@ class Ledger:
         wanted, left, there = self._wanted[need], self.need_left[need], self.offer_left[offer]
         if not wanted or not left or not there:
             return None
-        ratio = given.size / asked.size  # how many of the need's unit one of the offer's is
-        covers = min(left, int(there * ratio))
-        if covers <= 0:
+        both = share(asked, left, given, there)
+        if both is None:
             return None
-        taken = min(there, -int(-covers // ratio))
+        taken, covers = both
         return Part(taken, covers, Fraction(covers, wanted))
 
     def _take_amounts(self, need: int, offer: int, part: Part) -> None:

@@ -23,7 +23,7 @@ from exchange.kernel.clock import civil_date
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.permissions import visible_to
-from exchange.matching.amounts import size_of
+from exchange.matching.amounts import amount_of, least_of
 from exchange.matching.facts import BAD_STANDING, centroids_of, is_open_on
 from exchange.matching.models import Suggestion
 from exchange.matching.plan_rules import REMOTE, PlanChoice, is_vulnerable, priority_milli, waited
@@ -35,17 +35,20 @@ from exchange.matching.rules import (
     categories_compatible,
     coverage_reaches,
     has_something_left,
+    lots_fit,
     owner_in_standing,
     owners_differ,
     terms_compatible,
     windows_overlap,
 )
+from exchange.matching.sharing import stock_of
 from exchange.matching.values import ListingFacts
 
 # What rules.gates asks besides that both are open and that the sides differ.
 OWN_GATES = (owner_in_standing, has_something_left)
 PAIR_GATES = (
     owners_differ, coverage_reaches, windows_overlap, terms_compatible, categories_compatible,
+    lots_fit,
 )  # fmt: skip
 IDS = 5_000  # in one question
 ROWS = 20_000
@@ -53,8 +56,8 @@ CITY = 4  # digits
 COLUMNS = (
     Listing.id, Listing.side, Listing.category_code, Listing.division_code,
     Listing.organisation_id, Listing.quantity_milli, Listing.committed_milli, Listing.unit,
-    Listing.terms, Listing.from_date, Listing.to_date, Listing.beneficiaries, Listing.published_at,
-    Organisation.verification,
+    Listing.lot_milli, Listing.is_whole, Listing.terms, Listing.from_date, Listing.to_date,
+    Listing.beneficiaries, Listing.published_at, Organisation.verification,
 )  # fmt: skip
 
 
@@ -235,9 +238,7 @@ def _need(
 
 
 def _stock(facts: ListingFacts) -> Stock | None:
-    if facts.remaining_milli is None or not facts.unit:
-        return None
-    return Stock(max(0, facts.remaining_milli), *size_of(facts.unit))
+    return stock_of(facts.remaining_milli, facts.unit, facts.lot_milli, whole=facts.is_whole)
 
 
 def _scores(
@@ -284,6 +285,7 @@ def _read(
     for found in rows:
         row = cast("Mapping[str, Any]", found)
         division, whole = row["division_code"] or "", row["quantity_milli"]
+        left, unit = None if whole is None else whole - row["committed_milli"], row["unit"] or ""
         prefixes = tuple(sorted(reach.get(row["id"], ())))
         facts = ListingFacts(
             id=row["id"],
@@ -293,8 +295,12 @@ def _read(
             reach=prefixes or ((division,) if division else ()),
             organisation_id=row["organisation_id"],
             in_good_standing=row["verification"] not in BAD_STANDING,
-            remaining_milli=None if whole is None else whole - row["committed_milli"],
-            unit=row["unit"] or "",
+            remaining_milli=left,
+            unit=unit,
+            remaining=amount_of(left, unit),
+            least=least_of(left, unit, row["lot_milli"], whole=row["is_whole"]),
+            lot_milli=row["lot_milli"],
+            is_whole=row["is_whole"],
             terms=row["terms"].value,
             from_date=row["from_date"],
             to_date=row["to_date"],

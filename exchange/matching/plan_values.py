@@ -19,11 +19,18 @@ MILLI, MICRO = 1_000, 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """An amount that is asked or given: thousandths of a unit that is ``size`` of its base."""
+    """An amount that is asked or given: thousandths of a unit that is ``size`` of its base.
+
+    One partner takes or gives ``lot_milli`` at least, multiples of ``step_milli``, all of it where
+    ``is_whole``; see ``sharing``.
+    """
 
     milli: int
     measure: str
     size: Fraction = Fraction(1)
+    lot_milli: int = 0
+    step_milli: int = 1
+    is_whole: bool = False
 
     def compares_with(self, other: "Stock | None") -> bool:
         """Whether one can be counted in the other."""

@@ -10,6 +10,8 @@ from exchange.kernel.decisions import Decision, allow, refuse
 from exchange.matching.categories import fit_of
 from exchange.matching.values import ListingFacts, Standing
 
+SURPLUS = 1.5  # an offer that goes as a whole may be so many times what the need lacks
+A_HAIR = 1 + 1e-9  # amounts that were converted differ by less
 NEED = "need"
 OFFER = "offer"
 
@@ -55,6 +57,19 @@ def windows_overlap(need: ListingFacts, offer: ListingFacts) -> Decision:
     return refuse("times_apart", starts=start.isoformat(), ends=end.isoformat())
 
 
+def lots_fit(need: ListingFacts, offer: ListingFacts) -> Decision:
+    """Neither wants to deal in larger amounts than the other has or lacks; by known amounts."""
+    asked, given = need.remaining, offer.remaining
+    if asked is None or given is None or not asked.compares_with(given):
+        return allow()
+    stretch = SURPLUS if offer.is_whole else 1.0
+    if offer.least is not None and offer.least > asked.value * stretch * A_HAIR:
+        return refuse("lot_too_large")
+    if need.least is not None and need.least > given.value * A_HAIR:
+        return refuse("lot_too_small")
+    return allow()
+
+
 def coverage_reaches(need: ListingFacts, offer: ListingFacts) -> Decision:
     """One of the offer's prefixes contains the need's division. Holds for help from afar too."""
     if need.division and any(covers(prefix, need.division) for prefix in offer.reach):
@@ -83,6 +98,7 @@ def gates(need: ListingFacts, offer: ListingFacts, today: date) -> tuple[Decisio
         *gates_of_fact(need, offer, today),
         categories_compatible(need, offer),
         terms_compatible(need, offer),
+        lots_fit(need, offer),
     )
 
 

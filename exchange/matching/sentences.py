@@ -71,6 +71,8 @@ GATES: dict[str, Any] = {
     "times_apart": _l("The two have no day in common."),
     "out_of_coverage": _l("The offer does not reach this place."),
     "categories_apart": _l("Help of this kind does not answer that need."),
+    "lot_too_large": _l("The offer goes in larger lots than what is lacking."),
+    "lot_too_small": _l("The need wants more from one partner than the offer has."),
     "terms_too_far": _l("Free help is asked for; the offer wants to be paid."),
 }
 

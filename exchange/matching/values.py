@@ -48,7 +48,8 @@ class ListingFacts:
 
     ``reach`` holds coverage prefixes (or CN) of an offer, the own division of a need.
     ``point`` is (latitude, longitude) in micro-degrees of the division's county. ``remaining`` is
-    what no match has taken yet; None where no quantity was given.
+    what no match has taken yet; None where no quantity was given. ``least`` is what one partner
+    takes or gives at least, in base units as ``remaining``; all of it where ``is_whole``.
     """
 
     id: int
@@ -67,6 +68,9 @@ class ListingFacts:
     remaining_milli: int | None = None
     unit: str = ""
     remaining: Amount | None = None
+    least: float | None = None
+    lot_milli: int | None = None
+    is_whole: bool = False
     terms: str = "free"
     from_date: date | None = None
     to_date: date | None = None

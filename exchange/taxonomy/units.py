@@ -122,7 +122,13 @@ COUNTED = {
     "月": ("month", "months"),
     "年": ("year", "years"),
     "架": ("unit", "units"),
+    "匹": ("head", "head"),
+    "张": ("piece", "pieces"),
+    "期": ("course", "courses"),
 }
+# Of these a part is something, too: half a truckload, half a share. The others are counted whole.
+DIVISIBLE = frozenset({"车", "车次", "份", "批", "组", "天", "月", "年"})
+WHOLE_UNITS = frozenset(COUNTED) - DIVISIBLE
 UNITS: dict[str, Unit] = {
     unit.zh: unit
     for unit in (*MEASURES, *(Unit(zh, one, many) for zh, (one, many) in COUNTED.items()))
@@ -137,6 +143,14 @@ PERIODS = {
     "季": ("quarter", "months", Fraction(3)),
     "年": ("year", "months", Fraction(12)),
 }
+
+
+def step_milli(unit: str) -> int:
+    """Of what an amount in this unit must be a multiple, in thousandths: half a cow is none.
+
+    1 for what can be parted, for units that are not ours, and for rates, which may be a mean.
+    """
+    return THOUSAND if unit in WHOLE_UNITS else 1
 
 
 def is_known(unit: str) -> bool:

@@ -25,6 +25,18 @@ def test_a_verified_organisations_need_is_published_at_once(
     assert body["remaining"] == 30
 
 
+def test_a_least_lot_is_posted_changed_and_read(program: MakeProgram, cast: Cast) -> None:
+    caller = program(cast.enterprise)
+    sent = {**OFFER, "quantity": 2000, "unit": "斤", "lot": 500}
+    body = caller.post("/listings", sent).get_json()
+    assert (body["lot"], body["whole"]) == (500, False)
+    changed = caller.patch(f"/listings/{body['id']}", {"whole": True}).get_json()
+    assert (changed["lot"], changed["whole"]) == (None, True)
+    refused = caller.patch(f"/listings/{body['id']}", {"whole": False, "lot": 2001})
+    assert refused.status_code == 422
+    assert "lot" in refused.get_json()["errors"]
+
+
 def test_an_unverified_organisations_offer_waits_for_review(
     program: MakeProgram, cast: Cast
 ) -> None:

@@ -21,7 +21,7 @@ OWNER = {
 NEED = {
     "id": "N1", "side": "need", "organisation": "G1", "title": "修两座烤房",
     "text": "两座烤房坏了。",
-    "category": "equipment.processing", "division": "520422102243", "quantity": 2.5, "unit": "套",
+    "category": "equipment.processing", "division": "520422102243", "quantity": 2.5, "unit": "吨",
     "terms": "subsidised", "serves": None, "from_date": None, "to_date": "2027-01-31",
     "urgency": "critical", "beneficiaries": ["general"], "lang": "zh",
 }  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from exchange.kernel.actor import covers
+from exchange.matching.amounts import amount_of, least_of
 from exchange.matching.columns import Columns, Entry, hash_of, hashed_words, small
 from exchange.matching.estimating import Estimator, cosines
 from exchange.matching.gating import passing
@@ -22,6 +23,18 @@ from tests.matching.conftest import NEED, OFFER, TODAY
 
 PLACES = ("52", "5204", "520422", "520422102", "520422102243", "520402", "13", "130102", "", "CN")
 DIMENSIONS = 16
+
+
+def draw_amounts(draw):
+    """What is left, in some unit, and the least lot; with or without any of them."""
+    left, unit = draw.choice((None, 0, 1, 400, 5000)), draw.choice(("斤", "公斤", "台", ""))
+    lot, whole = draw.choice((None, 200, 1000, 9000)), draw.random() < 0.3
+    return {
+        "remaining_milli": left,
+        "remaining": amount_of(left, unit),
+        "least": least_of(left, unit, lot, whole=whole),
+        "is_whole": whole,
+    }
 
 
 def draw_facts(draw, number):
@@ -42,7 +55,7 @@ def draw_facts(draw, number):
         reach=covered or ((division,) if division else ()),
         from_date=day(),
         to_date=day(),
-        remaining_milli=draw.choice((None, 0, 1, 5000)),
+        **draw_amounts(draw),
         category=draw.choice(("equipment.processing", "technology.processing", "funds.loan", "")),
         terms=draw.choice(("free", "subsidised", "paid")),
         point=draw.choice((None, (26_000_000, 105_000_000), (39_900_000, 116_400_000))),

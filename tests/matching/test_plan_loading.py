@@ -7,12 +7,32 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exchange.matching.amounts import amount_of, least_of
 from exchange.matching.plan_loading import OWN_GATES, PAIR_GATES, _Row, passing
 from exchange.matching.rules import gates, may_match
 from exchange.matching.values import ListingFacts
 from tests.matching.conftest import NEED, OFFER, TODAY
 
 DAYS = st.none() | st.sampled_from([date(2026, 11, 22), date(2026, 12, 1), date(2027, 1, 1)])
+
+
+def amounts(left: int | None, unit: str, lot: int | None, *, whole: bool) -> dict[str, object]:
+    """As facts are read from a row."""
+    return {
+        "remaining_milli": left,
+        "remaining": amount_of(left, unit),
+        "least": least_of(left, unit, lot, whole=whole),
+        "is_whole": whole,
+    }
+
+
+AMOUNTS = st.builds(
+    amounts,
+    st.sampled_from([None, 0, 500, 900]),
+    st.sampled_from(["斤", "公斤"]),
+    st.sampled_from([None, 400, 800]),
+    whole=st.booleans(),
+)
 
 
 @st.composite
@@ -24,7 +44,7 @@ def facts(draw: st.DrawFn, base: ListingFacts) -> ListingFacts:
         reach=tuple(draw(st.lists(st.sampled_from(["5204", "520422102", "CN", "51"]), max_size=2))),
         organisation_id=draw(st.integers(1, 2)),
         in_good_standing=draw(st.booleans()),
-        remaining_milli=draw(st.sampled_from([None, 0, 500])),
+        **draw(AMOUNTS),
         category=draw(st.sampled_from(["", "market.purchase", "equipment.machinery"])),
         terms=draw(st.sampled_from(["free", "paid", "cooperation"])),
         from_date=draw(DAYS),

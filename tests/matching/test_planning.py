@@ -25,12 +25,17 @@ from exchange.matching.planning import Plan, assign, best_pair_first, make_plan,
 
 SOME = settings(max_examples=60, deadline=None)
 KILOGRAMS, JIN, TONNES = Fraction(1), Fraction(1, 2), Fraction(1000)
+LOTS = st.sampled_from([0, 0, 300, 2_000, 8_000])
 STOCKS = st.none() | st.one_of(
     st.builds(
         Stock, st.integers(1, 9_000), st.just("mass"), st.sampled_from([KILOGRAMS, JIN, TONNES])
     ),
-    st.builds(Stock, st.integers(1, 9_000), st.just("台")),
-)
+    st.builds(
+        Stock, st.integers(1, 9_000), st.just("mass"), st.sampled_from([KILOGRAMS, JIN, TONNES]),
+        LOTS, is_whole=st.booleans(),
+    ),
+    st.builds(Stock, st.integers(1, 9_000), st.just("台"), step_milli=st.sampled_from([1, 1000])),
+)  # fmt: skip
 
 
 def columns(pairs: list[tuple[int, int, int]]) -> dict[str, np.ndarray]:
@@ -125,7 +130,33 @@ def test_what_is_taken_is_worth_what_is_covered(problem: Problem) -> None:
         covers = pair.part.covers_milli * asked.size
         taken = (pair.part.taken_milli or 0) * given_.size
         assert covers <= taken
-        assert taken - covers < max(asked.size, given_.size)  # less than a thousandth is lost
+        if not given_.lot_milli and not given_.is_whole and given_.step_milli == 1:
+            assert taken - covers < max(asked.size, given_.size)  # less than a thousandth is lost
+
+
+@pytest.mark.parametrize("way", [solved, best_pair_first])
+@SOME
+@given(problem=problems())
+def test_no_plan_takes_less_than_a_lot_or_a_part_of_a_whole(
+    way: Callable[[Problem], Plan], problem: Problem
+) -> None:
+    """Over all pairs of a listing: only the last may be less, as all that was left."""
+    for of_offer, rows in ((True, problem.offers), (False, problem.needs)):
+        for number, row in enumerate(rows):
+            stock = row.stock
+            held = any(pair[1 if of_offer else 0] == number for pair in problem.held)
+            if stock is None or held:
+                continue
+            chosen = [
+                (one.part.taken_milli if of_offer else one.part.covers_milli) or 0
+                for one in way(problem).chosen
+                if (one.offer if of_offer else one.need) == number
+                and one.part.covers_milli is not None
+            ]
+            all_gone = sum(chosen) >= stock.milli
+            odd = [one for one in chosen if one < stock.lot_milli or one % stock.step_milli]
+            assert len(odd) <= (1 if all_gone else 0)
+            assert not (stock.is_whole and chosen) or chosen == [stock.milli]
 
 
 @SOME

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from exchange.matching.amounts import amount_of, least_of
 from exchange.matching.rules import gates, may_introduce, may_match
 from exchange.matching.values import Standing
 from tests.matching.conftest import NEED, OFFER, TODAY
@@ -52,6 +53,49 @@ def test_social_worker_may_bring_together_what_is_not_suggested():
         assert not may_match(NEED, other, TODAY)
         assert may_introduce(NEED, other, TODAY)
     assert not may_introduce(NEED, replace(OFFER, standing=Standing.CLOSED), TODAY)
+
+
+def holding(facts, left, unit="斤", lot=None, *, whole=False):
+    """The listing with an amount and what of it goes to one partner at least."""
+    return replace(
+        facts,
+        remaining_milli=left,
+        remaining=amount_of(left, unit),
+        least=least_of(left, unit, lot, whole=whole),
+        is_whole=whole,
+    )
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "code"),
+    [
+        # In thousandths: 400 jin are lacking, 500 are the least.
+        ((400_000,), (2_000_000, "斤", 500_000), "lot_too_large"),
+        ((400_000,), (1_000, "吨", 250), "lot_too_large"),
+        ((500_000,), (2_000_000, "斤", 500_000), None),
+        ((250_000, "公斤"), (2_000_000, "斤", 500_000), None),
+        ((200_000,), (300_000, "斤", 500_000), "lot_too_large"),  # a remainder goes as a whole
+        ((300_000,), (300_000, "斤", 500_000), None),
+        ((400, "台"), (2_000_000, "斤", 500_000), None),  # nobody can say
+        ((None,), (2_000_000, "斤", 500_000), None),
+        ((900_000,), (300_000, "斤"), None),
+        ((900_000, "斤", 400_000), (300_000, "斤"), "lot_too_small"),
+    ],
+)
+def test_lots_fit_or_keep_the_pair_out(need, offer, code):
+    asked, given = holding(NEED, *need), holding(OFFER, *offer)
+    assert (may_match(asked, given, TODAY).code if code else None) == code
+    assert bool(may_match(asked, given, TODAY)) == (code is None)
+    assert may_introduce(asked, given, TODAY)  # people may agree on another lot
+
+
+def test_a_whole_may_be_half_as_much_again_as_is_lacking():
+    for left, fits in ((150_000, True), (150_001, False), (60_000, True)):
+        given = holding(OFFER, left, whole=True)
+        assert bool(may_match(holding(NEED, 100_000), given, TODAY)) == fits
+    one_piece = holding(NEED, 100_000, whole=True)
+    assert may_match(one_piece, holding(OFFER, 100_000), TODAY)
+    assert may_match(one_piece, holding(OFFER, 99_999), TODAY).code == "lot_too_small"
 
 
 @pytest.mark.parametrize(

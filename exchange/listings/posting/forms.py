@@ -14,6 +14,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     HiddenField,
     MultipleFileField,
     RadioField,
@@ -35,6 +36,7 @@ from exchange.listings.labels import (
     TERMS_QUESTIONS,
     URGENCY_LABELS,
     VISIBILITY_LABELS,
+    WHOLE_QUESTIONS,
 )
 from exchange.listings.models import Listing
 from exchange.listings.picturing import MOST_PICTURES
@@ -58,6 +60,8 @@ Choices = list[tuple[str, Any]]
 # The form's field for each value, where the names differ.
 FIELD_OF = {
     "quantity_milli": "quantity",
+    "lot_milli": "lot",
+    "is_whole": "whole",
     "category_code": "category",
     "division_code": "division",
     "public_division_code": "public_level",
@@ -77,6 +81,8 @@ class ListingForm(HouseForm):
     category = SelectField(FIELD_LABELS["category_code"], validate_choice=False)
     title = StringField(FIELD_LABELS["title"])
     quantity = StringField(FIELD_LABELS["quantity_milli"])
+    lot = StringField(FIELD_LABELS["lot_milli"])
+    whole = BooleanField(FIELD_LABELS["is_whole"])
     unit = SelectField(FIELD_LABELS["unit"], validate_choice=False)
     from_date = StringField(FIELD_LABELS["from_date"])
     to_date = StringField(FIELD_LABELS["to_date"])
@@ -103,6 +109,7 @@ class ListingForm(HouseForm):
         self.category.choices = category_choices(locale)
         self.unit.choices = [("", "—"), *((u, unit_name(u, locale)) for u in UNITS)]
         self.text.label.text = DOOR_QUESTIONS[door]
+        self.whole.label.text = WHOLE_QUESTIONS[door]
         self.terms.label.text = TERMS_QUESTIONS[door]
         self.terms.choices = [(t.value, TERMS_LABELS[t]) for t in terms_offered(door)]
         self.urgency.choices = [(u.value, URGENCY_LABELS[u]) for u in Urgency]
@@ -142,6 +149,8 @@ def fields_of(listing: Listing) -> dict[str, Any]:
         "title": listing.title,
         "quantity": plain_quantity(listing.quantity_milli),
         "unit": listing.unit or "",
+        "lot": plain_quantity(listing.lot_milli),
+        "whole": bool(listing.is_whole),
         "from_date": listing.from_date.isoformat() if listing.from_date else "",
         "to_date": listing.to_date.isoformat() if listing.to_date else "",
         "terms": listing.terms.value,

@@ -94,7 +94,7 @@ def read_sent(
         coverage=_coverage(session, sent, door.side, place, home, problems),
         licence=one_line(sent.text("licence")) or None,
     )
-    values = _with_quantity(values, sent, understood, problems)
+    values = _with_lot(_with_quantity(values, sent, understood, problems), sent, problems)
     return Reading(_with_dates(values, sent, understood, problems), problems, offers)
 
 
@@ -198,6 +198,14 @@ def _with_quantity(
             values, quantity_milli=understood.quantity_milli, unit=unit or understood.unit
         )
     return values
+
+
+def _with_lot(values: ListingValues, sent: Sent, problems: Problems) -> ListingValues:
+    typed = sent.text("lot", 40).strip()
+    lot = quantity_milli(typed) if typed else None
+    if typed and lot is None:
+        problems["lot_milli"] = ["quantity_unreadable"]
+    return replace(values, lot_milli=lot, is_whole=bool(sent.fields.get("whole")))
 
 
 def _with_dates(
