@@ -1,5 +1,7 @@
 """What is agreed keeps to the lots that were posted, and the page says so beside the amount."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -53,8 +55,9 @@ def test_less_than_a_lot_is_refused_beside_the_amount(
         assert 'id="commit-taken-error"' in answer.text
         assert f'value="{taken}"' in answer.text
     assert scene.listing(Side.OFFER).committed_milli == 0
-    assert client.post(path, data={"taken": "70", "covers": "30"}).status_code == 302
-    assert client.post(path, data={"taken": "30", "covers": "30"}).status_code == 302  # the rest
+    assert client.post(path, data={"taken": "70", "covers": "30"}).location
+    assert client.post(path, data={"taken": "30", "covers": "30"}).location  # the rest
+    session.rollback()
     assert scene.listing(Side.OFFER).remaining_milli == 0
     assert broken(session) == []
 
@@ -73,8 +76,8 @@ def test_a_whole_is_promised_as_a_whole_and_proposed_so(
     assert refused.value.fields == {"taken": ["commitment_only_whole"]}
     scene.cast.sign_in(client, scene.cast.broker)
     page = client.get(f"/matches/{public_id}").text
-    assert 'name="taken" type="text" value="100"' in page
-    assert 'name="covers" type="text" value="80"' in page
+    assert re.search(r'name="taken"[^>]*value="100"', page)
+    assert re.search(r'name="covers"[^>]*value="80"', page)
     with scene.act(scene.cast.broker) as act:
         fulfilling.commit(act, public_id, 100_000, 80_000)
     assert broken(session) == []
