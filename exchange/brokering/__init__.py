@@ -4,7 +4,16 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
-from exchange.brokering import api, panels, queue_views, subscribers, views
+from exchange.brokering import (
+    api,
+    combined_api,
+    combined_panels,
+    combined_views,
+    panels,
+    queue_views,
+    subscribers,
+    views,
+)
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.notices import NOTICES, REFUSALS
 from exchange.brokering.planned import WORKLOAD
@@ -18,9 +27,12 @@ def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
     app.register_blueprint(views.bp)
     app.register_blueprint(queue_views.bp)
+    app.register_blueprint(combined_views.bp)
     register_blueprint(app, api.blp)
+    register_blueprint(app, combined_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     panels.register(app)
+    combined_panels.install(app)
     set_workload(app.extensions["exchange"], WORKLOAD)
     add_notice_words(NOTICES)
     add_sentences(REFUSALS)

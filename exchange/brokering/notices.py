@@ -52,6 +52,10 @@ REFUSALS = {
         "A match goes on with this need. Keep this one and join the other with it, or end the "
         "match first."
     ),
+    "combination_changed": _l(
+        "Nothing was taken up: this cannot be had any more: %(titles)s. Please look again."
+    ),
+    "combination_size": _l("These must be two or three different posts."),
     "match_not_your_step": _l("This step is for somebody else."),
     "match_not_your_side": _l("Only this side can answer here."),
     "match_not_your_division": _l("This place belongs to another station."),

@@ -63,8 +63,9 @@ class Combination:
 def fill(need: Stock, offers: Sequence[Candidate]) -> list[Combination]:
     """Sets of two or three offers that fill the need better than each part of the set.
 
-    Ranked by whole per cent filled, then fewer givers, then score weighted by part. Empty where one
-    offer fills it alone, or the need wants one partner only.
+    Ranked by whole per cent filled, then fewer givers, then score weighted by part; without those
+    that are a part of a better one. Empty where one offer fills it alone, or the need wants one
+    partner only.
     """
     if need.is_whole:
         return []
@@ -86,7 +87,12 @@ def fill(need: Stock, offers: Sequence[Candidate]) -> list[Combination]:
         worth = sum(by_id[part.id].score * part.covers_milli for part in one.portions)
         return -one.percent, len(givers), -worth / need.milli, one.ids
 
-    return sorted((one for one in found.values() if _is_needed(one, found)), key=rank)[:SHOWN]
+    ranked = sorted((one for one in found.values() if _is_needed(one, found)), key=rank)
+    kept: list[Combination] = []
+    for one in ranked:
+        if len(kept) < SHOWN and not any(set(one.ids) <= set(better.ids) for better in kept):
+            kept.append(one)
+    return kept
 
 
 def split(offer: Stock, needs: Sequence[Candidate]) -> list[Combination]:

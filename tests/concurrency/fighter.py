@@ -21,6 +21,7 @@ from flask import Flask
 from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
 from exchange.brokering.claiming import claim
+from exchange.brokering.combined_service import take_up_together
 from exchange.brokering.fulfilling import commit
 from exchange.brokering.proposing import answer
 from exchange.jobs.registry import Payload, Run, job
@@ -31,6 +32,7 @@ from exchange.kernel.database import db
 from exchange.kernel.errors import ExchangeError
 from exchange.kernel.settings import load_settings
 from exchange.listings.kinds import Door, Side
+from exchange.listings.models import Listing
 from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 
@@ -55,6 +57,12 @@ def claim_pair(act: Act, need_id: int, offer_id: int) -> str:
     return claim(act, need_id, offer_id).public_id
 
 
+def take_together(act: Act, listing_id: int, other_ids: list[int]) -> str:
+    """Take all pairs of a combined answer up."""
+    listing, *others = (act.session.get_one(Listing, key) for key in (listing_id, *other_ids))
+    return ",".join(match.public_id for match in take_up_together(act, listing, others))
+
+
 def accept(act: Act, match: str, side: str) -> str:
     """Say yes for a side."""
     return answer(act, match, Side(side), accept=True).state.value
@@ -68,7 +76,7 @@ def post(act: Act, key: str, title: str, **values: Any) -> str:
 
 
 VERBS: dict[str, Callable[..., str]] = {
-    verb.__name__: verb for verb in (commit_units, claim_pair, accept, post)
+    verb.__name__: verb for verb in (commit_units, claim_pair, take_together, accept, post)
 }
 
 

@@ -142,3 +142,31 @@ def test_rows_that_eight_workers_claim_run_once_each(
     assert sorted(ran) == list(range(count))
     session.rollback()
     assert session.scalars(sa.select(OutboxJob.id)).all() == []
+
+
+def test_of_two_who_take_up_overlapping_combinations_one_gets_all_and_one_nothing(
+    house: House, cast: Cast, session: Session, fight: Fight
+) -> None:
+    """Eight at once, half of them in the other order: nobody waits in a circle."""
+    need_id = make_listing(house, cast.officer, Side.NEED).id
+    first, shared, last = (
+        make_listing(house, cast.enterprise, Side.OFFER, quantity_milli=30_000).id for _ in "123"
+    )
+    session.rollback()
+    sets = ([first, shared], [last, shared])
+    people = (cast.broker, cast.supervisor)
+    answers = fight(
+        [
+            Task("take_together", people[n % 2], {
+                "listing_id": need_id, "other_ids": sets[n % 2][:: 1 if n < 4 else -1],
+            })
+            for n in range(FIGHTERS)
+        ]
+    )  # fmt: skip
+    won = [number % 2 for number, word in enumerate(answers.done) if word]
+    assert won in ([0] * 4, [1] * 4)  # whoever was first, and doing it again does no more
+    assert answers.reasons == ["combination_changed"] * 4
+    made = session.execute(sa.select(Match.offer_id, Match.broker_id)).all()
+    assert {offer for offer, _ in made} == set(sets[won[0]])
+    assert {broker for _, broker in made} == {people[won[0]].person_id}
+    assert broken(session) == []
