@@ -10,6 +10,7 @@ from exchange.geography.rules import haversine_km
 from exchange.matching.categories import fit_of, is_remote
 from exchange.matching.direction import direction_fit
 from exchange.matching.subjects import OF_GOODS, is_refused, meeting, objects_meet
+from exchange.matching.trust import trust
 from exchange.matching.values import Feature, ListingFacts, Portrait
 from exchange.matching.words import likeness, shared_names
 from exchange.search.reading.concepts import dictionary
@@ -44,6 +45,7 @@ def features(need: Portrait, offer: Portrait, today: date) -> tuple[Feature, ...
         direction(need, offer),
         subject(need, offer),
         *goods(need, offer),
+        *trust(asked, given, today),
     )
 
 
