@@ -56,8 +56,8 @@ RARE = 4  # terms in fewer texts than this count as unknown
 # however little a small set has to say about it: a social worker would not accept a village that
 # is farther, later or emptier-handed being ranked higher for it.
 LEAST = {
-    "words": 0.5, "title_meaning": 0.5, "text_meaning": 0.5, "category": 0.5, "nearness": 0.3,
-    "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2, "direction": 4.0,
+    "word_meanings": 0.5, "title_meaning": 0.5, "text_meaning": 0.5, "category": 0.5,
+    "nearness": 0.3, "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2, "direction": 4.0,
     "subject": 0.5, "goods": 0.5, "traded_goods": 2.0, "urgency": 0.1,
 }  # fmt: skip
 # What a graded set cannot say, because nobody has been introduced in it and all is new: set by

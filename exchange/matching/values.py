@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from exchange.matching.word_meanings import WordMeanings
 from exchange.search.reading.stances import Stance
 
 Vector = NDArray[np.float32]
@@ -103,7 +104,7 @@ class Reading:
     ``terms`` maps a term to its weight (see ``words.read_terms``); ``norm`` is the length of that
     vector. ``names`` are the words a reader would recognise, best first. Vectors have unit length.
     ``subjects`` are what it speaks of, ``refused`` the concepts that it does not want, ``stances``
-    what the writer wants to do.
+    what the writer wants to do. ``meanings`` are those of single words.
     """
 
     terms: Mapping[str, float]
@@ -114,6 +115,7 @@ class Reading:
     subjects: tuple[Subject, ...] = ()
     refused: frozenset[str] = frozenset()
     stances: frozenset[Stance] = frozenset()
+    meanings: WordMeanings | None = None
 
 
 @dataclass(frozen=True, eq=False)
