@@ -16,7 +16,7 @@ from exchange.matching.sharing import least_milli, share
 
 PARTS = 3
 LOOKED_AT = 12
-SHOWN = 3
+SHOWN = 2
 
 
 @dataclass(frozen=True)
