@@ -25,6 +25,7 @@ from exchange.web.sentences import add_sentences
 
 SHOWN = 6
 CONDITIONS = "exchange.matching.conditions"
+PRICED = "asks_price"
 REASONS_SHOWN = 5
 MUTE = 0.1  # a bar shorter than this tells nobody anything, and its sentence would say too much
 
@@ -83,12 +84,13 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
 
 
 def shown_reasons(actor: Actor, pair: Suggested) -> tuple[ReasonLine, ...]:
-    """The weightiest reasons, and always the weightiest one against."""
+    """The weightiest reasons, and always the weightiest one against, and that there is a price."""
     detailed = sees_details(actor, pair.need) and sees_details(actor, pair.offer)
     telling = telling_reasons(pair.reasons, detailed=detailed)
     shown, rest = telling[:REASONS_SHOWN], telling[REASONS_SHOWN:]
     if not any(line.sign == AGAINST for line in shown):
         shown += [line for line in rest if line.sign == AGAINST][:1]
+    shown += [line for line in telling if line.code == PRICED and line not in shown]
     return tuple(shown)
 
 
