@@ -53,7 +53,8 @@ def refresh_job(run: Run, _payloads: Sequence[Payload]) -> None:
 @job("matching.watch", every_minutes=5, lane=Lane.MATCHING)
 def watch_job(run: Run, _payloads: Sequence[Payload]) -> None:
     """Refresh all suggestions when weights, tables or encoder are others than they came from."""
-    refresh, engine = present_refresh(run.read()), engine_name(run.house)
+    session = run.read()
+    refresh, engine = present_refresh(session), engine_name(run.house, session)
     if refresh is not None and refresh.engine == engine:
         if refresh.state is RefreshState.RUNNING:
             _go_on(run, timedelta(0))
@@ -83,7 +84,7 @@ def request_refresh(act: Act, *, again: bool = True) -> bool:
 
     Without ``again`` only those that another engine has made.
     """
-    started = start_refresh(act, engine_name(act.house), again=again)
+    started = start_refresh(act, engine_name(act.house, act.session), again=again)
     enqueue(act, refresh_job, key="refresh")
     return started
 
