@@ -26,6 +26,12 @@ THING = frozenset({
     "traded_goods",
 })  # fmt: skip
 GIVER = frozenset({"reliability", "answer_rate"})
+NEARNESS, TIME, QUANTITY, TERMS = (
+    frozenset({name}) for name in ("nearness", "time", "quantity", "terms")
+)
+# What reasons speak about: each is learned apart from the others.
+GROUPS = (THING, NEARNESS, TIME, QUANTITY, TERMS, GIVER)
+ENOUGH_OF_GROUP = 5  # decisions against, for such a reason, before its features are learned
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,15 @@ class Evidence:
 NOTHING = Evidence(None)
 DISMISSALS = {
     "wrong_thing": Evidence(False, about=THING),
-    "too_far": Evidence(False, about=frozenset({"nearness"})),
-    "wrong_time": Evidence(False, about=frozenset({"time"})),
-    "too_little": Evidence(False, about=frozenset({"quantity"})),
-    "terms": Evidence(False, about=frozenset({"terms"})),
+    "too_far": Evidence(False, about=NEARNESS),
+    "wrong_time": Evidence(False, about=TIME),
+    "too_little": Evidence(False, about=QUANTITY),
+    "terms": Evidence(False, about=TERMS),
 }
 # Reasons of a no of one side, of a proposal taken back, and of a failure.
 ENDS = {
-    "terms": Evidence(False, about=frozenset({"terms"})),
-    "time": Evidence(False, about=frozenset({"time"})),
+    "terms": Evidence(False, about=TERMS),
+    "time": Evidence(False, about=TIME),
     "not_delivered": Evidence(False, about=GIVER),
     "quality": Evidence(False, about=GIVER),
 }

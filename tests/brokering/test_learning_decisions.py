@@ -14,6 +14,7 @@ from exchange.listings.kinds import Side
 from exchange.listings.service import withdraw_listing
 from exchange.matching.exposure_rules import Introductions, Seen
 from exchange.matching.fingerprint import engine_name
+from exchange.matching.jobs import request_matching
 from exchange.matching.learn_kinds import Cause
 from exchange.matching.learn_models import PairDecision
 from exchange.matching.models import Suggestion
@@ -41,6 +42,9 @@ def pair(scene: Scene) -> dict[str, str]:
 def test_a_dismissal_is_kept_with_its_reason_and_the_features_of_the_moment(
     scene: Scene, client: FlaskClient, house: House, run_jobs: Callable[[], int]
 ) -> None:
+    with scene.open() as act:
+        for listing_id in (scene.need_id, scene.offer_id):
+            request_matching(act, listing_id)
     run_jobs()
     scene.cast.sign_in(client, scene.cast.broker)
     answer = client.post("/matches/dismiss", data=pair(scene) | {"reason": "too_far", "note": "x"})
@@ -74,7 +78,7 @@ def test_each_step_refines_what_the_pair_says_and_leaves_its_features(scene: Sce
         fulfilling.record_outcome(act, public_id, text="用上了", people=80)
     version = scene.version(public_id)
     with scene.act(scene.cast.enterprise) as act:
-        fulfilling.confirm(act, public_id, Side.OFFER, version)
+        fulfilling.confirm_outcome(act, public_id, Side.OFFER, version=version)
     assert state(scene) == (Cause.COMPLETED, "")
     assert dict(kept(scene).features) == features
     assert kept(scene).decided_at == decided_at
@@ -102,7 +106,7 @@ def test_a_listing_that_ends_says_nothing_of_the_pair(scene: Scene) -> None:
     scene.proposed()
     listing = scene.listing(Side.NEED)
     with scene.act(scene.cast.officer) as act:
-        withdraw_listing(act, listing, listing.version)
+        withdraw_listing(act, listing)
     assert state(scene) == (Cause.LAPSED, "")
 
 

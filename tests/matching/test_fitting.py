@@ -12,6 +12,7 @@ from exchange.matching.learn_labels import REASONS, change_word
 from exchange.matching.learn_rules import (
     DISMISSALS,
     ENDS,
+    NEARNESS,
     NOTHING,
     THING,
     evidence_of,
@@ -97,24 +98,43 @@ def test_a_planted_preference_is_found_and_holds_on_other_decisions():
     assert again.version == found.version
 
 
-def test_a_few_decisions_move_little():
+def test_reasons_given_a_few_times_only_move_nothing_but_the_base():
     few = samples(preferring("nearness", 6.0), needs=1)
     found = learn_weights(few, shipped_weights())
-    assert abs(weight(found, "nearness") - weight(shipped_weights(), "nearness")) < 1.5
+    assert found.features == shipped_weights().features
+    assert abs(found.base - shipped_weights().base) < 1
+
+
+def about(names, label, number, **values):
+    """A decision that names these features; the others are as pairs have them that are shown."""
+    usual = {name: item.mean for name, item in shipped_weights().features.items()}
+    usual["text_meaning"] += 0.5
+    return Sample(number, 1, usual | values, label, 1.0, names)
 
 
 def test_a_dismissal_for_distance_moves_the_weight_of_distance_and_no_other():
-    shipped = shipped_weights()
-    far = [
-        Sample(need, 1, dict.fromkeys(FEATURES, 0.9), False, 1.0, frozenset({"nearness"}))
-        for need in range(200)
-    ]
-    found = learn_weights(far, shipped)
-    assert weight(found, "nearness") <= weight(shipped, "nearness")
-    assert found.base < shipped.base
+    """Whatever else was decided, and however many like pairs were taken up."""
+    yes = [about(None, True, number, nearness=0.9, goods=number % 2) for number in range(100)]
+    wrong = [about(THING, False, 200 + number, goods=0.0) for number in range(30)]
+    far = [about(NEARNESS, False, 300 + number, nearness=0.1, goods=1.0) for number in range(80)]
+    with_them = learn_weights([*yes, *wrong, *far], shipped_weights())
+    without = learn_weights([*yes, *wrong], shipped_weights())
+    assert weight(with_them, "nearness") > weight(without, "nearness") + 1
+    assert with_them.base < without.base
     for name in FEATURES:
         if name != "nearness":
-            assert weight(found, name) == weight(shipped, name)
+            assert weight(with_them, name) == weight(without, name)
+    assert weight(without, "goods") > weight(shipped_weights(), "goods")
+
+
+def test_what_all_shown_pairs_have_does_not_count_more_because_they_were_taken_up():
+    yes = [about(None, True, number, nearness=0.7) for number in range(300)]
+    wrong = [about(THING, False, 400 + number) for number in range(100)]
+    found = learn_weights([*yes, *wrong], shipped_weights())
+    assert weight(found, "text_meaning") == pytest.approx(
+        weight(shipped_weights(), "text_meaning"), abs=0.05
+    )
+    assert found.base > shipped_weights().base
 
 
 @settings(max_examples=60, deadline=None)

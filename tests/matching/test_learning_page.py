@@ -108,6 +108,7 @@ def test_the_commands_learn_list_and_choose(app, county, session):
     said = told("learn").output
     assert "360 decisions" in said
     assert "better on held-out" in said
+    assert states(session) == [WeightsState.IN_FORCE]
     version = session.scalars(sa.select(LearnedWeights.version)).one()
     assert f"* {version}" in told("weights").output
     said = told("weights", "--use", "shipped").output
