@@ -28,7 +28,6 @@ MUCH, SOME = 1.5, 1.05
 CHANGES: dict[str, Any] = {
     "much_more": _l("counts much more than before"),
     "more": _l("counts more than before"),
-    "same": _l("counts as before"),
     "less": _l("counts less than before"),
     "much_less": _l("counts much less than before"),
 }
@@ -82,7 +81,7 @@ SENTENCES: dict[str, Any] = {
 
 
 def change_word(before: float, after: float) -> str:
-    """Which of CHANGES says how much a weight grew or shrank."""
+    """Which of CHANGES says how much a weight grew or shrank; "same" where hardly."""
     if before <= 0:
         return "same" if after == before else "more" if after > before else "less"
     ratio = after / before

@@ -44,7 +44,6 @@ class ChangeLine:
     words: str
     before: str
     after: str
-    is_changed: bool
 
 
 @dataclass(frozen=True)
@@ -82,25 +81,29 @@ def _says(one: CauseCount) -> str:
     if found.about is None:
         return str(_("speaks against the pair"))
     names = [str(FEATURES[name]) for name in FEATURES if name in found.about]
-    comma = "、" if locale_code() == "zh" else ", "
-    return str(_("speaks against it, about: %(features)s", features=comma.join(names)))
+    return str(_("speaks against it, about: %(features)s", features=_listed(names)))
 
 
-def change_lines(weights: Weights) -> list[ChangeLine]:
-    """What each feature counts by these weights and by those of the package, the most changed
-    first.
+def change_lines(weights: Weights) -> tuple[list[ChangeLine], str]:
+    """What features count by these weights and by those of the package, the most changed first;
+    and the names of those that count as before.
     """
-    shipped = shipped_weights()
-    lines = []
-    for name, item in shipped.features.items():
+    lines, same = [], []
+    for name, item in shipped_weights().features.items():
+        label = str(FEATURES.get(name, name))
         after = weights.features[name].weight if name in weights.features else item.weight
         word = change_word(item.weight, after)
-        line = ChangeLine(
-            str(FEATURES.get(name, name)), str(CHANGES[word]),
-            f"{item.weight:.2f}", f"{after:.2f}", word != "same",
-        )  # fmt: skip
+        if word == "same":
+            same.append(label)
+            continue
+        line = ChangeLine(label, str(CHANGES[word]), f"{item.weight:.2f}", f"{after:.2f}")
         lines.append((-abs(after - item.weight), name, line))
-    return [line for _size, _name, line in sorted(lines, key=lambda one: one[:2])]
+    ordered = [line for _size, _name, line in sorted(lines, key=lambda one: one[:2])]
+    return ordered, _listed(same)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ("、" if locale_code() == "zh" else ", ").join(names)
 
 
 def base_words(weights: Weights) -> str:

@@ -48,6 +48,7 @@ def show() -> ResponseReturnValue:
     rows, present = versions(session), weights_in_force(house(), session)
     found = [one.sample.label for one in decided(session)]
     shown = _shown(rows, present)
+    changes, unchanged = panels.change_lines(shown) if shown else ([], "")
     return render_template(
         "matching/learning.html",
         is_on=learning_of(session).is_on,
@@ -60,7 +61,8 @@ def show() -> ResponseReturnValue:
         missing=_missing(found),
         causes=panels.cause_lines(cause_counts(session)),
         shown=shown,
-        changes=panels.change_lines(shown) if shown else (),
+        changes=changes,
+        unchanged=unchanged,
         base=panels.base_words(shown) if shown else "",
         lines=panels.version_lines(rows),
         shipped=SHIPPED,
