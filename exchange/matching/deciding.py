@@ -1,6 +1,6 @@
 """The features of a pair at the moment somebody decides about it.
 
-Nothing is encoded here, because the caller holds locks: where a listing's vectors are not there
+No text is encoded here, because the caller holds locks: where a listing's vectors are not there
 yet, what they would say is unknown.
 """
 

@@ -9,9 +9,10 @@ from exchange.matching.scoring import Weights
 
 MOST = 12.0  # no single feature may decide alone, however clean a small set is
 LEAST = {
-    "words": 0.5, "title_meaning": 0.5, "text_meaning": 0.5, "category": 0.5, "nearness": 0.3,
+    "words": 0.5, "word_meanings": 0.5, "title_meaning": 0.5, "text_meaning": 0.5,
+    "category": 0.5, "nearness": 0.3,
     "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2, "direction": 4.0,
-    "subject": 0.5, "goods": 0.5, "traded_goods": 2.0,
+    "subject": 0.5, "goods": 0.5, "traded_goods": 2.0, "urgency": 0.1,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from exchange.matching.learn_kinds import Cause, Outcome, WeightsState
 
 FEATURES: dict[str, Any] = {
     "words": _l("The same words"),
+    "word_meanings": _l("Words that mean the same"),
     "title_meaning": _l("What the titles mean"),
     "text_meaning": _l("What the texts mean"),
     "category": _l("The kind of help"),
@@ -20,6 +21,7 @@ FEATURES: dict[str, Any] = {
     "subject": _l("They speak of the same"),
     "goods": _l("The same goods"),
     "traded_goods": _l("The same goods, when they trade"),
+    "urgency": _l("It is urgent"),
     "reliability": _l("Givers who kept what was agreed"),
     "answer_rate": _l("Givers who answer"),
     "freshness": _l("Newly posted"),

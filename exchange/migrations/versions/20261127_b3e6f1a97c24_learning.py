@@ -1,7 +1,7 @@
 """Learning of matching: decisions about pairs, learned weights, whether it is on
 
 Revision ID: b3e6f1a97c24
-Revises: d27f5b8e1c60
+Revises: a7c1d90e52b8
 Create Date: 2026-11-27 04:10:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'b3e6f1a97c24'
-down_revision = 'd27f5b8e1c60'
+down_revision = 'a7c1d90e52b8'
 branch_labels = None
 depends_on = None
 
