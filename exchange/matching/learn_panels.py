@@ -80,7 +80,8 @@ def _says(one: CauseCount) -> str:
         return str(_("speaks for the pair"))
     if found.about is None:
         return str(_("speaks against the pair"))
-    names = [str(FEATURES[name]) for name in FEATURES if name in found.about]
+    known = found.about & shipped_weights().features.keys()
+    names = [str(FEATURES[name]) for name in FEATURES if name in known]
     return str(_("speaks against it, about: %(features)s", features=_listed(names)))
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from exchange.kernel.act import Act
+from exchange.kernel.database import is_sqlite
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
 from exchange.kernel.upserts import upsert
 from exchange.matching.deciding import pair_values
@@ -193,15 +195,19 @@ def _insist(act: Act) -> None:
 
 
 def _begin(act: Act) -> Learning:
-    """The one row, locked until the act ends; made where it is missing."""
+    """The one row, locked until the act ends; made where it is missing.
+
+    Of two who make it the second finds what the first has left there.
+    """
     query = (
         sa.select(Learning).where(Learning.id == ONLY).with_for_update()
         .execution_options(populate_existing=True)
     )  # fmt: skip
     found = act.session.scalars(query).first()
     if found is None:
-        first = {"id": ONLY, "is_on": True, "number": 0, "looked_at": None}
-        upsert(act.session, Learning, [first], ("id",))
+        insert = sqlite.insert if is_sqlite(act.session) else postgresql.insert
+        first = insert(Learning).values(id=ONLY, is_on=True, number=0)
+        act.session.execute(first.on_conflict_do_nothing())
         found = act.session.scalars(query).one()
     return found
 

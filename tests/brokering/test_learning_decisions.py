@@ -52,7 +52,7 @@ def test_a_dismissal_is_kept_with_its_reason_and_the_features_of_the_moment(
     row = kept(scene)
     assert (row.cause, row.reason) == (Cause.DISMISSED, "too_far")
     assert row.features["category"] == 1
-    assert {"nearness", "words", "text_meaning"} <= row.features.keys()
+    assert {"nearness", "terms", "text_meaning"} <= row.features.keys()
     assert "beneficiaries" not in row.features  # nothing was known of them
     assert row.engine == engine_name(house, scene.cast.session)
     assert 0 < row.score_micro < 1_000_000
