@@ -39,6 +39,7 @@ from exchange.matching.evaluation import (
 )
 from exchange.matching.facts import centroids_of, is_open_on, load_facts
 from exchange.matching.features import features
+from exchange.matching.floors import LEAST, MOST
 from exchange.matching.measures import ranking_measures, shown_measures, zero_above_two
 from exchange.matching.readings import encode, portrait
 from exchange.matching.rules import may_match
@@ -49,17 +50,8 @@ from exchange.search.analysis import Analyzer
 Array = NDArray[np.float64]
 L2 = 1.0  # on weights of features scaled to a standard deviation of 1
 FOLDS, SEEDS = 10, 3
-MOST = 12.0  # no single feature may decide alone, however clean a small set is
 DISPLAYED = 0.4  # the threshold whose figures are kept with the weights
 RARE = 4  # terms in fewer texts than this count as unknown
-# Each feature is worded so that more of it speaks for the pair. A weight may not fall below this,
-# however little a small set has to say about it: a social worker would not accept a village that
-# is farther, later or emptier-handed being ranked higher for it.
-LEAST = {
-    "word_meanings": 0.5, "title_meaning": 0.5, "text_meaning": 0.5, "category": 0.5,
-    "nearness": 0.3, "time": 0.5, "quantity": 1.0, "terms": 1.5, "beneficiaries": 0.2,
-    "direction": 4.0, "subject": 0.5, "goods": 0.5, "traded_goods": 2.0, "urgency": 0.1,
-}  # fmt: skip
 # What a graded set cannot say, because nobody has been introduced in it and all is new: set by
 # hand, until decisions are learned from. What is fresh, or kept as usual, counts nothing.
 BY_HAND = {

@@ -18,6 +18,9 @@ from exchange.matching import (
     duplicate_panels,
     duplicate_subscribers,
     duplicate_views,
+    learn_cli,
+    learn_subscribers,
+    learn_views,
     panels,
     plan_subscribers,
     plan_views,
@@ -26,12 +29,15 @@ from exchange.matching import (
     subscribers,
     views,
 )
+from exchange.matching.learn_labels import SENTENCES as LEARN_SENTENCES
+from exchange.matching.learn_notices import NOTICES
 from exchange.matching.plan_labels import SENTENCES
+from exchange.notifications.words import add_notice_words
 from exchange.search.reading.concepts import dictionary
 from exchange.web.sentences import add_sentences
 from exchange.web.warming import add_warming
 
-__all__ = ["cli", "duplicate_cli", "refresh_cli", "register"]
+__all__ = ["cli", "duplicate_cli", "learn_cli", "refresh_cli", "register"]
 
 
 def register(app: Flask) -> None:
@@ -40,6 +46,10 @@ def register(app: Flask) -> None:
     subscribers.listen(bus)
     duplicate_subscribers.listen(bus)
     plan_subscribers.listen(bus)
+    learn_subscribers.listen(bus)
+    add_notice_words(NOTICES)
+    add_sentences(LEARN_SENTENCES)
+    app.register_blueprint(learn_views.bp)
     app.register_blueprint(plan_views.bp)
     add_sentences(SENTENCES)
     add_warming(app, _load_concepts)
