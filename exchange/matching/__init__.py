@@ -19,6 +19,7 @@ from exchange.matching import (
     duplicate_subscribers,
     duplicate_views,
     panels,
+    plan_api,
     plan_subscribers,
     plan_views,
     refresh_cli,
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(refresh_views.bp)
     app.register_blueprint(views.bp)
     register_blueprint(app, duplicate_api.blp)
+    register_blueprint(app, plan_api.blp)
 
 
 def _load_concepts(_app: Flask) -> None:
