@@ -28,6 +28,8 @@ from exchange.matching import (
     views,
 )
 from exchange.matching.plan_labels import SENTENCES
+from exchange.matching.plan_notices import NOTICES
+from exchange.notifications.words import add_notice_words
 from exchange.search.reading.concepts import dictionary
 from exchange.web.sentences import add_sentences
 from exchange.web.warming import add_warming
@@ -43,6 +45,7 @@ def register(app: Flask) -> None:
     plan_subscribers.listen(bus)
     app.register_blueprint(plan_views.bp)
     add_sentences(SENTENCES)
+    add_notice_words(NOTICES)
     add_warming(app, _load_concepts)
     panels.install(app)
     duplicate_panels.install(app)
