@@ -1,12 +1,14 @@
 """Fit the weights of matching on a graded set, and report how well they do on needs not seen.
 
-    PYTHONPATH=. python scripts/fit_matching.py DIR [--write]
+    PYTHONPATH=. python scripts/fit_matching.py DIR [--write | --draw]
     PYTHONPATH=. python scripts/fit_matching.py --frequencies DOCS.jsonl [DOCS.jsonl …] --write
 
 The first form computes the features of every pair that passes the gates with the code that serves
 people, fits a logistic regression (likelihood that a pair is graded 1 or 2; ungraded pairs count
 as wrong) and prints figures from ten-fold cross-validation by need, three times over. With --write
-it replaces exchange/matching/data/weights.json. The day is that of EXCHANGE_NOW.
+it replaces exchange/matching/data/weights.json and docs/images/matching-calibration.svg, which
+shows how often pairs of a held-out score were right; with --draw that picture alone. The day is
+that of EXCHANGE_NOW.
 
 The second form counts in how many general texts each term stands; it is not fitted to any grades.
 """
@@ -14,7 +16,7 @@ The second form counts in how many general texts each term stands; it is not fit
 import argparse
 import gzip
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -27,6 +29,7 @@ from exchange.jobs.cli import job_run
 from exchange.kernel.clock import civil_date
 from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
+from exchange.matching.calibration import Bin, bins_of, expected_error, reliability_plot
 from exchange.matching.cli import throwaway_site
 from exchange.matching.evaluation import (
     GradedSet,
@@ -45,6 +48,7 @@ from exchange.matching.words import FREQUENCIES
 from exchange.search.analysis import Analyzer
 
 Array = NDArray[np.float64]
+PICTURE = Path(__file__).parent.parent / "docs" / "images" / "matching-calibration.svg"
 L2 = 1.0  # on weights of features scaled to a standard deviation of 1
 FOLDS, SEEDS = 10, 3
 MOST = 12.0  # no single feature may decide alone, however clean a small set is
@@ -200,24 +204,28 @@ def report(table: Table, scores: Array, graded: GradedSet) -> dict[str, float]:
         print(f"threshold {least:.2f}  " + "  ".join(f"{k} {v:.3f}" for k, v in some.items()))
         if least == DISPLAYED:
             figures |= some
-    figures["calibration_error"] = _print_calibration(scores, table.grades > 0)
+    bins = calibration(table, scores)
+    for one in bins:
+        print(f"scores {one.label} {one.count:5d}  mean {one.mean:.3f}  right {one.right:.3f}")
+    figures["calibration_error"] = expected_error(bins)
     print(f"expected calibration error {figures['calibration_error']:.4f}")
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def _print_calibration(scores: Array, right: NDArray[np.bool_]) -> float:
-    """Print how often pairs of a score are right; the expected calibration error (Naeini et al.
-    2015): the distances of mean score and share of right ones, weighted by how many there are.
-    """
-    bins: dict[int, list[int]] = defaultdict(list)
-    for at, score in enumerate(scores):
-        bins[min(9, int(score * 10))].append(at)
-    error = 0.0
-    for number, members in sorted(bins.items()):
-        mean, share = float(scores[members].mean()), float(right[members].mean())
-        error += len(members) / len(scores) * abs(mean - share)
-        print(f"scores {number / 10:.1f}+  {len(members):5d}  mean {mean:.3f}  right {share:.3f}")
-    return error
+def calibration(table: Table, scores: Array) -> list[Bin]:
+    """How often pairs of a score are right."""
+    right = table.grades > 0
+    pairs = zip(scores.tolist(), right.tolist(), strict=True)
+    return bins_of((float(score), bool(one)) for score, one in pairs)
+
+
+def draw(bins: list[Bin]) -> None:
+    """Replace the picture of the documents."""
+    PICTURE.write_text(
+        reliability_plot(bins, "Scores held out in cross-validation, and how many were right"),
+        encoding="utf-8",
+    )
+    print("written:", PICTURE.name)
 
 
 def write_weights(table: Table, figures: dict[str, float], source: str, today: date) -> None:
@@ -266,6 +274,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--frequencies", type=Path, nargs="+")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--draw", action="store_true")
     asked = parser.parse_args()
     if asked.frequencies:
         write_frequencies(asked.frequencies)
@@ -273,7 +282,10 @@ def main() -> None:
     graded = read_graded_set(asked.folder)
     table = feature_table(graded)
     twins = read_twins(asked.folder / "duplicates.tsv")
-    figures = report(table, cross_validated(table, twins), graded)
+    scores = cross_validated(table, twins)
+    figures = report(table, scores, graded)
+    if asked.write or asked.draw:
+        draw(calibration(table, scores))
     if asked.write:
         moment = load_settings().frozen_now
         write_weights(table, figures, asked.folder.name, moment.date() if moment else date.today())  # noqa: DTZ011 - a label
