@@ -7,8 +7,8 @@ from math import log10
 from statistics import fmean
 
 BINS = 10
-WIDTH, HEIGHT = 480, 440
-LEFT, TOP, SIDE = 64, 24, 344  # the square that is drawn in
+WIDTH, HEIGHT = 480, 452
+LEFT, TOP, SIDE = 72, 24, 344  # the square that is drawn in
 INK, FAINT, DOT = "#333", "#bbb", "#1f6f5c"
 
 
@@ -65,11 +65,11 @@ def reliability_plot(bins: Sequence[Bin], title: str) -> str:
         *_grid(),
         f'<path d="M{LEFT} {bottom}L{LEFT + SIDE} {TOP}" stroke="{INK}" stroke-dasharray="5 4"/>',
         *(line for one in bins for line in _point(one)),
-        (f'<text x="{middle}" y="{bottom + 40}" text-anchor="middle" fill="{INK}">'
+        (f'<text x="{middle}" y="{bottom + 50}" text-anchor="middle" fill="{INK}">'
         "mean score of the pairs</text>"),
         (f'<text transform="translate(18 {TOP + SIDE / 2}) rotate(-90)" text-anchor="middle" '
         f'fill="{INK}">share of them that is right</text>'),
-        (f'<text x="{middle}" y="{bottom + 62}" text-anchor="middle" fill="{INK}">'
+        (f'<text x="{middle}" y="{bottom + 72}" text-anchor="middle" fill="{INK}">'
         f"{sum(one.count for one in bins):,} pairs; "
         f"expected calibration error {expected_error(bins):.3f}</text>"),
         "</svg>",
@@ -84,9 +84,9 @@ def _grid() -> list[str]:
         x, y = _at(share, share)
         lines += [
             f'<path d="M{x:g} {TOP}V{TOP + SIDE}M{LEFT} {y:g}H{LEFT + SIDE}" stroke="{FAINT}"/>',
-            (f'<text x="{x:g}" y="{TOP + SIDE + 18}" text-anchor="middle" fill="{INK}">'
+            (f'<text x="{x:g}" y="{TOP + SIDE + 28}" text-anchor="middle" fill="{INK}">'
             f"{share:.1f}</text>"),
-            f'<text x="{LEFT - 8}" y="{y + 4:g}" text-anchor="end" fill="{INK}">{share:.1f}</text>',
+            f'<text x="{LEFT - 18}" y="{y + 4:g}" text-anchor="end" fill="{INK}">{share:.1f}</text>',
         ]
     return lines
 

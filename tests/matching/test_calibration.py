@@ -29,7 +29,7 @@ def test_picture_has_a_point_for_each_bin_at_its_place() -> None:
     picture = ET.fromstring(reliability_plot(bins_of(JUDGED), "a < b & c"))  # noqa: S314 - our own
     space = "{http://www.w3.org/2000/svg}"
     points = picture.findall(f"{space}circle")
-    assert [float(one.get("cx", "")) for one in points] == pytest.approx([72.6, 98.4, 396.5])
+    assert [float(one.get("cx", "")) for one in points] == pytest.approx([80.6, 106.4, 404.5])
     assert [float(one.get("cy", "")) for one in points] == pytest.approx([196.0, 24.0, 138.7])
     sizes = [float(one.get("r", "")) for one in points]
     assert sizes[2] > sizes[0] > sizes[1]
