@@ -23,6 +23,7 @@ from exchange.matching.columns import Words, hashed_words
 from exchange.matching.models import Embedding
 from exchange.matching.subjects import refused_by, subjects_of
 from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
+from exchange.matching.word_meanings import WordMeanings, WordStore, word_store
 from exchange.matching.words import FREQUENCIES, NAMES, shipped_frequencies, weigh_terms
 from exchange.search.analysis import Analyzer
 from exchange.search.meaning import encoder_of
@@ -35,6 +36,7 @@ MEMORY = "matching.memory"
 CHUNK = 500  # ids in one query
 MOST = 12_000  # listings that a process remembers, some ten kilobytes each
 WORDS_VERSION = 1
+IN_TITLE = 1.5  # what a word of the title tells, against one of the text
 PAIR = np.dtype([("number", "<u4"), ("weight", "<f2")])
 NAME = re.compile(r"[\u3400-\u9fff]{2,}|[a-z]{3,}")
 
@@ -170,19 +172,29 @@ def portrait(house: House, facts: ListingFacts, vectors: VectorPair) -> Portrait
         kept = memory.readings.get(facts.id)
     if kept is not None and kept[0] == words:
         return Portrait(facts, kept[1])
-    reading = read(shared_analyzer(), facts, vectors)
+    reading = read(shared_analyzer(), facts, vectors, word_store(house))
     memory.remember(memory.readings, {facts.id: (words, reading)})
     return Portrait(facts, reading)
 
 
-def read(analyzer: Analyzer, facts: ListingFacts, vectors: VectorPair) -> Reading:
-    """Terms with their weights, telling words for explanations, and the vectors."""
+def read(
+    analyzer: Analyzer, facts: ListingFacts, vectors: VectorPair, store: WordStore | None = None
+) -> Reading:
+    """Terms with their weights, telling words for explanations, and the vectors; with a store
+    also what the words mean.
+    """
     frequencies = shipped_frequencies()
     terms, norm = weigh_terms(
         analyzer.index_terms(facts.title), analyzer.index_terms(facts.text), frequencies
     )
-    cut = {word for word in analyzer.cut(whole_text(facts)) if NAME.fullmatch(word)}
-    names = sorted(cut, key=lambda word: (-frequencies.idf(word), word))[:NAMES]
+    title, text = (
+        {word for word in analyzer.cut(part) if NAME.fullmatch(word)}
+        for part in (facts.title, facts.text)
+    )
+    telling = {
+        word: frequencies.idf(word) * (IN_TITLE if word in title else 1.0) for word in title | text
+    }
+    names = sorted(telling, key=lambda word: (-frequencies.idf(word), word))[:NAMES]
     return Reading(
         terms,
         norm,
@@ -192,4 +204,11 @@ def read(analyzer: Analyzer, facts: ListingFacts, vectors: VectorPair) -> Readin
         subjects_of(dictionary(), facts.title, facts.text),
         refused_by(dictionary(), facts.title, facts.text),
         read_stances(facts.side, facts.category, facts.title, facts.text),
+        None if store is None else meanings_of(telling, store),
     )
+
+
+def meanings_of(telling: Mapping[str, float], store: WordStore) -> WordMeanings:
+    """Words with how much each tells, by their rows in the store."""
+    weights = np.fromiter(telling.values(), np.float32, len(telling))
+    return WordMeanings(store.rows(list(telling)), weights, store)
