@@ -60,8 +60,8 @@ RARE = 4  # terms in fewer texts than this count as unknown
 # is farther, later or emptier-handed being ranked higher for it.
 LEAST = {
     "word_meanings": 0.5, "title_meaning": 0.5, "text_meaning": 0.5, "category": 0.5,
-    "nearness": 0.3, "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2, "direction": 4.0,
-    "subject": 0.5, "goods": 0.5, "traded_goods": 2.0, "urgency": 0.1,
+    "nearness": 0.3, "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2,
+    "direction": 4.0, "subject": 0.5, "goods": 0.5, "traded_goods": 2.0, "urgency": 0.1,
 }  # fmt: skip
 # What a graded set cannot say, because nobody has been introduced in it and all is new: set by
 # hand, until decisions are learned from. What is fresh, or kept as usual, counts nothing.

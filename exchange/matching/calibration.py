@@ -86,7 +86,8 @@ def _grid() -> list[str]:
             f'<path d="M{x:g} {TOP}V{TOP + SIDE}M{LEFT} {y:g}H{LEFT + SIDE}" stroke="{FAINT}"/>',
             (f'<text x="{x:g}" y="{TOP + SIDE + 28}" text-anchor="middle" fill="{INK}">'
             f"{share:.1f}</text>"),
-            f'<text x="{LEFT - 18}" y="{y + 4:g}" text-anchor="end" fill="{INK}">{share:.1f}</text>',
+            (f'<text x="{LEFT - 18}" y="{y + 4:g}" text-anchor="end" fill="{INK}">'
+            f"{share:.1f}</text>"),
         ]
     return lines
 
