@@ -79,7 +79,7 @@ def test_a_refresh_that_is_killed_again_and_again_ends_with_the_same_pairs(
         if kill % 3 == 1:
             _killed_command(site, chance)
         else:
-            site.kill("worker", chance)
+            site.kill("everything" if kill % 3 == 2 else "worker", chance)
         seen.append(done(books))
     eventually(is_done, "the refresh is done", PATIENCE)
     record_property(FIGURES, f"done at the kills: {seen} of {LISTINGS}")
