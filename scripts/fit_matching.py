@@ -1,13 +1,15 @@
 """Fit the weights of matching on a graded set, and report how well they do on needs not seen.
 
-    PYTHONPATH=. python scripts/fit_matching.py DIR [DIR …] [--kept-back DIR] [--write]
+    PYTHONPATH=. python scripts/fit_matching.py DIR [DIR …] [--kept-back DIR] [--write | --draw]
     PYTHONPATH=. python scripts/fit_matching.py --frequencies DOCS.jsonl [DOCS.jsonl …] --write
 
 The first form computes the features of every pair that passes the gates with the code that serves
 people, fits a logistic regression (likelihood that a pair is graded 1 or 2; ungraded pairs count
 as wrong) and prints figures from ten-fold cross-validation by need, three times over, for each set
 and for all together, and what a fit on all of them does on a set that is kept back. With --write
-it replaces exchange/matching/data/weights.json. The day is that of EXCHANGE_NOW.
+it replaces exchange/matching/data/weights.json and docs/images/matching-calibration.svg, which
+shows how often pairs of a held-out score were right; with --draw that picture alone. The day is
+that of EXCHANGE_NOW.
 
 The second form counts in how many general texts each term stands; it is not fitted to any grades.
 """
@@ -15,7 +17,7 @@ The second form counts in how many general texts each term stands; it is not fit
 import argparse
 import gzip
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +31,7 @@ from exchange.jobs.cli import job_run
 from exchange.kernel.clock import civil_date
 from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
+from exchange.matching.calibration import Bin, bins_of, expected_error, reliability_plot
 from exchange.matching.cli import throwaway_site
 from exchange.matching.evaluation import (
     GradedSet,
@@ -48,6 +51,7 @@ from exchange.matching.words import FREQUENCIES
 from exchange.search.analysis import Analyzer
 
 Array = NDArray[np.float64]
+PICTURE = Path(__file__).parent.parent / "docs" / "images" / "matching-calibration.svg"
 L2 = 1.0  # on weights of features scaled to a standard deviation of 1
 FOLDS, SEEDS = 10, 3
 DISPLAYED = 0.4  # the threshold whose figures are kept with the weights
@@ -203,24 +207,28 @@ def report(table: Table, scores: Array, graded: GradedSet) -> dict[str, float]:
         print(f"threshold {least:.2f}  " + "  ".join(f"{k} {v:.3f}" for k, v in some.items()))
         if least == DISPLAYED:
             figures |= some
-    figures["calibration_error"] = _print_calibration(scores, table.grades > 0)
+    bins = calibration(table, scores)
+    for one in bins:
+        print(f"scores {one.label} {one.count:5d}  mean {one.mean:.3f}  right {one.right:.3f}")
+    figures["calibration_error"] = expected_error(bins)
     print(f"expected calibration error {figures['calibration_error']:.4f}")
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def _print_calibration(scores: Array, right: NDArray[np.bool_]) -> float:
-    """Print how often pairs of a score are right; the expected calibration error (Naeini et al.
-    2015): the distances of mean score and share of right ones, weighted by how many there are.
-    """
-    bins: dict[int, list[int]] = defaultdict(list)
-    for at, score in enumerate(scores):
-        bins[min(9, int(score * 10))].append(at)
-    error = 0.0
-    for number, members in sorted(bins.items()):
-        mean, share = float(scores[members].mean()), float(right[members].mean())
-        error += len(members) / len(scores) * abs(mean - share)
-        print(f"scores {number / 10:.1f}+  {len(members):5d}  mean {mean:.3f}  right {share:.3f}")
-    return error
+def calibration(table: Table, scores: Array) -> list[Bin]:
+    """How often pairs of a score are right."""
+    right = table.grades > 0
+    pairs = zip(scores.tolist(), right.tolist(), strict=True)
+    return bins_of((float(score), bool(one)) for score, one in pairs)
+
+
+def draw(bins: list[Bin]) -> None:
+    """Replace the picture of the documents."""
+    PICTURE.write_text(
+        reliability_plot(bins, "Scores held out in cross-validation, and how many were right"),
+        encoding="utf-8",
+    )
+    print("written:", PICTURE.name)
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -296,6 +304,7 @@ def main() -> None:
     parser.add_argument("--kept-back", type=Path)
     parser.add_argument("--frequencies", type=Path, nargs="+")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--draw", action="store_true")
     asked = parser.parse_args()
     if asked.frequencies:
         write_frequencies(asked.frequencies)
@@ -321,6 +330,8 @@ def main() -> None:
         fitted = fit(table.values, (table.grades > 0).astype(float), least_of(table))
         name = f"kept back: {asked.kept_back.name}"
         figures[name] = report(own, fitted.scores(own.values), graded)
+    if asked.write or asked.draw:
+        draw(calibration(table, scores))
     if asked.write:
         moment = load_settings().frozen_now
         write_weights(table, figures, moment.date() if moment else date.today())  # noqa: DTZ011 - a label

@@ -22,6 +22,7 @@ from exchange.matching import (
     learn_subscribers,
     learn_views,
     panels,
+    plan_api,
     plan_subscribers,
     plan_views,
     refresh_cli,
@@ -32,6 +33,7 @@ from exchange.matching import (
 from exchange.matching.learn_labels import SENTENCES as LEARN_SENTENCES
 from exchange.matching.learn_notices import NOTICES
 from exchange.matching.plan_labels import SENTENCES
+from exchange.matching.plan_notices import NOTICES
 from exchange.notifications.words import add_notice_words
 from exchange.search.reading.concepts import dictionary
 from exchange.web.sentences import add_sentences
@@ -52,6 +54,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(learn_views.bp)
     app.register_blueprint(plan_views.bp)
     add_sentences(SENTENCES)
+    add_notice_words(NOTICES)
     add_warming(app, _load_concepts)
     panels.install(app)
     duplicate_panels.install(app)
@@ -60,6 +63,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(refresh_views.bp)
     app.register_blueprint(views.bp)
     register_blueprint(app, duplicate_api.blp)
+    register_blueprint(app, plan_api.blp)
 
 
 def _load_concepts(_app: Flask) -> None:

@@ -21,6 +21,7 @@ from exchange.kernel.act import Act, House
 from exchange.kernel.actor import SYSTEM, WHOLE_COUNTRY
 from exchange.listings.importing import Report, import_listings, import_organisations
 from exchange.listings.models import Listing
+from exchange.matching.calibration import bins_of, expected_error, reliability_plot
 from exchange.matching.exposure import Exposure, exposure_of
 from exchange.matching.facts import centroids_of, load_facts
 from exchange.matching.measures import Rankings, ranking_measures, shown_measures, zero_above_two
@@ -102,10 +103,33 @@ def measure(
             "zero_above_two": zero_above_two(engine, graded.grades),
             **shown_measures(shown, graded.grades),
             "gated_at_10": float(gated_at_10(engine, graded, today)),
+            "calibration_error": expected_error(bins_of(judged_scores(scores, graded.grades))),
         },
         "lexical": ranking_measures(words_alone(house, session, ids, needs), graded.grades),
         "dense": ranking_measures(meaning_alone(house, session, ids, needs), graded.grades),
     }
+
+
+def judged_scores(
+    scores: Mapping[str, Mapping[str, float]], grades: Mapping[str, Mapping[str, int]]
+) -> list[tuple[float, bool]]:
+    """Score and whether it was graded right, of each judged pair that is suggested."""
+    return [
+        (scores[need][offer], grade > 0)
+        for need, judged in grades.items()
+        if need in scores
+        for offer, grade in judged.items()
+        if offer in scores[need]
+    ]
+
+
+def reliability(session: Session, graded: GradedSet, today: date) -> str:
+    """The picture of how far the engine's scores can be taken at their word."""
+    ids = listing_ids(session)
+    names = {listing_id: external_id for external_id, listing_id in ids.items()}
+    scores = engine_scores(session, ids, names, [row["id"] for row in graded.needs], today)
+    judged = judged_scores(scores, graded.grades)
+    return reliability_plot(bins_of(judged), "Scores of judged pairs, and how many were right")
 
 
 def listing_ids(session: Session) -> dict[str, int]:

@@ -73,8 +73,10 @@ def text_meaning(need: Portrait, offer: Portrait) -> Feature:
 
 def category(need: ListingFacts, offer: ListingFacts) -> Feature:
     """1 the same, 0.6 often an answer by the table of ``categories``, 0.5 the same first level,
-    0.4 sometimes an answer.
+    0.4 sometimes an answer. Unknown where one has no category: the gate lets it pass.
     """
+    if not need.category or not offer.category:
+        return Feature("category", None)
     value, code = fit_of(need.category, offer.category)
     return Feature("category", value, code, {"need": need.category, "offer": offer.category})
 
