@@ -9,14 +9,17 @@ from exchange.brokering import (
     combined_api,
     combined_panels,
     combined_views,
+    learning_subscribers,
     panels,
     queue_views,
     subscribers,
     views,
 )
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
+from exchange.brokering.introductions import introductions
 from exchange.brokering.notices import NOTICES, REFUSALS
 from exchange.brokering.planned import WORKLOAD
+from exchange.matching.exposure import set_introductions
 from exchange.matching.plan_workload import set_workload
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
@@ -31,8 +34,10 @@ def register(app: Flask) -> None:
     register_blueprint(app, api.blp)
     register_blueprint(app, combined_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
+    learning_subscribers.listen(app.extensions["exchange"].bus)
     panels.register(app)
     combined_panels.install(app)
+    set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
     add_notice_words(NOTICES)
     add_sentences(REFUSALS)

@@ -1,7 +1,7 @@
 """Least lots, and listings that are given or met only as a whole
 
 Revision ID: 51c0e8a2f97d
-Revises: a7c1d90e52b8
+Revises: b3e6f1a97c24
 Create Date: 2026-11-27 04:00:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '51c0e8a2f97d'
-down_revision = 'a7c1d90e52b8'
+down_revision = 'b3e6f1a97c24'
 branch_labels = None
 depends_on = None
 
