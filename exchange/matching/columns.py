@@ -1,4 +1,4 @@
-"""The open listings as columns of numbers: some 1.5 KB for each, whatever its text.
+"""The open listings as columns of numbers: some 1.7 KB for each, whatever its text.
 
 What stands here only chooses: whoever is chosen is read from the database again before a score is
 made of it. Meanings take one byte a number; of the words the most telling are kept.
@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exchange.matching.places import NOWHERE, place_number, place_ranges
-from exchange.matching.values import ListingFacts, Reading, Vector
+from exchange.matching.traits import (
+    GOODS_KEPT,
+    REFUSED_KEPT,
+    SUBJECTS_KEPT,
+    Traits,
+    traits_of,
+)
+from exchange.matching.values import Amount, ListingFacts, Reading, Vector
 from exchange.search.vectors import MOST
 
 TERMS_KEPT = 40
@@ -22,6 +29,8 @@ HASHES = 1 << 17  # so many different terms are told apart; two of one number co
 GROWTH, LEAST = 1.3, 256
 Rows = NDArray[np.intp]
 Words = tuple[NDArray[np.int32], NDArray[np.float32]]
+_NOTHING = np.zeros(1, np.float32)
+SILENT = traits_of(Reading({}, 1.0, (), _NOTHING, _NOTHING))
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +41,7 @@ class Entry:
     words: Words
     title: Vector
     text: Vector
+    traits: Traits = SILENT
 
 
 def hashed_words(reading: Reading) -> Words:
@@ -103,6 +113,10 @@ COLUMNS: tuple[tuple[str, type, tuple[int, ...]], ...] = (
     ("place", np.int64, ()), ("reach", np.int32, ()), ("category", np.int32, ()),
     ("terms", np.int32, ()), ("latitude", np.float32, ()), ("longitude", np.float32, ()),
     ("words", np.int32, (TERMS_KEPT,)), ("weights", np.float32, (TERMS_KEPT,)),
+    ("amount", np.float64, ()), ("measure", np.int32, ()), ("groups", np.int64, ()),
+    ("stances", np.uint8, ()), ("subjects", np.int16, (SUBJECTS_KEPT,)),
+    ("subject_weights", np.float32, (SUBJECTS_KEPT,)), ("goods", np.int16, (GOODS_KEPT,)),
+    ("refused", np.int16, (REFUSED_KEPT,)),
 )  # fmt: skip
 
 
@@ -123,6 +137,14 @@ class Columns:
     longitude: NDArray[np.float32]
     words: NDArray[np.int32]
     weights: NDArray[np.float32]
+    amount: NDArray[np.float64]  # what is left, in base units; NaN where nothing is known
+    measure: NDArray[np.int32]
+    groups: NDArray[np.int64]  # a bit for each group of people
+    stances: NDArray[np.uint8]  # these and the next as in ``traits``
+    subjects: NDArray[np.int16]
+    subject_weights: NDArray[np.float32]
+    goods: NDArray[np.int16]
+    refused: NDArray[np.int16]
     title: NDArray[np.int8]  # meanings, and what each is multiplied by to have length one
     text: NDArray[np.int8]
     title_scale: NDArray[np.float32]
@@ -131,6 +153,7 @@ class Columns:
     def __init__(self, dimensions: int) -> None:
         self.size = 0
         self.categories, self.terms_names, self.reaches = Names(), Names(), Reaches()
+        self.measures, self.people = Names(), Names()
         self.tables: dict[tuple[str, bool, int], NDArray[np.bool_]] = {}  # kept by ``gating``
         self._public_ids: list[str] = []
         self._by_public_id: dict[str, int] = {}
@@ -189,6 +212,19 @@ class Columns:
         numbers, weights = (kept[:TERMS_KEPT] for kept in entry.words)
         self.words[row, : len(numbers)], self.words[row, len(numbers) :] = numbers, 0
         self.weights[row, : len(numbers)] = weights
+        self.amount[row], self.measure[row] = self._amount(facts.remaining)
+        self.groups[row] = sum({1 << self.people.number(one) for one in facts.beneficiaries})
+        self._put_traits(row, entry.traits)
+
+    def _put_traits(self, row: int, traits: Traits) -> None:
+        self.stances[row] = traits.stances
+        self.subjects[row], self.subject_weights[row] = traits.subjects, traits.subject_weights
+        self.goods[row], self.refused[row] = traits.goods, traits.refused
+
+    def _amount(self, left: Amount | None) -> tuple[float, int]:
+        if left is None:
+            return float("nan"), self.measures.number("")
+        return left.value, self.measures.number(f"{left.dimension}/{left.per}")
 
     def remove(self, listing_ids: Iterable[int]) -> None:
         """Take out; unknown ones are ignored. The last takes the place of a removed one."""

@@ -1,8 +1,9 @@
-"""A quick estimate of the score of one listing with many, from columns alone.
+"""A close estimate of the score of one listing with many, from columns alone.
 
 It only says whom to look at closely; nobody is shown an estimate. What category and terms count is
 asked of ``features`` itself with portraits that say nothing else, so it follows the weights and the
-table of categories; distance, time, words and meaning are computed here for whole columns.
+table of categories; distance, time, words and meaning are computed here for whole columns, and what
+else the features know in ``estimating_fit``. Left out is what few words say beyond the forty kept.
 """
 
 import math
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from exchange.geography.rules import EARTH_RADIUS_KM
 from exchange.matching.categories import is_remote
 from exchange.matching.columns import HASHES, Columns, Rows
+from exchange.matching.estimating_fit import fit_of_rows
 from exchange.matching.features import features
 from exchange.matching.scoring import Weights, logit_of
 from exchange.matching.values import ListingFacts, Portrait, Reading
@@ -61,8 +63,12 @@ class Estimator:
             + self._count("title_meaning") * cosines[0]
             + self._count("text_meaning") * cosines[1]
             + self._count("nearness") * self._nearness(row, rows)
-            + self._count("time") * self._time(row, rows, today)
+            + self._count("time") * (self._time(row, rows, today) - 1)  # probed with all days
         )
+        for name, values in fit_of_rows(self._columns, row, rows).items():
+            known = self._weights.features.get(name)
+            if known is not None:
+                logit += np.nan_to_num(known.weight * (values - known.mean))
         return Estimate(np.asarray(logit, np.float32), cosines[1], words, structure)
 
     def _count(self, name: str) -> float:

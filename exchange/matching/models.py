@@ -25,7 +25,8 @@ class Embedding(Base):
     """A listing's meaning as vectors (see ``search.vectors.pack_vector``).
 
     ``text_hash`` is that of the words they were made from: vectors of other words are out of date.
-    ``terms`` are the most telling of them (see ``readings.pack_words``), None when not kept yet.
+    ``terms`` are what columns hold of the words, ``reading`` all that was read of them (see
+    ``reading_packing``), None when not kept yet.
     """
 
     __tablename__ = "embedding"
@@ -39,6 +40,7 @@ class Embedding(Base):
     title_vector: Mapped[bytes]
     text_vector: Mapped[bytes]
     terms: Mapped[bytes | None]
+    reading: Mapped[bytes | None]
     computed_at: Mapped[datetime]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from exchange.matching.values import Subject
-from exchange.search.reading.concepts import Dictionary, Sort
+from exchange.search.reading.concepts import Dictionary, Mention, Sort
 
 TITLE, TEXT = 1.5, 1.0  # what a mention counts
 # How much a concept of each sort tells of what is asked.
@@ -59,9 +59,16 @@ class Objects:
 
 def subjects_of(known: Dictionary, title: str, text: str) -> tuple[Subject, ...]:
     """What a listing speaks of, each concept once; those of the title count more."""
+    return weigh_mentions(known, known.read(title), known.read(text))
+
+
+def weigh_mentions(
+    known: Dictionary, in_title: Sequence[Mention], in_text: Sequence[Mention]
+) -> tuple[Subject, ...]:
+    """As ``subjects_of``, of what was read already."""
     weights: dict[str, float] = {}
-    for part, worth in ((title, TITLE), (text, TEXT)):
-        for mention in known.read(part):
+    for part, worth in ((in_title, TITLE), (in_text, TEXT)):
+        for mention in part:
             if mention.is_refused:
                 continue
             sort = known.concepts[mention.id].sort
@@ -72,8 +79,12 @@ def subjects_of(known: Dictionary, title: str, text: str) -> tuple[Subject, ...]
 
 def refused_by(known: Dictionary, title: str, text: str) -> frozenset[str]:
     """What a listing says it does not want."""
-    mentions = [*known.read(title), *known.read(text)]
-    return frozenset(mention.id for mention in mentions if mention.is_refused)
+    return refused_of(known.read(title), known.read(text))
+
+
+def refused_of(*parts: Sequence[Mention]) -> frozenset[str]:
+    """As ``refused_by``, of what was read already."""
+    return frozenset(mention.id for part in parts for mention in part if mention.is_refused)
 
 
 @lru_cache(maxsize=50_000)
@@ -127,14 +138,12 @@ def objects_meet(
     known: Dictionary, asked: Sequence[Subject], given: Sequence[Subject]
 ) -> Objects | None:
     """Whether the other names the goods that one is about; None where either names none."""
-    mine, theirs = _objects(known, asked), _objects(known, given)
+    mine, theirs = main_objects(known, asked), _objects(known, given)
     if not mine or not theirs:
         return None
-    most = max(one.weight for one in mine)
     near, own, other = max(
         (nearness_of(known, one.id, other.id), one.id, other.id)
         for one in mine
-        if one.weight >= MAIN * most
         for other in theirs
     )
     return Objects(near >= ALIKE, own, other)
@@ -142,19 +151,26 @@ def objects_meet(
 
 def is_refused(known: Dictionary, refused: Collection[str], given: Sequence[Subject]) -> str:
     """What the other is about and this one does not want; "" for nothing of the kind."""
-    objects = _objects(known, given)
-    most = max((one.weight for one in objects), default=0.0)
-    main = [one.id for one in objects if one.weight >= MAIN * most]
+    if not refused:
+        return ""
+    main = [one.id for one in main_objects(known, given)]
     return next((key for key in main if any(wider in refused for wider in known.wider(key))), "")
 
 
 def _objects(known: Dictionary, some: Sequence[Subject]) -> list[Subject]:
-    return [
-        one
-        for one in some
-        if known.specific(one.id) >= TOO_WIDE
-        and (
-            known.concepts[one.id].sort in EXCLUSIVE
-            or (known.concepts[one.id].sort is Sort.FORM and one.id not in STATES)
-        )
-    ]
+    return [one for one in some if is_object(known, one.id)]
+
+
+@lru_cache(maxsize=50_000)
+def is_object(known: Dictionary, key: str) -> bool:
+    """Whether a concept is goods, an animal or a machine, and none too wide to tell them apart."""
+    sort = known.concepts[key].sort
+    is_of_goods = sort in EXCLUSIVE or (sort is Sort.FORM and key not in STATES)
+    return is_of_goods and known.specific(key) >= TOO_WIDE
+
+
+def main_objects(known: Dictionary, some: Sequence[Subject]) -> list[Subject]:
+    """The goods that a listing is about, in the order in which it speaks of them."""
+    objects = _objects(known, some)
+    most = max((one.weight for one in objects), default=0.0)
+    return [one for one in objects if one.weight >= MAIN * most]

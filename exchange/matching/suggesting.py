@@ -31,8 +31,10 @@ from exchange.matching.openings import openings_of, parts
 from exchange.matching.readings import (
     VectorPair,
     encode,
+    forget_vectors,
     known_vectors,
     portrait,
+    stale,
     store_vectors,
 )
 from exchange.matching.recall import FRESH, Depth, as_pair, choose, sharing_words
@@ -121,6 +123,12 @@ def _store_missing_vectors(run: Run, ids: set[int], today: date) -> None:
         made = encode(run.house, [facts[key] for key in some])
         with run.act() as act:
             store_vectors(act, facts, made)
+    # Their vectors are good, but what was read beside them is not, by today's tables or category.
+    again = stale(facts, known)
+    forget_vectors(run.house, again)
+    for some in parts(again, ENCODED_AT_ONCE):
+        with run.act() as act:
+            store_vectors(act, facts, {key: known[key] for key in some})
 
 
 def _read_pool(
