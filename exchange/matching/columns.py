@@ -1,4 +1,4 @@
-"""The open listings as columns of numbers: some 1.7 KB for each, whatever its text.
+"""The open listings as columns of numbers: some 1.8 KB for each, whatever its text.
 
 What stands here only chooses: whoever is chosen is read from the database again before a score is
 made of it. Meanings take one byte a number; of the words the most telling are kept.
@@ -24,11 +24,11 @@ from exchange.matching.traits import (
 from exchange.matching.values import Amount, ListingFacts, Reading, Vector
 from exchange.search.vectors import MOST
 
-TERMS_KEPT = 40
-HASHES = 1 << 17  # so many different terms are told apart; two of one number count as one
+TERMS_KEPT = 96  # most listings have no more
+HASHES = 1 << 16  # so many different terms are told apart; two of one number count as one
 GROWTH, LEAST = 1.3, 256
 Rows = NDArray[np.intp]
-Words = tuple[NDArray[np.int32], NDArray[np.float32]]
+Words = tuple[NDArray[np.uint16], NDArray[np.float32]]
 _NOTHING = np.zeros(1, np.float32)
 SILENT = traits_of(Reading({}, 1.0, (), _NOTHING, _NOTHING))
 
@@ -47,7 +47,7 @@ class Entry:
 def hashed_words(reading: Reading) -> Words:
     """The most telling terms of a reading, their weights as parts of a vector of length one."""
     kept = sorted(reading.terms.items(), key=lambda item: (-item[1], item[0]))[:TERMS_KEPT]
-    numbers = np.fromiter((hash_of(term) for term, _ in kept), np.int32, len(kept))
+    numbers = np.fromiter((hash_of(term) for term, _ in kept), np.uint16, len(kept))
     weights = np.fromiter((weight for _, weight in kept), np.float32, len(kept))
     return numbers, weights / np.float32(reading.norm or 1.0)
 
@@ -112,7 +112,7 @@ COLUMNS: tuple[tuple[str, type, tuple[int, ...]], ...] = (
     ("first_day", np.int32, ()), ("last_day", np.int32, ()), ("is_used_up", np.bool_, ()),
     ("place", np.int64, ()), ("reach", np.int32, ()), ("category", np.int32, ()),
     ("terms", np.int32, ()), ("latitude", np.float32, ()), ("longitude", np.float32, ()),
-    ("words", np.int32, (TERMS_KEPT,)), ("weights", np.float32, (TERMS_KEPT,)),
+    ("words", np.uint16, (TERMS_KEPT,)), ("weights", np.float16, (TERMS_KEPT,)),
     ("amount", np.float64, ()), ("measure", np.int32, ()), ("groups", np.int64, ()),
     ("stances", np.uint8, ()), ("subjects", np.int16, (SUBJECTS_KEPT,)),
     ("subject_weights", np.float32, (SUBJECTS_KEPT,)), ("goods", np.int16, (GOODS_KEPT,)),
@@ -135,8 +135,8 @@ class Columns:
     terms: NDArray[np.int32]
     latitude: NDArray[np.float32]
     longitude: NDArray[np.float32]
-    words: NDArray[np.int32]
-    weights: NDArray[np.float32]
+    words: NDArray[np.uint16]
+    weights: NDArray[np.float16]
     amount: NDArray[np.float64]  # what is left, in base units; NaN where nothing is known
     measure: NDArray[np.int32]
     groups: NDArray[np.int64]  # a bit for each group of people

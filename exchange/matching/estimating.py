@@ -3,7 +3,7 @@
 It only says whom to look at closely; nobody is shown an estimate. What category and terms count is
 asked of ``features`` itself with portraits that say nothing else, so it follows the weights and the
 table of categories; distance, time, words and meaning are computed here for whole columns, and what
-else the features know in ``estimating_fit``. Left out is what few words say beyond the forty kept.
+else the features know in ``estimating_fit``. Left out is what words say beyond those kept.
 """
 
 import math

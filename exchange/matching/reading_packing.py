@@ -22,10 +22,10 @@ from exchange.search.reading.stances import Stance
 ROOM = Path(__file__).parent
 SEARCH = ROOM.parent / "search"
 CODE = (
-    ROOM / "readings.py", ROOM / "reading_packing.py", ROOM / "subjects.py", ROOM / "traits.py",
-    ROOM / "words.py", SEARCH / "analysis.py",
+    ROOM / "columns.py", ROOM / "readings.py", ROOM / "reading_packing.py", ROOM / "subjects.py",
+    ROOM / "traits.py", ROOM / "words.py", SEARCH / "analysis.py",
 )  # fmt: skip
-PAIR = np.dtype([("number", "<u4"), ("weight", "<f2")])
+PAIR = np.dtype([("number", "<u2"), ("weight", "<f2")])
 MARK = 8  # bytes
 QUICK = 1  # of zlib's levels
 
@@ -47,7 +47,7 @@ def mark_of(facts: ListingFacts) -> bytes:
 
 
 def pack_sketch(facts: ListingFacts, words: Words, traits: Traits) -> bytes:
-    """What columns hold of a reading: its traits and its hashed words, six bytes for each."""
+    """What columns hold of a reading: its traits and its hashed words, four bytes for each."""
     rows = np.empty(len(words[0]), PAIR)
     rows["number"], rows["weight"] = words
     return mark_of(facts) + traits.pack() + rows.tobytes()
@@ -59,7 +59,7 @@ def unpack_sketch(facts: ListingFacts, packed: bytes | None) -> tuple[Words, Tra
         return None
     split = MARK + TRAIT_BYTES
     rows = np.frombuffer(packed, PAIR, offset=split)
-    words = rows["number"].astype(np.int32), rows["weight"].astype(np.float32)
+    words = rows["number"].astype(np.uint16), rows["weight"].astype(np.float32)
     return words, unpack_traits(packed[MARK:split])
 
 

@@ -40,7 +40,13 @@ from exchange.matching.readings import (
 from exchange.matching.recall import FRESH, Depth, as_pair, choose, sharing_words
 from exchange.matching.rules import NEED, may_match
 from exchange.matching.scoring import score_of, shipped_weights
-from exchange.matching.service import Computed, Scored, drop_suggestions, replace_suggestions
+from exchange.matching.service import (
+    KEEP,
+    Computed,
+    Scored,
+    drop_suggestions,
+    replace_suggestions,
+)
 from exchange.matching.values import Portrait
 
 FLOOR_MICRO = 500  # what scores below one in two thousand is not worth a row
@@ -86,6 +92,8 @@ def _match(run: Run, wanted: set[int], depth: Depth) -> tuple[int, set[int]]:
     pool = _read_pool(run.house, run.read(), wanted, today, depth)
     engine, changed, again = engine_name(run.house), 0, set[int]()
     pairs = {key: suggest(run.house, pool, key, today) for key in pool.targets}
+    if not depth.for_both:
+        pairs = {key: _own_best(some, pool.before) for key, some in pairs.items()}
     for some in parts(pool.targets, WRITTEN_AT_ONCE):
         scored = {pair.ids: pair for key in some for pair in pairs[key]}
         stamps, before = pool.known.stamps, pool.before
@@ -96,6 +104,13 @@ def _match(run: Run, wanted: set[int], depth: Depth) -> tuple[int, set[int]]:
         changed += replaced.changed
         again |= replaced.again
     return changed + _drop_ended(run, wanted - set(pool.others), today), again
+
+
+def _own_best(
+    pairs: Sequence[Scored], before: Collection[tuple[int, int]]
+) -> list[Scored]:
+    """The best of one listing, and the pairs that stand there already."""
+    return [pair for rank, pair in enumerate(pairs) if rank < KEEP or pair.ids in before]
 
 
 def _drop_ended(run: Run, ids: set[int], today: date) -> int:

@@ -27,7 +27,8 @@ from tests.matching.conftest import NEED, OFFER, TODAY
 DIMENSIONS = 32
 WORDS = (
     "柑橘", "黄牛", "烤房", "冷链车", "土豆", "大棚", "包装盒", "水泵", "电商培训", "果树修剪",
-    "收购", "出售", "招工", "找活干", "出租", "不要生猪", "不要化肥", "猪", "化肥", "辣椒", "茶叶", "老人",
+    "收购", "出售", "招工", "找活干", "出租", "不要生猪", "不要化肥", "猪", "化肥", "辣椒",
+    "茶叶", "老人",
 )  # fmt: skip
 CATEGORIES = ("market.purchase", "equipment.processing", "technology.crop", "talent.jobs", "")
 GROUPS = ("general", "elderly", "women", "youth")
