@@ -26,6 +26,7 @@ from exchange.search.vectors import MOST
 
 TERMS_KEPT = 96  # most listings have no more
 HASHES = 1 << 16  # so many different terms are told apart; two of one number count as one
+WHOLE = (1 << 16) - 1
 GROWTH, LEAST = 1.3, 256
 Rows = NDArray[np.intp]
 Words = tuple[NDArray[np.uint16], NDArray[np.float32]]
@@ -112,7 +113,7 @@ COLUMNS: tuple[tuple[str, type, tuple[int, ...]], ...] = (
     ("first_day", np.int32, ()), ("last_day", np.int32, ()), ("is_used_up", np.bool_, ()),
     ("place", np.int64, ()), ("reach", np.int32, ()), ("category", np.int32, ()),
     ("terms", np.int32, ()), ("latitude", np.float32, ()), ("longitude", np.float32, ()),
-    ("words", np.uint16, (TERMS_KEPT,)), ("weights", np.float16, (TERMS_KEPT,)),
+    ("words", np.uint16, (TERMS_KEPT,)), ("weights", np.uint16, (TERMS_KEPT,)),
     ("amount", np.float64, ()), ("measure", np.int32, ()), ("groups", np.int64, ()),
     ("stances", np.uint8, ()), ("subjects", np.int16, (SUBJECTS_KEPT,)),
     ("subject_weights", np.float32, (SUBJECTS_KEPT,)), ("goods", np.int16, (GOODS_KEPT,)),
@@ -136,7 +137,7 @@ class Columns:
     latitude: NDArray[np.float32]
     longitude: NDArray[np.float32]
     words: NDArray[np.uint16]
-    weights: NDArray[np.float16]
+    weights: NDArray[np.uint16]  # of words, in parts of WHOLE
     amount: NDArray[np.float64]  # what is left, in base units; NaN where nothing is known
     measure: NDArray[np.int32]
     groups: NDArray[np.int64]  # a bit for each group of people
@@ -211,7 +212,7 @@ class Columns:
         self.latitude[row], self.longitude[row] = radians_of(facts.point)
         numbers, weights = (kept[:TERMS_KEPT] for kept in entry.words)
         self.words[row, : len(numbers)], self.words[row, len(numbers) :] = numbers, 0
-        self.weights[row, : len(numbers)] = weights
+        self.weights[row, : len(numbers)] = np.rint(np.minimum(weights, 1) * WHOLE)
         self.amount[row], self.measure[row] = self._amount(facts.remaining)
         self.groups[row] = sum({1 << self.people.number(one) for one in facts.beneficiaries})
         self._put_traits(row, entry.traits)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from exchange.geography.rules import EARTH_RADIUS_KM
 from exchange.matching.categories import is_remote
-from exchange.matching.columns import HASHES, Columns, Rows
+from exchange.matching.columns import HASHES, WHOLE, Columns, Rows
 from exchange.matching.estimating_fit import fit_of_rows
 from exchange.matching.features import features
 from exchange.matching.scoring import Weights, logit_of
@@ -78,11 +78,15 @@ class Estimator:
     def _words(self, row: int, rows: Rows) -> Numbers:
         columns = self._columns
         own = np.zeros(HASHES, np.float32)
-        own[columns.words[row]] = columns.weights[row]
+        own[columns.words[row]] = columns.weights[row] / np.float32(WHOLE * WHOLE)
         own[0] = 0
-        found = own.take(columns.words[rows])
-        found *= columns.weights[rows]
-        return np.asarray(found.sum(axis=1), np.float32)
+        found = np.empty(len(rows), np.float32)
+        for start in range(0, len(rows), BLOCK):
+            part = rows[start : start + BLOCK]
+            shared = own[columns.words[part]]
+            weights = columns.weights[part].astype(np.float32)
+            found[start : start + BLOCK] = np.einsum("ij,ij->i", shared, weights)
+        return found
 
     def _structure(self, row: int, rows: Rows) -> Numbers:
         columns = self._columns

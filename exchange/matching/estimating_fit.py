@@ -5,6 +5,8 @@ Each is exact to four bytes a number as long as a listing's concepts have room i
 listing alone is made once, as tables over all concepts, and then looked up for the many.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,13 +37,19 @@ def fit_of_rows(columns: Columns, row: int, rows: Rows) -> dict[str, Values]:
 
 def direction_values(columns: Columns, row: int, rows: Rows) -> Values:
     """As ``features.direction``."""
-    own, is_need = stances_of(int(columns.stances[row])), bool(columns.is_need[row])
-    table = np.empty(1 << len(STANCES), np.float32)
-    for mask in np.unique(columns.stances[rows]):
-        others = stances_of(int(mask))
-        value, _ = direction_fit(*((own, others) if is_need else (others, own)))
-        table[mask] = np.nan if value is None else value
+    table = _directions(int(columns.stances[row]), bool(columns.is_need[row]))
     return table[columns.stances[rows]]
+
+
+@cache
+def _directions(mask: int, is_need: bool) -> Values:
+    """For whatever the other wants to do."""
+    own, found = stances_of(mask), np.empty(1 << len(STANCES), np.float32)
+    for number in range(len(found)):
+        others = stances_of(number)
+        value, _ = direction_fit(*((own, others) if is_need else (others, own)))
+        found[number] = np.nan if value is None else value
+    return found
 
 
 def subject_values(columns: Columns, row: int, rows: Rows) -> Values:

@@ -50,7 +50,7 @@ class Depth:
 FRESH = Depth(estimated=40, meaning=6, words=6, structure=4, index=6)
 # A refresh of everything has no time to ask the index, and comes to the other side, too; what
 # stands there already is scored again in any case.
-REFRESH = Depth(estimated=26, meaning=2, words=2, structure=1, index=0, for_both=False)
+REFRESH = Depth(estimated=24, meaning=1, words=1, structure=1, index=0, for_both=False)
 
 
 @dataclass(frozen=True)
