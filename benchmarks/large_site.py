@@ -17,8 +17,10 @@ from benchmarks.generator import Generator
 from benchmarks.meanings import DrawnMeanings
 from exchange import create_app
 from exchange.jobs.cli import job_run
+from exchange.jobs.registry import Run
 from exchange.kernel.database import db
 from exchange.kernel.settings import Settings, load_settings
+from exchange.matching.jobs import halt_refresh, request_refresh
 from exchange.search.lexicon_jobs import refresh_lexicon
 from exchange.search.meaning import encoder_of
 from exchange.search.wiring import ENGINES, FOLDER, POSTGRES, search_index
@@ -84,9 +86,18 @@ def build_site(
         count = fill_index(index, generator, generator.places, meanings)
         done = time.perf_counter()
         index.close()
-        refresh_lexicon(job_run(app))
+        run = job_run(app)
+        refresh_lexicon(run)
+        hold_refresh(run)
     size = _index_bytes(folder, own["EXCHANGE_SEARCH_URL"])
     return LargeSite(folder, own, generator, count, filled - started, done - begun, size)
+
+
+def hold_refresh(run: Run) -> None:
+    """Stop the worker from finding suggestions for everybody, which takes it minutes."""
+    with run.act() as act:
+        request_refresh(act)
+        halt_refresh(act)
 
 
 def _index_bytes(folder: Path, address: str) -> int:

@@ -17,6 +17,7 @@ from exchange.brokering.kinds import LIVE_STATES, EndCause
 from exchange.brokering.models import Match
 from exchange.brokering.planned_jobs import request_queueing
 from exchange.brokering.queries import brokers_in_charge
+from exchange.brokering.record_jobs import request_record
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict
 from exchange.kernel.events import EventBus
@@ -51,6 +52,8 @@ def register(bus: EventBus) -> None:
         bus.listen(kind, _tell_all(code))
     bus.listen(events.MatchClosed, _closed)
     bus.listen(events.MatchUnsettled, _unsettled)
+    for step in (events.SideAnswered, events.MatchClosed, events.MatchCompleted):
+        bus.listen(step, _count_again)
     for ended, cause in (
         (ListingWithdrawn, EndCause.WITHDRAWN),
         (ListingParked, EndCause.PARKED),
@@ -98,6 +101,10 @@ def _lost_standing(act: Act, event: OrganisationEvent) -> None:
     owner = act.session.get_one(Organisation, event.organisation_id)
     if owner.verification in BAD_STANDING:
         end_matches_of(act, listings_of_owner(act.session, owner.id), EndCause.OWNER)
+
+
+def _count_again(act: Act, event: events.MatchEvent) -> None:
+    request_record(act, _match(act, event))
 
 
 def _match(act: Act, event: events.MatchEvent) -> Match:

@@ -13,6 +13,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from exchange.matching import trust
 from exchange.matching.places import NOWHERE, place_number, place_ranges
 from exchange.matching.traits import (
     GOODS_KEPT,
@@ -21,13 +22,14 @@ from exchange.matching.traits import (
     Traits,
     traits_of,
 )
-from exchange.matching.values import Amount, ListingFacts, Reading, Vector
+from exchange.matching.values import Amount, Feature, ListingFacts, Reading, Vector
 from exchange.search.vectors import MOST
 
 TERMS_KEPT = 96  # most listings have no more
 HASHES = 1 << 16  # so many different terms are told apart; two of one number count as one
 WHOLE = (1 << 16) - 1
 GROWTH, LEAST = 1.3, 256
+NEVER = np.iinfo(np.int32).max
 Rows = NDArray[np.intp]
 Words = tuple[NDArray[np.uint16], NDArray[np.float32]]
 _NOTHING = np.zeros(1, np.float32)
@@ -115,6 +117,8 @@ COLUMNS: tuple[tuple[str, type, tuple[int, ...]], ...] = (
     ("terms", np.int32, ()), ("latitude", np.float32, ()), ("longitude", np.float32, ()),
     ("words", np.uint16, (TERMS_KEPT,)), ("weights", np.uint16, (TERMS_KEPT,)),
     ("amount", np.float64, ()), ("measure", np.int32, ()), ("groups", np.int64, ()),
+    ("urgency", np.float32, ()), ("reliability", np.float32, ()), ("answer_rate", np.float32, ()),
+    ("published", np.int32, ()),
     ("stances", np.uint8, ()), ("subjects", np.int16, (SUBJECTS_KEPT,)),
     ("subject_weights", np.float32, (SUBJECTS_KEPT,)), ("goods", np.int16, (GOODS_KEPT,)),
     ("refused", np.int16, (REFUSED_KEPT,)),
@@ -141,6 +145,10 @@ class Columns:
     amount: NDArray[np.float64]  # what is left, in base units; NaN where nothing is known
     measure: NDArray[np.int32]
     groups: NDArray[np.int64]  # a bit for each group of people
+    urgency: NDArray[np.float32]  # these three as features, of the listing as need or as offer
+    reliability: NDArray[np.float32]
+    answer_rate: NDArray[np.float32]
+    published: NDArray[np.int32]  # ``NEVER`` where nothing is known
     stances: NDArray[np.uint8]  # these and the next as in ``traits``
     subjects: NDArray[np.int16]
     subject_weights: NDArray[np.float32]
@@ -215,7 +223,15 @@ class Columns:
         self.weights[row, : len(numbers)] = np.rint(np.minimum(weights, 1) * WHOLE)
         self.amount[row], self.measure[row] = self._amount(facts.remaining)
         self.groups[row] = sum({1 << self.people.number(one) for one in facts.beneficiaries})
+        self._put_trust(row, facts)
         self._put_traits(row, entry.traits)
+
+    def _put_trust(self, row: int, facts: ListingFacts) -> None:
+        self.urgency[row] = value_of(trust.urgency(facts))
+        self.reliability[row] = value_of(trust.reliability(facts.record))
+        self.answer_rate[row] = value_of(trust.answer_rate(facts.record))
+        day = facts.published_on
+        self.published[row] = NEVER if day is None else day.toordinal()
 
     def _put_traits(self, row: int, traits: Traits) -> None:
         self.stances[row] = traits.stances
@@ -255,6 +271,11 @@ class Columns:
     def bytes(self) -> int:
         """What the columns take in memory."""
         return sum(getattr(self, name).nbytes for name, _, _ in self._shapes)
+
+
+def value_of(feature: Feature) -> float:
+    """NaN where nothing is known."""
+    return float("nan") if feature.value is None else feature.value
 
 
 def small(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

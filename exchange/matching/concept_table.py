@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exchange.matching.subjects import RELATED, SIBLINGS, STEP, is_object
-from exchange.search.reading.concepts import Dictionary, dictionary
+from exchange.search.reading.concepts import Dictionary, Sort, dictionary
 
 NO_CONCEPT = 0
 Row = NDArray[np.float32]
@@ -38,6 +38,9 @@ class ConceptTable:
                 self._answered_by[other].append(key)
         self.objects: NDArray[np.bool_] = np.zeros(len(self) + 1, np.bool_)
         self.objects[[n for key, n in self._numbers.items() if is_object(known, key)]] = True
+        self.living: NDArray[np.bool_] = np.zeros(len(self) + 1, np.bool_)
+        sorts = ((n, known.concepts[key].sort) for key, n in self._numbers.items())
+        self.living[[number for number, sort in sorts if sort is Sort.LIVING]] = True
 
     def __len__(self) -> int:
         return len(self._ids)

@@ -5,24 +5,26 @@ Each is exact to four bytes a number as long as a listing's concepts have room i
 listing alone is made once, as tables over all concepts, and then looked up for the many.
 """
 
+from datetime import date
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.matching.columns import Columns, Rows
-from exchange.matching.concept_table import concept_table
+from exchange.matching.columns import NEVER, Columns, Rows
+from exchange.matching.concept_table import NO_CONCEPT, concept_table
 from exchange.matching.direction import direction_fit
 from exchange.matching.features import ENOUGH, EVERYBODY
-from exchange.matching.subjects import ALIKE, OF_GOODS
+from exchange.matching.subjects import AKIN, ALIKE, OF_GOODS
 from exchange.matching.traits import STANCES, stances_of
+from exchange.matching.trust import FADING_DAYS, FRESH_DAYS
 
 Values = NDArray[np.float32]
 UNKNOWN = np.float32(np.nan)
 BLOCK = 2048
 
 
-def fit_of_rows(columns: Columns, row: int, rows: Rows) -> dict[str, Values]:
+def fit_of_rows(columns: Columns, row: int, rows: Rows, today: date) -> dict[str, Values]:
     """By name of the feature its value with the listing of each of ``rows``, of the other side."""
     goods = goods_values(columns, row, rows)
     return {
@@ -32,6 +34,8 @@ def fit_of_rows(columns: Columns, row: int, rows: Rows) -> dict[str, Values]:
         "traded_goods": np.where(_is_trade(columns, row, rows), goods, UNKNOWN),
         "quantity": quantity_values(columns, row, rows),
         "beneficiaries": beneficiary_values(columns, row, rows),
+        **_trust_values(columns, row, rows),
+        "freshness": freshness_values(columns, row, rows, today),
     }
 
 
@@ -92,21 +96,36 @@ def _asked_by_many(columns: Columns, rows: Rows, nearest: Values) -> Values:
 
 
 def goods_values(columns: Columns, row: int, rows: Rows) -> Values:
-    """As ``features.goods``: 1 the same, 0 others or unwanted ones, NaN where one names none."""
-    table, subjects = concept_table(), columns.subjects[row]
+    """As ``features.goods``: 1 the same, 0 others or unwanted ones, NaN where one names none and
+    where they may do for each other.
+    """
+    table, subjects = concept_table(), columns.subjects
     main, theirs = columns.goods[row], columns.goods[rows]
     if columns.is_need[row]:
-        others = columns.subjects[rows]
-        mine = main
-        is_known = bool(main.any()) & table.objects[others].any(axis=1)
-        alike = (table.nearest(map(int, mine)) >= ALIKE) & table.objects
-        found = alike[others].any(axis=1)
+        is_alike = (table.nearest(map(int, main)) >= ALIKE) & table.objects
+        is_same = is_alike[subjects[rows]].any(axis=1)
     else:
-        mine = subjects[table.objects[subjects]]
-        is_known = bool(len(mine)) & theirs.any(axis=1)
-        found = (table.nearest(map(int, mine)) >= ALIKE)[theirs].any(axis=1)
-    values: Values = np.where(is_known, found.astype(np.float32), UNKNOWN)
+        objects = subjects[row][table.objects[subjects[row]]]
+        is_same = (table.nearest(map(int, objects)) >= ALIKE)[theirs].any(axis=1)
+    values = np.where(is_same, np.float32(1), _rivalry(main, theirs))
     return np.where(_is_unwanted(columns, row, rows), np.float32(0), values)
+
+
+def _rivalry(main: NDArray[np.int16], theirs: NDArray[np.int16]) -> Values:
+    """0 where the goods that two are about rule each other out, NaN where they do not: only living
+    ones are compared with living ones, and among other things those that are akin do no harm.
+    """
+    table, main = concept_table(), main[main > 0]
+    living, others = (main[table.living[main] == which] for which in (True, False))
+    nearest = np.where(
+        table.living, table.nearest(map(int, living)), table.nearest(map(int, others))
+    )
+    is_rival = np.where(table.living, len(living) > 0, len(others) > 0)
+    is_rival[NO_CONCEPT] = False
+    is_living = (is_rival & table.living)[theirs].any(axis=1)
+    is_akin = (nearest >= AKIN)[theirs].any(axis=1)
+    rules_out = is_rival[theirs].any(axis=1) & (is_living | ~is_akin)
+    return np.where(rules_out, np.float32(0), UNKNOWN)
 
 
 def _is_unwanted(columns: Columns, row: int, rows: Rows) -> NDArray[np.bool_]:
@@ -145,3 +164,22 @@ def beneficiary_values(columns: Columns, row: int, rows: Rows) -> Values:
     values[((offer & everybody) > 0) | (asked == 0) | (meant == 0)] = np.nan
     values[(asked & meant) > 0] = 1
     return values
+
+
+def _trust_values(columns: Columns, row: int, rows: Rows) -> dict[str, Values]:
+    """Urgency of the need, and what the record of the giver says, as in ``trust``."""
+    own = np.full(len(rows), row)
+    needs, offers = (own, rows) if columns.is_need[row] else (rows, own)
+    return {
+        "urgency": columns.urgency[needs],
+        "reliability": columns.reliability[offers],
+        "answer_rate": columns.answer_rate[offers],
+    }
+
+
+def freshness_values(columns: Columns, row: int, rows: Rows, today: date) -> Values:
+    """As ``trust.freshness``."""
+    older = np.minimum(columns.published[rows], columns.published[row])
+    days = np.maximum(0, today.toordinal() - older.astype(np.int64) - FRESH_DAYS)
+    values = np.exp(-days / FADING_DAYS)
+    return np.where(older == NEVER, UNKNOWN, values.astype(np.float32))

@@ -18,17 +18,20 @@ from exchange.kernel.act import House
 from exchange.listings.kinds import OPEN_STATES, Side
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.matching.amounts import amount_of
-from exchange.matching.values import ListingFacts, Standing
+from exchange.matching.models import OrganisationRecord
+from exchange.matching.values import ListingFacts, Record, Standing
 
 BAD_STANDING = (Verification.REFUSED, Verification.SUSPENDED)
 CENTROIDS = "matching.centroids"
+RECORD = tuple(getattr(OrganisationRecord, name) for name in Record._fields)
 COLUMNS = (
     Listing.id, Listing.public_id, Listing.side, Listing.state, Listing.held_at, Listing.title,
     Listing.text,
     Listing.category_code, Listing.division_code, Listing.organisation_id, Listing.quantity_milli,
     Listing.committed_milli, Listing.unit, Listing.terms, Listing.from_date, Listing.to_date,
     Listing.urgency, Listing.beneficiaries, Organisation.kind, Organisation.verification,
-    Listing.updated_at, Listing.version,
+    Listing.updated_at, Listing.version, Listing.published_at,
+    *RECORD,
 )  # fmt: skip
 STAMPED = (Listing.updated_at, Listing.version, Listing.state, Listing.committed_milli)
 AT_ONCE = 1_000  # ids in one query
@@ -92,7 +95,13 @@ def load_with_ids(
 
 def load_known(session: Session, centroids: Centroids, condition: ColumnElement[bool]) -> Known:
     """As ``load_facts``, with the stamps."""
-    query = sa.select(*COLUMNS).join(Listing.organisation).where(condition).order_by(Listing.id)
+    query = (
+        sa.select(*COLUMNS)
+        .join(Listing.organisation)
+        .outerjoin(OrganisationRecord, OrganisationRecord.organisation_id == Organisation.id)
+        .where(condition)
+        .order_by(Listing.id)
+    )
     rows = session.execute(query).mappings().all()
     covered = sa.select(ListingCoverage.listing_id, ListingCoverage.prefix).join(
         Listing, Listing.id == ListingCoverage.listing_id
@@ -142,6 +151,8 @@ def _facts(row: Mapping[str, Any], prefixes: list[str], centroids: Centroids) ->
         to_date=row["to_date"],
         urgency=row["urgency"].value,
         beneficiaries=tuple(row["beneficiaries"] or ()),
+        published_on=None if row["published_at"] is None else row["published_at"].date(),
+        record=None if row["asked"] is None else Record(*(row[name] for name in Record._fields)),
     )
 
 

@@ -10,8 +10,9 @@ from exchange.geography.rules import haversine_km
 from exchange.matching.categories import fit_of, is_remote
 from exchange.matching.direction import direction_fit
 from exchange.matching.subjects import OF_GOODS, is_refused, meeting, objects_meet
+from exchange.matching.trust import trust
 from exchange.matching.values import Feature, ListingFacts, Portrait
-from exchange.matching.words import likeness, shared_names
+from exchange.matching.words import shared_names
 from exchange.search.reading.concepts import dictionary
 
 NEAR_KM = 150.0  # the distance at which nearness has fallen to 1/e
@@ -44,15 +45,17 @@ def features(need: Portrait, offer: Portrait, today: date) -> tuple[Feature, ...
         direction(need, offer),
         subject(need, offer),
         *goods(need, offer),
+        *trust(asked, given, today),
     )
 
 
 def words(need: Portrait, offer: Portrait) -> Feature:
-    """Square root of the likeness of words, so that the first shared words count most."""
-    value = math.sqrt(likeness(need.reading, offer.reading))
+    """How much of what the need says the offer says in the same or other words."""
+    mine, theirs = need.reading.meanings, offer.reading.meanings
+    value = None if mine is None or theirs is None else mine.said_by(theirs)
     shared = shared_names(need.reading, offer.reading)
     code = "words_shared" if shared else "words_none"
-    return Feature("words", value, code, {"words": list(shared)})
+    return Feature("word_meanings", value, code, {"words": list(shared)})
 
 
 def title_meaning(need: Portrait, offer: Portrait) -> Feature:
@@ -68,7 +71,9 @@ def text_meaning(need: Portrait, offer: Portrait) -> Feature:
 
 
 def category(need: ListingFacts, offer: ListingFacts) -> Feature:
-    """1 the same, 0.6 an answer by the table of ``categories``, 0.5 the same first level."""
+    """1 the same, 0.6 often an answer by the table of ``categories``, 0.5 the same first level,
+    0.4 sometimes an answer.
+    """
     value, code = fit_of(need.category, offer.category)
     return Feature("category", value, code, {"need": need.category, "offer": offer.category})
 

@@ -1,7 +1,7 @@
 """Matching in the background."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -10,7 +10,7 @@ from exchange.jobs.registry import Lane, Payload, Run, job
 from exchange.jobs.service import enqueue, others_wait
 from exchange.kernel.act import Act
 from exchange.matching.fingerprint import engine_name
-from exchange.matching.models import RefreshState
+from exchange.matching.models import Refresh, RefreshState
 from exchange.matching.openings import openings_of
 from exchange.matching.refresh_queries import present_refresh
 from exchange.matching.refresh_service import resume_refresh, start_refresh, stop_refresh
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 BATCH = 20
 REFRESHING = "matching.refresh"
 AT_A_TIME = 5.0  # seconds of a refresh, less when somebody waits
+AGAIN_AFTER = timedelta(days=7)
 LATER = timedelta(seconds=30)  # the worker's next look while a command does the work
 
 
@@ -52,15 +53,22 @@ def refresh_job(run: Run, _payloads: Sequence[Payload]) -> None:
 
 @job("matching.watch", every_minutes=5, lane=Lane.MATCHING)
 def watch_job(run: Run, _payloads: Sequence[Payload]) -> None:
-    """Refresh all suggestions when weights, tables or encoder are others than they came from."""
+    """Refresh all suggestions when weights, tables or encoder are others than they came from.
+
+    Once in a while, too, because days pass: what is left of a need's time, and how old a post is.
+    A refresh that somebody stopped stays stopped.
+    """
     refresh, engine = present_refresh(run.read()), engine_name(run.house)
-    if refresh is not None and refresh.engine == engine:
+    is_of_engine = refresh is not None and refresh.engine == engine
+    if refresh is not None and is_of_engine:
         if refresh.state is RefreshState.RUNNING:
             _go_on(run, timedelta(0))
-        return
+            return
+        if not _is_old(refresh, run.house.clock.now()):
+            return
     with run.act() as act:
-        request_refresh(act, again=False)
-    log.info("suggestions are refreshed for another engine", engine=engine)
+        request_refresh(act, again=is_of_engine)
+    log.info("suggestions are refreshed", engine=engine, for_their_age=is_of_engine)
 
 
 @job("matching.verify", every_minutes=60, lane=Lane.MATCHING)
@@ -71,6 +79,12 @@ def verify_job(run: Run, _payloads: Sequence[Payload]) -> None:
         differed = openings.verify(run.read())
     if differed:
         log.warning("open listings had been missed", listings=differed)
+
+
+def _is_old(refresh: Refresh, now: datetime) -> bool:
+    if refresh.state is not RefreshState.DONE or refresh.ended_at is None:
+        return False
+    return now - refresh.ended_at >= AGAIN_AFTER
 
 
 def request_matching(act: Act, listing_id: int) -> None:

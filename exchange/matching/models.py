@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.kernel.database import Base, BigId, str_enum
 from exchange.listings.models import Listing
+from exchange.matching.values import Record
 
 MILLION = 1_000_000
 
@@ -79,6 +80,26 @@ class Refresh(Base):
     driven_until: Mapped[datetime | None]
     changed: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
+
+
+class OrganisationRecord(Base):
+    """How an organisation's introductions as a giver went; counted anew after each step of one."""
+
+    __tablename__ = "organisation_record"
+
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
+    )
+    asked: Mapped[int]
+    answered: Mapped[int]
+    kept: Mapped[int]
+    broken: Mapped[int]
+    updated_at: Mapped[datetime]
+
+    @property
+    def record(self) -> Record:
+        """The counts."""
+        return Record(self.asked, self.answered, self.kept, self.broken)
 
 
 class Suggestion(Base):

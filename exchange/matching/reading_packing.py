@@ -16,7 +16,8 @@ import numpy as np
 from exchange.matching.columns import Words
 from exchange.matching.traits import STANCES, TRAIT_BYTES, Traits, unpack_traits
 from exchange.matching.values import ListingFacts, Reading, Subject, Vector
-from exchange.matching.words import FREQUENCIES
+from exchange.matching.word_meanings import WordStore, meanings_of
+from exchange.matching.words import FREQUENCIES, NAMES
 from exchange.search.reading.stances import Stance
 
 ROOM = Path(__file__).parent
@@ -67,37 +68,50 @@ def pack_reading(facts: ListingFacts, reading: Reading) -> bytes:
     """All of a reading but the vectors, to the last bit, compressed."""
     said = [
         list(reading.terms),
-        reading.names,
+        list(reading.telling),
         [one.id for one in reading.subjects],
         sorted(reading.refused),
         [stance.value for stance in STANCES if stance in reading.stances],
     ]
-    weights = (one.weight for one in reading.subjects)
-    numbers = np.array([reading.norm, *weights, *reading.terms.values()], "<f8").tobytes()
+    numbers = np.array([
+        reading.norm,
+        *(one.weight for one in reading.subjects),
+        *reading.terms.values(),
+        *reading.telling.values(),
+    ], "<f8").tobytes()  # fmt: skip
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
     whole = len(numbers).to_bytes(4, "little") + numbers + text
     return mark_of(facts) + zlib.compress(whole, QUICK)
 
 
 def unpack_reading(
-    facts: ListingFacts, packed: bytes | None, title: Vector, text: Vector
+    facts: ListingFacts,
+    packed: bytes | None,
+    vectors: tuple[Vector, Vector],
+    store: WordStore | None = None,
 ) -> Reading | None:
-    """From ``pack_reading``, with these vectors; None as for ``unpack_sketch``."""
+    """From ``pack_reading``, with these vectors of title and text, and with a store also what the
+    words mean; None as for ``unpack_sketch``.
+    """
     if packed is None or packed[:MARK] != mark_of(facts):
         return None
     whole = zlib.decompress(packed[MARK:])
     end = 4 + int.from_bytes(whole[:4], "little")
-    norm, *weights = np.frombuffer(whole[4:end], "<f8").tolist()
-    terms, names, subjects, refused, stances = json.loads(whole[end:])
-    # One text for a term, however many listings use it.
-    kept = map(sys.intern, terms)
+    norm, *numbers = np.frombuffer(whole[4:end], "<f8").tolist()
+    terms, words, subjects, refused, stances = json.loads(whole[end:])
+    weights = iter(numbers)
+    # One text for a term, however many listings use it. Each takes its part of the numbers.
+    subjects = tuple([Subject(sys.intern(key), next(weights)) for key in subjects])
+    kept = {sys.intern(term): next(weights) for term in terms}
+    telling = {sys.intern(word): next(weights) for word in words}
     return Reading(
-        dict(zip(kept, weights[len(subjects) :], strict=True)),
+        kept,
         norm,
-        tuple(map(sys.intern, names)),
-        title,
-        text,
-        tuple(map(Subject, map(sys.intern, subjects), weights)),
+        tuple(telling)[:NAMES],
+        *vectors,
+        subjects,
         frozenset(refused),
         frozenset(map(Stance, stances)),
+        None if store is None else meanings_of(telling, store),
+        telling,
     )

@@ -28,6 +28,7 @@ from exchange.matching.reading_packing import (
 from exchange.matching.subjects import refused_of, weigh_mentions
 from exchange.matching.traits import Traits, traits_of
 from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
+from exchange.matching.word_meanings import WordStore, meanings_of, word_store
 from exchange.matching.words import NAMES, shipped_frequencies, weigh_terms
 from exchange.search.analysis import Analyzer
 from exchange.search.meaning import encoder_of
@@ -39,6 +40,7 @@ from exchange.search.wiring import shared_analyzer
 MEMORY = "matching.memory"
 CHUNK = 500  # ids in one query
 MOST = 12_000  # listings that a process remembers, some ten kilobytes each
+IN_TITLE = 1.5  # what a word of the title tells, against one of the text
 NAME = re.compile(r"[\u3400-\u9fff]{2,}|[a-z]{3,}")
 
 
@@ -178,29 +180,49 @@ def portrait(house: House, facts: ListingFacts, vectors: VectorPair) -> Portrait
         kept = memory.readings.get(facts.id)
     if kept is not None and kept[0] == source:
         return Portrait(facts, kept[1])
-    reading = unpack_reading(facts, vectors.reading, vectors.title, vectors.text)
+    store = word_store(house)
+    reading = unpack_reading(facts, vectors.reading, (vectors.title, vectors.text), store)
     if reading is None:
-        reading = read(shared_analyzer(), facts, vectors)
+        reading = read(shared_analyzer(), facts, vectors, store)
     memory.remember(memory.readings, {facts.id: (source, reading)})
     return Portrait(facts, reading)
 
 
-def read(analyzer: Analyzer, facts: ListingFacts, vectors: VectorPair) -> Reading:
-    """Terms with their weights, telling words for explanations, and the vectors."""
+def read(
+    analyzer: Analyzer, facts: ListingFacts, vectors: VectorPair, store: WordStore | None = None
+) -> Reading:
+    """Terms with their weights, telling words for explanations, and the vectors; with a store
+    also what the words mean.
+    """
     frequencies = shipped_frequencies()
     terms, norm = weigh_terms(
         analyzer.index_terms(facts.title), analyzer.index_terms(facts.text), frequencies
     )
     mentions = dictionary().read(facts.title), dictionary().read(facts.text)
-    cut = {word for word in analyzer.cut(whole_text(facts)) if NAME.fullmatch(word)}
-    names = sorted(cut, key=lambda word: (-frequencies.idf(word), word))[:NAMES]
+    telling = telling_words(analyzer, facts)
     return Reading(
         terms,
         norm,
-        tuple(names),
+        tuple(telling)[:NAMES],
         vectors.title,
         vectors.text,
         weigh_mentions(dictionary(), *mentions),
         refused_of(*mentions),
         read_stances(facts.side, facts.category, facts.title, facts.text),
+        None if store is None else meanings_of(telling, store),
+        telling,
     )
+
+
+def telling_words(analyzer: Analyzer, facts: ListingFacts) -> dict[str, float]:
+    """The words of a listing that have a meaning, and what each tells; the rarest first."""
+    frequencies = shipped_frequencies()
+    title, text = (
+        {word for word in analyzer.cut(part) if NAME.fullmatch(word)}
+        for part in (facts.title, facts.text)
+    )
+    known = {word: frequencies.idf(word) for word in title | text}
+    return {
+        word: known[word] * (IN_TITLE if word in title else 1.0)
+        for word in sorted(known, key=lambda word: (-known[word], word))
+    }

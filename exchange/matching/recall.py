@@ -47,10 +47,10 @@ class Depth:
     for_both: bool = True
 
 
-FRESH = Depth(estimated=40, meaning=6, words=6, structure=4, index=6)
+FRESH = Depth(estimated=64, meaning=8, words=8, structure=4, index=8)
 # A refresh of everything has no time to ask the index, and comes to the other side, too; what
 # stands there already is scored again in any case.
-REFRESH = Depth(estimated=24, meaning=1, words=1, structure=1, index=0, for_both=False)
+REFRESH = Depth(estimated=44, meaning=4, words=4, structure=1, index=0, for_both=False)
 
 
 @dataclass(frozen=True)

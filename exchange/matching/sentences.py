@@ -60,6 +60,14 @@ REASONS: dict[str, Any] = {
     "goods_refused": _l("%(given)s is just what one of the two does not want"),
     "direction_fits": _l("One gives what the other takes"),
     "direction_clashes": _l("Both want the same thing"),
+    "urgency_critical": _l("It is very urgent"),
+    "urgency_high": _l("It is urgent"),
+    "urgency_normal": _l("It is not marked as urgent"),
+    "urgency_low": _l("It can wait"),
+    "record_kept": _l("%(kept)s of %(ended)s agreements with them came to a good end"),
+    "record_answers": _l("They answered %(answered)s of %(proposals)s requests so far"),
+    "posted": _l("Posted not long ago"),
+    "posted-": _l("Posted %(days)s days ago: ask whether it still holds"),
 }
 GATES: dict[str, Any] = {
     "same_side": _l("Both ask, or both offer."),

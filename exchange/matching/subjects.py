@@ -20,6 +20,7 @@ STEP = 0.75  # what one step up or down the tree leaves
 RELATED = 0.6
 SIBLINGS = 0.25
 ALIKE = 0.5  # from which on two concepts are shown as the same
+AKIN = 0.1  # from which on two things may do for each other
 SHOWN = 3
 # Of these sorts two different ones do not stand in for each other: a cow is no pig.
 EXCLUSIVE = frozenset({Sort.LIVING, Sort.THING, Sort.MACHINE})
@@ -137,7 +138,10 @@ def meeting(
 def objects_meet(
     known: Dictionary, asked: Sequence[Subject], given: Sequence[Subject]
 ) -> Objects | None:
-    """Whether the other names the goods that one is about; None where either names none."""
+    """Whether the other names the goods that one is about; None where either names none, and
+    where they name different ones that may do for each other: a stove for a heater, but no cow
+    for a pig.
+    """
     mine, theirs = main_objects(known, asked), _objects(known, given)
     if not mine or not theirs:
         return None
@@ -146,7 +150,20 @@ def objects_meet(
         for one in mine
         for other in theirs
     )
-    return Objects(near >= ALIKE, own, other)
+    if near >= ALIKE:
+        return Objects(is_same=True, asked=own, given=other)
+    rivals = [
+        (nearness_of(known, one.id, other.id), _is_living(known, one), one.id, other.id)
+        for one in mine
+        for other in _main(theirs)
+        if _is_living(known, one) == _is_living(known, other)
+    ]
+    if not rivals:
+        return None
+    near, _, own, other = max(rivals)
+    if near >= AKIN and not any(living for _, living, _, _ in rivals):
+        return None
+    return Objects(is_same=False, asked=own, given=other)
 
 
 def is_refused(known: Dictionary, refused: Collection[str], given: Sequence[Subject]) -> str:
@@ -155,6 +172,15 @@ def is_refused(known: Dictionary, refused: Collection[str], given: Sequence[Subj
         return ""
     main = [one.id for one in main_objects(known, given)]
     return next((key for key in main if any(wider in refused for wider in known.wider(key))), "")
+
+
+def _main(objects: Sequence[Subject]) -> list[Subject]:
+    most = max((one.weight for one in objects), default=0.0)
+    return [one for one in objects if one.weight >= MAIN * most]
+
+
+def _is_living(known: Dictionary, one: Subject) -> bool:
+    return known.concepts[one.id].sort is Sort.LIVING
 
 
 def _objects(known: Dictionary, some: Sequence[Subject]) -> list[Subject]:
@@ -171,6 +197,4 @@ def is_object(known: Dictionary, key: str) -> bool:
 
 def main_objects(known: Dictionary, some: Sequence[Subject]) -> list[Subject]:
     """The goods that a listing is about, in the order in which it speaks of them."""
-    objects = _objects(known, some)
-    most = max((one.weight for one in objects), default=0.0)
-    return [one for one in objects if one.weight >= MAIN * most]
+    return _main(_objects(known, some))

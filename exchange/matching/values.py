@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from exchange.matching.word_meanings import WordMeanings
 from exchange.search.reading.stances import Stance
 
 Vector = NDArray[np.float32]
@@ -42,13 +43,25 @@ class Amount:
         return (self.dimension, self.per) == (other.dimension, other.per)
 
 
+class Record(NamedTuple):
+    """How an organisation's introductions as a giver went: how often it was asked and answered,
+    and how many agreements came to a good end or failed by what it did.
+    """
+
+    asked: int = 0
+    answered: int = 0
+    kept: int = 0
+    broken: int = 0
+
+
 @dataclass(frozen=True)
 class ListingFacts:
     """What matching knows of a listing. Nothing here says who the person behind it is.
 
     ``reach`` holds coverage prefixes (or CN) of an offer, the own division of a need.
     ``point`` is (latitude, longitude) in micro-degrees of the division's county. ``remaining`` is
-    what no match has taken yet; None where no quantity was given.
+    what no match has taken yet; None where no quantity was given. ``record`` is the owner's as a
+    giver, None where nothing has ended yet.
     """
 
     id: int
@@ -72,6 +85,8 @@ class ListingFacts:
     to_date: date | None = None
     urgency: str = "normal"
     beneficiaries: tuple[str, ...] = ()
+    published_on: date | None = None
+    record: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,8 @@ class Reading:
     ``terms`` maps a term to its weight (see ``words.read_terms``); ``norm`` is the length of that
     vector. ``names`` are the words a reader would recognise, best first. Vectors have unit length.
     ``subjects`` are what it speaks of, ``refused`` the concepts that it does not want, ``stances``
-    what the writer wants to do.
+    what the writer wants to do. ``telling`` are the words that have a meaning with what each tells,
+    the rarest first, ``meanings`` those meanings.
     """
 
     terms: Mapping[str, float]
@@ -100,6 +116,8 @@ class Reading:
     subjects: tuple[Subject, ...] = ()
     refused: frozenset[str] = frozenset()
     stances: frozenset[Stance] = frozenset()
+    meanings: WordMeanings | None = None
+    telling: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html import unescape
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from tests.crash.killing import KilledSite
 
 NOTICE = "只找含有这些字的"
 READERS = 2
+ASKED_TO_WAIT = 5.0  # seconds
 OPEN, CLOSED = (0o755, 0o644), (0o555, 0o444)  # of folders, of files
 
 
@@ -148,7 +150,10 @@ class Watch:
 
     def _api(self, key: str) -> str:
         status, text = self._get(f"/api/v1/listings?{urlencode({'q': key})}")
-        if status != 200:
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            self.stopping.wait(ASKED_TO_WAIT)  # the readers are one client, and a fast one
+            return "asked to wait"
+        if status != HTTPStatus.OK:
             return self._fault(f"API, {key}: {status} {text[:200]}")
         page = json.loads(text)
         if key not in [item["external_id"] for item in page["items"]]:

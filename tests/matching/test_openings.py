@@ -105,7 +105,7 @@ def test_what_was_read_is_kept_beside_the_vectors_to_the_last_bit(village, run_j
     run_jobs()
     facts, row, pair = kept_of(village, session, need.id)
     expected = read(shared_analyzer(), facts, pair)
-    found = unpack_reading(facts, row.reading, pair.title, pair.text)
+    found = unpack_reading(facts, row.reading, (pair.title, pair.text))
     assert list(found.terms.items()) == list(expected.terms.items())
     assert (found.norm, found.names) == (expected.norm, expected.names)
     assert (found.subjects, found.refused) == (expected.subjects, expected.refused)
@@ -124,11 +124,11 @@ def test_what_was_read_otherwise_is_not_used(village, run_jobs, session):
     vectors = pair.title, pair.text
     other = b"\0" * MARK
     assert unpack_sketch(facts, None) is None
-    assert unpack_reading(facts, None, *vectors) is None
+    assert unpack_reading(facts, None, vectors) is None
     assert unpack_sketch(facts, other + row.terms[MARK:]) is None
-    assert unpack_reading(facts, other + row.reading[MARK:], *vectors) is None
+    assert unpack_reading(facts, other + row.reading[MARK:], vectors) is None
     moved = replace(facts, category="market.purchase")
-    assert unpack_reading(moved, row.reading, *vectors) is None
+    assert unpack_reading(moved, row.reading, vectors) is None
     assert portrait(village.cast.house, moved, pair).reading.stances == {Stance.SELLS}
 
 

@@ -70,6 +70,7 @@ def test_sentence_can_be_said_for_and_against(app, code):
         "km": 41, "from": "2026-11-24", "to": "2026-11-29", "percent": 40, "groups": ["elderly"],
         "offered_milli": 120_000, "offer_unit": "床", "needed_milli": 300_000, "need_unit": "床",
         "concepts": ["crop.cili"], "asked": "crop.cili", "given": "animal.cattle",
+        "kept": 5, "ended": 6, "answered": 9, "proposals": 10, "days": 95,
     }  # fmt: skip
     with app.test_request_context():
         for contribution in (0.5, -0.5):

@@ -157,6 +157,23 @@ def test_another_engine_starts_one_by_itself_and_the_same_does_not(
     assert status(session).engine.endswith("01234567")
 
 
+@pytest.mark.parametrize(
+    ("state", "days", "begins"),
+    [("done", 6, False), ("done", 7, True), ("stopped", 9, False)],
+)
+def test_once_a_week_scores_are_made_anew_unless_somebody_stopped_it(
+    filled, run_jobs, run, session, state, days, begins
+):
+    watch_job.handler(run, [{}])
+    run_jobs()
+    ended = status(session).ended_at - timedelta(days=days)
+    with run.act() as act:
+        act.session.execute(sa.update(Refresh).values(ended_at=ended, state=RefreshState(state)))
+    watch_job.handler(run, [{}])
+    assert (waiting(session) > 0) is begins
+    assert (status(session).state is RefreshState.RUNNING) is begins
+
+
 def test_a_changed_file_makes_another_engine(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "categories.py").write_text("TABLE = 1")
