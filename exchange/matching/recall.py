@@ -23,7 +23,7 @@ from exchange.search.port import Filters, IndexUnavailable
 from exchange.search.wiring import search_index
 
 log = structlog.get_logger(__name__)
-ALL_BELOW = 48  # so many are scored without a choice
+ALL_BELOW = 96  # so many are scored without a choice
 TIE = np.float32(0.001)
 
 
