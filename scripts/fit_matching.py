@@ -1,12 +1,14 @@
 """Fit the weights of matching on a graded set, and report how well they do on needs not seen.
 
-    PYTHONPATH=. python scripts/fit_matching.py DIR [DIR …] [--write]
+    PYTHONPATH=. python scripts/fit_matching.py DIR [DIR …] [--kept-back DIR] [--write | --draw]
     PYTHONPATH=. python scripts/fit_matching.py --frequencies DOCS.jsonl [DOCS.jsonl …] --write
 
 The first form computes the features of every pair that passes the gates with the code that serves
 people, fits a logistic regression (likelihood that a pair is graded 1 or 2; ungraded pairs count
 as wrong) and prints figures from ten-fold cross-validation by need, three times over, for each set
-and for all together. With --write it replaces exchange/matching/data/weights.json. The day is
+and for all together, and what a fit on all of them does on a set that is kept back. With --write
+it replaces exchange/matching/data/weights.json and docs/images/matching-calibration.svg, which
+shows how often pairs of a held-out score were right; with --draw that picture alone. The day is
 that of EXCHANGE_NOW.
 
 The second form counts in how many general texts each term stands; it is not fitted to any grades.
@@ -15,7 +17,7 @@ The second form counts in how many general texts each term stands; it is not fit
 import argparse
 import gzip
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +31,7 @@ from exchange.jobs.cli import job_run
 from exchange.kernel.clock import civil_date
 from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
+from exchange.matching.calibration import Bin, bins_of, expected_error, reliability_plot
 from exchange.matching.cli import throwaway_site
 from exchange.matching.evaluation import (
     GradedSet,
@@ -39,6 +42,7 @@ from exchange.matching.evaluation import (
 )
 from exchange.matching.facts import centroids_of, is_open_on, load_facts
 from exchange.matching.features import features
+from exchange.matching.floors import LEAST, MOST
 from exchange.matching.measures import ranking_measures, shown_measures, zero_above_two
 from exchange.matching.readings import encode, portrait
 from exchange.matching.rules import may_match
@@ -47,19 +51,11 @@ from exchange.matching.words import FREQUENCIES
 from exchange.search.analysis import Analyzer
 
 Array = NDArray[np.float64]
+PICTURE = Path(__file__).parent.parent / "docs" / "images" / "matching-calibration.svg"
 L2 = 1.0  # on weights of features scaled to a standard deviation of 1
 FOLDS, SEEDS = 10, 3
-MOST = 12.0  # no single feature may decide alone, however clean a small set is
 DISPLAYED = 0.4  # the threshold whose figures are kept with the weights
 RARE = 4  # terms in fewer texts than this count as unknown
-# Each feature is worded so that more of it speaks for the pair. A weight may not fall below this,
-# however little a small set has to say about it: a social worker would not accept a village that
-# is farther, later or emptier-handed being ranked higher for it.
-LEAST = {
-    "word_meanings": 0.5, "title_meaning": 0.5, "text_meaning": 0.5, "category": 0.5,
-    "nearness": 0.3, "time": 0.5, "quantity": 0.5, "terms": 0.5, "beneficiaries": 0.2, "direction": 4.0,
-    "subject": 0.5, "goods": 0.5, "traded_goods": 2.0, "urgency": 0.1,
-}  # fmt: skip
 # What a graded set cannot say, because nobody has been introduced in it and all is new: set by
 # hand, until decisions are learned from. What is fresh, or kept as usual, counts nothing.
 BY_HAND = {
@@ -211,24 +207,28 @@ def report(table: Table, scores: Array, graded: GradedSet) -> dict[str, float]:
         print(f"threshold {least:.2f}  " + "  ".join(f"{k} {v:.3f}" for k, v in some.items()))
         if least == DISPLAYED:
             figures |= some
-    figures["calibration_error"] = _print_calibration(scores, table.grades > 0)
+    bins = calibration(table, scores)
+    for one in bins:
+        print(f"scores {one.label} {one.count:5d}  mean {one.mean:.3f}  right {one.right:.3f}")
+    figures["calibration_error"] = expected_error(bins)
     print(f"expected calibration error {figures['calibration_error']:.4f}")
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def _print_calibration(scores: Array, right: NDArray[np.bool_]) -> float:
-    """Print how often pairs of a score are right; the expected calibration error (Naeini et al.
-    2015): the distances of mean score and share of right ones, weighted by how many there are.
-    """
-    bins: dict[int, list[int]] = defaultdict(list)
-    for at, score in enumerate(scores):
-        bins[min(9, int(score * 10))].append(at)
-    error = 0.0
-    for number, members in sorted(bins.items()):
-        mean, share = float(scores[members].mean()), float(right[members].mean())
-        error += len(members) / len(scores) * abs(mean - share)
-        print(f"scores {number / 10:.1f}+  {len(members):5d}  mean {mean:.3f}  right {share:.3f}")
-    return error
+def calibration(table: Table, scores: Array) -> list[Bin]:
+    """How often pairs of a score are right."""
+    right = table.grades > 0
+    pairs = zip(scores.tolist(), right.tolist(), strict=True)
+    return bins_of((float(score), bool(one)) for score, one in pairs)
+
+
+def draw(bins: list[Bin]) -> None:
+    """Replace the picture of the documents."""
+    PICTURE.write_text(
+        reliability_plot(bins, "Scores held out in cross-validation, and how many were right"),
+        encoding="utf-8",
+    )
+    print("written:", PICTURE.name)
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -263,7 +263,7 @@ def write_weights(table: Table, figures: dict[str, dict[str, float]], today: dat
         name: {"weight": round(one.weight, 6), "mean": round(one.mean, 6)}
         for name, one in by_name.items()
     }
-    source = "+".join(name for name in figures if name != "all")
+    source = "+".join(name for name in figures if name != "all" and ":" not in name)
     name = blake2b(json.dumps([fitted.base, features]).encode(), digest_size=3).hexdigest()
     kept = {
         "version": f"{source}-{today.isoformat()}-{name}",
@@ -301,8 +301,10 @@ def main() -> None:
     """Read the command line and do it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folders", type=Path, nargs="*")
+    parser.add_argument("--kept-back", type=Path)
     parser.add_argument("--frequencies", type=Path, nargs="+")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--draw", action="store_true")
     asked = parser.parse_args()
     if asked.frequencies:
         write_frequencies(asked.frequencies)
@@ -321,6 +323,15 @@ def main() -> None:
     if len(sets) > 1:
         print("== all together")
         figures["all"] = report(table, scores, all_of(sets))
+    if asked.kept_back:
+        graded = read_graded_set(asked.kept_back)
+        own = feature_table(graded)
+        print("==", asked.kept_back.name, "(kept back)")
+        fitted = fit(table.values, (table.grades > 0).astype(float), least_of(table))
+        name = f"kept back: {asked.kept_back.name}"
+        figures[name] = report(own, fitted.scores(own.values), graded)
+    if asked.write or asked.draw:
+        draw(calibration(table, scores))
     if asked.write:
         moment = load_settings().frozen_now
         write_weights(table, figures, moment.date() if moment else date.today())  # noqa: DTZ011 - a label

@@ -15,6 +15,7 @@ from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.listings.indexing import INDEXED_STATES, key_of
 from exchange.listings.models import Listing
 from exchange.search.port import Query, SearchIndex, Sort
+from tests.plan_invariants import broken_plans
 
 # The steps that a match in this state has behind it.
 BEHIND = {
@@ -42,6 +43,7 @@ def broken(session: Session) -> list[str]:
         *_double_pairs(session),
         *_missing_steps(session),
         *_double_keys(session),
+        *broken_plans(session),
     ]
 
 

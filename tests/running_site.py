@@ -16,6 +16,7 @@ import psutil
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 180.0
+SOLVER = "plan_flow.py"
 
 
 def free_port() -> int:
@@ -47,6 +48,12 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "EXCHANGE_ENCODER": "hash",
         **settings,
     }
+
+
+def has_servers(process: psutil.Process) -> bool:
+    """Whether it has children that serve; the solver of a plan is the worker's own."""
+    lines = [command_line(each) for each in process.children()]
+    return any(line and SOLVER not in line for line in lines)
 
 
 class RunningCommand:
@@ -130,11 +137,11 @@ class RunningSite(RunningCommand):
 
     def web(self) -> psutil.Process | None:
         """The web server's first process: the child that has children."""
-        return next((each for each in self._direct() if each.children()), None)
+        return next((each for each in self._direct() if has_servers(each)), None)
 
     def worker(self) -> psutil.Process | None:
         """The background worker: the child without children, once the web server has some."""
-        alone = [each for each in self._direct() if not each.children()]
+        alone = [each for each in self._direct() if not has_servers(each)]
         return alone[0] if len(alone) == 1 and self.web() else None
 
     def _direct(self) -> list[psutil.Process]:

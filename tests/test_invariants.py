@@ -3,15 +3,21 @@
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from exchange.audit.models import AuditEntry
 from exchange.brokering.kinds import MatchState
 from exchange.brokering.models import Match, MatchSide, TimelineEntry
 from exchange.kernel.act import House
 from exchange.listings.kinds import Side
+from exchange.matching.models import Suggestion
+from exchange.matching.plan_kinds import ItemState, PlanState
+from exchange.matching.plan_models import MatchingPlan, PlanItem
+from exchange.matching.plan_rules import PlanChoice
 from exchange.search.jobs import ensure_index
 from exchange.search.wiring import search_index
 from tests.cast import Cast
 from tests.factories import make_listing
 from tests.invariants import broken, broken_index
+from tests.plan_invariants import over_promised
 
 
 def test_amounts_without_commitments_and_matches_without_a_past_are_found(
@@ -58,3 +64,44 @@ def test_a_listing_missing_from_the_index_is_found(
         f"{key} is not in the index",
         f"{former} should not be in the index",
     ]
+
+
+def test_plans_that_contradict_themselves_are_found(
+    app: Flask, house: House, session: Session
+) -> None:
+    cast = Cast(app, session)
+    offer = make_listing(house, cast.enterprise, Side.OFFER, quantity_milli=50_000)
+    needs = [make_listing(house, cast.officer, Side.NEED) for _ in range(2)]
+    now = house.clock.now()
+    plan = MatchingPlan(
+        name="秋季", state=PlanState.RELEASED, choice=PlanChoice().as_row(), created_at=now,
+        asked_by_id=cast.supervisor.person_id, figures={"pairs": 3}, released_at=now, queued_at=now,
+    )  # fmt: skip
+    session.add(plan)
+    session.flush()
+    states = (ItemState.QUEUED, ItemState.PLANNED)
+    for rank, (need, state) in enumerate(zip(needs, states, strict=True)):
+        session.add(
+            PlanItem(
+                plan_id=plan.id, need_id=need.id, offer_id=offer.id, rank=rank, score_micro=1,
+                weight_milli=1000, taken_milli=60_000, covers_milli=60_000, share_micro=1,
+                state=state, skip_code="", decided_at=now if state is ItemState.QUEUED else None,
+            )
+        )  # fmt: skip
+        session.add(
+            Suggestion(
+                need_id=need.id, offer_id=offer.id, score_micro=900_000, reasons=[], engine="hand",
+                computed_at=now,
+            )
+        )  # fmt: skip
+    for _ in range(2):
+        details = {"plan_id": plan.id}
+        session.add(AuditEntry(at=now, origin="test", event="PlanQueued", details=details))
+    plan_id, offer_id = plan.id, offer.id
+    session.commit()
+    assert broken(session) == [
+        f"plan {plan_id} counts 3 pairs and has 2",
+        f"plan {plan_id} is queued and has undecided pairs",
+        f"PlanQueued of plan {plan_id}: 2 times",
+    ]
+    assert over_promised(session, now) == [f"listing {offer_id}: 60000 of 50000 promised"]

@@ -197,7 +197,7 @@ def worker(site: Site) -> list[Finding]:
 
 def suggestions(site: Site) -> list[Finding]:
     """Whether what is open has been compared."""
-    session, engine = site.session, engine_name(site.run.house)
+    session, engine = site.session, engine_name(site.run.house, site.session)
     is_open = is_open_on(site.today)
 
     def count(*conditions: sa.ColumnElement[bool]) -> int:

@@ -4,10 +4,12 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
-from exchange.brokering import api, panels, queue_views, subscribers, views
+from exchange.brokering import api, learning_subscribers, panels, queue_views, subscribers, views
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
+from exchange.brokering.introductions import introductions
 from exchange.brokering.notices import NOTICES, REFUSALS
 from exchange.brokering.planned import WORKLOAD
+from exchange.matching.exposure import set_introductions
 from exchange.matching.plan_workload import set_workload
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
@@ -20,7 +22,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(queue_views.bp)
     register_blueprint(app, api.blp)
     subscribers.register(app.extensions["exchange"].bus)
+    learning_subscribers.listen(app.extensions["exchange"].bus)
     panels.register(app)
+    set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
     add_notice_words(NOTICES)
     add_sentences(REFUSALS)

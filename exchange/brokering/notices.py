@@ -44,6 +44,8 @@ NOTICES = {
         "“%(need)s” with “%(offer)s”: one of the two organisations may not be introduced at "
         "present. Contacts are not shown until then. Please ask both sides."
     ),
+    "plan_queued_one": _l("One introduction from the plan of your centre waits in your queue."),
+    "plan_queued": _l("%(count)s introductions from the plan of your centre wait in your queue."),
     "match_failed": _l("“%(need)s” with “%(offer)s” came to nothing. What was held is free again."),
 }
 

@@ -11,6 +11,7 @@ from exchange.brokering.models import Match
 from exchange.kernel.actor import Actor
 from exchange.kernel.decisions import Decision
 from exchange.listings.models import Listing
+from exchange.matching.exposure import Exposure
 from exchange.matching.facts import BAD_STANDING, load_facts, with_ids
 from exchange.matching.models import Suggestion
 from exchange.matching.queries import NOWHERE, SuggestedPage, suggestion_of, suggestions_in
@@ -53,11 +54,12 @@ def free_pairs(
     least: float,
     limit: int = 20,
     cursor: str | None = None,
+    exposure: Exposure | None = None,
 ) -> SuggestedPage:
     """Suggestions for the divisions the actor serves that nobody has taken up or dismissed."""
     return suggestions_in(
         session, actor, actor.serves, today,
-        limit=limit, cursor=cursor, least=least, where=(is_free(),),
+        limit=limit, cursor=cursor, least=least, where=(is_free(),), exposure=exposure,
     )  # fmt: skip
 
 

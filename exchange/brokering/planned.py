@@ -78,11 +78,8 @@ def planned_pairs(
     """
     if not actor.serves:
         return ()
-    near = sa.select(Listing.id).where(visible_to(actor), within(actor.serves))
-    seen = sa.select(Listing.id).where(visible_to(actor))
     first = (
-        waiting_items(now, WORKLOAD)
-        .where(PlanItem.need_id.in_(near), PlanItem.offer_id.in_(seen))
+        near_actor(waiting_items(now, WORKLOAD), actor)
         .with_only_columns(Suggestion.id)
         .order_by(PlanItem.rank, PlanItem.id)
         .limit(limit)
@@ -93,6 +90,13 @@ def planned_pairs(
         where=(Suggestion.id.in_(ids), is_free()),
     )  # fmt: skip
     return tuple(sorted(found.pairs, key=lambda pair: ids.index(pair.suggestion_id)))
+
+
+def near_actor(items: sa.Select[PlanItem], actor: Actor) -> sa.Select[PlanItem]:
+    """Of the items those whose need lies where the actor serves, and that they may see."""
+    near = sa.select(Listing.id).where(visible_to(actor), within(actor.serves))
+    seen = sa.select(Listing.id).where(visible_to(actor))
+    return items.where(PlanItem.need_id.in_(near), PlanItem.offer_id.in_(seen))
 
 
 def queue_some(act: Act, plan_id: int) -> int:

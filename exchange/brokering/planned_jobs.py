@@ -1,7 +1,9 @@
-"""Bringing the pairs of a released plan into the brokers' queues."""
+"""Bringing the pairs of a released plan into the brokers' queues, and telling them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from exchange.brokering.plan_telling import people_with_pairs, tell_one
 from exchange.brokering.planned import queue_some
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.service import enqueue
@@ -9,7 +11,7 @@ from exchange.kernel.act import Act
 from exchange.matching.plan_service import end_queueing
 
 
-@job("brokering.queue_plan")
+@job("brokering.queue_plan", patience=timedelta(days=1))
 def queue_plan_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Decide on every pair that is still undecided, some in each act; a second run finds none."""
     for payload in payloads:
@@ -21,6 +23,20 @@ def queue_plan_job(run: Run, payloads: Sequence[Payload]) -> None:
                     end_queueing(act, payload["plan_id"])
 
 
+@job("brokering.tell_of_plan", patience=timedelta(days=1))
+def tell_of_plan_job(run: Run, payloads: Sequence[Payload]) -> None:
+    """Tell each social worker whose queue got pairs of a plan, each in an act of its own."""
+    for payload in payloads:
+        for person_id in people_with_pairs(run.read(), payload["plan_id"]):
+            with run.act() as act:
+                tell_one(act, payload["plan_id"], person_id)
+
+
 def request_queueing(act: Act, plan_id: int) -> None:
     """Have a released plan's pairs queued after this act commits."""
     enqueue(act, queue_plan_job, {"plan_id": plan_id}, key=str(plan_id))
+
+
+def request_telling(act: Act, plan_id: int) -> None:
+    """Have those told whose queue got pairs of the plan, after this act commits."""
+    enqueue(act, tell_of_plan_job, {"plan_id": plan_id}, key=str(plan_id))

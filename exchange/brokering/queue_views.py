@@ -28,6 +28,8 @@ from exchange.kernel.clock import civil_date
 from exchange.listings.cards import listing_cards, shown_title
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
+from exchange.matching.exposure import exposure_of
+from exchange.matching.panels import seen_words
 from exchange.matching.queries import Suggested
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import reason_lines
@@ -70,7 +72,7 @@ def today() -> ResponseReturnValue:
     day = civil_date(moment, settings.time_zone)
     page = free_pairs(
         session, actor, day, least=settings.display_threshold, limit=PAGE,
-        cursor=request.args.get("after"),
+        cursor=request.args.get("after"), exposure=exposure_of(house()),
     )  # fmt: skip
     tasks = tasks_of(session, actor, day)
     planned = planned_pairs(session, actor, moment, day, PAGE)
@@ -147,6 +149,7 @@ def _pair_line(pair: Suggested, selected: bool) -> PairLine:
         text=f"{_owner(actor, pair.need)} → {_owner(actor, pair.offer)}",
         score=percent_of(pair.score),
         selected=selected,
+        tags=((seen_words(pair), ""),) if pair.seen else (),
     )
 
 

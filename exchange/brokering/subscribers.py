@@ -15,7 +15,7 @@ from exchange.brokering.discretion import title_of
 from exchange.brokering.ending import end_matches_of, listings_of_owner
 from exchange.brokering.kinds import LIVE_STATES, EndCause
 from exchange.brokering.models import Match
-from exchange.brokering.planned_jobs import request_queueing
+from exchange.brokering.planned_jobs import request_queueing, request_telling
 from exchange.brokering.queries import brokers_in_charge
 from exchange.brokering.record_jobs import request_record
 from exchange.kernel.act import Act
@@ -32,7 +32,7 @@ from exchange.listings.events import (
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.facts import BAD_STANDING
-from exchange.matching.plan_events import PlanReleased
+from exchange.matching.plan_events import PlanQueued, PlanReleased
 from exchange.notifications.service import notify
 
 LANGUAGES = ("zh", "en")
@@ -63,12 +63,17 @@ def register(bus: EventBus) -> None:
     bus.listen(NeedMerged, _refuse_merge)
     bus.listen(ListingHeld, _held)
     bus.listen(PlanReleased, _plan_released)
+    bus.listen(PlanQueued, _plan_queued)
     for lost in (VerificationLost, VerificationRefused):
         bus.listen(lost, _lost_standing)
 
 
 def _plan_released(act: Act, event: PlanReleased) -> None:
     request_queueing(act, event.plan_id)
+
+
+def _plan_queued(act: Act, event: PlanQueued) -> None:
+    request_telling(act, event.plan_id)
 
 
 def _end_with(cause: EndCause) -> Callable[[Act, ListingEvent], None]:

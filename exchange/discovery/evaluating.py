@@ -5,7 +5,7 @@ from pathlib import Path
 
 from exchange.discovery.evaluation import measure_search, read_question_set
 from exchange.discovery.evaluation_engines import choose_engine, scratch
-from exchange.discovery.evaluation_texts import is_text_set, measure_texts, read_text_set
+from exchange.discovery.evaluation_texts import measure_texts
 from exchange.discovery.evaluation_vectors import KeptVectors
 from exchange.jobs.cli import job_run
 from exchange.jobs.runner import JobRun
@@ -13,6 +13,7 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.settings import Settings
 from exchange.listings.importing import RowError
 from exchange.matching.cli import prepare, throwaway_site
+from exchange.matching.text_sets import is_text_set, read_text_set
 from exchange.search.lexicon_jobs import refresh_lexicon
 from exchange.search.meaning import ENCODER, encoder_of
 

@@ -18,7 +18,11 @@ from exchange.matching import (
     duplicate_panels,
     duplicate_subscribers,
     duplicate_views,
+    learn_cli,
+    learn_subscribers,
+    learn_views,
     panels,
+    plan_api,
     plan_subscribers,
     plan_views,
     refresh_cli,
@@ -26,12 +30,16 @@ from exchange.matching import (
     subscribers,
     views,
 )
+from exchange.matching.learn_labels import SENTENCES as LEARN_SENTENCES
+from exchange.matching.learn_notices import NOTICES
 from exchange.matching.plan_labels import SENTENCES
+from exchange.matching.plan_notices import NOTICES
+from exchange.notifications.words import add_notice_words
 from exchange.search.reading.concepts import dictionary
 from exchange.web.sentences import add_sentences
 from exchange.web.warming import add_warming
 
-__all__ = ["cli", "duplicate_cli", "refresh_cli", "register"]
+__all__ = ["cli", "duplicate_cli", "learn_cli", "refresh_cli", "register"]
 
 
 def register(app: Flask) -> None:
@@ -40,8 +48,13 @@ def register(app: Flask) -> None:
     subscribers.listen(bus)
     duplicate_subscribers.listen(bus)
     plan_subscribers.listen(bus)
+    learn_subscribers.listen(bus)
+    add_notice_words(NOTICES)
+    add_sentences(LEARN_SENTENCES)
+    app.register_blueprint(learn_views.bp)
     app.register_blueprint(plan_views.bp)
     add_sentences(SENTENCES)
+    add_notice_words(NOTICES)
     add_warming(app, _load_concepts)
     panels.install(app)
     duplicate_panels.install(app)
@@ -50,6 +63,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(refresh_views.bp)
     app.register_blueprint(views.bp)
     register_blueprint(app, duplicate_api.blp)
+    register_blueprint(app, plan_api.blp)
 
 
 def _load_concepts(_app: Flask) -> None:

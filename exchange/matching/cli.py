@@ -30,9 +30,12 @@ from exchange.matching.evaluation import (
     measure,
     ranked_pairs,
     read_graded_set,
+    reliability,
 )
+from exchange.matching.evaluation_texts import as_graded, fill_with_texts, match_needs
 from exchange.matching.explaining import PairAccount, account_of, feature_rows
 from exchange.matching.queries import listing_id_of
+from exchange.matching.text_sets import is_text_set, read_text_set
 from exchange.search.jobs import ensure_index
 from exchange.web.acting import house
 
@@ -49,19 +52,31 @@ def matching_commands() -> None:
     "--pairs", type=click.Path(dir_okay=False, path_type=Path),
     help="Write the ranked pairs with their scores into this file, one JSON object a line.",
 )  # fmt: skip
+@click.option(
+    "--calibration", type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw into this SVG file how often pairs of a score were right.",
+)  # fmt: skip
 @with_appcontext
-def evaluate_command(folder: Path, *, as_json: bool, pairs: Path | None) -> None:
-    """Run the pipeline over a graded set in a throw-away database and index, and measure it."""
-    graded = read_graded_set(folder)
+def evaluate_command(
+    folder: Path, *, as_json: bool, pairs: Path | None, calibration: Path | None
+) -> None:
+    """Run the pipeline over a graded set in a throw-away database and index, and measure it.
+
+    FOLDER holds listings (organisations.jsonl, needs.jsonl, offers.jsonl, match_qrels.tsv) or plain
+    texts (docs.jsonl, queries.jsonl, qrels.tsv; also as .xz): questions are needs, texts offers.
+    """
     with throwaway_site(house().settings) as app:
-        report = prepare(app, graded)
         run = job_run(app)
+        graded, report = prepare_folder(app, folder)
         with app.app_context():
             today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
             results = measure(run.house, run.read(), graded, today)
             if (twins := read_twins(folder)) is not None:
                 found = proposed_twins(run.read(), listing_ids(run.read()), today)
                 results["duplicates"] = twin_measures(found, twins)
+            if calibration:
+                picture = reliability(run.read(), graded, today)
+                calibration.write_text(picture, encoding="utf-8")
             if pairs:
                 write_rows(pairs, ranked_pairs(run.read(), graded, today))
     for error in report.errors:
@@ -129,6 +144,26 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
     """Write one JSON object a line."""
     lines = (json.dumps(row, ensure_ascii=False) for row in rows)
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def prepare_folder(app: Flask, folder: Path) -> tuple[GradedSet, Report]:
+    """Fill a throw-away site with a set of either form, and let it be matched."""
+    if not is_text_set(folder):
+        graded = read_graded_set(folder)
+        return graded, prepare(app, graded)
+    try:
+        given = read_text_set(folder)
+    except (KeyError, ValueError) as error:
+        raise click.ClickException(f"{folder.name}: a row has another form: {error}") from error
+    run = job_run(app)
+    graded = as_graded(given, civil_date(run.house.clock.now(), run.house.settings.time_zone))
+    with app.app_context():
+        db.metadata.create_all(db.engine)
+        with run.act() as act:
+            fill_with_texts(act, graded)
+        ensure_index(run)
+        match_needs(run)
+    return graded, Report(done=len(graded.needs) + len(graded.offers))
 
 
 def prepare(app: Flask, graded: GradedSet) -> Report:

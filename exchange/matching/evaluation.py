@@ -21,9 +21,11 @@ from exchange.kernel.act import Act, House
 from exchange.kernel.actor import SYSTEM, WHOLE_COUNTRY
 from exchange.listings.importing import Report, import_listings, import_organisations
 from exchange.listings.models import Listing
+from exchange.matching.calibration import bins_of, expected_error, reliability_plot
+from exchange.matching.exposure import Exposure, exposure_of
 from exchange.matching.facts import centroids_of, load_facts
 from exchange.matching.measures import Rankings, ranking_measures, shown_measures, zero_above_two
-from exchange.matching.queries import LIMIT, suggestions_for
+from exchange.matching.queries import LIMIT, Suggested, suggestions_for
 from exchange.matching.readings import encode, whole_text
 from exchange.search.port import Filters
 from exchange.search.wiring import search_index
@@ -91,7 +93,7 @@ def measure(
     ids = listing_ids(session)
     names = {listing_id: external_id for external_id, listing_id in ids.items()}
     needs = [row["id"] for row in graded.needs]
-    scores = engine_scores(session, ids, names, needs, today)
+    scores = engine_scores(session, ids, names, needs, today, exposure_of(house))
     engine = {need: list(found) for need, found in scores.items()}
     least = house.settings.display_threshold
     shown = {need: [o for o, s in found.items() if s >= least] for need, found in scores.items()}
@@ -101,10 +103,33 @@ def measure(
             "zero_above_two": zero_above_two(engine, graded.grades),
             **shown_measures(shown, graded.grades),
             "gated_at_10": float(gated_at_10(engine, graded, today)),
+            "calibration_error": expected_error(bins_of(judged_scores(scores, graded.grades))),
         },
         "lexical": ranking_measures(words_alone(house, session, ids, needs), graded.grades),
         "dense": ranking_measures(meaning_alone(house, session, ids, needs), graded.grades),
     }
+
+
+def judged_scores(
+    scores: Mapping[str, Mapping[str, float]], grades: Mapping[str, Mapping[str, int]]
+) -> list[tuple[float, bool]]:
+    """Score and whether it was graded right, of each judged pair that is suggested."""
+    return [
+        (scores[need][offer], grade > 0)
+        for need, judged in grades.items()
+        if need in scores
+        for offer, grade in judged.items()
+        if offer in scores[need]
+    ]
+
+
+def reliability(session: Session, graded: GradedSet, today: date) -> str:
+    """The picture of how far the engine's scores can be taken at their word."""
+    ids = listing_ids(session)
+    names = {listing_id: external_id for external_id, listing_id in ids.items()}
+    scores = engine_scores(session, ids, names, [row["id"] for row in graded.needs], today)
+    judged = judged_scores(scores, graded.grades)
+    return reliability_plot(bins_of(judged), "Scores of judged pairs, and how many were right")
 
 
 def listing_ids(session: Session) -> dict[str, int]:
@@ -119,14 +144,21 @@ def engine_scores(
     names: Mapping[int, str],
     needs: Sequence[str],
     today: date,
+    exposure: Exposure | None = None,
 ) -> dict[str, dict[str, float]]:
     """For each need the offers suggested for it with their scores, best first."""
     found: dict[str, dict[str, float]] = {}
     for need in needs:
         listing = session.get(Listing, ids[need]) if need in ids else None
-        pairs = suggestions_for(session, SYSTEM, listing, today, LIMIT) if listing else []
+        pairs = _pairs(session, listing, today, exposure) if listing else []
         found[need] = {names[pair.offer.id]: pair.score for pair in pairs}
     return found
+
+
+def _pairs(
+    session: Session, need: Listing, today: date, exposure: Exposure | None
+) -> list[Suggested]:
+    return suggestions_for(session, SYSTEM, need, today, LIMIT, exposure=exposure)
 
 
 def ranked_pairs(session: Session, graded: GradedSet, today: date) -> list[Row]:

@@ -22,12 +22,13 @@ from exchange.listings.queries import seen_listing
 from exchange.matching.explanation import reasons
 from exchange.matching.facts import centroids_of, load_facts, with_ids
 from exchange.matching.features import features
+from exchange.matching.learn_queries import weights_in_force
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import suggestion_of
 from exchange.matching.readings import encode, known_vectors, portrait
 from exchange.matching.recall import as_pair
 from exchange.matching.rules import gates
-from exchange.matching.scoring import Weights, contribution, logit_of, shipped_weights, sigmoid
+from exchange.matching.scoring import Weights, contribution, logit_of, sigmoid
 from exchange.matching.values import Feature, ListingFacts, Reason
 
 
@@ -125,7 +126,7 @@ def account_of(
     missing = [one for key, one in facts.items() if key not in vectors]
     vectors = {**vectors, **encode(house, missing)} if missing else vectors
     asked, given = (portrait(house, one, vectors[one.id]) for one in (need, offer))
-    weights, found = shipped_weights(), features(asked, given, today)
+    weights, found = weights_in_force(house, session), features(asked, given, today)
     return PairAccount(
         need,
         offer,

@@ -20,9 +20,10 @@ OPEN_WINDOW = timedelta(days=365)
 SOON = timedelta(days=30)
 ENOUGH = 0.6  # share of a quantity that counts as a full answer
 EVERYBODY = "general"
-# How well an offer's terms suit what the need can accept: 1 as asked or better, 0 not at all.
+# How well an offer's terms suit what the need can accept: 1 as asked or better, 0 hardly, and less
+# where free help is asked for and the offer is a price list.
 TERMS_FIT = {
-    "free": {"free": 1.0, "subsidised": 0.5, "cooperation": 0.4, "paid": 0.0},
+    "free": {"free": 1.0, "subsidised": 0.5, "cooperation": 0.4, "paid": -1.0},
     "subsidised": {"free": 1.0, "subsidised": 1.0, "cooperation": 0.6, "paid": 0.4},
     "cooperation": {"free": 0.8, "subsidised": 0.8, "cooperation": 1.0, "paid": 0.6},
     "paid": {"free": 1.0, "subsidised": 1.0, "cooperation": 0.8, "paid": 1.0},
@@ -72,8 +73,10 @@ def text_meaning(need: Portrait, offer: Portrait) -> Feature:
 
 def category(need: ListingFacts, offer: ListingFacts) -> Feature:
     """1 the same, 0.6 often an answer by the table of ``categories``, 0.5 the same first level,
-    0.4 sometimes an answer.
+    0.4 sometimes an answer. Unknown where one has no category: the gate lets it pass.
     """
+    if not need.category or not offer.category:
+        return Feature("category", None)
     value, code = fit_of(need.category, offer.category)
     return Feature("category", value, code, {"need": need.category, "offer": offer.category})
 
@@ -126,7 +129,7 @@ def quantity(need: ListingFacts, offer: ListingFacts) -> Feature:
 def terms(need: ListingFacts, offer: ListingFacts) -> Feature:
     """From the table: what the village can accept against what is asked of it."""
     value = TERMS_FIT[need.terms][offer.terms]
-    code = "terms_fit" if value >= 0.8 else "terms_apart"
+    code = "terms_fit" if value >= 0.8 else "terms_apart" if value >= 0 else "asks_price"
     return Feature("terms", value, code, {"need": need.terms, "offer": offer.terms})
 
 

@@ -4,8 +4,11 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from exchange.kernel.act import House
-from exchange.matching.scoring import shipped_weights
+from exchange.matching.learn_queries import weights_in_force
+from exchange.matching.scoring import Weights
 from exchange.search.meaning import encoder_of
 
 ROOM = Path(__file__).parent
@@ -19,13 +22,18 @@ LANGUAGE = ROOM.parent / "search" / "reading"  # concepts and stances that are r
 LONGEST = 80  # characters of ``Suggestion.engine``
 
 
-def engine_name(house: House) -> str:
-    """The version of the weights, the encoder, and a hash of all that scores are computed from.
+def engine_name(house: House, session: Session) -> str:
+    """The name of what scores are made by now, with the weights in force.
 
     Another name means that scores may differ: the suggestions are computed anew.
     """
+    return engine_with(house, weights_in_force(house, session))
+
+
+def engine_with(house: House, weights: Weights) -> str:
+    """The version of the weights, the encoder, and a hash of all that scores are computed from."""
     tail = f"+{encoder_of(house).name}+{hash_of_files(ROOM)}"
-    return shipped_weights().version[: LONGEST - len(tail)] + tail
+    return weights.version[: LONGEST - len(tail)] + tail
 
 
 @cache

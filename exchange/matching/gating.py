@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from exchange.kernel.decisions import Decision
 from exchange.matching.columns import Columns, Rows
 from exchange.matching.places import NOWHERE
-from exchange.matching.rules import categories_compatible, terms_compatible
+from exchange.matching.rules import categories_compatible
 from exchange.matching.values import ListingFacts
 
 NOBODY = ListingFacts(id=0, side="")
@@ -40,7 +40,6 @@ def passing(
     fits &= np.maximum(first[used], first[row]) <= np.minimum(last[used], last[row])
     fits &= reaching(columns, row)
     fits &= _table(columns, row, "category", categories_compatible)[columns.category[used]]
-    fits &= _table(columns, row, "terms", terms_compatible)[columns.terms[used]]
     if bad_owners:
         fits &= ~np.isin(columns.owner[used], list(bad_owners))
     return np.flatnonzero(fits)

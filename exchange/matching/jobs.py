@@ -58,7 +58,8 @@ def watch_job(run: Run, _payloads: Sequence[Payload]) -> None:
     Once in a while, too, because days pass: what is left of a need's time, and how old a post is.
     A refresh that somebody stopped stays stopped.
     """
-    refresh, engine = present_refresh(run.read()), engine_name(run.house)
+    session = run.read()
+    refresh, engine = present_refresh(session), engine_name(run.house, session)
     is_of_engine = refresh is not None and refresh.engine == engine
     if refresh is not None and is_of_engine:
         if refresh.state is RefreshState.RUNNING:
@@ -97,7 +98,7 @@ def request_refresh(act: Act, *, again: bool = True) -> bool:
 
     Without ``again`` only those that another engine has made.
     """
-    started = start_refresh(act, engine_name(act.house), again=again)
+    started = start_refresh(act, engine_name(act.house, act.session), again=again)
     enqueue(act, refresh_job, key="refresh")
     return started
 

@@ -27,10 +27,11 @@ from exchange.matching.facts import (
     load_known,
     stamp_of,
 )
+from exchange.matching.learn_queries import weights_in_force
 from exchange.matching.models import Embedding
 from exchange.matching.reading_packing import unpack_sketch
 from exchange.matching.readings import VectorPair, read, sketch_of, text_hash
-from exchange.matching.scoring import shipped_weights
+from exchange.matching.scoring import Weights, shipped_weights
 from exchange.search.meaning import encoder_of
 from exchange.search.vectors import unpack_vector
 from exchange.search.wiring import shared_analyzer
@@ -53,7 +54,8 @@ class Openings:
     def __init__(self, house: House) -> None:
         self._house = house
         self.columns = Columns(encoder_of(house).dimensions)
-        self.estimator = Estimator(self.columns, shipped_weights())
+        self._weights = shipped_weights()
+        self.estimator = Estimator(self.columns, self._weights)
         self.lock = RLock()
         self._stamps: dict[int, Stamp] = {}
         self._waiting: set[int] = set()
@@ -70,6 +72,11 @@ class Openings:
             self._reload(session, changed | set(ids))
             self._take_vectors(session, Embedding.computed_at >= since + MARGIN - VECTOR_MARGIN)
         self._read_at = now
+        self._weigh_by(weights_in_force(self._house, session))
+
+    def _weigh_by(self, weights: Weights) -> None:
+        if weights.version != self._weights.version:
+            self._weights, self.estimator = weights, Estimator(self.columns, weights)
 
     def verify(self, session: Session) -> int:
         """Compare with the whole database and mend; returns how many listings differed."""

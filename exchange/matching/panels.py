@@ -13,10 +13,11 @@ from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.kinds import OPEN_STATES
 from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_details
+from exchange.matching.exposure import exposure_of
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_for
 from exchange.matching.scoring import percent_of
-from exchange.matching.sentences import AGAINST, GATES, ReasonLine, reason_lines
+from exchange.matching.sentences import AGAINST, GATES, SEEN, ReasonLine, reason_lines
 from exchange.matching.values import Reason
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
@@ -25,6 +26,7 @@ from exchange.web.sentences import add_sentences
 
 SHOWN = 6
 CONDITIONS = "exchange.matching.conditions"
+PRICED = "asks_price"
 REASONS_SHOWN = 5
 MUTE = 0.1  # a bar shorter than this tells nobody anything, and its sentence would say too much
 
@@ -37,6 +39,7 @@ class SuggestionLine:
     card: ListingCard
     percent: int
     reasons: tuple[ReasonLine, ...]
+    seen: str = ""
 
 
 def install(app: Flask) -> None:
@@ -68,12 +71,15 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     today = civil_date(house().clock.now(), settings.time_zone)
     where = [condition() for condition in current_app.extensions.get(CONDITIONS, ())]
     pairs = suggestions_for(
-        session, actor, listing, today, SHOWN, settings.display_threshold, where
-    )
+        session, actor, listing, today, SHOWN, settings.display_threshold, where,
+        exposure_of(house()),
+    )  # fmt: skip
     others = [pair.other(listing) for pair in pairs]
     cards = listing_cards(session, actor, others, locale_code(), today)
     lines = [
-        SuggestionLine(pair, card, percent_of(pair.score), shown_reasons(actor, pair))
+        SuggestionLine(
+            pair, card, percent_of(pair.score), shown_reasons(actor, pair), seen_words(pair)
+        )
         for pair, card in zip(pairs, cards, strict=True)
     ]
     return PanelContent(
@@ -83,13 +89,19 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
 
 
 def shown_reasons(actor: Actor, pair: Suggested) -> tuple[ReasonLine, ...]:
-    """The weightiest reasons, and always the weightiest one against."""
+    """The weightiest reasons, and always the weightiest one against, and that there is a price."""
     detailed = sees_details(actor, pair.need) and sees_details(actor, pair.offer)
     telling = telling_reasons(pair.reasons, detailed=detailed)
     shown, rest = telling[:REASONS_SHOWN], telling[REASONS_SHOWN:]
     if not any(line.sign == AGAINST for line in shown):
         shown += [line for line in rest if line.sign == AGAINST][:1]
+    shown += [line for line in telling if line.code == PRICED and line not in shown]
     return tuple(shown)
+
+
+def seen_words(pair: Suggested) -> str:
+    """Why it stands higher than by its score; empty where it does not."""
+    return str(SEEN[pair.seen]) if pair.seen else ""
 
 
 def telling_reasons(reasons: Sequence[Reason], *, detailed: bool) -> list[ReasonLine]:

@@ -1,6 +1,7 @@
 """Plans in the background, in a lane of their own: nothing else waits for one."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from exchange.jobs.registry import Lane, Payload, Run, job
 from exchange.jobs.service import enqueue
@@ -11,7 +12,7 @@ from exchange.matching.plan_service import forget_given_up
 TIDIED = 500  # rows in one act
 
 
-@job("matching.compute_plan", lane=Lane.PLANNING)
+@job("matching.compute_plan", lane=Lane.PLANNING, patience=timedelta(hours=3))
 def compute_plan_job(run: Run, payloads: Sequence[Payload]) -> None:
     """Compute plans; one that is ready, released or given up is left as it is."""
     for payload in payloads:

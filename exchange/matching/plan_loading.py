@@ -37,16 +37,13 @@ from exchange.matching.rules import (
     has_something_left,
     owner_in_standing,
     owners_differ,
-    terms_compatible,
     windows_overlap,
 )
 from exchange.matching.values import ListingFacts
 
 # What rules.gates asks besides that both are open and that the sides differ.
 OWN_GATES = (owner_in_standing, has_something_left)
-PAIR_GATES = (
-    owners_differ, coverage_reaches, windows_overlap, terms_compatible, categories_compatible,
-)  # fmt: skip
+PAIR_GATES = (owners_differ, coverage_reaches, windows_overlap, categories_compatible)
 IDS = 5_000  # in one question
 ROWS = 20_000
 CITY = 4  # digits

@@ -60,16 +60,16 @@ class Queued:
 
 
 def plans_visible(
-    session: Session, actor: Actor, before_id: int | None = None
+    session: Session, actor: Actor, before_id: int | None = None, limit: int = PAGE + 1
 ) -> list[MatchingPlan]:
-    """Plans the actor may see, the newest first, one more than a page."""
+    """Plans the actor may see, the newest first; as the pages ask, one more than a page."""
     query = sa.select(MatchingPlan).where(visible_to(actor))
     if before_id is not None:
         query = query.where(MatchingPlan.id < before_id)
     query = query.options(
         joinedload(MatchingPlan.asked_by, innerjoin=True), selectinload(MatchingPlan.divisions)
     )
-    return list(session.scalars(query.order_by(MatchingPlan.id.desc()).limit(PAGE + 1)))
+    return list(session.scalars(query.order_by(MatchingPlan.id.desc()).limit(limit)))
 
 
 def plan_seen(session: Session, actor: Actor, public_id: str) -> MatchingPlan | None:
@@ -172,6 +172,12 @@ def gaps_of(session: Session, plan_id: int, after_id: int, limit: int) -> Sequen
         .limit(limit)
     )
     return session.scalars(query).all()
+
+
+def gap_by_need(session: Session, plan_id: int, public_id: str) -> PlanGap | None:
+    """What a plan lacks for the need of this public id."""
+    query = sa.select(PlanGap).join(Listing, Listing.id == PlanGap.need_id)
+    return session.scalar(query.where(PlanGap.plan_id == plan_id, Listing.public_id == public_id))
 
 
 def queued_of(session: Session, plan_id: int) -> Queued:

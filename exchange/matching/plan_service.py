@@ -34,6 +34,7 @@ from exchange.matching.plan_rules import (
     may_discard,
     may_release,
     may_set,
+    read_choice,
 )
 
 KEPT_DAYS = 90  # the pairs and gaps of a plan that was given up
@@ -57,6 +58,7 @@ def ask_for_plan(
         raise Forbidden("plan_not_your_division")
     _refuse_too_many(act, act.actor.person_id)
     origin = locked_plan(act, like) if like else None
+    _insist_on_remote_places(act, choice, origin)
     plan = MatchingPlan(
         name=name.strip()[:LONGEST_NAME],
         choice=choice.as_row(),
@@ -99,6 +101,21 @@ def _insist_on(choice: PlanChoice) -> None:
         field = decision.params.get("field")
         fields = {field: [decision.code]} if field else {}
         raise Invalid(decision.code, fields=fields, **decision.params)
+
+
+def _insist_on_remote_places(act: Act, choice: PlanChoice, origin: MatchingPlan | None) -> None:
+    """Places that the plan began with may stay, whoever looks after them by now."""
+    begun = set(_usual(act).remote_places)
+    if origin is not None:
+        begun |= set(read_choice(origin.choice).remote_places)
+    others = set(choice.remote_places) - begun
+    if not all(act.actor.supervises_division(place) for place in others):
+        raise Forbidden("plan_not_your_division")
+
+
+def _usual(act: Act) -> PlanChoice:
+    kept = act.session.get(PlanDefaults, act.actor.service_point_id or 0)
+    return read_choice(kept.choice) if kept else PlanChoice()
 
 
 def _defaults_version(act: Act, actor: Actor) -> int:

@@ -3,7 +3,7 @@ on the present values, and whoever looks sees only what they may see.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,8 @@ from exchange.kernel.errors import Invalid
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.permissions import visible_to
+from exchange.matching.exposure import Exposure
+from exchange.matching.exposure_rules import Seen, Shown, ordered
 from exchange.matching.facts import is_open_on, load_facts, with_ids
 from exchange.matching.models import MILLION, Suggestion
 from exchange.matching.permissions import can_see_suggestions, served_prefixes
@@ -29,7 +31,10 @@ LIMIT = 20
 
 @dataclass(frozen=True)
 class Suggested:
-    """A pair as it is shown: both listings, the score, and the reasons, the weightiest first."""
+    """A pair as it is shown: both listings, the score, and the reasons, the weightiest first.
+
+    ``seen`` says why it stands higher than by its score, where it does.
+    """
 
     suggestion_id: int
     need: Listing
@@ -37,6 +42,7 @@ class Suggested:
     score: float
     reasons: tuple[Reason, ...]
     engine: str
+    seen: Seen | None = None
 
     def other(self, listing: Listing) -> Listing:
         """The listing on the other side."""
@@ -59,11 +65,14 @@ def suggestions_for(
     limit: int = LIMIT,
     least: float = 0.0,
     where: Sequence[ColumnElement[bool]] = (),
+    exposure: Exposure | None = None,
 ) -> list[Suggested]:
-    """The best pairs of a listing with a score of at least ``least``, by score, then by id.
+    """The best pairs of a listing with a score of at least ``least``, by score, then by id; with
+    ``exposure`` balanced between the organisations of the other side (see ``exposure_rules``).
 
     ``where`` are further conditions on Suggestion. Empty for whoever may not look at the listing's
-    suggestions. The other side is visible to the actor. Five queries, whatever the number of pairs.
+    suggestions. The other side is visible to the actor. Five queries, whatever the number of pairs,
+    and one for the balance.
     """
     if not can_see_suggestions(actor, listing):
         return []
@@ -74,7 +83,11 @@ def suggestions_for(
         .order_by(Suggestion.score_micro.desc(), other)
     )
     found = session.scalars(query).all()
-    return _still_fitting(session, found, today)[:limit]
+    fitting = _still_fitting(session, found, today)
+    if exposure is not None:
+        owners = [pair.other(listing).organisation_id for pair in fitting]
+        fitting = _balanced(session, exposure, fitting, owners, today, listing.id)
+    return fitting[:limit]
 
 
 def suggestions_in(
@@ -86,11 +99,13 @@ def suggestions_in(
     cursor: str | None = None,
     least: float = 0.0,
     where: Sequence[ColumnElement[bool]] = (),
+    exposure: Exposure | None = None,
 ) -> SuggestedPage:
     """Pairs whose need lies in the divisions, best first, ties by id; for who serves them.
 
-    ``where`` are further conditions on Suggestion (brokering leaves out what is taken up). Raises
-    Invalid for a cursor that is none.
+    ``where`` are further conditions on Suggestion (brokering leaves out what is taken up). With
+    ``exposure`` each page is balanced in itself between the organisations that offer: which pairs
+    stand on a page is decided by the score. Raises Invalid for a cursor that is none.
     """
     served = served_prefixes(actor, prefixes)
     if not served:
@@ -104,7 +119,36 @@ def suggestions_in(
         )
         .order_by(Suggestion.score_micro.desc(), Suggestion.id)
     )
-    return _fill_page(session, query, today, limit, cursor)
+    page = _fill_page(session, query, today, limit, cursor)
+    if exposure is None:
+        return page
+    owners = [pair.offer.organisation_id for pair in page.pairs]
+    balanced = _balanced(session, exposure, page.pairs, owners, today, 0)
+    return SuggestedPage(tuple(balanced), page.next_cursor)
+
+
+def _balanced(
+    session: Session,
+    exposure: Exposure,
+    pairs: Sequence[Suggested],
+    owners: Sequence[int],
+    today: date,
+    listing_id: int,
+) -> list[Suggested]:
+    """``owners`` are the organisations between which is balanced, pair by pair."""
+    if len(pairs) < 2:
+        return list(pairs)
+    shown = [
+        Shown((pair.need.id, pair.offer.id), owner, round(pair.score * MILLION))
+        for pair, owner in zip(pairs, owners, strict=True)
+    ]
+    counts = exposure.introductions(session, owners, today)
+    least = round(exposure.least * MILLION)
+    by_key = {one.key: pair for one, pair in zip(shown, pairs, strict=True)}
+    return [
+        replace(by_key[one.key], seen=why)
+        for one, why in ordered(shown, counts, today, listing_id, least)
+    ]
 
 
 def _fill_page(

@@ -78,10 +78,11 @@ def _end(run: Run, walk: Walk) -> bool:
 
 def is_running(run: Run) -> bool:
     """Whether a refresh for this engine runs."""
-    refresh = present_refresh(run.read())
+    session = run.read()
+    refresh = present_refresh(session)
     if refresh is None or refresh.state is not RefreshState.RUNNING:
         return False
-    return refresh.engine == engine_name(run.house)
+    return refresh.engine == engine_name(run.house, session)
 
 
 def is_driven(run: Run) -> bool:

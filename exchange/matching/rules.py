@@ -70,19 +70,11 @@ def categories_compatible(need: ListingFacts, offer: ListingFacts) -> Decision:
     return refuse("categories_apart", need=need.category, offer=offer.category)
 
 
-def terms_compatible(need: ListingFacts, offer: ListingFacts) -> Decision:
-    """Who asks for free help is not shown a price list."""
-    if (need.terms, offer.terms) == ("free", "paid"):
-        return refuse("terms_too_far", need=need.terms, offer=offer.terms)
-    return allow()
-
-
 def gates(need: ListingFacts, offer: ListingFacts, today: date) -> tuple[Decision, ...]:
     """The answer of every gate, for whoever asks why a pair is not there."""
     return (
         *gates_of_fact(need, offer, today),
         categories_compatible(need, offer),
-        terms_compatible(need, offer),
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.geography.queries import PathPlace, paths
 from exchange.geography.rules import COUNTY_DIGITS
 from exchange.kernel.actor import WHOLE_COUNTRY
+from exchange.matching.exposure_rules import Seen
 from exchange.matching.values import Reason
 from exchange.search.reading.concepts import dictionary
 from exchange.taxonomy.categories import taxonomy
@@ -50,6 +51,7 @@ REASONS: dict[str, Any] = {
     "partial": _l("%(offered)s are there, enough for %(percent)s%% of %(needed)s"),
     "terms_fit": _l("The terms fit: %(offer)s"),
     "terms_apart": _l("Hoped for: %(need)s. They offer: %(offer)s"),
+    "asks_price": _l("This has a price, and free help was asked for"),
     "meant_for": _l("Meant for these people: %(groups)s"),
     "meant_for_others": _l("Meant for others: %(groups)s"),
     "subject_shared": _l("Both speak of: %(concepts)s"),
@@ -79,7 +81,12 @@ GATES: dict[str, Any] = {
     "times_apart": _l("The two have no day in common."),
     "out_of_coverage": _l("The offer does not reach this place."),
     "categories_apart": _l("Help of this kind does not answer that need."),
-    "terms_too_far": _l("Free help is asked for; the offer wants to be paid."),
+}
+
+# Why a pair stands higher than by its score.
+SEEN: dict[Seen, Any] = {
+    Seen.NEW: _l("New here, not introduced yet"),
+    Seen.RARE: _l("Fits as well as others and was introduced less"),
 }
 
 

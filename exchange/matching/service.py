@@ -13,7 +13,7 @@ from exchange.listings.models import Listing
 from exchange.matching.explanation import reasons
 from exchange.matching.facts import STAMPED, Stamp, is_open_on, stamp_of, with_ids
 from exchange.matching.models import ListingMatched, Refresh, Suggestion
-from exchange.matching.scoring import shipped_weights
+from exchange.matching.scoring import Weights
 from exchange.matching.values import Feature
 
 KEEP = 20  # the best of each listing are kept; what is among the best of neither is not
@@ -42,7 +42,8 @@ class Scored:
 class Computed:
     """What was computed for some listings, and from what.
 
-    ``stamps`` are those of every listing as it was read; ``before`` the pairs there were then.
+    ``stamps`` are those of every listing as it was read; ``before`` the pairs there were then;
+    ``weights`` those that the scores were made with.
     """
 
     targets: frozenset[int]
@@ -50,6 +51,7 @@ class Computed:
     stamps: Mapping[int, Stamp]
     before: frozenset[tuple[int, int]]
     engine: str
+    weights: Weights
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _put(
 ) -> int:
     """Write what differs, in one order of pairs for everybody; returns how many rows did."""
     before = _present(act, targets)
-    columns = {ids: _columns(pair, computed.engine) for ids, pair in sorted(kept.items())}
+    columns = {ids: _columns(pair, computed) for ids, pair in sorted(kept.items())}
     fresh = [row for ids, row in columns.items() if row != before.get(ids)]
     gone = sorted(ids for ids in before if ids not in kept and ids in computed.before)
     _lock_pairs(act, [*((row["need_id"], row["offer_id"]) for row in fresh), *gone])
@@ -216,14 +218,14 @@ def _least_kept(act: Act, ids: Sequence[int], targets: set[int]) -> dict[int, in
     return found
 
 
-def _columns(pair: Scored, engine: str) -> dict[str, Any]:
+def _columns(pair: Scored, computed: Computed) -> dict[str, Any]:
     return {
         "need_id": pair.need_id,
         "offer_id": pair.offer_id,
         "score_micro": pair.score_micro,
         "reasons": [
             {"code": item.code, "params": dict(item.params), "contribution": item.contribution}
-            for item in reasons(pair.features, shipped_weights())
+            for item in reasons(pair.features, computed.weights)
         ],
-        "engine": engine,
+        "engine": computed.engine,
     }

@@ -7,7 +7,7 @@ are written is not written.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
@@ -25,7 +25,9 @@ from exchange.matching.facts import (
     load_with_ids,
 )
 from exchange.matching.features import features
-from exchange.matching.fingerprint import engine_name
+from exchange.matching.fingerprint import engine_with
+from exchange.matching.learn_queries import weights_in_force
+from exchange.matching.learn_service import is_in_force
 from exchange.matching.models import MILLION, Suggestion
 from exchange.matching.openings import openings_of, parts
 from exchange.matching.readings import (
@@ -39,7 +41,7 @@ from exchange.matching.readings import (
 )
 from exchange.matching.recall import FRESH, Depth, as_pair, choose, sharing_words
 from exchange.matching.rules import NEED, may_match
-from exchange.matching.scoring import score_of, shipped_weights
+from exchange.matching.scoring import Weights, score_of, shipped_weights
 from exchange.matching.service import (
     KEEP,
     Computed,
@@ -57,12 +59,15 @@ ENCODED_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Pool:
-    """What is scored for some listings: everybody's facts and vectors, and who with whom."""
+    """What is scored for some listings: everybody's facts and vectors, who with whom, and by
+    which weights.
+    """
 
     known: Known
     vectors: Mapping[int, VectorPair]
     others: Mapping[int, Collection[int]]
     before: frozenset[tuple[int, int]]
+    weights: Weights = field(default_factory=shipped_weights)
 
     @property
     def targets(self) -> list[int]:
@@ -90,15 +95,20 @@ def _match(run: Run, wanted: set[int], depth: Depth) -> tuple[int, set[int]]:
     today = civil_date(run.house.clock.now(), run.house.settings.time_zone)
     _store_missing_vectors(run, wanted, today)
     pool = _read_pool(run.house, run.read(), wanted, today, depth)
-    engine, changed, again = engine_name(run.house), 0, set[int]()
+    engine, changed, again = engine_with(run.house, pool.weights), 0, set[int]()
     pairs = {key: suggest(run.house, pool, key, today) for key in pool.targets}
     if not depth.for_both:
         pairs = {key: _own_best(some, pool.before) for key, some in pairs.items()}
     for some in parts(pool.targets, WRITTEN_AT_ONCE):
         scored = {pair.ids: pair for key in some for pair in pairs[key]}
         stamps, before = pool.known.stamps, pool.before
-        computed = Computed(frozenset(some), list(scored.values()), stamps, before, engine)
+        computed = Computed(
+            frozenset(some), list(scored.values()), stamps, before, engine, pool.weights
+        )
         with run.act() as act:
+            if not is_in_force(act, pool.weights):
+                again |= set(some)
+                continue
             # Listings are locked before any pair, by everybody: nobody waits in a circle.
             replaced = replace_suggestions(act, computed)
         changed += replaced.changed
@@ -173,7 +183,8 @@ def _read_pool(
     wanted = {*own.facts, *(key for some in others.values() for key in some)}
     known = load_with_ids(session, centroids, wanted, is_open_on(today))
     vectors = known_vectors(house, session, known.facts)
-    return Pool(known, vectors, {key: others.get(key, ()) for key in own.facts}, before)
+    chosen_for = {key: others.get(key, ()) for key in own.facts}
+    return Pool(known, vectors, chosen_for, before, weights_in_force(house, session))
 
 
 def _present_pairs(session: Session, ids: Sequence[int]) -> frozenset[tuple[int, int]]:
@@ -203,14 +214,14 @@ def suggest(house: House, pool: Pool, listing_id: int, today: date) -> list[Scor
             continue
         other = portrait(house, facts[key], pool.vectors[key])
         need, offer = (me, other) if own.side == NEED else (other, me)
-        pair = score_pair(need, offer, today)
+        pair = score_pair(need, offer, today, pool.weights)
         if pair.score_micro >= FLOOR_MICRO:
             found.append(pair)
     return sorted(found, key=lambda pair: (-pair.score_micro, pair.ids))
 
 
-def score_pair(need: Portrait, offer: Portrait, today: date) -> Scored:
+def score_pair(need: Portrait, offer: Portrait, today: date, weights: Weights) -> Scored:
     """The score of a pair that passes the gates."""
     found = features(need, offer, today)
-    score = round(MILLION * score_of(found, shipped_weights()))
+    score = round(MILLION * score_of(found, weights))
     return Scored(need.facts.id, offer.facts.id, score, found)

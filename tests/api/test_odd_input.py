@@ -21,6 +21,8 @@ NUMBER = st.one_of(
     st.integers(), st.sampled_from([2**31, 2**63, 2**64, -(2**63), 10**39, 10**200]),
     st.floats(allow_nan=False, allow_infinity=False),
 )  # fmt: skip
+PLAN_POST = {"name": "秋季", "divisions": ["5204"]}
+PLAN = {**PLAN_POST, "version": 0, "weights": {"remote": 100}}
 LEAF = st.one_of(st.none(), st.booleans(), NUMBER, TEXT)
 VALUE = st.recursive(
     LEAF,
@@ -53,12 +55,12 @@ class Caller:
 
     def send(self, path: str, method: str, data: st.DataObject, operation: dict[str, Any]) -> None:
         asked, fields = self.names(operation)
-        kind = "match" if path.startswith("/api/v1/matches") else "listing"
-        good = self.ids["division" if "divisions" in path else kind]
+        kinds = {"matches": "match", "divisions": "division", "plans": "plan"}
+        good = self.ids[kinds.get(path.split("/")[3], "listing")]
         place = data.draw(st.one_of(st.just(good), TEXT.filter(lambda t: t and "/" not in t)))
         query = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(asked, TEXT)))
         right = {"need": self.ids["need"], "offer": self.ids["listing"], "side": "need"}
-        known = {**NEED, **right, "reason": "other", "consent": "phone", "accept": True}
+        known = {**NEED, **right, **PLAN, "reason": "other", "consent": "phone", "accept": True}
         choices = {
             name: st.one_of(st.just(known[name]), VALUE) if name in known else VALUE
             for name in fields
@@ -88,8 +90,20 @@ def caller(program: MakeProgram, cast: Cast) -> Caller:
     offer = firm.post("/listings", OFFER).get_json()["id"]
     match = broker.post("/matches", {"need": need, "offer": offer}).get_json()["id"]
     document = broker.get("/openapi.json").get_json()
-    ids = {"need": need, "listing": offer, "match": match, "division": "520422"}
+    ids = {"need": need, "listing": offer, "match": match, "division": "520422", "plan": "none"}
     return Caller(document, broker, ids)
+
+
+@pytest.fixture
+def planner(program: MakeProgram, cast: Cast) -> Caller:
+    """A supervisor's program that aims at plans, and a plan to aim at."""
+    supervisor = program(cast.supervisor)
+    plan = supervisor.post("/plans", PLAN_POST).get_json()["id"]
+    made = Caller(supervisor.get("/openapi.json").get_json(), supervisor, {"plan": plan})
+    made.ids |= {"need": plan, "listing": plan}
+    made.operations = [one for one in made.operations if "/plans" in one[0]]
+    assert len(made.operations) >= 10
+    return made
 
 
 @seed(20261122)
@@ -104,6 +118,20 @@ def caller(program: MakeProgram, cast: Cast) -> Caller:
 def test_no_input_breaks_an_operation(caller: Caller, data: st.DataObject) -> None:
     for path, method, operation in caller.operations:
         caller.send(path, method, data, operation)
+
+
+@seed(20261122)
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_no_input_breaks_a_plan(planner: Caller, data: st.DataObject) -> None:
+    for path, method, operation in planner.operations:
+        planner.send(path, method, data, operation)
 
 
 @seed(20261122)

@@ -22,17 +22,22 @@ from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
 from exchange.brokering.claiming import claim
 from exchange.brokering.fulfilling import commit
+from exchange.brokering.planned_jobs import queue_plan_job
 from exchange.brokering.proposing import answer
 from exchange.jobs.registry import Payload, Run, job
-from exchange.jobs.runner import run_pending
+from exchange.jobs.runner import JobRun, run_pending
 from exchange.jobs.service import anything_due
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.database import db
 from exchange.kernel.errors import ExchangeError
 from exchange.kernel.settings import load_settings
 from exchange.listings.kinds import Door, Side
+from exchange.listings.models import Listing
+from exchange.listings.publishing import withdraw_listing
 from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
+from exchange.matching.jobs import rematch_all
+from exchange.matching.plan_service import release
 
 JOB = "tests.fought_over"
 
@@ -67,23 +72,51 @@ def post(act: Act, key: str, title: str, **values: Any) -> str:
     return upsert_listing(act, act.actor.organisation_id, key, Door.HELP, given).public_id
 
 
+def release_plan(act: Act, plan: str) -> str:
+    """Hand the pairs of a plan to the brokers."""
+    release(act, plan)
+    return plan
+
+
+def withdraw(act: Act, listing_id: int) -> str:
+    """Take a listing back."""
+    return withdraw_listing(act, act.session.get_one(Listing, listing_id)).state.value
+
+
 VERBS: dict[str, Callable[..., str]] = {
-    verb.__name__: verb for verb in (commit_units, claim_pair, accept, post)
+    verb.__name__: verb
+    for verb in (commit_units, claim_pair, accept, post, release_plan, withdraw)
 }
 
 
-def work_off(app: Flask) -> str:
+def work_off(run: JobRun) -> str:
     """Claim and run rows as a worker does, until nothing is due."""
-    run = app.extensions["exchange.jobs"]
     while anything_due(run.read(), run.house.clock.now()):
         run_pending(run)
     return "done"
 
 
+def queue_plan(run: JobRun, plan_id: int) -> str:
+    """Decide on the pairs of a released plan, as the worker's job does."""
+    queue_plan_job.handler(run, [{"plan_id": plan_id}])
+    return "queued"
+
+
+def refresh(run: JobRun) -> str:
+    """Compute all suggestions anew, as the command does."""
+    rematch_all(run)
+    return "refreshed"
+
+
+WORK: dict[str, Callable[..., str]] = {
+    verb.__name__: verb for verb in (work_off, queue_plan, refresh)
+}
+
+
 def do(app: Flask, task: dict[str, Any]) -> str:
     """Do the verb of a task; returns what it returns."""
-    if task["verb"] == "work_off":
-        return work_off(app)
+    if task["verb"] in WORK:
+        return WORK[task["verb"]](app.extensions["exchange.jobs"], **task["values"])
     house: House = app.extensions["exchange"]
     actor = load_actor(db.session(), task["person_id"], task["organisation_id"])
     with open_act(house, db.session, actor, origin="test") as act:

@@ -31,11 +31,19 @@ def test_owner_reads_why_a_pair_is_suggested(village, run_jobs, why):
 
 def test_closed_gate_is_named(village, run_jobs, why):
     need = village.need()
+    offer = village.offer(coverage=("5203",))
+    run_jobs()
+    page = why(village.cast.officer, need, offer.public_id).text
+    assert "对方的服务范围不到这里。" in page
+    assert "没有什么妨碍" not in page
+
+
+def test_price_is_told_to_who_asked_for_free_help(village, run_jobs, why):
+    need = village.need()
     offer = village.offer(terms=Terms.PAID, coverage=("5204",))
     run_jobs()
     page = why(village.cast.officer, need, offer.public_id).text
-    assert "对方要的是免费帮助，这边要收费。" in page
-    assert "没有什么妨碍" not in page
+    assert "这是收费的，而需求方希望免费" in page
 
 
 def test_help_of_another_kind_is_named_so(village, run_jobs, why):

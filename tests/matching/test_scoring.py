@@ -93,8 +93,8 @@ def test_quantities_of_other_measures_or_rates_say_nothing():
 
 def test_village_that_hopes_for_free_help_is_told_of_a_price():
     feature = found(offer=replace(OFFER, terms="paid"))["terms"]
-    assert feature.value == 0
-    assert feature.code == "terms_apart"
+    assert feature.value == -1
+    assert feature.code == "asks_price"
     assert feature.params == {"need": "free", "offer": "paid"}
     assert all(TERMS_FIT[terms][terms] == 1 for terms in TERMS_FIT)
 

@@ -178,7 +178,7 @@ def test_changed_words_get_new_vectors_and_a_new_score(village, run_jobs, sessio
     score = rows(session)[0].score_micro
     words = session.get_one(Embedding, offer.id).text_hash
     with village.act_as(village.cast.enterprise.actor) as act:
-        costly = changed(offer, text="修密集烤房，配件和路费另算。", terms=Terms.SUBSIDISED)
+        costly = changed(offer, text="也修小型炒茶锅，路费另算。", terms=Terms.SUBSIDISED)
         edit_listing(act, offer, costly)
     run_jobs()
     assert rows(session)[0].score_micro < score

@@ -1,7 +1,7 @@
 """What was read of a listing's words is kept beside its vectors
 
 Revision ID: e91b6f04d7a2
-Revises: a7c1d90e52b8
+Revises: b3e6f1a97c24
 Create Date: 2026-11-27 04:00:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'e91b6f04d7a2'
-down_revision = 'a7c1d90e52b8'
+down_revision = 'b3e6f1a97c24'
 branch_labels = None
 depends_on = None
 
