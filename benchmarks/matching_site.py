@@ -24,7 +24,7 @@ BATCH = 500
 @dataclass(frozen=True)
 class Compared:
     """For one listing: how many pass the gates, how many were chosen to be scored, and the share
-    of the best (at most twenty) of all that pass that are among the chosen."""
+    of the best (at most twenty) of all that pass that are among the chosen, by score."""
 
     passing: int
     chosen: int
@@ -76,8 +76,11 @@ def compare(run: Run, listing_id: int, today: date, depth: Depth) -> Compared | 
     known = load_with_ids(session, centroids, everybody | {listing_id}, EVER)
     vectors = known_vectors(run.house, session, known.facts)
     pool = Pool(known, vectors, {listing_id: everybody}, frozenset())
-    pairs = suggest(run.house, pool, listing_id, today)[:KEEP]
+    pairs = suggest(run.house, pool, listing_id, today)
     if not pairs:
         return None
-    hits = sum(pair.other(listing_id) in set(chosen.ids) for pair in pairs)
-    return Compared(len(everybody), len(chosen.ids), hits / len(pairs))
+    best = pairs[:KEEP]
+    # Where several score the same as the last of the best, any of them will do.
+    good = {p.other(listing_id) for p in pairs if p.score_micro >= best[-1].score_micro}
+    hits = min(len(best), len(good & set(chosen.ids)))
+    return Compared(len(everybody), len(chosen.ids), hits / len(best))

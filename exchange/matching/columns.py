@@ -1,4 +1,4 @@
-"""The open listings as columns of numbers: some 1.5 KB for each, whatever its text.
+"""The open listings as columns of numbers: some 1.8 KB for each, whatever its text.
 
 What stands here only chooses: whoever is chosen is read from the database again before a score is
 made of it. Meanings take one byte a number; of the words the most telling are kept.
@@ -13,15 +13,27 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from exchange.matching import trust
 from exchange.matching.places import NOWHERE, place_number, place_ranges
-from exchange.matching.values import ListingFacts, Reading, Vector
+from exchange.matching.traits import (
+    GOODS_KEPT,
+    REFUSED_KEPT,
+    SUBJECTS_KEPT,
+    Traits,
+    traits_of,
+)
+from exchange.matching.values import Amount, Feature, ListingFacts, Reading, Vector
 from exchange.search.vectors import MOST
 
-TERMS_KEPT = 40
-HASHES = 1 << 17  # so many different terms are told apart; two of one number count as one
+TERMS_KEPT = 96  # most listings have no more
+HASHES = 1 << 16  # so many different terms are told apart; two of one number count as one
+WHOLE = (1 << 16) - 1
 GROWTH, LEAST = 1.3, 256
+NEVER = np.iinfo(np.int32).max
 Rows = NDArray[np.intp]
-Words = tuple[NDArray[np.int32], NDArray[np.float32]]
+Words = tuple[NDArray[np.uint16], NDArray[np.float32]]
+_NOTHING = np.zeros(1, np.float32)
+SILENT = traits_of(Reading({}, 1.0, (), _NOTHING, _NOTHING))
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +44,13 @@ class Entry:
     words: Words
     title: Vector
     text: Vector
+    traits: Traits = SILENT
 
 
 def hashed_words(reading: Reading) -> Words:
     """The most telling terms of a reading, their weights as parts of a vector of length one."""
     kept = sorted(reading.terms.items(), key=lambda item: (-item[1], item[0]))[:TERMS_KEPT]
-    numbers = np.fromiter((hash_of(term) for term, _ in kept), np.int32, len(kept))
+    numbers = np.fromiter((hash_of(term) for term, _ in kept), np.uint16, len(kept))
     weights = np.fromiter((weight for _, weight in kept), np.float32, len(kept))
     return numbers, weights / np.float32(reading.norm or 1.0)
 
@@ -101,10 +114,15 @@ COLUMNS: tuple[tuple[str, type, tuple[int, ...]], ...] = (
     ("ids", np.int64, ()), ("owner", np.int64, ()), ("is_need", np.bool_, ()),
     ("first_day", np.int32, ()), ("last_day", np.int32, ()), ("is_used_up", np.bool_, ()),
     ("place", np.int64, ()), ("reach", np.int32, ()), ("category", np.int32, ()),
-    ("terms", np.int32, ()), ("measure", np.int32, ()), ("amount", np.float64, ()),
-    ("least", np.float64, ()), ("is_whole", np.bool_, ()),
+    ("terms", np.int32, ()), ("least", np.float64, ()), ("is_whole", np.bool_, ()),
     ("latitude", np.float32, ()), ("longitude", np.float32, ()),
-    ("words", np.int32, (TERMS_KEPT,)), ("weights", np.float32, (TERMS_KEPT,)),
+    ("words", np.uint16, (TERMS_KEPT,)), ("weights", np.uint16, (TERMS_KEPT,)),
+    ("amount", np.float64, ()), ("measure", np.int32, ()), ("groups", np.int64, ()),
+    ("urgency", np.float32, ()), ("reliability", np.float32, ()), ("answer_rate", np.float32, ()),
+    ("published", np.int32, ()),
+    ("stances", np.uint8, ()), ("subjects", np.int16, (SUBJECTS_KEPT,)),
+    ("subject_weights", np.float32, (SUBJECTS_KEPT,)), ("goods", np.int16, (GOODS_KEPT,)),
+    ("refused", np.int16, (REFUSED_KEPT,)),
 )  # fmt: skip
 
 
@@ -121,14 +139,24 @@ class Columns:
     reach: NDArray[np.int32]
     category: NDArray[np.int32]
     terms: NDArray[np.int32]
-    measure: NDArray[np.int32]  # what the amount is compared by; 0 where there is none
-    amount: NDArray[np.float64]
     least: NDArray[np.float64]
     is_whole: NDArray[np.bool_]
     latitude: NDArray[np.float32]
     longitude: NDArray[np.float32]
-    words: NDArray[np.int32]
-    weights: NDArray[np.float32]
+    words: NDArray[np.uint16]
+    weights: NDArray[np.uint16]  # of words, in parts of WHOLE
+    amount: NDArray[np.float64]  # what is left, in base units; NaN where nothing is known
+    measure: NDArray[np.int32]  # what the amount is compared by; 0 where there is none
+    groups: NDArray[np.int64]  # a bit for each group of people
+    urgency: NDArray[np.float32]  # these three as features, of the listing as need or as offer
+    reliability: NDArray[np.float32]
+    answer_rate: NDArray[np.float32]
+    published: NDArray[np.int32]  # ``NEVER`` where nothing is known
+    stances: NDArray[np.uint8]  # these and the next as in ``traits``
+    subjects: NDArray[np.int16]
+    subject_weights: NDArray[np.float32]
+    goods: NDArray[np.int16]
+    refused: NDArray[np.int16]
     title: NDArray[np.int8]  # meanings, and what each is multiplied by to have length one
     text: NDArray[np.int8]
     title_scale: NDArray[np.float32]
@@ -137,7 +165,7 @@ class Columns:
     def __init__(self, dimensions: int) -> None:
         self.size = 0
         self.categories, self.terms_names, self.reaches = Names(), Names(), Reaches()
-        self.measures = Names()
+        self.measures, self.people = Names(), Names()
         self.measures.number("")
         self.tables: dict[tuple[str, bool, int], NDArray[np.bool_]] = {}  # kept by ``gating``
         self._public_ids: list[str] = []
@@ -193,14 +221,32 @@ class Columns:
         self.reach[row] = self.reaches.number(facts.reach)
         self.category[row] = self.categories.number(facts.category)
         self.terms[row] = self.terms_names.number(facts.terms)
-        left = facts.remaining
-        name = f"{left.dimension}/{left.per}" if left is not None else ""
-        self.measure[row], self.amount[row] = self.measures.number(name), left.value if left else 0
         self.least[row], self.is_whole[row] = facts.least or 0, facts.is_whole
         self.latitude[row], self.longitude[row] = radians_of(facts.point)
         numbers, weights = (kept[:TERMS_KEPT] for kept in entry.words)
         self.words[row, : len(numbers)], self.words[row, len(numbers) :] = numbers, 0
-        self.weights[row, : len(numbers)] = weights
+        self.weights[row, : len(numbers)] = np.rint(np.minimum(weights, 1) * WHOLE)
+        self.amount[row], self.measure[row] = self._amount(facts.remaining)
+        self.groups[row] = sum({1 << self.people.number(one) for one in facts.beneficiaries})
+        self._put_trust(row, facts)
+        self._put_traits(row, entry.traits)
+
+    def _put_trust(self, row: int, facts: ListingFacts) -> None:
+        self.urgency[row] = value_of(trust.urgency(facts))
+        self.reliability[row] = value_of(trust.reliability(facts.record))
+        self.answer_rate[row] = value_of(trust.answer_rate(facts.record))
+        day = facts.published_on
+        self.published[row] = NEVER if day is None else day.toordinal()
+
+    def _put_traits(self, row: int, traits: Traits) -> None:
+        self.stances[row] = traits.stances
+        self.subjects[row], self.subject_weights[row] = traits.subjects, traits.subject_weights
+        self.goods[row], self.refused[row] = traits.goods, traits.refused
+
+    def _amount(self, left: Amount | None) -> tuple[float, int]:
+        if left is None:
+            return float("nan"), self.measures.number("")
+        return left.value, self.measures.number(f"{left.dimension}/{left.per}")
 
     def remove(self, listing_ids: Iterable[int]) -> None:
         """Take out; unknown ones are ignored. The last takes the place of a removed one."""
@@ -230,6 +276,11 @@ class Columns:
     def bytes(self) -> int:
         """What the columns take in memory."""
         return sum(getattr(self, name).nbytes for name, _, _ in self._shapes)
+
+
+def value_of(feature: Feature) -> float:
+    """NaN where nothing is known."""
+    return float("nan") if feature.value is None else feature.value
 
 
 def small(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

@@ -26,7 +26,8 @@ class Embedding(Base):
     """A listing's meaning as vectors (see ``search.vectors.pack_vector``).
 
     ``text_hash`` is that of the words they were made from: vectors of other words are out of date.
-    ``terms`` are the most telling of them (see ``readings.pack_words``), None when not kept yet.
+    ``terms`` are what columns hold of the words, ``reading`` all that was read of them (see
+    ``reading_packing``), None when not kept yet.
     """
 
     __tablename__ = "embedding"
@@ -40,6 +41,7 @@ class Embedding(Base):
     title_vector: Mapped[bytes]
     text_vector: Mapped[bytes]
     terms: Mapped[bytes | None]
+    reading: Mapped[bytes | None]
     computed_at: Mapped[datetime]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from exchange.kernel.act import House
 from exchange.listings.models import Listing
-from exchange.matching.columns import Columns, Entry, hashed_words
+from exchange.matching.columns import Columns, Entry
 from exchange.matching.estimating import Estimator
 from exchange.matching.facts import (
     STAMPED,
@@ -29,7 +29,8 @@ from exchange.matching.facts import (
 )
 from exchange.matching.learn_queries import weights_in_force
 from exchange.matching.models import Embedding
-from exchange.matching.readings import VectorPair, read, text_hash, unpack_words
+from exchange.matching.reading_packing import unpack_sketch
+from exchange.matching.readings import VectorPair, read, sketch_of, text_hash
 from exchange.matching.scoring import Weights, shipped_weights
 from exchange.search.meaning import encoder_of
 from exchange.search.vectors import unpack_vector
@@ -146,8 +147,8 @@ class Openings:
             facts = known.facts[key]
             if words == text_hash(facts):
                 pair = VectorPair(unpack_vector(title), unpack_vector(text))
-                kept = unpack_words(terms) or hashed_words(read(analyzer, facts, pair))
-                yield Entry(facts, kept, pair.title, pair.text)
+                kept = unpack_sketch(facts, terms) or sketch_of(read(analyzer, facts, pair))
+                yield Entry(facts, kept[0], pair.title, pair.text, kept[1])
 
 
 def openings_of(house: House) -> Openings:

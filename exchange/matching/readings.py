@@ -1,19 +1,16 @@
 """Reading the words of listings: vectors from the encoder, weighted terms from the analyzer.
 
-Vectors are stored beside the listing, because they are dear; terms are made again where they are
-not remembered. A process remembers the readings of open listings by the hash of their words.
+Vectors are stored beside the listing, because they are dear, and so is what was read of the words
+(see ``reading_packing``). A process remembers some readings by the hash of their words.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import blake2b
 from threading import Lock
 from typing import Any, cast
-from zlib import crc32
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -21,10 +18,18 @@ from exchange.kernel.act import Act, House
 from exchange.kernel.upserts import upsert
 from exchange.matching.columns import Words, hashed_words
 from exchange.matching.models import Embedding
-from exchange.matching.subjects import refused_by, subjects_of
+from exchange.matching.reading_packing import (
+    MARK,
+    mark_of,
+    pack_reading,
+    pack_sketch,
+    unpack_reading,
+)
+from exchange.matching.subjects import refused_of, weigh_mentions
+from exchange.matching.traits import Traits, traits_of
 from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
-from exchange.matching.word_meanings import WordMeanings, WordStore, word_store
-from exchange.matching.words import FREQUENCIES, NAMES, shipped_frequencies, weigh_terms
+from exchange.matching.word_meanings import WordStore, meanings_of, word_store
+from exchange.matching.words import NAMES, shipped_frequencies, weigh_terms
 from exchange.search.analysis import Analyzer
 from exchange.search.meaning import encoder_of
 from exchange.search.reading.concepts import dictionary
@@ -35,9 +40,7 @@ from exchange.search.wiring import shared_analyzer
 MEMORY = "matching.memory"
 CHUNK = 500  # ids in one query
 MOST = 12_000  # listings that a process remembers, some ten kilobytes each
-WORDS_VERSION = 1
 IN_TITLE = 1.5  # what a word of the title tells, against one of the text
-PAIR = np.dtype([("number", "<u4"), ("weight", "<f2")])
 NAME = re.compile(r"[\u3400-\u9fff]{2,}|[a-z]{3,}")
 
 
@@ -47,14 +50,15 @@ class VectorPair:
 
     title: Vector
     text: Vector
+    reading: bytes | None = None  # of the same words, as it was kept beside them
 
 
 @dataclass
 class Memory:
-    """What a process remembers, by listing id: the hash of the words, and what was made of them."""
+    """What a process remembers, by listing id: what was read, named, and what was made of it."""
 
     vectors: dict[int, tuple[str, VectorPair]] = field(default_factory=dict)
-    readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
+    readings: dict[int, tuple[bytes, Reading]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def remember(self, known: dict[int, Any], fresh: Mapping[int, Any]) -> None:
@@ -95,43 +99,43 @@ def encode(house: House, some: Sequence[ListingFacts]) -> dict[int, VectorPair]:
 def store_vectors(
     act: Act, facts: Mapping[int, ListingFacts], made: Mapping[int, VectorPair]
 ) -> None:
-    """Keep the vectors and the telling words; those of former words are replaced."""
-    analyzer = shared_analyzer()
-    rows = [
-        {
-            "listing_id": listing_id,
-            "encoder": encoder_of(act.house).name,
-            "text_hash": text_hash(facts[listing_id]),
-            "title_vector": pack_vector(pair.title),
-            "text_vector": pack_vector(pair.text),
-            "terms": pack_words(hashed_words(read(analyzer, facts[listing_id], pair))),
-            "computed_at": act.now,
-        }
-        for listing_id, pair in sorted(made.items())
-    ]
+    """Keep the vectors and what was read; those of former words are replaced."""
+    rows = [_row(act, facts[listing_id], pair) for listing_id, pair in sorted(made.items())]
     upsert(act.session, Embedding, rows, ("listing_id",))
 
 
-@cache
-def words_mark() -> bytes:
-    """Four bytes that change with what the weights of words are made from."""
-    made_from = crc32(FREQUENCIES.read_bytes(), WORDS_VERSION)
-    return made_from.to_bytes(4, "little")
+def _row(act: Act, facts: ListingFacts, pair: VectorPair) -> dict[str, Any]:
+    reading = read(shared_analyzer(), facts, pair)
+    return {
+        "listing_id": facts.id,
+        "encoder": encoder_of(act.house).name,
+        "text_hash": text_hash(facts),
+        "title_vector": pack_vector(pair.title),
+        "text_vector": pack_vector(pair.text),
+        "terms": pack_sketch(facts, *sketch_of(reading)),
+        "reading": pack_reading(facts, reading),
+        "computed_at": act.now,
+    }
 
 
-def pack_words(words: Words) -> bytes:
-    """Hashed words with their weights, six bytes each, behind a mark of how they were made."""
-    rows = np.empty(len(words[0]), PAIR)
-    rows["number"], rows["weight"] = words
-    return words_mark() + rows.tobytes()
+def sketch_of(reading: Reading) -> tuple[Words, Traits]:
+    """What columns hold of a reading."""
+    return hashed_words(reading), traits_of(reading)
 
 
-def unpack_words(packed: bytes | None) -> Words | None:
-    """The words of ``pack_words``; None when they were made another way, or not kept."""
-    if packed is None or packed[:4] != words_mark() or (len(packed) - 4) % PAIR.itemsize:
-        return None
-    rows = np.frombuffer(packed, PAIR, offset=4)
-    return rows["number"].astype(np.int32), rows["weight"].astype(np.float32)
+def stale(facts: Mapping[int, ListingFacts], made: Mapping[int, VectorPair]) -> list[int]:
+    """Of these, whose vectors are good, those whose kept reading is not, or is not there."""
+    return [
+        key for key, pair in made.items() if (pair.reading or b"")[:MARK] != mark_of(facts[key])
+    ]
+
+
+def forget_vectors(house: House, ids: Collection[int]) -> None:
+    """Have the vectors of these read from the database again."""
+    memory = memory_of(house)
+    with memory.lock:
+        for key in ids:
+            memory.vectors.pop(key, None)
 
 
 def known_vectors(
@@ -157,23 +161,30 @@ def _stored(
     found: dict[int, VectorPair] = {}
     for start in range(0, len(ids), CHUNK):
         query = sa.select(
-            Embedding.listing_id, Embedding.text_hash, Embedding.title_vector, Embedding.text_vector
-        ).where(Embedding.encoder == encoder, Embedding.listing_id.in_(ids[start : start + CHUNK]))
-        for listing_id, words, title, text in session.execute(query):
+            Embedding.listing_id, Embedding.text_hash, Embedding.title_vector,
+            Embedding.text_vector, Embedding.reading,
+        )  # fmt: skip
+        some = Embedding.listing_id.in_(ids[start : start + CHUNK])
+        query = query.where(Embedding.encoder == encoder, some)
+        for listing_id, words, title, text, reading in session.execute(query):
             if wanted[listing_id] == words:
-                found[listing_id] = VectorPair(unpack_vector(title), unpack_vector(text))
+                pair = VectorPair(unpack_vector(title), unpack_vector(text), reading)
+                found[listing_id] = pair
     return found
 
 
 def portrait(house: House, facts: ListingFacts, vectors: VectorPair) -> Portrait:
-    """The listing with its reading, remembered where it was made before."""
-    memory, words = memory_of(house), text_hash(facts)
+    """The listing with its reading, remembered or kept where it was made before."""
+    memory, source = memory_of(house), text_hash(facts).encode() + mark_of(facts)
     with memory.lock:
         kept = memory.readings.get(facts.id)
-    if kept is not None and kept[0] == words:
+    if kept is not None and kept[0] == source:
         return Portrait(facts, kept[1])
-    reading = read(shared_analyzer(), facts, vectors, word_store(house))
-    memory.remember(memory.readings, {facts.id: (words, reading)})
+    store = word_store(house)
+    reading = unpack_reading(facts, vectors.reading, (vectors.title, vectors.text), store)
+    if reading is None:
+        reading = read(shared_analyzer(), facts, vectors, store)
+    memory.remember(memory.readings, {facts.id: (source, reading)})
     return Portrait(facts, reading)
 
 
@@ -187,28 +198,31 @@ def read(
     terms, norm = weigh_terms(
         analyzer.index_terms(facts.title), analyzer.index_terms(facts.text), frequencies
     )
+    mentions = dictionary().read(facts.title), dictionary().read(facts.text)
+    telling = telling_words(analyzer, facts)
+    return Reading(
+        terms,
+        norm,
+        tuple(telling)[:NAMES],
+        vectors.title,
+        vectors.text,
+        weigh_mentions(dictionary(), *mentions),
+        refused_of(*mentions),
+        read_stances(facts.side, facts.category, facts.title, facts.text),
+        None if store is None else meanings_of(telling, store),
+        telling,
+    )
+
+
+def telling_words(analyzer: Analyzer, facts: ListingFacts) -> dict[str, float]:
+    """The words of a listing that have a meaning, and what each tells; the rarest first."""
+    frequencies = shipped_frequencies()
     title, text = (
         {word for word in analyzer.cut(part) if NAME.fullmatch(word)}
         for part in (facts.title, facts.text)
     )
-    telling = {
-        word: frequencies.idf(word) * (IN_TITLE if word in title else 1.0) for word in title | text
+    known = {word: frequencies.idf(word) for word in title | text}
+    return {
+        word: known[word] * (IN_TITLE if word in title else 1.0)
+        for word in sorted(known, key=lambda word: (-known[word], word))
     }
-    names = sorted(telling, key=lambda word: (-frequencies.idf(word), word))[:NAMES]
-    return Reading(
-        terms,
-        norm,
-        tuple(names),
-        vectors.title,
-        vectors.text,
-        subjects_of(dictionary(), facts.title, facts.text),
-        refused_by(dictionary(), facts.title, facts.text),
-        read_stances(facts.side, facts.category, facts.title, facts.text),
-        None if store is None else meanings_of(telling, store),
-    )
-
-
-def meanings_of(telling: Mapping[str, float], store: WordStore) -> WordMeanings:
-    """Words with how much each tells, by their rows in the store."""
-    weights = np.fromiter(telling.values(), np.float32, len(telling))
-    return WordMeanings(store.rows(list(telling)), weights, store)

@@ -23,7 +23,7 @@ from exchange.search.port import Filters, IndexUnavailable
 from exchange.search.wiring import search_index
 
 log = structlog.get_logger(__name__)
-ALL_BELOW = 150  # so many are scored without a choice
+ALL_BELOW = 96  # so many are scored without a choice
 TIE = np.float32(0.001)
 
 
@@ -34,18 +34,23 @@ def as_pair(one: ListingFacts, other: ListingFacts) -> tuple[ListingFacts, Listi
 
 @dataclass(frozen=True)
 class Depth:
-    """How many come from each way of looking."""
+    """How many come from each way of looking.
+
+    ``for_both``: a pair is written also if it is among the best of the other side alone.
+    """
 
     estimated: int
     meaning: int
     words: int
     structure: int
     index: int
+    for_both: bool = True
 
 
-FRESH = Depth(estimated=80, meaning=20, words=20, structure=15, index=15)
-# A refresh of everything has no time to ask the index; what stands there already is scored again.
-REFRESH = Depth(estimated=56, meaning=8, words=8, structure=6, index=0)
+FRESH = Depth(estimated=64, meaning=8, words=8, structure=4, index=8)
+# A refresh of everything has no time to ask the index, and comes to the other side, too; what
+# stands there already is scored again in any case.
+REFRESH = Depth(estimated=44, meaning=4, words=4, structure=1, index=0, for_both=False)
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,10 @@ def _best(estimate: Estimate, depth: Depth) -> Rows:
 
 def greatest(values: Numbers, count: int) -> Rows:
     """Places of the ``count`` greatest, in no order; minus infinity is never among them."""
-    if count < len(values):
+    if 0 < count < len(values):
         at = np.argpartition(values, len(values) - count)[len(values) - count :]
     else:
-        at = np.arange(len(values))
+        at = np.arange(len(values) if count else 0)
     return at[np.isfinite(values[at])]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from exchange.matching.values import Subject
-from exchange.search.reading.concepts import Dictionary, Sort
+from exchange.search.reading.concepts import Dictionary, Mention, Sort
 
 TITLE, TEXT = 1.5, 1.0  # what a mention counts
 # How much a concept of each sort tells of what is asked.
@@ -60,9 +60,16 @@ class Objects:
 
 def subjects_of(known: Dictionary, title: str, text: str) -> tuple[Subject, ...]:
     """What a listing speaks of, each concept once; those of the title count more."""
+    return weigh_mentions(known, known.read(title), known.read(text))
+
+
+def weigh_mentions(
+    known: Dictionary, in_title: Sequence[Mention], in_text: Sequence[Mention]
+) -> tuple[Subject, ...]:
+    """As ``subjects_of``, of what was read already."""
     weights: dict[str, float] = {}
-    for part, worth in ((title, TITLE), (text, TEXT)):
-        for mention in known.read(part):
+    for part, worth in ((in_title, TITLE), (in_text, TEXT)):
+        for mention in part:
             if mention.is_refused:
                 continue
             sort = known.concepts[mention.id].sort
@@ -73,8 +80,12 @@ def subjects_of(known: Dictionary, title: str, text: str) -> tuple[Subject, ...]
 
 def refused_by(known: Dictionary, title: str, text: str) -> frozenset[str]:
     """What a listing says it does not want."""
-    mentions = [*known.read(title), *known.read(text)]
-    return frozenset(mention.id for mention in mentions if mention.is_refused)
+    return refused_of(known.read(title), known.read(text))
+
+
+def refused_of(*parts: Sequence[Mention]) -> frozenset[str]:
+    """As ``refused_by``, of what was read already."""
+    return frozenset(mention.id for part in parts for mention in part if mention.is_refused)
 
 
 @lru_cache(maxsize=50_000)
@@ -131,20 +142,19 @@ def objects_meet(
     where they name different ones that may do for each other: a stove for a heater, but no cow
     for a pig.
     """
-    mine, theirs = _objects(known, asked), _objects(known, given)
+    mine, theirs = main_objects(known, asked), _objects(known, given)
     if not mine or not theirs:
         return None
-    main = _main(mine)
     near, own, other = max(
         (nearness_of(known, one.id, other.id), one.id, other.id)
-        for one in main
+        for one in mine
         for other in theirs
     )
     if near >= ALIKE:
         return Objects(is_same=True, asked=own, given=other)
     rivals = [
         (nearness_of(known, one.id, other.id), _is_living(known, one), one.id, other.id)
-        for one in main
+        for one in mine
         for other in _main(theirs)
         if _is_living(known, one) == _is_living(known, other)
     ]
@@ -158,7 +168,9 @@ def objects_meet(
 
 def is_refused(known: Dictionary, refused: Collection[str], given: Sequence[Subject]) -> str:
     """What the other is about and this one does not want; "" for nothing of the kind."""
-    main = [one.id for one in _main(_objects(known, given))]
+    if not refused:
+        return ""
+    main = [one.id for one in main_objects(known, given)]
     return next((key for key in main if any(wider in refused for wider in known.wider(key))), "")
 
 
@@ -172,12 +184,17 @@ def _is_living(known: Dictionary, one: Subject) -> bool:
 
 
 def _objects(known: Dictionary, some: Sequence[Subject]) -> list[Subject]:
-    return [
-        one
-        for one in some
-        if known.specific(one.id) >= TOO_WIDE
-        and (
-            known.concepts[one.id].sort in EXCLUSIVE
-            or (known.concepts[one.id].sort is Sort.FORM and one.id not in STATES)
-        )
-    ]
+    return [one for one in some if is_object(known, one.id)]
+
+
+@lru_cache(maxsize=50_000)
+def is_object(known: Dictionary, key: str) -> bool:
+    """Whether a concept is goods, an animal or a machine, and none too wide to tell them apart."""
+    sort = known.concepts[key].sort
+    is_of_goods = sort in EXCLUSIVE or (sort is Sort.FORM and key not in STATES)
+    return is_of_goods and known.specific(key) >= TOO_WIDE
+
+
+def main_objects(known: Dictionary, some: Sequence[Subject]) -> list[Subject]:
+    """The goods that a listing is about, in the order in which it speaks of them."""
+    return _main(_objects(known, some))

@@ -33,14 +33,22 @@ from exchange.matching.openings import openings_of, parts
 from exchange.matching.readings import (
     VectorPair,
     encode,
+    forget_vectors,
     known_vectors,
     portrait,
+    stale,
     store_vectors,
 )
 from exchange.matching.recall import FRESH, Depth, as_pair, choose, sharing_words
 from exchange.matching.rules import NEED, may_match
 from exchange.matching.scoring import Weights, score_of, shipped_weights
-from exchange.matching.service import Computed, Scored, drop_suggestions, replace_suggestions
+from exchange.matching.service import (
+    KEEP,
+    Computed,
+    Scored,
+    drop_suggestions,
+    replace_suggestions,
+)
 from exchange.matching.values import Portrait
 
 FLOOR_MICRO = 500  # what scores below one in two thousand is not worth a row
@@ -89,6 +97,8 @@ def _match(run: Run, wanted: set[int], depth: Depth) -> tuple[int, set[int]]:
     pool = _read_pool(run.house, run.read(), wanted, today, depth)
     engine, changed, again = engine_with(run.house, pool.weights), 0, set[int]()
     pairs = {key: suggest(run.house, pool, key, today) for key in pool.targets}
+    if not depth.for_both:
+        pairs = {key: _own_best(some, pool.before) for key, some in pairs.items()}
     for some in parts(pool.targets, WRITTEN_AT_ONCE):
         scored = {pair.ids: pair for key in some for pair in pairs[key]}
         stamps, before = pool.known.stamps, pool.before
@@ -104,6 +114,13 @@ def _match(run: Run, wanted: set[int], depth: Depth) -> tuple[int, set[int]]:
         changed += replaced.changed
         again |= replaced.again
     return changed + _drop_ended(run, wanted - set(pool.others), today), again
+
+
+def _own_best(
+    pairs: Sequence[Scored], before: Collection[tuple[int, int]]
+) -> list[Scored]:
+    """The best of one listing, and the pairs that stand there already."""
+    return [pair for rank, pair in enumerate(pairs) if rank < KEEP or pair.ids in before]
 
 
 def _drop_ended(run: Run, ids: set[int], today: date) -> int:
@@ -131,6 +148,12 @@ def _store_missing_vectors(run: Run, ids: set[int], today: date) -> None:
         made = encode(run.house, [facts[key] for key in some])
         with run.act() as act:
             store_vectors(act, facts, made)
+    # Their vectors are good, but what was read beside them is not, by today's tables or category.
+    again = stale(facts, known)
+    forget_vectors(run.house, again)
+    for some in parts(again, ENCODED_AT_ONCE):
+        with run.act() as act:
+            store_vectors(act, facts, {key: known[key] for key in some})
 
 
 def _read_pool(

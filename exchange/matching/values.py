@@ -108,7 +108,8 @@ class Reading:
     ``terms`` maps a term to its weight (see ``words.read_terms``); ``norm`` is the length of that
     vector. ``names`` are the words a reader would recognise, best first. Vectors have unit length.
     ``subjects`` are what it speaks of, ``refused`` the concepts that it does not want, ``stances``
-    what the writer wants to do. ``meanings`` are those of single words.
+    what the writer wants to do. ``telling`` are the words that have a meaning with what each tells,
+    the rarest first, ``meanings`` those meanings.
     """
 
     terms: Mapping[str, float]
@@ -120,6 +121,7 @@ class Reading:
     refused: frozenset[str] = frozenset()
     stances: frozenset[Stance] = frozenset()
     meanings: WordMeanings | None = None
+    telling: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,9 @@ BERTScore, Zhang et al. 2020, but with vectors of words out of context, and rare
 more), so that 粉碎机 meets 破碎机 and a short post meets a long one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import cast
 
@@ -21,6 +22,7 @@ from exchange.search.vectors import MOST
 STORE = "matching.words"
 FULL = 60_000  # words of one store, half a kilobyte each
 FIRST, GROWTH = 1_024, 1.5
+AT_HAND = 300  # texts whose vectors are kept as they are compared, some 0.1 MB each
 Rows = NDArray[np.int32]
 Numbers = NDArray[np.float32]
 
@@ -78,7 +80,7 @@ class WordMeanings:
         """
         if not len(self.rows) or not len(other.rows):
             return None
-        near = self.store.vectors(self.rows) @ other.store.vectors(other.rows).T
+        near = _vectors(self) @ _vectors(other).T
         best = np.clip(near.max(axis=1), 0, 1) ** 2
         return float(best @ self.weights / self.weights.sum())
 
@@ -89,3 +91,15 @@ def word_store(house: House) -> WordStore:
     if kept is None or len(kept) > FULL:
         kept = house.resources[STORE] = WordStore(encoder_of(house))
     return cast("WordStore", kept)
+
+
+def meanings_of(telling: Mapping[str, float], store: WordStore) -> WordMeanings:
+    """Words with how much each tells, by their rows in the store."""
+    weights = np.fromiter(telling.values(), np.float32, len(telling))
+    return WordMeanings(store.rows(list(telling)), weights, store)
+
+
+@lru_cache(maxsize=AT_HAND)
+def _vectors(some: WordMeanings) -> Numbers:
+    """Those that were compared just now are mostly compared again."""
+    return some.store.vectors(some.rows)

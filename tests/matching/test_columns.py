@@ -212,7 +212,7 @@ def test_listings_that_are_chosen_for_together_get_what_each_gets_alone(crowd, d
 
 def test_cosines_come_in_the_order_of_the_rows(crowd):
     columns, entries = crowd
-    rows, own = np.array([9, 3, 200]), np.array([0])
+    rows, own = np.array([9, 3, 90]), np.array([0])
     found = cosines(columns, rows, own)
     assert found.shape == (2, 1, 3)
     for place, row in enumerate(rows):
