@@ -103,23 +103,23 @@ def measure(
             "zero_above_two": zero_above_two(engine, graded.grades),
             **shown_measures(shown, graded.grades),
             "gated_at_10": float(gated_at_10(engine, graded, today)),
-            "calibration_error": expected_error(bins_of(judged_scores(scores, graded.grades))),
+            "calibration_error": expected_error(bins_of(suggested_scores(scores, graded.grades))),
         },
         "lexical": ranking_measures(words_alone(house, session, ids, needs), graded.grades),
         "dense": ranking_measures(meaning_alone(house, session, ids, needs), graded.grades),
     }
 
 
-def judged_scores(
+def suggested_scores(
     scores: Mapping[str, Mapping[str, float]], grades: Mapping[str, Mapping[str, int]]
 ) -> list[tuple[float, bool]]:
-    """Score and whether it was graded right, of each judged pair that is suggested."""
+    """Score and whether it was graded right, of each pair that is suggested; what was not graded is
+    wrong, as everywhere. Only the tempting wrong ones are graded: they alone would mislead.
+    """
     return [
-        (scores[need][offer], grade > 0)
-        for need, judged in grades.items()
-        if need in scores
-        for offer, grade in judged.items()
-        if offer in scores[need]
+        (score, grades.get(need, {}).get(offer, 0) > 0)
+        for need, found in scores.items()
+        for offer, score in found.items()
     ]
 
 
@@ -128,8 +128,8 @@ def reliability(session: Session, graded: GradedSet, today: date) -> str:
     ids = listing_ids(session)
     names = {listing_id: external_id for external_id, listing_id in ids.items()}
     scores = engine_scores(session, ids, names, [row["id"] for row in graded.needs], today)
-    judged = judged_scores(scores, graded.grades)
-    return reliability_plot(bins_of(judged), "Scores of judged pairs, and how many were right")
+    suggested = suggested_scores(scores, graded.grades)
+    return reliability_plot(bins_of(suggested), "Scores of suggestions, and how many were right")
 
 
 def listing_ids(session: Session) -> dict[str, int]:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from exchange.matching.calibration import Bin, bins_of, expected_error, reliability_plot
-from exchange.matching.evaluation import judged_scores
+from exchange.matching.evaluation import suggested_scores
 
 JUDGED = [(0.05, False), (0.0, True), (0.1, True), (0.99, True), (1.0, True), (0.91, False)]
 
@@ -41,7 +41,7 @@ def test_picture_has_a_point_for_each_bin_at_its_place() -> None:
     assert title.text == "a < b & c"
 
 
-def test_only_pairs_that_were_judged_and_are_suggested_count() -> None:
+def test_pairs_that_are_suggested_count_and_what_was_not_graded_is_wrong() -> None:
     scores = {"N1": {"O1": 0.9, "O2": 0.2}, "N2": {"O1": 0.5}}
     grades = {"N1": {"O1": 2, "O2": 0, "O3": 1}, "N3": {"O1": 2}}
-    assert judged_scores(scores, grades) == [(0.9, True), (0.2, False)]
+    assert suggested_scores(scores, grades) == [(0.9, True), (0.2, False), (0.5, False)]
