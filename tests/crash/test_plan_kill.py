@@ -75,7 +75,7 @@ def copy_of(first: Listing, chance: random.Random) -> Listing:
 
 def _nothing_to_refresh(books: Books) -> None:
     """The worker takes what stands there for its own engine's work."""
-    now, engine = books.house.clock.now(), engine_name(books.house)
+    now, engine = books.house.clock.now(), engine_name(books.house, books.session)
     kept = books.session.get(Refresh, 1)
     if kept is None:
         kept = Refresh(id=1, round=1, started_at=now)

@@ -172,4 +172,4 @@ def test_the_evaluation_draws_how_far_scores_can_be_believed(frozen, folder, tmp
     results = json.loads(answer.stdout.splitlines()[-1])
     error = results["engine"]["calibration_error"]
     assert 0 <= error < 0.5
-    assert f"1 pairs; expected calibration error {error:.3f}" in picture.read_text(encoding="utf-8")
+    assert f"2 pairs; expected calibration error {error:.3f}" in picture.read_text(encoding="utf-8")
