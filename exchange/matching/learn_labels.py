@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 from exchange.matching.learn_kinds import Cause, Outcome, WeightsState
 
 FEATURES: dict[str, Any] = {
-    "words": _l("The same words"),
     "word_meanings": _l("Words that mean the same"),
     "title_meaning": _l("What the titles mean"),
     "text_meaning": _l("What the texts mean"),

@@ -22,7 +22,7 @@ WORSE = 0.01  # nats a decision: the log-loss by which they may be worse before 
 ORDER_TOLERANCE = 0.002  # of nDCG
 
 THING = frozenset({
-    "words", "word_meanings", "title_meaning", "text_meaning", "category", "direction", "subject",
+    "word_meanings", "title_meaning", "text_meaning", "category", "direction", "subject",
     "goods", "traded_goods",
 })  # fmt: skip
 GIVER = frozenset({"reliability", "answer_rate"})

@@ -60,13 +60,6 @@ def weigh_terms(
     return terms, math.sqrt(sum(weight * weight for weight in terms.values()))
 
 
-def likeness(first: Reading, second: Reading) -> float:
-    """Cosine of the two vectors of weights, 0 to 1."""
-    small, large = sorted((first.terms, second.terms), key=len)
-    shared = sum(weight * large[term] for term, weight in small.items() if term in large)
-    return shared / (first.norm * second.norm) if shared else 0.0
-
-
 def shared_names(first: Reading, second: Reading) -> tuple[str, ...]:
     """The most telling words that both texts use, at most three."""
     others = set(second.names) - SAY_NOTHING

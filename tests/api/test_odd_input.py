@@ -106,14 +106,17 @@ def planner(program: MakeProgram, cast: Cast) -> Caller:
     return made
 
 
-@seed(20261122)
-@settings(
+DRAWN = settings(
     max_examples=EXAMPLES,
     deadline=None,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+@seed(20261122)
+@DRAWN
 @given(data=st.data())
 def test_no_input_breaks_an_operation(caller: Caller, data: st.DataObject) -> None:
     for path, method, operation in caller.operations:
@@ -121,13 +124,7 @@ def test_no_input_breaks_an_operation(caller: Caller, data: st.DataObject) -> No
 
 
 @seed(20261122)
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@DRAWN
 @given(data=st.data())
 def test_no_input_breaks_a_plan(planner: Caller, data: st.DataObject) -> None:
     for path, method, operation in planner.operations:
