@@ -20,7 +20,7 @@ from exchange.search.encoder import Space
 FORMAT = 2
 NAME = re.compile(r"(search_g\d{6,})(?:_[a-z]+)?")
 PARTS = ("_terms", "_traits", "_gone", "")
-BUILD_MEMORY = "256MB"
+BUILD_MEMORY = 256 * 1024  # kB for building indexes; more where the server grants more
 
 STATE = b"""
 CREATE TABLE IF NOT EXISTS search_generation (
@@ -65,6 +65,10 @@ INDEXES = """
 CREATE UNIQUE INDEX {g}_key ON {g} (key);
 CREATE INDEX {g}_words ON {g} USING gin (terms) WITH (fastupdate = off);
 CREATE INDEX {g}_gone_commit ON {g}_gone (commit)
+"""
+GRANT_MEMORY = b"""
+SELECT set_config('maintenance_work_mem', greatest(setting::integer, %s)::text, true)
+FROM pg_settings WHERE name = 'maintenance_work_mem'
 """
 MEANING_INDEX = "CREATE INDEX {g}_near ON {g} USING hnsw (meaning halfvec_ip_ops)"
 
@@ -114,7 +118,7 @@ def create_tables(connection: Connection, tables: Tables, dimensions: int) -> No
 
 def create_indexes(connection: Connection, tables: Tables) -> None:
     """Make a filled generation quick to ask."""
-    connection.execute(f"SET LOCAL maintenance_work_mem = '{BUILD_MEMORY}'".encode())
+    connection.execute(GRANT_MEMORY, (BUILD_MEMORY,))
     for statement in INDEXES.split(";"):
         connection.execute(tables.sql(statement))
     if tables.has_extension:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 from exchange.search.reading.spans import fold
 
@@ -75,15 +76,14 @@ class Dictionary:
 
     def __init__(self, concepts: Iterable[Concept], blocks: Iterable[str]) -> None:
         self.concepts: Mapping[str, Concept] = {one.id: one for one in concepts}
-        self._chinese: dict[str, list[tuple[str, str]]] = {}
-        self._english: dict[tuple[str, ...], str] = {}
+        self._english: dict[str, str] = {}  # word by word, in the singular
+        self._chinese: dict[str, str] = {}
+        self._sizes: dict[str, tuple[int, ...]] = {}  # of Chinese names, by first character
         for name in blocks:
             self._add(_BLOCK, name)
         for one in self.concepts.values():
             for name in (*one.chinese, *one.english):
                 self._add(one.id, name)
-        for names in self._chinese.values():
-            names.sort(key=lambda pair: -len(pair[0]))
         self._wider = {key: self._above(key) for key in self.concepts}
         held = Counter(wider for above in self._wider.values() for wider in above)
         most = math.log(max(2, len(self.concepts)))
@@ -92,9 +92,12 @@ class Dictionary:
     def _add(self, key: str, name: str) -> None:
         folded = fold(name).strip()
         if folded.isascii():
-            self._english.setdefault(tuple(map(singular, _WORD.findall(folded))), key)
-        elif folded:
-            self._chinese.setdefault(folded[0], []).append((folded, key))
+            words = " ".join(map(singular, _WORD.findall(folded)))
+            self._english.setdefault(name if words == name else words, key)
+        else:
+            sizes = {*self._sizes.get(folded[0], ()), len(folded)}
+            self._sizes[folded[0]] = tuple(sorted(sizes, reverse=True))
+            self._chinese.setdefault(name if folded == name else folded, key)
 
     def _above(self, key: str) -> dict[str, int]:
         found, edge, steps = {key: 0}, [key], 0
@@ -129,11 +132,12 @@ class Dictionary:
     def _read_chinese(self, text: str) -> Iterator[Mention]:
         at = 0
         while at < len(text):
-            for name, key in self._chinese.get(text[at], ()):
-                if text.startswith(name, at):
+            for size in self._sizes.get(text[at], ()):
+                key = self._chinese.get(text[at : at + size])
+                if key is not None:
                     if key != _BLOCK:
-                        yield Mention(key, at, at + len(name))
-                    at += len(name)
+                        yield Mention(key, at, at + size)
+                    at += size
                     break
             else:
                 at += 1
@@ -144,7 +148,7 @@ class Dictionary:
         at = 0
         while at < len(words):
             for size in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
-                key = self._english.get(tuple(stems[at : at + size]))
+                key = self._english.get(" ".join(stems[at : at + size]))
                 if key is not None:
                     if key != _BLOCK:
                         yield Mention(key, words[at].start(), words[at + size - 1].end())
@@ -183,10 +187,10 @@ def dictionary() -> Dictionary:
             else:
                 names = _split(chinese), _split(english)
                 concepts.append(
-                    Concept(key, Sort(sort), _split(wider), _split(related), *names, source)
+                    Concept(key, Sort(sort), _split(wider), _split(related), *names, intern(source))
                 )
     return Dictionary(concepts, blocks)
 
 
 def _split(column: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in column.split("|") if name.strip())
+    return tuple(intern(name.strip()) for name in column.split("|") if name.strip())
