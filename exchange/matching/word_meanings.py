@@ -68,10 +68,10 @@ class WordStore:
 
 @dataclass(frozen=True, eq=False)
 class WordMeanings:
-    """The words of a text as rows of a store, and how much each tells."""
+    """The words of a text as rows of a store, and each one's share of what they tell."""
 
     rows: Rows
-    weights: Numbers
+    shares: Numbers
     store: WordStore
 
     def said_by(self, other: "WordMeanings") -> float | None:
@@ -80,9 +80,9 @@ class WordMeanings:
         """
         if not len(self.rows) or not len(other.rows):
             return None
-        near = _vectors(self) @ _vectors(other).T
-        best = np.clip(near.max(axis=1), 0, 1) ** 2
-        return float(best @ self.weights / self.weights.sum())
+        near = np.maximum.reduce(_vectors(self) @ _vectors(other).T, axis=1)
+        best = np.minimum(np.maximum(near, 0), 1)
+        return float((best * best) @ self.shares)
 
 
 def word_store(house: House) -> WordStore:
@@ -96,7 +96,7 @@ def word_store(house: House) -> WordStore:
 def meanings_of(telling: Mapping[str, float], store: WordStore) -> WordMeanings:
     """Words with how much each tells, by their rows in the store."""
     weights = np.fromiter(telling.values(), np.float32, len(telling))
-    return WordMeanings(store.rows(list(telling)), weights, store)
+    return WordMeanings(store.rows(list(telling)), weights / weights.sum(), store)
 
 
 @lru_cache(maxsize=AT_HAND)
