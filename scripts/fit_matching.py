@@ -5,11 +5,12 @@
 
 The first form computes the features of every pair that passes the gates with the code that serves
 people, fits a logistic regression (likelihood that a pair is graded 1 or 2; ungraded pairs count
-as wrong) and prints figures from ten-fold cross-validation by need, three times over, for each set
-and for all together, and what a fit on all of them does on a set that is kept back. With --write
-it replaces exchange/matching/data/weights.json and docs/images/matching-calibration.svg, which
-shows how often pairs of a held-out score were right; with --draw that picture alone. The day is
-that of EXCHANGE_NOW.
+as wrong), and from the scores that held-out pairs get by it a second one on how each pair stands
+among the others of its need and of its offer. It prints figures from ten-fold cross-validation by
+need, three times over, for each set and for all together, and what a fit on all of them does on a
+set that is kept back. With --write it replaces weights.json and comparison.json in
+exchange/matching/data and docs/images/matching-calibration.svg, which shows how often pairs of a
+held-out score were right; with --draw that picture alone. The day is that of EXCHANGE_NOW.
 
 The second form counts in how many general texts each term stands; it is not fitted to any grades.
 """
@@ -19,7 +20,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -33,6 +34,7 @@ from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
 from exchange.matching.calibration import Bin, bins_of, expected_error, reliability_plot
 from exchange.matching.cli import throwaway_site
+from exchange.matching.comparison import COMPARISON_FILE, MICRO, Rule, comparison_of
 from exchange.matching.evaluation import (
     GradedSet,
     fill_site,
@@ -54,6 +56,9 @@ Array = NDArray[np.float64]
 PICTURE = Path(__file__).parent.parent / "docs" / "images" / "matching-calibration.svg"
 L2 = 1.0  # on weights of features scaled to a standard deviation of 1
 FOLDS, SEEDS = 10, 3
+# Below this a pair's own score counts alone (chosen where needs that nothing answers stay silent).
+LEAST_OWN = 0.25
+FREE = np.zeros(3)  # the floors of the second fit
 DISPLAYED = 0.4  # the threshold whose figures are kept with the weights
 RARE = 4  # terms in fewer texts than this count as unknown
 # What a graded set cannot say, because nobody has been introduced in it and all is new: set by
@@ -167,9 +172,14 @@ def feature_table(graded: GradedSet) -> Table:
     )
 
 
-def cross_validated(table: Table, twins: dict[str, str]) -> Array:
-    """Mean score of each pair from fits that saw neither its need nor a duplicate of that need."""
-    right, least = (table.grades > 0).astype(float), least_of(table)
+def cross_validated(
+    table: Table, twins: dict[str, str], values: Array, least: Array
+) -> Array:
+    """Mean score of each pair from fits that saw neither its need nor a duplicate of that need.
+
+    ``values`` are rows of features, ``least`` the floors of their weights.
+    """
+    right = (table.grades > 0).astype(float)
     groups = [twins.get(need, need) for need, _ in table.pairs]
     order = sorted(set(groups))
     total = np.zeros(len(groups))
@@ -179,8 +189,31 @@ def cross_validated(table: Table, twins: dict[str, str]) -> Array:
         folds = np.array([fold_of[group] for group in groups])
         for fold in range(FOLDS):
             away = folds == fold
-            total[away] += fit(table.values[~away], right[~away], least).scores(table.values[away])
+            total[away] += fit(values[~away], right[~away], least).scores(values[away])
     return total / SEEDS
+
+
+def compared(table: Table, scores: Array) -> Array:
+    """Of each pair the logit of its own score and how far it is behind; shape (pairs, 3)."""
+    micros = np.rint(scores * MICRO).astype(np.int64)
+    bests = []
+    for side in (0, 1):
+        _, places = np.unique([pair[side] for pair in table.pairs], return_inverse=True)
+        best = np.zeros(places.max() + 1, np.int64)
+        np.maximum.at(best, places, micros)
+        bests.append(best[places])
+    found = (comparison_of(*three) for three in zip(micros.tolist(), *bests, strict=True))
+    return np.array([[one.own, one.behind_need, one.behind_offer] for one in found])
+
+
+def capped(scores: Array, own: Array) -> Array:
+    """What is too little by itself does not score more than that."""
+    return np.where(own < LEAST_OWN, np.minimum(scores, own), scores)
+
+
+def parted(scores: Array, tables: Sequence[Table]) -> list[Array]:
+    """The scores of each table."""
+    return np.split(scores, np.cumsum([len(one.pairs) for one in tables])[:-1])
 
 
 def least_of(table: Table) -> Array:
@@ -254,9 +287,10 @@ def all_of(sets: Sequence[GradedSet]) -> GradedSet:
     )
 
 
-def write_weights(table: Table, figures: dict[str, dict[str, float]], today: date) -> None:
-    """Fit on everything and replace the shipped file."""
-    fitted = fit(table.values, (table.grades > 0).astype(float), least_of(table))
+def write_weights(
+    table: Table, fitted: Fit, figures: dict[str, dict[str, float]], today: date
+) -> None:
+    """Replace the shipped file by the fit on everything."""
     found = zip(table.names, fitted.weights, fitted.means, strict=True)
     by_name = {name: Weight(float(weight), float(mean)) for name, weight, mean in found} | BY_HAND
     features = {
@@ -276,6 +310,15 @@ def write_weights(table: Table, figures: dict[str, dict[str, float]], today: dat
     }
     WEIGHTS_FILE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     print("written:", WEIGHTS_FILE.name)
+
+
+def write_rule(fitted: Fit) -> None:
+    """Replace the shipped file by this fit of ``compared``."""
+    base = fitted.base - float(fitted.weights @ fitted.means)
+    own, need, offer = (round(float(one), 4) for one in fitted.weights)
+    rule = Rule(round(base, 4), own, need, offer, LEAST_OWN)
+    COMPARISON_FILE.write_text(json.dumps(asdict(rule), indent=2) + "\n", encoding="utf-8")
+    print("written:", COMPARISON_FILE.name)
 
 
 def write_frequencies(paths: list[Path]) -> None:
@@ -314,27 +357,34 @@ def main() -> None:
     table, twins = joined(tables), dict[str, str]()
     for folder in asked.folders:
         twins |= read_twins(folder / "duplicates.tsv")
-    scores = cross_validated(table, twins)
-    parts = np.split(scores, np.cumsum([len(one.pairs) for one in tables])[:-1])
+    own = cross_validated(table, twins, table.values, least_of(table))
+    among = np.concatenate([
+        compared(one, part) for one, part in zip(tables, parted(own, tables), strict=True)
+    ])
+    scores = capped(cross_validated(table, twins, among, FREE), own)
     figures = {}
-    for folder, graded, own, part in zip(asked.folders, sets, tables, parts, strict=True):
+    every = zip(asked.folders, sets, tables, parted(scores, tables), strict=True)
+    for folder, graded, one, part in every:
         print("==", folder.name)
-        figures[folder.name] = report(own, part, graded)
+        figures[folder.name] = report(one, part, graded)
     if len(sets) > 1:
         print("== all together")
         figures["all"] = report(table, scores, all_of(sets))
+    right = (table.grades > 0).astype(float)
+    first, second = fit(table.values, right, least_of(table)), fit(among, right, FREE)
     if asked.kept_back:
-        graded = read_graded_set(asked.kept_back)
-        own = feature_table(graded)
         print("==", asked.kept_back.name, "(kept back)")
-        fitted = fit(table.values, (table.grades > 0).astype(float), least_of(table))
-        name = f"kept back: {asked.kept_back.name}"
-        figures[name] = report(own, fitted.scores(own.values), graded)
+        graded = read_graded_set(asked.kept_back)
+        apart = feature_table(graded)
+        unseen = first.scores(apart.values)
+        found = capped(second.scores(compared(apart, unseen)), unseen)
+        figures[f"kept back: {asked.kept_back.name}"] = report(apart, found, graded)
     if asked.write or asked.draw:
         draw(calibration(table, scores))
     if asked.write:
         moment = load_settings().frozen_now
-        write_weights(table, figures, moment.date() if moment else date.today())  # noqa: DTZ011 - a label
+        write_rule(second)
+        write_weights(table, first, figures, moment.date() if moment else date.today())  # noqa: DTZ011 - a label
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ def free_pairs(
     """Suggestions for the divisions the actor serves that nobody has taken up or dismissed."""
     return suggestions_in(
         session, actor, actor.serves, today,
-        limit=limit, cursor=cursor, least=least, where=(is_free(),), exposure=exposure,
+        limit=limit, cursor=cursor, least=least, where=(is_free(),), rivals=(is_free(),),
+        exposure=exposure,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def planned_pairs(
     ids = list(dict.fromkeys(session.scalars(first)))
     found = suggestions_in(
         session, actor, actor.serves, today, limit=len(ids) or 1,
-        where=(Suggestion.id.in_(ids), is_free()),
+        where=(Suggestion.id.in_(ids), is_free()), rivals=(is_free(),),
     )  # fmt: skip
     return tuple(sorted(found.pairs, key=lambda pair: ids.index(pair.suggestion_id)))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import current_app
 from marshmallow import fields
 
 from exchange.api.blueprint import ApiBlueprint
@@ -14,6 +15,7 @@ from exchange.listings.permissions import sees_details
 from exchange.listings.queries import seen_listing
 from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.matching.explaining import feature_rows, pair_for
+from exchange.matching.panels import shown_only
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_for
 from exchange.matching.sentences import GATES, reason_lines
@@ -78,7 +80,9 @@ def suggestions(asked: dict[str, Any], public_id: str) -> dict[str, Any]:
     if not can_see_suggestions(actor, listing):
         raise Forbidden
     today = civil_date(house().clock.now(), house().settings.time_zone)
-    pairs = suggestions_for(session, actor, listing, today, asked["limit"])
+    pairs = suggestions_for(
+        session, actor, listing, today, asked["limit"], where=shown_only(current_app)
+    )
     least = house().settings.display_threshold
     told = told_reasons(actor, pairs)
     return {
@@ -139,7 +143,9 @@ def explain(public_id: str, other_id: str) -> dict[str, Any]:
     It is computed from the present values, also for pairs that are not suggested. For the listing's
     owner and the social workers of its place, of any listing that they may see.
     """
-    pair = pair_for(read_session(), house(), current_actor(), public_id, other_id)
+    pair = pair_for(
+        read_session(), house(), current_actor(), public_id, other_id, shown_only(current_app)
+    )
     account, detailed = pair.account, pair.is_detailed
     lines = reason_lines(account.reasons, detailed=detailed)
     told = {reason.code: reason.contribution for reason in account.reasons}
@@ -154,7 +160,7 @@ def explain(public_id: str, other_id: str) -> dict[str, Any]:
         ],
         "score": account.score,
         "logit": account.logit,
-        "base": account.weights.base,
+        "base": account.base,
         "weights": account.weights.version,
         "reasons": [
             {"code": line.code, "sentence": line.sentence, "contribution": told[line.code]}

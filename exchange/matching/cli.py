@@ -108,17 +108,16 @@ def _listing_id(session: Session, public_id: str) -> int:
 
 def as_record(account: PairAccount) -> dict[str, Any]:
     """The account as plain values, from which the score can be computed again by hand."""
-    weights = account.weights
+    facts = {item.name: dict(item.params) for item in account.features}
     return {
         "closed": [{"code": gate.code, **gate.params} for gate in account.closed],
         "suggested": account.is_stored,
         "score": account.score,
         "logit": account.logit,
-        "base": weights.base,
-        "weights": weights.version,
+        "base": account.base,
+        "weights": account.weights.version,
         "features": [
-            row | {"facts": dict(item.params)}
-            for row, item in zip(feature_rows(account), account.features, strict=True)
+            row | {"facts": facts.get(row["name"], {})} for row in feature_rows(account)
         ],
     }
 
@@ -127,14 +126,13 @@ def as_lines(account: PairAccount) -> str:
     """The account as a table."""
     lines = [f"closed: {gate.code} {dict(gate.params)}" for gate in account.closed]
     lines.append(f"{'feature':16} {'value':>7} {'mean':>7} {'weight':>8} {'part':>8}  facts")
-    for item in account.features:
-        weight = account.weights.features[item.name]
-        value = "unknown" if item.value is None else f"{item.value:7.3f}"
-        part = account.contributions[item.name]
-        numbers = f"{value} {weight.mean:7.3f} {weight.weight:8.3f} {part:8.3f}"
-        lines.append(f"{item.name:16} {numbers}  {item.code} {dict(item.params)}")
+    told = {item.name: f"  {item.code} {dict(item.params)}" for item in account.features}
+    for row in feature_rows(account):
+        value = "unknown" if row["value"] is None else f"{row['value']:7.3f}"
+        numbers = f"{value} {row['mean']:7.3f} {row['weight']:8.3f} {row['contribution']:8.3f}"
+        lines.append(f"{row['name']:16} {numbers}{told.get(row['name'], '')}")
     known = "suggested" if account.is_stored else "not suggested"
-    base = account.weights.base
+    base = account.base
     return "\n".join(
         [*lines, f"base {base:.3f}, logit {account.logit:.3f}, score {account.score:.3f}; {known}"]
     )

@@ -4,7 +4,7 @@ It is the same as what the worker computes, for any two listings, also for such 
 suggested.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,23 +19,36 @@ from exchange.kernel.errors import Forbidden
 from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_details
 from exchange.listings.queries import seen_listing
+from exchange.matching.comparison import (
+    Comparison,
+    Rule,
+    base_among,
+    comparison_of,
+    logit_among,
+    parts_of,
+    reasons_among,
+    shipped_rule,
+)
+from exchange.matching.comparison_queries import Conditions, bests
 from exchange.matching.explanation import reasons
 from exchange.matching.facts import centroids_of, load_facts, with_ids
 from exchange.matching.features import features
 from exchange.matching.learn_queries import weights_in_force
+from exchange.matching.models import MILLION, Suggestion
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import suggestion_of
 from exchange.matching.readings import encode, known_vectors, portrait
 from exchange.matching.recall import as_pair
 from exchange.matching.rules import gates
-from exchange.matching.scoring import Weights, contribution, logit_of, sigmoid
+from exchange.matching.scoring import Weights, contribution, score_of, sigmoid
 from exchange.matching.values import Feature, ListingFacts, Reason
 
 
 @dataclass(frozen=True)
 class PairAccount:
     """Two listings as matching sees them. ``closed`` are the gates that say no; the score is what
-    the pair has, or would have if they were open. ``is_stored`` says whether it is suggested.
+    the pair has, or would have if they were open. ``is_stored`` says whether it is suggested,
+    ``comparison`` how the pair stands among the others of both.
     """
 
     need: ListingFacts
@@ -45,21 +58,23 @@ class PairAccount:
     reasons: tuple[Reason, ...]
     weights: Weights
     is_stored: bool
+    comparison: Comparison
+    rule: Rule
+
+    @property
+    def base(self) -> float:
+        """With all contributions the logit."""
+        return base_among(self.weights.base, self.rule)
 
     @property
     def logit(self) -> float:
-        """The base and all contributions."""
-        return logit_of(self.features, self.weights)
+        """Of the score that counts."""
+        return logit_among(self.comparison, self.rule)
 
     @property
     def score(self) -> float:
         """0 to 1."""
         return sigmoid(self.logit)
-
-    @property
-    def contributions(self) -> Mapping[str, float]:
-        """By feature."""
-        return {item.name: contribution(item, self.weights) for item in self.features}
 
 
 @dataclass(frozen=True)
@@ -83,7 +98,12 @@ class SeenPair:
 
 
 def pair_for(
-    session: Session, house: House, actor: Actor, public_id: str, other_id: str
+    session: Session,
+    house: House,
+    actor: Actor,
+    public_id: str,
+    other_id: str,
+    rivals: Conditions = (),
 ) -> SeenPair:
     """The account of a pair for whoever may look at the first listing's suggestions.
 
@@ -93,32 +113,52 @@ def pair_for(
     if not can_see_suggestions(actor, listing):
         raise Forbidden
     today = civil_date(house.clock.now(), house.settings.time_zone)
-    account = account_of(house, session, listing.id, other.id, today)
+    account = account_of(house, session, listing.id, other.id, today, rivals)
     detailed = sees_details(actor, listing) and sees_details(actor, other)
     return SeenPair(listing, other, account, detailed)
 
 
 def feature_rows(account: PairAccount) -> list[dict[str, Any]]:
-    """Every feature with all that is needed to compute the score again by hand."""
-    weights = account.weights.features
-    return [
+    """Every feature with all that is needed to compute the score again by hand, and at the end how
+    the pair stands. Weights are those in the score that counts.
+    """
+    weights, share = account.weights.features, account.rule.own
+    rows = [
         {
             "name": item.name,
             "value": item.value,
             "mean": weights[item.name].mean,
-            "weight": weights[item.name].weight,
-            "contribution": account.contributions[item.name],
+            "weight": share * weights[item.name].weight,
+            "contribution": share * contribution(item, account.weights),
         }
         for item in account.features
+    ]
+    parts = parts_of(account.comparison, account.rule)
+    return rows + [
+        {
+            "name": name,
+            "value": getattr(account.comparison, name, part),
+            "mean": 0.0,
+            "weight": getattr(account.rule, name, 1.0),
+            "contribution": part,
+        }
+        for name, part in parts.items()
+        if name
     ]
 
 
 def account_of(
-    house: House, session: Session, first_id: int, second_id: int, today: date
+    house: House,
+    session: Session,
+    first_id: int,
+    second_id: int,
+    today: date,
+    rivals: Conditions = (),
 ) -> PairAccount:
     """The account of two listings, in either order. Raises KeyError for one that does not exist.
 
-    Two of the same side are taken as they come: the first gate says no.
+    Two of the same side are taken as they come: the first gate says no. ``rivals`` are conditions
+    on Suggestion: which pairs it stands among.
     """
     facts = load_facts(session, centroids_of(house, session), with_ids({first_id, second_id}))
     need, offer = as_pair(facts[first_id], facts[second_id])
@@ -127,12 +167,25 @@ def account_of(
     vectors = {**vectors, **encode(house, missing)} if missing else vectors
     asked, given = (portrait(house, one, vectors[one.id]) for one in (need, offer))
     weights, found = weights_in_force(house, session), features(asked, given, today)
+    own = round(MILLION * score_of(found, weights))
+    rule, comparison = shipped_rule(), _comparison(session, need.id, offer.id, own, rivals)
     return PairAccount(
         need,
         offer,
         tuple(gate for gate in gates(need, offer, today) if not gate),
         found,
-        reasons(found, weights),
+        reasons_among(reasons(found, weights), comparison, rule),
         weights,
         suggestion_of(session, need.id, offer.id) is not None,
+        comparison,
+        rule,
     )
+
+
+def _comparison(
+    session: Session, need_id: int, offer_id: int, own: int, rivals: Conditions
+) -> Comparison:
+    """Among the pairs that are stored; this one counts as it is computed now."""
+    best_of_need = bests(session, Suggestion.need_id, [need_id], rivals=rivals).get(need_id, 0)
+    best_of_offer = bests(session, Suggestion.offer_id, [offer_id], rivals=rivals).get(offer_id, 0)
+    return comparison_of(own, max(own, best_of_need), max(own, best_of_offer))

@@ -28,7 +28,7 @@ SHOWN = 6
 CONDITIONS = "exchange.matching.conditions"
 PRICED = "asks_price"
 REASONS_SHOWN = 5
-MUTE = 0.1  # a bar shorter than this tells nobody anything, and its sentence would say too much
+MUTE = 0.04  # a bar shorter than this tells nobody anything, and its sentence would say too much
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ def show_only(app: Flask, condition: Callable[[], ColumnElement[bool]]) -> None:
     app.extensions.setdefault(CONDITIONS, []).append(condition)
 
 
+def shown_only(app: Flask) -> list[ColumnElement[bool]]:
+    """What was said by ``show_only``."""
+    return [condition() for condition in app.extensions.get(CONDITIONS, ())]
+
+
 def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     """What may fit this listing; nothing for strangers, and nothing once it is not open."""
     actor, session = current_actor(), read_session()
@@ -69,7 +74,7 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
         return None
     settings = house().settings
     today = civil_date(house().clock.now(), settings.time_zone)
-    where = [condition() for condition in current_app.extensions.get(CONDITIONS, ())]
+    where = shown_only(current_app)
     pairs = suggestions_for(
         session, actor, listing, today, SHOWN, settings.display_threshold, where,
         exposure_of(house()),

@@ -24,6 +24,8 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.permissions import visible_to
 from exchange.matching.amounts import amount_of, least_of
+from exchange.matching.comparison import micros_among, shipped_rule
+from exchange.matching.comparison_queries import bests
 from exchange.matching.facts import BAD_STANDING, centroids_of, is_open_on
 from exchange.matching.models import Suggestion
 from exchange.matching.plan_rules import REMOTE, PlanChoice, is_vulnerable, priority_milli, waited
@@ -128,7 +130,7 @@ def load_problem(
     seen = sa.and_(visible_to(scope.actor), is_open_on(scope.today))
     wanted = sa.and_(seen, Listing.side == Side.NEED, within(scope.prefixes))
     needs = _rows(session, wanted, zone)
-    scores = _scores(session, wanted, load.is_free())
+    scores = _placed(session, _scores(session, wanted, load.is_free()), load.is_free())
     offers = _by_ids(session, np.unique(scores[:, 1]).tolist(), seen, zone)
     pairs = passing(needs, offers, scores)
     hand = InHand(tuple(dict.fromkeys((*hand.open_pairs, *queued))), hand.agreed_pairs)
@@ -251,6 +253,23 @@ def _scores(
     parts = session.execute(query).partitions(ROWS)
     found = [np.array([tuple(row) for row in part], np.int64) for part in parts]
     return np.concatenate([np.zeros((0, 3), np.int64), *found])
+
+
+def _placed(session: Session, scores: Numbers, free: ColumnElement[bool]) -> Numbers:
+    """The same rows with the score that counts among the free pairs of both sides.
+
+    All of a planned need are among the rows, in order of needs; those of an offer may not be.
+    """
+    if not len(scores):
+        return scores
+    needs, offers, own = scores.T
+    starts = np.flatnonzero(np.r_[True, needs[1:] != needs[:-1]])
+    of_need = np.repeat(np.maximum.reduceat(own, starts), np.diff(np.r_[starts, len(own)]))
+    known, places = np.unique(offers, return_inverse=True)
+    found = bests(session, Suggestion.offer_id, known.tolist(), rivals=(free,))
+    of_offer = np.array([found.get(key, 0) for key in known.tolist()], np.int64)[places]
+    scores[:, 2] = micros_among(own, of_need, np.maximum(own, of_offer), shipped_rule())
+    return scores
 
 
 def _by_ids(

@@ -17,6 +17,8 @@ from exchange.kernel.errors import Invalid
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.permissions import visible_to
+from exchange.matching.comparison import reasons_among, shipped_rule
+from exchange.matching.comparison_queries import LIGHT, Conditions, Placed, own_least, placed
 from exchange.matching.exposure import Exposure
 from exchange.matching.exposure_rules import Seen, Shown, ordered
 from exchange.matching.facts import is_open_on, load_facts, with_ids
@@ -27,12 +29,15 @@ from exchange.matching.values import Reason
 
 NOWHERE = Centroids({})  # gates need no distance
 LIMIT = 20
+# Of so many of the best only the rest is left out: nobody turns to the thousandth page.
+MOST_PAIRS, MOST_OF_ONE = 20_000, 200
 
 
 @dataclass(frozen=True)
 class Suggested:
     """A pair as it is shown: both listings, the score, and the reasons, the weightiest first.
 
+    ``score`` is the one that counts among the others of both listings (see ``comparison``).
     ``seen`` says why it stands higher than by its score, where it does.
     """
 
@@ -64,26 +69,22 @@ def suggestions_for(
     today: date,
     limit: int = LIMIT,
     least: float = 0.0,
-    where: Sequence[ColumnElement[bool]] = (),
+    where: Conditions = (),
     exposure: Exposure | None = None,
 ) -> list[Suggested]:
     """The best pairs of a listing with a score of at least ``least``, by score, then by id; with
     ``exposure`` balanced between the organisations of the other side (see ``exposure_rules``).
 
-    ``where`` are further conditions on Suggestion. Empty for whoever may not look at the listing's
-    suggestions. The other side is visible to the actor. Five queries, whatever the number of pairs,
-    and one for the balance.
+    ``where`` are further conditions on Suggestion, also on the pairs that the scores stand among.
+    Empty for whoever may not look at the listing's suggestions. The other side is visible to the
+    actor. Eight queries, whatever the number of pairs, and one for the balance.
     """
     if not can_see_suggestions(actor, listing):
         return []
     own, other = _sides(listing.side)
-    query = (
-        _pairs(least)
-        .where(own == listing.id, other.in_(_visible(actor, today)), *where)
-        .order_by(Suggestion.score_micro.desc(), other)
-    )
-    found = session.scalars(query).all()
-    fitting = _still_fitting(session, found, today)
+    query = _light(least).where(own == listing.id, other.in_(_visible(actor, today)), *where)
+    best = placed(session, session.execute(query.limit(MOST_PAIRS)), least, where)
+    fitting = _still_fitting(session, best[: max(limit, MOST_OF_ONE)], today)
     if exposure is not None:
         owners = [pair.other(listing).organisation_id for pair in fitting]
         fitting = _balanced(session, exposure, fitting, owners, today, listing.id)
@@ -98,28 +99,28 @@ def suggestions_in(
     limit: int = LIMIT,
     cursor: str | None = None,
     least: float = 0.0,
-    where: Sequence[ColumnElement[bool]] = (),
+    where: Conditions = (),
+    rivals: Conditions = (),
     exposure: Exposure | None = None,
 ) -> SuggestedPage:
     """Pairs whose need lies in the divisions, best first, ties by id; for who serves them.
 
-    ``where`` are further conditions on Suggestion (brokering leaves out what is taken up). With
-    ``exposure`` each page is balanced in itself between the organisations that offer: which pairs
-    stand on a page is decided by the score. Raises Invalid for a cursor that is none.
+    ``where`` are further conditions on Suggestion (brokering leaves out what is taken up), and
+    ``rivals`` those on the pairs that the scores stand among. With ``exposure`` each page is
+    balanced in itself between the organisations that offer: which pairs stand on a page is decided
+    by the score. Raises Invalid for a cursor that is none.
     """
     served = served_prefixes(actor, prefixes)
     if not served:
         return SuggestedPage((), None)
-    query = (
-        _pairs(least)
-        .where(
-            Suggestion.need_id.in_(_visible(actor, today).where(_within(served))),
-            Suggestion.offer_id.in_(_visible(actor, today)),
-            *where,
-        )
-        .order_by(Suggestion.score_micro.desc(), Suggestion.id)
+    after = _read_cursor(cursor)
+    query = _light(least).where(
+        Suggestion.need_id.in_(_visible(actor, today).where(_within(served))),
+        Suggestion.offer_id.in_(_visible(actor, today)),
+        *where,
     )
-    page = _fill_page(session, query, today, limit, cursor)
+    best = placed(session, session.execute(query.limit(MOST_PAIRS)), least, rivals)
+    page = _fill_page(session, best, today, limit, after)
     if exposure is None:
         return page
     owners = [pair.offer.organisation_id for pair in page.pairs]
@@ -152,20 +153,20 @@ def _balanced(
 
 
 def _fill_page(
-    session: Session, query: sa.Select[Suggestion], today: date, limit: int, cursor: str | None
+    session: Session,
+    best: Sequence[Placed],
+    today: date,
+    limit: int,
+    after: tuple[int, int] | None,
 ) -> SuggestedPage:
     kept: list[Suggested] = []
-    after = _read_cursor(cursor)
-    while True:
-        part = query if after is None else query.where(_behind(*after))
-        rows = session.scalars(part.limit(limit + 1)).all()
-        kept.extend(_still_fitting(session, rows, today))
+    left = [one for one in best if after is None or (-one.micro, one.id) > after]
+    for start in range(0, len(left), limit + 1):
+        kept.extend(_still_fitting(session, left[start : start + limit + 1], today))
         if len(kept) > limit:
             last = kept[limit - 1]
             return SuggestedPage(tuple(kept[:limit]), _cursor(last))
-        if len(rows) <= limit:
-            return SuggestedPage(tuple(kept), None)
-        after = rows[-1].score_micro, rows[-1].id
+    return SuggestedPage(tuple(kept), None)
 
 
 def suggestion_of(session: Session, need_id: int, offer_id: int) -> Suggestion | None:
@@ -200,11 +201,20 @@ def _sides(
     return Suggestion.offer_id, Suggestion.need_id
 
 
-def _pairs(least: float) -> sa.Select[Suggestion]:
+def _light(least: float) -> sa.Select[int, int, int, int]:
+    """Pairs that may come to this score, the best own score first."""
+    return (
+        sa.select(*LIGHT)
+        .where(Suggestion.score_micro >= own_least(least))
+        .order_by(Suggestion.score_micro.desc(), Suggestion.id)
+    )
+
+
+def _whole(ids: Sequence[int]) -> sa.Select[Suggestion]:
     both = (Suggestion.need, Suggestion.offer)
     return (
         sa.select(Suggestion)
-        .where(Suggestion.score_micro >= round(least * MILLION))
+        .where(Suggestion.id.in_(ids))
         .options(
             *(selectinload(side).selectinload(Listing.organisation) for side in both),
             *(selectinload(side).selectinload(Listing.coverage) for side in both),
@@ -222,19 +232,24 @@ def _within(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
     return sa.or_(*(Listing.division_code.startswith(p, autoescape=True) for p in prefixes))
 
 
-def _still_fitting(session: Session, rows: Sequence[Suggestion], today: date) -> list[Suggested]:
-    ids = {key for row in rows for key in (row.need_id, row.offer_id)}
+def _still_fitting(session: Session, best: Sequence[Placed], today: date) -> list[Suggested]:
+    """Those that pass the gates now, in this order."""
+    rows = {row.id: row for row in session.scalars(_whole([one.id for one in best]))}
+    ids = {key for row in rows.values() for key in (row.need_id, row.offer_id)}
     facts = load_facts(session, NOWHERE, with_ids(ids)) if ids else {}
     return [
-        Suggested(row.id, row.need, row.offer, row.score, reasons_of(row.reasons), row.engine)
-        for row in rows
-        if may_match(facts[row.need_id], facts[row.offer_id], today)
+        Suggested(
+            row.id,
+            row.need,
+            row.offer,
+            one.micro / MILLION,
+            reasons_among(reasons_of(row.reasons), one.comparison, shipped_rule()),
+            row.engine,
+        )
+        for one in best
+        if (row := rows.get(one.id)) is not None
+        and may_match(facts[row.need_id], facts[row.offer_id], today)
     ]
-
-
-def _behind(score_micro: int, suggestion_id: int) -> ColumnElement[bool]:
-    same = sa.and_(Suggestion.score_micro == score_micro, Suggestion.id > suggestion_id)
-    return sa.or_(Suggestion.score_micro < score_micro, same)
 
 
 def _cursor(last: Suggested) -> str:

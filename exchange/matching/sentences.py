@@ -21,7 +21,7 @@ from exchange.web.acting import read_session
 from exchange.web.dates import day_here
 from exchange.web.locale import locale_code
 
-FULL_BAR = 4.0  # a contribution of this size to the logit fills the bar
+FULL_BAR = 2.0  # a contribution of this size to the logit fills the bar
 AGAINST = "-"
 HIDDEN = ("words_", "subject_", "goods_")  # reasons that quote a listing's words
 Places = Mapping[str, tuple[PathPlace, ...]]
@@ -68,6 +68,9 @@ REASONS: dict[str, Any] = {
     "urgency_low": _l("It can wait"),
     "record_kept": _l("%(kept)s of %(ended)s agreements with them came to a good end"),
     "record_answers": _l("They answered %(answered)s of %(proposals)s requests so far"),
+    "behind_need": _l("Another partner fits this need better"),
+    "behind_offer": _l("This offer fits another need better"),
+    "too_little": _l("Too little speaks for it by itself"),
     "posted": _l("Posted not long ago"),
     "posted-": _l("Posted %(days)s days ago: ask whether it still holds"),
 }

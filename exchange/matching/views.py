@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,7 +15,7 @@ from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.models import Listing
 from exchange.listings.queries import seen_listing
 from exchange.matching.explaining import SeenPair, pair_for
-from exchange.matching.panels import telling_reasons
+from exchange.matching.panels import shown_only, telling_reasons
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import GATES
@@ -47,7 +47,8 @@ def why(public_id: str) -> ResponseReturnValue:
     form, pair = OtherForm(data={"other": asked}), None
     if asked:
         try:
-            pair = pair_for(session, house(), actor, public_id, _id_in(asked))
+            rivals = shown_only(current_app)
+            pair = pair_for(session, house(), actor, public_id, _id_in(asked), rivals)
         except NotFound:
             form.other.errors = [_("We do not know this post. Paste the address of its page.")]
     own = _card(listing)
