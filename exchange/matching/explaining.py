@@ -5,7 +5,7 @@ suggested.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -40,7 +40,7 @@ from exchange.matching.queries import suggestion_of
 from exchange.matching.readings import encode, known_vectors, portrait
 from exchange.matching.recall import as_pair
 from exchange.matching.rules import gates
-from exchange.matching.scoring import Weights, contribution, score_of, sigmoid
+from exchange.matching.scoring import Weights, contribution, logit_of, sigmoid
 from exchange.matching.values import Feature, ListingFacts, Reason
 
 
@@ -167,8 +167,8 @@ def account_of(
     vectors = {**vectors, **encode(house, missing)} if missing else vectors
     asked, given = (portrait(house, one, vectors[one.id]) for one in (need, offer))
     weights, found = weights_in_force(house, session), features(asked, given, today)
-    own = round(MILLION * score_of(found, weights))
-    rule, comparison = shipped_rule(), _comparison(session, need.id, offer.id, own, rivals)
+    logit = logit_of(found, weights)
+    rule, comparison = shipped_rule(), _comparison(session, need.id, offer.id, logit, rivals)
     return PairAccount(
         need,
         offer,
@@ -183,9 +183,11 @@ def account_of(
 
 
 def _comparison(
-    session: Session, need_id: int, offer_id: int, own: int, rivals: Conditions
+    session: Session, need_id: int, offer_id: int, logit: float, rivals: Conditions
 ) -> Comparison:
     """Among the pairs that are stored; this one counts as it is computed now."""
+    own = round(MILLION * sigmoid(logit))
     best_of_need = bests(session, Suggestion.need_id, [need_id], rivals=rivals).get(need_id, 0)
     best_of_offer = bests(session, Suggestion.offer_id, [offer_id], rivals=rivals).get(offer_id, 0)
-    return comparison_of(own, max(own, best_of_need), max(own, best_of_offer))
+    found = comparison_of(own, max(own, best_of_need), max(own, best_of_offer))
+    return replace(found, own=logit)

@@ -31,6 +31,7 @@ NOWHERE = Centroids({})  # gates need no distance
 LIMIT = 20
 # Of so many of the best only the rest is left out: nobody turns to the thousandth page.
 MOST_PAIRS, MOST_OF_ONE = 20_000, 200
+MOST_DIGITS = 19  # of the numbers in a cursor
 
 
 @dataclass(frozen=True)
@@ -262,4 +263,4 @@ def _read_cursor(cursor: str | None) -> tuple[int, int] | None:
     score, _, suggestion_id = cursor.partition("-")
     if not all(part.isascii() and part.isdigit() for part in (score, suggestion_id)):
         raise Invalid("invalid_cursor")
-    return min(int(score), 2**31), min(int(suggestion_id), 2**62)
+    return -int(score[:MOST_DIGITS]), int(suggestion_id[:MOST_DIGITS])

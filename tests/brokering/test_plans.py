@@ -89,7 +89,7 @@ def test_plan_weighs_what_the_centre_sets(table: Table) -> None:
 
 def test_what_stays_unmet_is_listed_with_its_reason(table: Table) -> None:
     second, weak, none = (table.listing(Side.NEED, title) for title in ("二", "弱", "无"))
-    table.suggest((second, table.scene.offer_id, 0.7), (weak, table.scene.offer_id, 0.3))
+    table.suggest((second, table.scene.offer_id, 0.7), (weak, table.scene.offer_id, 0.2))
     plan = table.plan()
     assert table.gaps(plan) == {
         second: Unmet.USED_UP, weak: Unmet.BELOW_THRESHOLD, none: Unmet.NO_CANDIDATE,

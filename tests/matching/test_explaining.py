@@ -77,7 +77,10 @@ def test_command_prints_the_account(app, village, run_jobs):
     pair = (need.public_id, offer.public_id)
     told = json.loads(run(args=["exchange", "matching", "explain", *pair, "--json"]).output)
     assert told["weights"] == shipped_weights().version
-    assert {row["name"] for row in told["features"]} == set(shipped_weights().features)
+    names = {row["name"] for row in told["features"]}
+    assert names == {*shipped_weights().features, "behind_need", "behind_offer"}
+    parts = sum(row["contribution"] for row in told["features"])
+    assert told["base"] + parts == pytest.approx(told["logit"])
     shown = run(args=["exchange", "matching", "explain", *pair]).output
     assert f"score {told['score']:.3f}; suggested" in shown
     missing = run(args=["exchange", "matching", "explain", need.public_id, "nothing"])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.kinds import PointLevel
 from exchange.audit.models import AuditEntry
 from exchange.jobs.runner import JobRun
-from exchange.kernel.actor import Duty
+from exchange.kernel.actor import SYSTEM, Duty
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
 from exchange.listings.models import Listing
 from exchange.matching import learning, suggesting
@@ -29,6 +29,7 @@ from exchange.matching.learn_service import (
 )
 from exchange.matching.learning import learn
 from exchange.matching.models import Refresh, Suggestion
+from exchange.matching.queries import suggestions_for
 from exchange.matching.scoring import shipped_weights
 from exchange.matching.suggesting import match_listings
 from exchange.notifications.models import Notice
@@ -259,9 +260,12 @@ def test_one_pair_has_one_score_whoever_computes_it_after_a_change(
     assert row.reasons != first
     account = account_of(house, session, need.id, offer.id, TODAY)
     assert account.weights.version == made.version
-    assert round(account.score * 1e6) == row.score_micro
     told = sum(reason["contribution"] for reason in row.reasons)
-    assert told + made.base == pytest.approx(account.logit, abs=1e-4)
+    assert told + made.base == pytest.approx(account.comparison.own, abs=1e-4)
+    [shown] = suggestions_for(session, SYSTEM, session.get(Listing, need.id), TODAY)
+    assert account.score == pytest.approx(shown.score, abs=1e-5)
+    told = sum(reason.contribution for reason in shown.reasons)
+    assert told + account.base == pytest.approx(account.logit, abs=1e-4)
 
 
 def test_weights_that_change_while_a_listing_is_matched_leave_no_old_score(
