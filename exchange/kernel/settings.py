@@ -82,7 +82,7 @@ class Settings:
         secret=True,
     )
     encoder: str = _setting("usem", "sentence encoder: usem, or hash (tests)")
-    display_threshold: float = _setting(0.4, "suggestions below this score are not shown")
+    display_threshold: float = _setting(0.35, "suggestions below this score are not shown")
     review_verified: bool = _setting(False, "review listings of verified organisations too")
     upload_limit: int = _setting(12_000_000, "largest request in bytes")
     trusted_proxies: int = _setting(0, "number of reverse proxies in front")
