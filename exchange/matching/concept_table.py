@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.matching.subjects import RELATED, SIBLINGS, STEP, is_object
+from exchange.search.reading.subjects import RELATED, SIBLINGS, STEP, is_object
 from exchange.search.reading.concepts import Dictionary, Sort, dictionary
 
 NO_CONCEPT = 0

@@ -36,13 +36,8 @@ from exchange.matching.values import ListingFacts, Portrait
 from exchange.matching.words import shared_names
 from exchange.search.meaning import encoder_of
 from exchange.search.port import Filters, IndexUnavailable
-from exchange.search.reading.duplicates import (
-    Likeness,
-    NeedFacts,
-    judge,
-    read_need,
-    telling_terms,
-)
+from exchange.search.reading.duplicate_facts import Likeness, NeedFacts
+from exchange.search.reading.duplicates import judge, may_be_same, telling_terms
 from exchange.search.wiring import search_index
 
 log = structlog.get_logger(__name__)
@@ -118,7 +113,7 @@ def candidates(house: House, session: Session, need: ListingFacts, today: date) 
 
 def need_facts(facts: ListingFacts, amounts: Mapping[int, int | None]) -> NeedFacts:
     """A need as it is compared: with its whole quantity, whatever is left of it."""
-    return read_need(
+    return NeedFacts(
         facts.title,
         facts.text,
         category=facts.category,

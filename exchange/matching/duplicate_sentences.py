@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from exchange.geography.queries import paths
 from exchange.matching.duplicate_models import DuplicatePair
 from exchange.matching.sentences import FULL_BAR, ReasonLine
-from exchange.search.reading.goods import english_name
 from exchange.search.reading.quantity import units
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.units import format_quantity
@@ -22,11 +21,12 @@ DUPLICATE_REASONS: dict[str, Any] = {
     "place_within": _l("One place lies in the other: %(place)s"),
     "place_township": _l("Other places of one township: %(place)s"),
     "place_county": _l("Other places of one county: %(place)s"),
-    "goods_same": _l("Both are about: %(goods)s"),
-    "goods_mentioned": _l("Both mention: %(goods)s"),
-    "goods_other": _l("They mention other goods: %(one_goods)s and %(other_goods)s"),
-    "things_shared": _l("Both speak of this: %(things)s"),
-    "things_differ": _l("Their titles name other things: %(one_things)s and %(other_things)s"),
+    "concepts_shared": _l("Both speak of: %(concepts)s"),
+    "concepts_few": _l("They speak of different things"),
+    "concept_goods": _l("Both are about: %(one_concepts)s"),
+    "concept_goods_differ": _l("They are about other goods: %(one_concepts)s and %(other_concepts)s"),
+    "titles_differ": _l("Their titles name other things: %(one_concepts)s and %(other_concepts)s"),
+    "subject_differs": _l("Their titles name other things: %(one_name)s and %(other_name)s"),
     "category_same": _l("The same kind: %(category)s"),
     "category_near": _l("Kinds of one branch"),
     "category_other": _l("Different kinds of need"),

@@ -15,7 +15,7 @@ from exchange.matching.columns import NEVER, Columns, Rows
 from exchange.matching.concept_table import NO_CONCEPT, concept_table
 from exchange.matching.direction import direction_fit
 from exchange.matching.features import ENOUGH, EVERYBODY
-from exchange.matching.subjects import AKIN, ALIKE, OF_GOODS
+from exchange.search.reading.subjects import AKIN, ALIKE, OF_GOODS
 from exchange.matching.traits import STANCES, stances_of
 from exchange.matching.trust import FADING_DAYS, FRESH_DAYS
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from exchange.geography.rules import haversine_km
 from exchange.matching.categories import fit_of, is_remote
 from exchange.matching.direction import direction_fit
-from exchange.matching.subjects import OF_GOODS, is_refused, meeting, objects_meet
+from exchange.search.reading.subjects import OF_GOODS, is_refused, meeting, objects_meet
 from exchange.matching.trust import trust
 from exchange.matching.values import Feature, ListingFacts, Portrait
 from exchange.matching.words import shared_names

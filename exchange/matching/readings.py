@@ -25,7 +25,7 @@ from exchange.matching.reading_packing import (
     pack_sketch,
     unpack_reading,
 )
-from exchange.matching.subjects import refused_of, weigh_mentions
+from exchange.search.reading.subjects import refused_of, weigh_mentions
 from exchange.matching.traits import Traits, traits_of
 from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
 from exchange.matching.word_meanings import WordStore, meanings_of, word_store

@@ -22,7 +22,8 @@ from exchange.matching.evaluation import read_rows
 from exchange.matching.readings import VectorPair, read
 from exchange.matching.values import ListingFacts, Portrait
 from exchange.search.encoder import UsemEncoder
-from exchange.search.reading.duplicates import NeedFacts, judge, read_need
+from exchange.search.reading.duplicate_facts import NeedFacts
+from exchange.search.reading.duplicates import judge
 from exchange.search.wiring import shared_analyzer
 from tests.matching.test_one_pipeline import SET
 
@@ -47,7 +48,7 @@ def need_of(row: Row) -> NeedFacts:
     def day(name: str) -> date | None:
         return date.fromisoformat(row[name]) if row.get(name) else None
 
-    return read_need(
+    return NeedFacts(
         row["title"], row["text"], category=row["category"], division=row["division"],
         milli=round(row["quantity"] * 1000) if row["quantity"] else None, unit=row["unit"] or "",
         organisation=row["organisation"], from_date=day("from_date"), to_date=day("to_date"),

@@ -5,14 +5,11 @@ from typing import Any
 
 import pytest
 
+from exchange.search.reading.duplicate_facts import SAME_NEED, Likeness, NeedFacts
 from exchange.search.reading.duplicates import (
-    SAME_NEED,
-    Likeness,
-    NeedFacts,
     judge,
     likely_duplicates,
     overlap,
-    read_need,
     telling_terms,
 )
 from exchange.search.reading.things import read_things
@@ -33,7 +30,7 @@ NEAR_WORDS = Likeness(words=0.25, title=0.6, text=0.7)
 
 
 def need(base: dict[str, Any] = POTATOES, **more: Any) -> NeedFacts:
-    return read_need(**{**base, **more})
+    return NeedFacts(**{**base, **more})
 
 
 def test_the_same_goods_in_other_units_by_another_owner_are_one_need() -> None:
@@ -71,20 +68,20 @@ def test_english_and_chinese_need_no_common_words() -> None:
 
 def test_a_copied_post_about_something_else_is_another_need() -> None:
     course = {"category": "training.craft", "division": VILLAGE, "milli": 40_000, "unit": "人次"}
-    one = read_need("想办一期烹饪班", "想办一期烹饪培训，40人，半个月。", **course)
-    other = read_need("想办一期电工班", "想办一期电工培训，40人，半个月。", **course)
+    one = NeedFacts("想办一期烹饪班", "想办一期烹饪培训，40人，半个月。", **course)
+    other = NeedFacts("想办一期电工班", "想办一期电工培训，40人，半个月。", **course)
     verdict = judge(one, other, Likeness(0.6, 0.6, 0.7))
     assert [ground.code for ground in verdict.grounds] == ["subject_differs"]
     assert not verdict.is_same
-    again = read_need("烹饪培训班，40人", "想办一期烹饪培训，40人，半个月。", **course)
+    again = NeedFacts("烹饪培训班，40人", "想办一期烹饪培训，40人，半个月。", **course)
     assert judge(one, again, Likeness(0.6, 0.6, 0.7)).is_same
 
 
 def test_a_small_number_says_less_than_a_large_one() -> None:
     def score(count: int) -> float:
         facts = {"category": "materials.living", "division": VILLAGE, "unit": "床"}
-        one = read_need("缺被子", "老人缺被子", **facts, milli=count * 1000)
-        other = read_need("棉被", "天冷了", **facts, milli=count * 1000)
+        one = NeedFacts("缺被子", "老人缺被子", **facts, milli=count * 1000)
+        other = NeedFacts("棉被", "天冷了", **facts, milli=count * 1000)
         return judge(one, other, FAR_WORDS).score
 
     assert score(1) < score(4) < score(60)
@@ -93,8 +90,8 @@ def test_a_small_number_says_less_than_a_large_one() -> None:
 def test_people_are_counted_in_either_unit() -> None:
     facts = {"category": "training.farming", "division": VILLAGE, "milli": 25_000}
     one, other = (
-        read_need("养蜂", "", unit="人", **facts),
-        read_need("蜂", "", unit="人次", **facts),
+        NeedFacts("养蜂", "", unit="人", **facts),
+        NeedFacts("蜂", "", unit="人次", **facts),
     )
     codes = {ground.code for ground in judge(one, other, FAR_WORDS).grounds}
     assert "amount_same" in codes
@@ -139,15 +136,15 @@ def test_titles_that_name_other_things_speak_against_a_pair() -> None:
     facts: dict[str, Any] = {
         "category": "equipment.machinery", "division": VILLAGE, "milli": 20_000, "unit": "台",
     }  # fmt: skip
-    pumps = read_need("要20台抽水机", "天旱", **facts)
-    again = read_need("20 water pumps", "drought", lang="en", **facts)
-    tillers = read_need("要20台微耕机", "春耕", **facts)
+    pumps = NeedFacts("要20台抽水机", "天旱", **facts)
+    again = NeedFacts("20 water pumps", "drought", lang="en", **facts)
+    tillers = NeedFacts("要20台微耕机", "春耕", **facts)
     assert judge(pumps, again, FAR_WORDS).is_same
     assert not judge(pumps, tillers, FAR_WORDS).is_same
 
 
 def test_goods_that_a_text_merely_mentions_rule_nothing_out() -> None:
     course = {"category": "training.ecommerce", "division": VILLAGE, "milli": 25_000, "unit": "人"}
-    one = read_need("想学直播", "货有腊肉、米酒", **course)
-    other = read_need("直播带货培训需求", "村里有刺梨要卖", **course)
+    one = NeedFacts("想学直播", "货有腊肉、米酒", **course)
+    other = NeedFacts("直播带货培训需求", "村里有刺梨要卖", **course)
     assert judge(one, other, NEAR_WORDS).is_same
