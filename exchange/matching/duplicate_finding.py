@@ -37,7 +37,7 @@ from exchange.matching.words import shared_names
 from exchange.search.meaning import encoder_of
 from exchange.search.port import Filters, IndexUnavailable
 from exchange.search.reading.duplicate_facts import Likeness, NeedFacts
-from exchange.search.reading.duplicates import judge, may_be_same, telling_terms
+from exchange.search.reading.duplicates import judge, telling_terms
 from exchange.search.wiring import search_index
 
 log = structlog.get_logger(__name__)

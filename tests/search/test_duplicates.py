@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from exchange.search.reading.things import read_things
 
 from exchange.search.reading.duplicate_facts import SAME_NEED, Likeness, NeedFacts
 from exchange.search.reading.duplicates import (
@@ -12,7 +13,6 @@ from exchange.search.reading.duplicates import (
     overlap,
     telling_terms,
 )
-from exchange.search.reading.things import read_things
 
 VILLAGE, NEIGHBOUR, TOWNSHIP, COUNTY = "520422102243", "520422102244", "520422102", "520422"
 POTATOES = {

@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from exchange.search.reading.goods import read_goods
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,6 @@ from exchange.search.reading.category import CategoryReader, CategoryRow
 from exchange.search.reading.contacts import find_contacts
 from exchange.search.reading.dates import read_dates
 from exchange.search.reading.direction import Direction, read_direction
-from exchange.search.reading.goods import read_goods
 from exchange.search.reading.payments import find_payments, is_card_number
 from exchange.search.reading.quantity import in_base, read_quantity
 from exchange.search.reading.spans import mask

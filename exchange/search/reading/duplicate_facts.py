@@ -11,7 +11,7 @@ from exchange.search.reading.quantity import base_amounts
 from exchange.search.reading.spans import fold
 from exchange.search.reading.subjects import Subject, weigh_mentions
 
-SAME_NEED = 0.6  # a probability from here on is worth asking about
+SAME_NEED = 0.5  # a probability from here on is worth asking about
 REMEMBERED = 2000  # texts, some kilobytes each
 
 

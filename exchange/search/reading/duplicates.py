@@ -8,6 +8,7 @@ Places that have nothing to do with one another rule a pair out.
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from exchange.search.reading.duplicate_facts import (
     SAME_NEED,
@@ -20,21 +21,25 @@ from exchange.search.reading.duplicate_facts import (
 from exchange.search.reading.duplicate_subjects import BEST, COPIED, subject_signs
 from exchange.search.reading.quantity import in_base
 
-PRIOR = -7.0  # in nats, of two needs about which nothing is known
+PRIOR = -6.8  # in nats, of two needs about which nothing is known
 EXACT, CLOSE, APART = 0.02, 0.15, 0.35  # relative differences of two amounts
 TELLING = 5.0  # a smaller number stands in many texts
 TOWNSHIP, COUNTY = 9, 6  # digits of a division code
 NEAR_DAYS = 14
-OTHER_PLACE = -4.0
+OTHER_PLACE = -3.3
+SOLD = "market.purchase"
 NAMED_AT_BEST = 1.6
 PEOPLE, HEADS = frozenset({"人", "人次"}), frozenset({"头", "只", "匹"})
 _NUMBER = re.compile(r"=(\d+(?:\.\d+)?(?:e[+-]\d+)?)")
 
 
 def judge(one: NeedFacts, other: NeedFacts, like: Likeness) -> Verdict:
-    """Whether two needs are one. The order of the two does not matter."""
+    """Whether two needs are one. The order of the two does not matter.
+
+    Where the other signs rule a pair out whatever the texts speak of, these are not read.
+    """
     outer = _outer_signs(one, other, like)
-    if outer is None:
+    if outer is None or not _can_reach(outer):
         return Verdict(0.0)
     named = _amounts_named(one, other)
     known = [*outer, *subject_signs(one, other, like), *([named] if named else [])]
@@ -48,8 +53,11 @@ def may_be_same(one: NeedFacts, other: NeedFacts, at_best: Likeness) -> bool:
     speak of were the same. The texts are not read for it.
     """
     outer = _outer_signs(one, other, at_best)
-    if outer is None:
-        return False
+    return outer is not None and _can_reach(outer)
+
+
+def _can_reach(outer: Sequence[Ground]) -> bool:
+    """Whether the signs of the texts can still make one need of two."""
     odds = PRIOR + BEST + NAMED_AT_BEST + sum(ground.weight for ground in outer)
     return odds >= math.log(SAME_NEED / (1 - SAME_NEED))
 
@@ -77,7 +85,7 @@ def _place(one: str, other: str) -> Ground | None:
     if len(shorter) < COUNTY:
         return None
     if longer.startswith(shorter):
-        weights = {TOWNSHIP: 2.5, 12: 3.0}
+        weights = {TOWNSHIP: 2.6, 12: 2.8}
         code = "place_same" if shorter == longer else "place_within"
         return Ground(code, weights.get(len(shorter), 1.0), {"division": shorter})
     if one[:TOWNSHIP] == other[:TOWNSHIP]:
@@ -94,23 +102,23 @@ def _category(one: str, other: str) -> Ground | None:
         return Ground("category_same", 2.0, {"category": one})
     if one.partition(".")[0] == other.partition(".")[0]:
         return Ground("category_near", 0.2)
-    return Ground("category_other", -1.2)
+    return Ground("category_other", -4.5 if SOLD in (one, other) else -0.8)
 
 
 def _amount(one: NeedFacts, other: NeedFacts) -> Ground | None:
     """One amount in whatever units; a small number says less, because many have it."""
     if not one.milli or not other.milli:
         return None
-    first, base = in_base(one.milli, one.unit)
-    second, other_base = in_base(other.milli, other.unit)
+    first, base = _base_of(one.milli, one.unit)
+    second, other_base = _base_of(other.milli, other.unit)
     told = {"one": [one.milli, one.unit], "other": [other.milli, other.unit]}
     share = min(1.0, 0.2 + math.log10(max(1.0, min(one.milli, other.milli) / 1000)) * 0.8)
     if base != other_base and not any({base, other_base} <= group for group in (PEOPLE, HEADS)):
         same = one.milli == other.milli
-        return Ground("amount_number", share, told) if same else None
-    apart = float(abs(first - second) / max(first, second))
+        return Ground("amount_number", share, told) if same else Ground("amount_other", -0.7, told)
+    apart = abs(first - second) / max(first, second)
     if apart <= EXACT:
-        return Ground("amount_same", 2.5 * share, told)
+        return Ground("amount_same", 2.3 * share, told)
     if apart <= CLOSE:
         return Ground("amount_close", 1.0 * share, told)
     return Ground("amount_differs", -1.5 if apart <= APART else -7.0, told)
@@ -133,8 +141,14 @@ def _named(need: NeedFacts) -> str:
     """The need's own amount as ``base_amounts`` names it."""
     if not need.milli:
         return ""
-    value, base = in_base(need.milli, need.unit)
-    return f"={float(value):.10g}{base}"
+    value, base = _base_of(need.milli, need.unit)
+    return f"={value:.10g}{base}"
+
+
+@lru_cache(maxsize=4096)
+def _base_of(milli: int, unit: str) -> tuple[float, str]:
+    value, base = in_base(milli, unit)
+    return float(value), base
 
 
 def _value(name: str) -> float:
@@ -153,7 +167,7 @@ def _words(one: NeedFacts, other: NeedFacts, like: Likeness, *, is_apart: bool) 
     if is_apart and like.words >= COPIED:
         return Ground("words_copied", -3.0)
     least = 0.0 if one.lang != other.lang else -0.5
-    weight = _within(12 * (like.words - 0.06), least, 2.0)
+    weight = _within(10 * (like.words - 0.06), least, 1.2)
     code = "words_shared" if weight > 0 else "words_few"
     return Ground(code, weight, {"words": list(like.shared)}) if weight else None
 
@@ -162,7 +176,7 @@ def _meaning(one: NeedFacts, other: NeedFacts, like: Likeness) -> Ground | None:
     """Vectors of two languages stand further apart, so being far says less there."""
     if like.text is None or like.title is None:
         return None
-    far, far_title = (-0.7, -0.1) if one.lang != other.lang else (-1.5, -0.3)
+    far, far_title = (-0.7, -0.1) if one.lang != other.lang else (-2.0, -0.4)
     weight = _within(10 * (like.text - 0.4), far, 2.2)
     weight += _within(2 * (like.title - 0.3), far_title, 0.6)
     code = "meaning_near" if weight > 0 else "meaning_far"
