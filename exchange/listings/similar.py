@@ -12,6 +12,7 @@ from exchange.listings.rules import language_of
 from exchange.listings.values import ListingValues
 from exchange.search.reading.duplicate_facts import Likeness, NeedFacts
 from exchange.search.reading.duplicates import (
+    AT_BEST,
     likely_duplicates,
     may_be_same,
     overlap,
@@ -20,7 +21,6 @@ from exchange.search.reading.duplicates import (
 from exchange.search.wiring import shared_analyzer
 
 MOST = 3
-AT_BEST = Likeness(words=0.29)  # what no words can make one is not read word by word
 # The cosine of weighted terms is about this many times the share of terms in common.
 COSINE_OF_OVERLAP = 1.3
 
@@ -50,7 +50,7 @@ def similar_needs(
     others = [
         (key, other, _likeness(words, _terms(seen[key])))
         for key, other in facts.items()
-        if may_be_same(need, other, AT_BEST)
+        if may_be_same(need, other, Likeness(words=AT_BEST.words))
     ]
     return [seen[key] for key, _verdict in likely_duplicates(need, others)[:MOST]]
 

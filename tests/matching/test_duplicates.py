@@ -80,7 +80,7 @@ def test_the_worker_proposes_the_pair_once_with_its_reasons(
     found = pairs(session)
     assert [(one.first_id, one.second_id) for one in found] == [posted]
     codes = {reason["code"] for reason in found[0].reasons}
-    assert {"amount_same", "goods_same", "place_within"} <= codes
+    assert {"amount_same", "concept_goods", "place_within"} <= codes
     with app.app_context():
         run = app.extensions["exchange.jobs"]
         assert find_duplicates(run, [*posted, 10**9]) == 0  # again, and in either order

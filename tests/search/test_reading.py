@@ -4,7 +4,6 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from exchange.search.reading.goods import read_goods
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -221,11 +220,6 @@ def test_no_text_makes_a_reader_fail(text: str) -> None:
 )
 def test_direction(title: str, direction: Direction) -> None:
     assert read_direction(title, "") is direction
-
-
-def test_goods_have_one_name_in_both_languages() -> None:
-    assert read_goods("香菇压了30吨") == read_goods("Fresh shiitake, 30 t") == {"香菇"}
-    assert read_goods("柿饼和花菇") == {"柿子", "香菇"}
 
 
 TAXONOMY = [

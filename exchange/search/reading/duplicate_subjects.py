@@ -68,11 +68,9 @@ def subject_signs(one: NeedFacts, other: NeedFacts, like: Likeness) -> list[Grou
 
 def _nearest(mine: Sequence[Subject], theirs: Sequence[Subject]) -> tuple[Near, Near]:
     """For every concept of either side how near the nearest of the other side comes to it."""
-    known, forth, back = (
-        dictionary(),
-        {one.id: 0.0 for one in mine},
-        {one.id: 0.0 for one in theirs},
-    )
+    known = dictionary()
+    forth = {one.id: 0.0 for one in mine}
+    back = {one.id: 0.0 for one in theirs}
     for own, other in product(list(forth), list(back)):
         near = nearness_of(known, own, other)
         forth[own], back[other] = max(forth[own], near), max(back[other], near)
@@ -193,11 +191,15 @@ def _copied(mine: Content, theirs: Content, like: Likeness) -> Ground | None:
 
 
 def _own_concepts(mine: Content, theirs: Content) -> dict[str, str]:
-    """By kind the name of a concept of the title that the other need does not name at all."""
-    spoken = {one.id for one in theirs.subjects}
-    alone = (one for one in mine.mentions if one.id not in spoken)
-    found = {_kind_of(one.id): mine.title[one.start : one.end] for one in alone}
-    return {kind: name for kind, name in found.items() if kind}
+    """By kind the name of a concept of the title that the other need names in no words."""
+    spoken, bare = {one.id for one in theirs.subjects}, _bare(mine.title)
+    foreign, found = f"{theirs.title}\n{theirs.text}", dict[str, str]()
+    for one in mine.mentions:
+        name, kind = mine.title[one.start : one.end], _kind_of(one.id)
+        is_framed = not bare[one.start : one.end].strip()
+        if kind and one.id not in spoken and name not in foreign and not is_framed:
+            found.setdefault(kind, name)
+    return found
 
 
 def _own_word(mine: Content, theirs: Content, *, repeated: bool) -> str:

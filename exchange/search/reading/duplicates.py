@@ -23,10 +23,11 @@ from exchange.search.reading.quantity import in_base
 
 PRIOR = -6.8  # in nats, of two needs about which nothing is known
 EXACT, CLOSE, APART = 0.02, 0.15, 0.35  # relative differences of two amounts
+AT_BEST = Likeness(words=COPIED - 0.01, title=1.0, text=1.0)
 TELLING = 5.0  # a smaller number stands in many texts
 TOWNSHIP, COUNTY = 9, 6  # digits of a division code
 NEAR_DAYS = 14
-OTHER_PLACE = -3.3
+NEIGHBOURS, OTHER_TOWNSHIP = -4.2, -3.3  # neighbours grow and lack the same
 SOLD = "market.purchase"
 NAMED_AT_BEST = 1.6
 PEOPLE, HEADS = frozenset({"人", "人次"}), frozenset({"头", "只", "匹"})
@@ -89,9 +90,9 @@ def _place(one: str, other: str) -> Ground | None:
         code = "place_same" if shorter == longer else "place_within"
         return Ground(code, weights.get(len(shorter), 1.0), {"division": shorter})
     if one[:TOWNSHIP] == other[:TOWNSHIP]:
-        return Ground("place_township", OTHER_PLACE, {"division": one[:TOWNSHIP]})
+        return Ground("place_township", NEIGHBOURS, {"division": one[:TOWNSHIP]})
     if one[:COUNTY] == other[:COUNTY]:
-        return Ground("place_county", OTHER_PLACE, {"division": one[:COUNTY]})
+        return Ground("place_county", OTHER_TOWNSHIP, {"division": one[:COUNTY]})
     return None
 
 
