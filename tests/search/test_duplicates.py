@@ -7,8 +7,10 @@ import pytest
 
 from exchange.search.reading.duplicate_facts import SAME_NEED, Likeness, NeedFacts
 from exchange.search.reading.duplicates import (
+    AT_BEST,
     judge,
     likely_duplicates,
+    may_be_same,
     overlap,
     telling_terms,
 )
@@ -142,3 +144,49 @@ def test_goods_that_a_text_merely_mentions_rule_nothing_out() -> None:
     one = NeedFacts("想学直播", "货有腊肉、米酒", **course)
     other = NeedFacts("直播带货培训需求", "村里有刺梨要卖", **course)
     assert judge(one, other, NEAR_WORDS).is_same
+
+
+def test_all_that_can_be_one_need_is_looked_at_and_no_more_is_read() -> None:
+    assert may_be_same(need(), need(AGAIN), AT_BEST)
+    assert not may_be_same(need(), need(AGAIN, division="520403"), AT_BEST)
+    assert not may_be_same(need(), need(AGAIN, division=NEIGHBOUR, milli=1_000), AT_BEST)
+
+
+def test_the_same_text_of_two_villages_is_two_needs() -> None:
+    facts = {"category": "materials.building", "milli": 80_000, "unit": "盏"}
+    words = "求捐太阳能路灯80盏", "村里的主干道两公里没有灯，夜里出门不安全。"
+    one, other = (NeedFacts(*words, division=code, **facts) for code in (VILLAGE, NEIGHBOUR))
+    same_words = Likeness(1.0, 1.0, 1.0)
+    assert not judge(one, other, same_words).is_same
+    assert judge(one, one, same_words).is_same
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("葡萄苗三千株", "葡萄地里要有机肥"),  # goods, by the dictionary
+        ("请骨科大夫来看看", "请牙科大夫来看看"),
+        ("要二十顶蚊帐", "要二十台风扇"),
+    ],
+)
+def test_titles_of_two_things_count_against_a_pair(one: str, other: str) -> None:
+    facts = {"category": "materials.living", "division": VILLAGE}
+    grounds = judge(NeedFacts(one, **facts), NeedFacts(other, **facts), NEAR_WORDS).grounds
+    against = {ground.code for ground in grounds if ground.weight < 0}
+    assert against & {"titles_differ", "title_goods_alone", "subject_differs"}
+
+
+def test_who_names_the_trouble_and_who_names_the_remedy_may_mean_one_need() -> None:
+    facts = {"category": "services.legal", "division": VILLAGE}
+    one = NeedFacts("船工的工钱拿不到", "老板欠着九个人半年的工钱，求律师。", **facts)
+    other = NeedFacts("Legal aid for unpaid fishermen", "Wages owed; a lawyer, please.", **facts)
+    codes = {ground.code: ground.weight for ground in judge(one, other, FAR_WORDS).grounds}
+    assert "titles_differ" not in codes
+    assert codes["concepts_shared"] > 1
+
+
+def test_selling_and_moving_the_same_goods_are_two_needs() -> None:
+    facts = {"division": VILLAGE, "milli": 10_000, "unit": "车"}
+    sold = NeedFacts("红枣十车求收购", "十车红枣在库。", category="market.purchase", **facts)
+    sent = NeedFacts("红枣运不出去", "十车红枣没有车拉。", category="logistics.freight", **facts)
+    assert not judge(sold, sent, Likeness(0.15, 0.4, 0.45)).is_same
