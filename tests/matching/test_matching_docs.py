@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from exchange.matching.categories import cross_answers
+from exchange.matching.comparison import shipped_rule
 from exchange.matching.scoring import WEIGHTS_FILE, shipped_weights
 from exchange.matching.sentences import GATES
 
@@ -26,6 +27,17 @@ def test_figures_of_the_docs_are_those_of_the_fit():
     kept = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["cross_validated"]["matching-dev"]
     for value in kept.values():
         assert f"| {value:.3f} |" in DOCS or value == kept["mrr"]
+
+
+def test_the_comparison_of_the_docs_is_the_one_that_is_used():
+    rule = shipped_rule()
+    formula = (
+        f"logit = {rule.base:.4g} + {rule.own:.4g} × (logit of the pair's own score)"
+        f" + {rule.behind_need:.4g} × n + {rule.behind_offer:.4g} × o"
+    )
+    told = {part: f"{float(part):.4g}" for part in re.findall(r"\d\.\d+", DOCS)}
+    assert formula in re.sub(r"\d\.\d+", lambda found: told[found[0]], DOCS)
+    assert f"own score is below {rule.least} " in DOCS
 
 
 def test_every_gate_stands_in_the_docs():
