@@ -4,7 +4,6 @@ It is the same as what the worker computes, for any two listings, also for such 
 suggested.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
