@@ -1,6 +1,6 @@
 """How stored pairs stand among the others of their needs and offers, at this moment."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from exchange.matching.models import MILLION, Suggestion
 
 LIGHT = Suggestion.id, Suggestion.need_id, Suggestion.offer_id, Suggestion.score_micro
 CHUNK = 1_000
+AT_ONCE = 400  # pairs that are compared without being asked for
 Conditions = Sequence[ColumnElement[bool]]
 
 
@@ -49,7 +50,32 @@ def placed(
         micro = micro_among(comparison, rule)
         if micro >= round(least * MILLION):
             kept.append(Placed(key, comparison, micro))
-    return sorted(kept, key=lambda one: (-one.micro, one.id))
+    return sorted(kept, key=_order)
+
+
+def best_first(
+    session: Session, rows: Iterable[Sequence[int]], least: float, rivals: Conditions = ()
+) -> Iterator[Placed]:
+    """As ``placed``, of rows that come by own score, the best first; compares no more of them than
+    are asked for: none scores more than it would if it were the best of both its listings.
+    """
+    known, waiting = list(rows), list[Placed]()
+    for start in range(0, len(known), AT_ONCE):
+        some = placed(session, known[start : start + AT_ONCE], least, rivals)
+        waiting = sorted([*waiting, *some], key=_order)
+        following = known[start + AT_ONCE : start + AT_ONCE + 1]
+        most = max((_most(row[3]) for row in following), default=-1)
+        ready = [one for one in waiting if one.micro > most]
+        yield from ready
+        waiting = waiting[len(ready) :]
+
+
+def _most(own: int) -> int:
+    return micro_among(comparison_of(own, own, own), shipped_rule())
+
+
+def _order(one: Placed) -> tuple[int, int]:
+    return -one.micro, one.id
 
 
 def bests(

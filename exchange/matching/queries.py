@@ -2,9 +2,10 @@
 on the present values, and whoever looks sees only what they may see.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,14 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.permissions import visible_to
 from exchange.matching.comparison import reasons_among, shipped_rule
-from exchange.matching.comparison_queries import LIGHT, Conditions, Placed, own_least, placed
+from exchange.matching.comparison_queries import (
+    LIGHT,
+    Conditions,
+    Placed,
+    best_first,
+    own_least,
+    placed,
+)
 from exchange.matching.exposure import Exposure
 from exchange.matching.exposure_rules import Seen, Shown, ordered
 from exchange.matching.facts import is_open_on, load_facts, with_ids
@@ -120,7 +128,7 @@ def suggestions_in(
         Suggestion.offer_id.in_(_visible(actor, today)),
         *where,
     )
-    best = placed(session, session.execute(query.limit(MOST_PAIRS)), least, rivals)
+    best = best_first(session, session.execute(query.limit(MOST_PAIRS)), least, rivals)
     page = _fill_page(session, best, today, limit, after)
     if exposure is None:
         return page
@@ -155,15 +163,15 @@ def _balanced(
 
 def _fill_page(
     session: Session,
-    best: Sequence[Placed],
+    best: Iterator[Placed],
     today: date,
     limit: int,
     after: tuple[int, int] | None,
 ) -> SuggestedPage:
     kept: list[Suggested] = []
-    left = [one for one in best if after is None or (-one.micro, one.id) > after]
-    for start in range(0, len(left), limit + 1):
-        kept.extend(_still_fitting(session, left[start : start + limit + 1], today))
+    left = (one for one in best if after is None or (-one.micro, one.id) > after)
+    while some := list(islice(left, limit + 1)):
+        kept.extend(_still_fitting(session, some, today))
         if len(kept) > limit:
             last = kept[limit - 1]
             return SuggestedPage(tuple(kept[:limit]), _cursor(last))

@@ -21,7 +21,7 @@ from exchange.web.acting import read_session
 from exchange.web.dates import day_here
 from exchange.web.locale import locale_code
 
-FULL_BAR = 2.0  # a contribution of this size to the logit fills the bar
+FULL_BAR = 1.5  # a contribution of this size to the logit fills the bar
 AGAINST = "-"
 HIDDEN = ("words_", "subject_", "goods_")  # reasons that quote a listing's words
 Places = Mapping[str, tuple[PathPlace, ...]]

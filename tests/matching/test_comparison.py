@@ -1,12 +1,18 @@
 """The score that counts: a pair among the other pairs of its need and of its offer."""
 
+import os
+from itertools import product
+from random import Random
+
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.kernel.actor import SYSTEM
 from exchange.listings.models import Listing
+from exchange.matching import comparison_queries
 from exchange.matching.comparison import (
     BEHIND_NEED,
     BEHIND_OFFER,
@@ -21,6 +27,7 @@ from exchange.matching.comparison import (
     reasons_among,
     shipped_rule,
 )
+from exchange.matching.comparison_queries import LIGHT
 from exchange.matching.models import MILLION, Suggestion
 from exchange.matching.queries import suggestions_for
 from exchange.matching.values import Reason
@@ -108,6 +115,23 @@ def test_order_and_threshold_are_those_of_the_score_that_counts(village, session
     add(act_as, (need, wanted, 600_000), (need, free, 550_000), (other, wanted, 990_000))
     assert [pair.offer.id for pair in shown(session, need)] == [free.id, wanted.id]
     assert [pair.offer.id for pair in shown(session, need, least=0.5)] == [free.id]
+
+
+def test_pairs_come_in_the_same_order_when_few_are_compared_at_a_time(
+    village, session, act_as, monkeypatch
+):
+    monkeypatch.setattr(comparison_queries, "AT_ONCE", 2)
+    draw = Random(os.environ["EXCHANGE_TEST_SEED"])
+    needs = [village.need(f"N{number}") for number in range(3)]
+    offers = [village.offer(f"O{number}") for number in range(3)]
+    for _ in range(8):
+        scores = (draw.randint(100_000, 999_000) for _ in range(9))
+        add(act_as, *((*pair, score) for pair, score in zip(product(needs, offers), scores, strict=True)))
+        session.rollback()
+        query = sa.select(*LIGHT).order_by(Suggestion.score_micro.desc())
+        rows = session.execute(query).all()
+        found = list(comparison_queries.best_first(session, rows, 0.35))
+        assert found == comparison_queries.placed(session, rows, 0.35)
 
 
 def add(act_as, *pairs):
