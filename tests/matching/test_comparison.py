@@ -125,8 +125,8 @@ def test_pairs_come_in_the_same_order_when_few_are_compared_at_a_time(
     needs = [village.need(f"N{number}") for number in range(3)]
     offers = [village.offer(f"O{number}") for number in range(3)]
     for _ in range(8):
-        scores = (draw.randint(100_000, 999_000) for _ in range(9))
-        add(act_as, *((*pair, score) for pair, score in zip(product(needs, offers), scores, strict=True)))
+        pairs = product(needs, offers)
+        add(act_as, *((*pair, draw.randint(100_000, 999_000)) for pair in pairs))
         session.rollback()
         query = sa.select(*LIGHT).order_by(Suggestion.score_micro.desc())
         rows = session.execute(query).all()
