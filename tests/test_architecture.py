@@ -23,7 +23,7 @@ KINDS = (
     "sentences", "notices", "jobs", "subscribers", "forms", "schemas", "panels", "views", "api",
     "cli",
 )
-PURE = {"rules", "scoring", "explanation", "planning", "combining"}
+PURE = {"rules", "scoring", "explanation", "planning", "combining", "covering"}
 DOORS = {
     "__init__", "labels", "sentences", "notices", "forms", "schemas", "panels", "views", "api",
     "cli",
