@@ -14,6 +14,7 @@ from exchange.listings import (
     subscribers,
     undertaking_api,
     undertaking_panels,
+    undertaking_subscribers,
     undertaking_views,
 )
 from exchange.listings.indexing import register_indexing
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
     register_owner_kind(app, OWNER_KIND, can_see_picture)
     register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
+    undertaking_subscribers.register(app.extensions["exchange"].bus)
     add_notice_words(NOTICES)
     panels.install(app)
     undertaking_panels.install(app)

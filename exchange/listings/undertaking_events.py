@@ -39,4 +39,4 @@ class NeedUngrouped(UndertakingEvent):
 
 @dataclass(frozen=True)
 class UndertakingDissolved(UndertakingEvent):
-    """It is gone; its needs stand on their own again."""
+    """It goes, right after this; its needs stand on their own again."""

@@ -118,12 +118,11 @@ def change_undertaking(
 def dissolve_undertaking(act: Act, public_id: str, version: int | None = None) -> list[int]:
     """Take it apart; its needs stay as they are. Returns their ids. Raises as changing does."""
     undertaking, parts = _managed(act, public_id, version)
-    undertaking_id, owner_id = undertaking.id, undertaking.organisation_id
-    rows = sa.delete(UndertakingPart).where(UndertakingPart.undertaking_id == undertaking_id)
+    act.emit(UndertakingDissolved(undertaking.id, undertaking.organisation_id))
+    rows = sa.delete(UndertakingPart).where(UndertakingPart.undertaking_id == undertaking.id)
     act.session.execute(rows)
     act.session.delete(undertaking)
     act.session.flush()
-    act.emit(UndertakingDissolved(undertaking_id, owner_id))
     return [part.id for part in parts]
 
 

@@ -127,6 +127,46 @@ def suggestions_in(
     return SuggestedPage(tuple(balanced), page.next_cursor)
 
 
+def suggestions_of_needs(
+    session: Session,
+    actor: Actor,
+    needs: Sequence[Listing],
+    today: date,
+    each: int,
+    least: float = 0.0,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> list[Suggested]:
+    """Pairs of several needs, of each need the ``each`` best, by score, then by ids.
+
+    As ``suggestions_for``, in six queries whatever the number of needs. Needs of which the actor
+    may not see suggestions are left out.
+    """
+    ids = sorted(need.id for need in needs if can_see_suggestions(actor, need))
+    if not ids:
+        return []
+    place = sa.func.row_number().over(
+        partition_by=Suggestion.need_id,
+        order_by=(Suggestion.score_micro.desc(), Suggestion.offer_id),
+    )
+    ranked = (
+        sa.select(Suggestion.id, place.label("place"))
+        .where(
+            Suggestion.score_micro >= round(least * MILLION),
+            Suggestion.need_id.in_(ids),
+            Suggestion.offer_id.in_(_visible(actor, today)),
+            *where,
+        )
+        .subquery()
+    )
+    query = (
+        _pairs(least)
+        .join(ranked, ranked.c.id == Suggestion.id)
+        .where(ranked.c.place <= each)
+        .order_by(Suggestion.score_micro.desc(), Suggestion.need_id, Suggestion.offer_id)
+    )
+    return _still_fitting(session, session.scalars(query).all(), today)
+
+
 def _balanced(
     session: Session,
     exposure: Exposure,
