@@ -28,7 +28,7 @@ blp = ApiBlueprint(
 Given = dict[str, Any]
 
 
-class GivenSchema(ApiSchema):
+class UndertakingGivenSchema(ApiSchema):
     """One pair of the answer."""
 
     need = fields.Nested(ListingRef)
@@ -42,13 +42,13 @@ class GivenSchema(ApiSchema):
     share = fields.Float(metadata={"description": "Of what the need lacks, 0 to 1."})
 
 
-class GiverSchema(ApiSchema):
+class UndertakingGiverSchema(ApiSchema):
     """What one organisation could do."""
 
-    pairs = fields.List(fields.Nested(GivenSchema))
+    pairs = fields.List(fields.Nested(UndertakingGivenSchema))
 
 
-class AnswerSchema(ApiSchema):
+class UndertakingAnswerSchema(ApiSchema):
     """Who could answer it together, those that answer several needs first."""
 
     lacking = fields.List(
@@ -57,25 +57,27 @@ class AnswerSchema(ApiSchema):
     covered = fields.Float(
         metadata={"description": "Of how many needs' worth; one met by half counts half."}
     )
-    givers = fields.List(fields.Nested(GiverSchema))
+    givers = fields.List(fields.Nested(UndertakingGiverSchema))
 
 
-class PairBody(ApiSchema):
+class UndertakingPairBody(ApiSchema):
     """A need of the undertaking, and an offer."""
 
     need = Text(required=True, validate=length(1, 20))
     offer = Text(required=True, validate=length(1, 20))
 
 
-class TakeUpBody(ApiSchema):
+class UndertakingTakeUpBody(ApiSchema):
     """The pairs to take up."""
 
-    pairs = fields.List(fields.Nested(PairBody), required=True, validate=length(1, MOST_PAIRS))
+    pairs = fields.List(
+        fields.Nested(UndertakingPairBody), required=True, validate=length(1, MOST_PAIRS)
+    )
 
 
 @blp.get("/undertakings/<public_id:public_id>/combination")
 @access(SIGNED_IN)
-@blp.answers(200, AnswerSchema, "The best answer")
+@blp.answers(200, UndertakingAnswerSchema, "The best answer")
 def combination(public_id: str) -> Given:
     """The fewest givers that cover the most of what the undertaking still lacks.
 
@@ -111,7 +113,7 @@ def combination(public_id: str) -> Given:
 
 @blp.post("/undertakings/<public_id:public_id>/take-up")
 @access(BROKER)
-@blp.body(TakeUpBody, {"pairs": [{"need": "7k2mq9xw4tzr", "offer": "m4v8c2hd7yqa"}]})
+@blp.body(UndertakingTakeUpBody, {"pairs": [{"need": "7k2mq9xw4tzr", "offer": "m4v8c2hd7yqa"}]})
 @blp.answers(201, TakenUpSchema, "All are taken up")
 def take_up(given: Given, public_id: str) -> Given:
     """Take up all these pairs, or none.
@@ -119,9 +121,7 @@ def take_up(given: Given, public_id: str) -> Given:
     409 names in ``ids`` the offers that cannot be had any more. Doing it again does no more.
     """
     with acting() as act:
-        pairs = [
-            (_seen(act, pair["need"]), _seen(act, pair["offer"])) for pair in given["pairs"]
-        ]
+        pairs = [(_seen(act, pair["need"]), _seen(act, pair["offer"])) for pair in given["pairs"]]
         made = [match.public_id for match in take_up_undertaking(act, public_id, pairs)]
     return taken_up(made)
 

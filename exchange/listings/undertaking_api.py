@@ -17,7 +17,7 @@ from exchange.listings.undertaking_queries import (
 )
 from exchange.listings.undertaking_schemas import (
     EXAMPLE,
-    AddBody,
+    UndertakingAddBody,
     UndertakingPage,
     UndertakingPatch,
     UndertakingPost,
@@ -109,7 +109,7 @@ def dissolve(public_id: str) -> None:
 
 @blp.post("/undertakings/<public_id:public_id>/needs")
 @access(SIGNED_IN)
-@blp.body(AddBody, {"needs": ["p5w9d3je8zrb"]})
+@blp.body(UndertakingAddBody, {"needs": ["p5w9d3je8zrb"]})
 @blp.answers(200, UndertakingSchema, "Put in")
 def add(given: Given, public_id: str) -> Given:
     """Put further needs of the same owner in; what is in already stays."""

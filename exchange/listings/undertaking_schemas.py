@@ -51,7 +51,7 @@ class UndertakingPatch(ApiSchema):
     version = fields.Integer(strict=True, validate=between(0, 2**31), metadata=VERSION)
 
 
-class AddBody(ApiSchema):
+class UndertakingAddBody(ApiSchema):
     """Needs that come in."""
 
     needs = fields.List(
@@ -62,7 +62,7 @@ class AddBody(ApiSchema):
     )
 
 
-class PartSchema(ApiSchema):
+class UndertakingPartSchema(ApiSchema):
     """One need of an undertaking."""
 
     need = fields.Nested(ListingRef)
@@ -83,7 +83,7 @@ class UndertakingSchema(ApiSchema):
     name = fields.String()
     note = fields.String()
     organisation = fields.Nested(OrganisationRef)
-    parts = fields.List(fields.Nested(PartSchema))
+    parts = fields.List(fields.Nested(UndertakingPartSchema))
     with_partner = fields.Integer(
         allow_none=True, metadata={"description": "How many needs have a partner or are met."}
     )
