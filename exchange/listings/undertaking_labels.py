@@ -10,7 +10,7 @@ PART_LABELS: dict[PartState, Any] = {
     PartState.MET: _l("Fulfilled"),
     PartState.PARTNER: _l("Partner found"),
     PartState.TALKS: _l("In talks"),
-    PartState.SUGGESTED: _l("Suggestions"),
+    PartState.SUGGESTED: _l("Has suggestions"),
     PartState.NOTHING: _l("Nothing yet"),
     PartState.REVIEW: _l("Waiting for the station"),
     PartState.ENDED: _l("Ended"),

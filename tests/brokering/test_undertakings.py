@@ -117,7 +117,7 @@ def test_the_owner_sees_it_without_a_button_and_strangers_nothing(
     page = desk.page(client, desk.cast.officer)
     assert "上门教做茶" in page
     assert "/take-up" not in page
-    assert page.count("Suggestions") == 3
+    assert page.count("Has suggestions") == 3
     for who in (desk.cast.stranger, desk.cast.enterprise):
         page = desk.page(client, who)
         assert "办茶叶加工坊" in page
