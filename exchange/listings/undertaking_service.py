@@ -182,9 +182,13 @@ def _already_made(act: Act, name: str, needs: Sequence[Listing]) -> Undertaking 
 
 
 def _lock_owner(act: Act, organisation_id: int) -> None:
-    """One at a time for an organisation: the limit holds also when two make one at once."""
+    """One at a time for an organisation: the limit holds also when two make one at once.
+
+    Rows that only point at the organisation, such as a match's, go in all the same: whoever writes
+    one holds a listing already, and both would wait for each other.
+    """
     query = sa.select(Organisation.id).where(Organisation.id == organisation_id)
-    act.session.execute(query.with_for_update()).all()
+    act.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def _words(name: str, note: str) -> tuple[str, str]:

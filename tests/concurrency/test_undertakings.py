@@ -121,3 +121,19 @@ def test_of_those_who_rename_and_dissolve_at_once_nobody_overwrites_what_they_di
     assert homes(session) == {}
     assert session.scalar(sa.select(sa.func.count(Undertaking.id))) == 0
     assert len(session.scalars(sa.select(Listing.id).where(Listing.id.in_(ids))).all()) == 2
+
+
+def test_putting_together_and_taking_up_at_once_do_not_wait_for_each_other(
+    house: House, cast: Cast, session: Session, fight: Fight
+) -> None:
+    ids = needs_of(house, cast, 4)
+    offer = make_listing(house, cast.enterprise, Side.OFFER).id
+    officer, broker = cast.officer, cast.broker
+    session.rollback()
+    tasks = []
+    for one in ids:
+        tasks.append(Task("group", officer, {"name": f"事{one}", "need_ids": [one]}))
+        tasks.append(Task("claim_pair", broker, {"need_id": one, "offer_id": offer}))
+    answers = fight(tasks)
+    assert answers.reasons == []
+    assert len(homes(session)) == 4
