@@ -10,19 +10,17 @@ from exchange.listings.permissions import sees_details
 from exchange.listings.queries import open_needs_nearby
 from exchange.listings.rules import language_of
 from exchange.listings.values import ListingValues
+from exchange.search.reading.duplicate_facts import Likeness, NeedFacts
 from exchange.search.reading.duplicates import (
-    Likeness,
-    NeedFacts,
-    judge,
+    AT_BEST,
     likely_duplicates,
+    may_be_same,
     overlap,
-    read_need,
     telling_terms,
 )
 from exchange.search.wiring import shared_analyzer
 
 MOST = 3
-AT_BEST = Likeness(words=0.29)  # what no words can make one is not read word by word
 # The cosine of weighted terms is about this many times the share of terms in common.
 COSINE_OF_OVERLAP = 1.3
 
@@ -52,14 +50,14 @@ def similar_needs(
     others = [
         (key, other, _likeness(words, _terms(seen[key])))
         for key, other in facts.items()
-        if judge(need, other, AT_BEST).is_same
+        if may_be_same(need, other, Likeness(words=AT_BEST.words))
     ]
     return [seen[key] for key, _verdict in likely_duplicates(need, others)[:MOST]]
 
 
 def need_facts(need: ListingValues | Listing, organisation_id: int | None) -> NeedFacts:
     """What of a need, posted or about to be, is compared with others."""
-    return read_need(
+    return NeedFacts(
         need.title,
         need.text,
         category=need.category_code or "",

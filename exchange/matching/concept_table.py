@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.matching.subjects import RELATED, SIBLINGS, STEP, is_object
 from exchange.search.reading.concepts import Dictionary, Sort, dictionary
+from exchange.search.reading.subjects import RELATED, SIBLINGS, STEP, is_object
 
 NO_CONCEPT = 0
 Row = NDArray[np.float32]

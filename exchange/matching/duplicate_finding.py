@@ -36,13 +36,8 @@ from exchange.matching.values import ListingFacts, Portrait
 from exchange.matching.words import shared_names
 from exchange.search.meaning import encoder_of
 from exchange.search.port import Filters, IndexUnavailable
-from exchange.search.reading.duplicates import (
-    Likeness,
-    NeedFacts,
-    judge,
-    read_need,
-    telling_terms,
-)
+from exchange.search.reading.duplicate_facts import Likeness, NeedFacts
+from exchange.search.reading.duplicates import AT_BEST, judge, may_be_same, telling_terms
 from exchange.search.wiring import search_index
 
 log = structlog.get_logger(__name__)
@@ -87,14 +82,15 @@ def duplicates_of(house: House, session: Session, need: ListingFacts, today: dat
     if need.id not in vectors:
         return []
     amounts = whole_quantities(session, vectors)
-    portraits = {key: portrait(house, everybody[key], vectors[key]) for key in vectors}
-    me = portraits.pop(need.id)
-    mine = need_facts(me.facts, amounts)
-    found = [
-        Found(as_ids(need.id, key), judge(mine, need_facts(other.facts, amounts), alike(me, other)))
-        for key, other in sorted(portraits.items())
-    ]
-    same = [one for one in found if one.verdict.is_same]
+    compared = {key: need_facts(everybody[key], amounts) for key in vectors}
+    mine, me = compared.pop(need.id), portrait(house, everybody[need.id], vectors[need.id])
+    same = []
+    for key, facts in sorted(compared.items()):
+        if may_be_same(mine, facts, AT_BEST):
+            other = portrait(house, everybody[key], vectors[key])
+            verdict = judge(mine, facts, alike(me, other))
+            if verdict.is_same:
+                same.append(Found(as_ids(need.id, key), verdict))
     return sorted(same, key=lambda one: (-one.verdict.score, one.ids))[:KEEP]
 
 
@@ -118,7 +114,7 @@ def candidates(house: House, session: Session, need: ListingFacts, today: date) 
 
 def need_facts(facts: ListingFacts, amounts: Mapping[int, int | None]) -> NeedFacts:
     """A need as it is compared: with its whole quantity, whatever is left of it."""
-    return read_need(
+    return NeedFacts(
         facts.title,
         facts.text,
         category=facts.category,

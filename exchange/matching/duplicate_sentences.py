@@ -7,8 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.geography.queries import paths
 from exchange.matching.duplicate_models import DuplicatePair
-from exchange.matching.sentences import FULL_BAR, ReasonLine
-from exchange.search.reading.goods import english_name
+from exchange.matching.sentences import FULL_BAR, ReasonLine, concept_names
 from exchange.search.reading.quantity import units
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.units import format_quantity
@@ -22,21 +21,27 @@ DUPLICATE_REASONS: dict[str, Any] = {
     "place_within": _l("One place lies in the other: %(place)s"),
     "place_township": _l("Other places of one township: %(place)s"),
     "place_county": _l("Other places of one county: %(place)s"),
-    "goods_same": _l("Both are about: %(goods)s"),
-    "goods_mentioned": _l("Both mention: %(goods)s"),
-    "goods_other": _l("They mention other goods: %(one_goods)s and %(other_goods)s"),
-    "things_shared": _l("Both speak of this: %(things)s"),
-    "things_differ": _l("Their titles name other things: %(one_things)s and %(other_things)s"),
+    "concepts_shared": _l("Both speak of: %(concepts)s"),
+    "concepts_few": _l("They speak of different things"),
+    "concept_goods": _l("Both are about: %(one_concepts)s"),
+    "concept_goods_differ": _l(
+        "They are about other goods: %(one_concepts)s and %(other_concepts)s"
+    ),
+    "title_goods_alone": _l("Only one title names: %(concepts)s"),
+    "titles_differ": _l("Their titles name other things: %(one_concepts)s and %(other_concepts)s"),
+    "subject_differs": _l("Much the same text under titles that name other things"),
     "category_same": _l("The same kind: %(category)s"),
     "category_near": _l("Kinds of one branch"),
     "category_other": _l("Different kinds of need"),
     "amount_same": _l("The same amount: %(one)s and %(other)s"),
     "amount_close": _l("Nearly the same amount: %(one)s and %(other)s"),
     "amount_number": _l("The same number: %(one)s and %(other)s"),
+    "amount_other": _l("Amounts in unlike units: %(one)s and %(other)s"),
     "amount_differs": _l("Different amounts: %(one)s and %(other)s"),
     "amounts_named": _l("Both name: %(amounts)s"),
     "words_shared": _l("Both use the words: %(words)s"),
     "words_alike": _l("Their words are alike"),
+    "words_copied": _l("One text is used in two places"),
     "words_few": _l("They use other words"),
     "meaning_near": _l("They mean much the same"),
     "meaning_far": _l("Their sentences mean different things"),
@@ -48,9 +53,7 @@ DUPLICATE_REASONS: dict[str, Any] = {
 
 def duplicate_reasons(pairs: Sequence[DuplicatePair]) -> list[tuple[ReasonLine, ...]]:
     """The stored reasons of each pair as lines, in their order; at most one query for all."""
-    known = [
-        [item for item in pair.reasons if item["code"] in DUPLICATE_REASONS] for pair in pairs
-    ]
+    known = [[item for item in pair.reasons if item["code"] in DUPLICATE_REASONS] for pair in pairs]
     codes = {code for some in known for item in some if (code := item["params"].get("division"))}
     lines = paths(read_session(), codes) if codes else {}
     places = {code: line[-1].label(locale_code()) for code, line in lines.items() if line}
@@ -73,11 +76,6 @@ def _join(words: Sequence[str]) -> str:
     return ("、" if locale_code() == "zh" else ", ").join(words)
 
 
-def _goods(names: Sequence[str]) -> str:
-    zh = locale_code() == "zh"
-    return _join([name if zh else english_name(name) for name in names])
-
-
 def _amount(pair: Sequence[Any]) -> str:
     return format_quantity(int(pair[0]), str(pair[1]), locale_code())
 
@@ -97,12 +95,9 @@ def _category(code: str) -> str:
 
 
 _SPOKEN: dict[str, Callable[[Any], str]] = {
-    "goods": _goods,
-    "one_goods": _goods,
-    "other_goods": _goods,
-    "things": _join,
-    "one_things": _join,
-    "other_things": _join,
+    "concepts": concept_names,
+    "one_concepts": concept_names,
+    "other_concepts": concept_names,
     "category": _category,
     "one": _amount,
     "other": _amount,

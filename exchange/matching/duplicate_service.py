@@ -16,9 +16,9 @@ from exchange.listings.permissions import can_merge
 from exchange.matching.duplicate_events import NeedsKeptApart
 from exchange.matching.duplicate_models import DuplicatePair
 from exchange.matching.duplicate_queries import lock_as_read, of_needs
-from exchange.search.reading.duplicates import Verdict
+from exchange.search.reading.duplicate_facts import Verdict
 
-ENGINE = "signs-1"
+ENGINE = "signs-2"
 Pair = tuple[int, int]
 
 

@@ -15,9 +15,9 @@ from exchange.matching.columns import NEVER, Columns, Rows
 from exchange.matching.concept_table import NO_CONCEPT, concept_table
 from exchange.matching.direction import direction_fit
 from exchange.matching.features import ENOUGH, EVERYBODY
-from exchange.matching.subjects import AKIN, ALIKE, OF_GOODS
 from exchange.matching.traits import STANCES, stances_of
 from exchange.matching.trust import FADING_DAYS, FRESH_DAYS
+from exchange.search.reading.subjects import AKIN, ALIKE, OF_GOODS
 
 Values = NDArray[np.float32]
 UNKNOWN = np.float32(np.nan)

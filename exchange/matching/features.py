@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from exchange.geography.rules import haversine_km
 from exchange.matching.categories import fit_of, is_remote
 from exchange.matching.direction import direction_fit
-from exchange.matching.subjects import OF_GOODS, is_refused, meeting, objects_meet
 from exchange.matching.trust import trust
 from exchange.matching.values import Feature, ListingFacts, Portrait
 from exchange.matching.words import shared_names
 from exchange.search.reading.concepts import dictionary
+from exchange.search.reading.subjects import OF_GOODS, is_refused, meeting, objects_meet
 
 NEAR_KM = 150.0  # the distance at which nearness has fallen to 1/e
 OPEN_WINDOW = timedelta(days=365)

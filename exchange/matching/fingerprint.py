@@ -15,8 +15,7 @@ ROOM = Path(__file__).parent
 # What a score is computed by; the weights and tables in ``data`` count as well.
 CODE = (
     "amounts.py", "categories.py", "direction.py", "explanation.py", "features.py", "readings.py",
-    "rules.py", "scoring.py", "subjects.py", "trust.py",
-    "word_meanings.py", "words.py",
+    "rules.py", "scoring.py", "trust.py", "word_meanings.py", "words.py",
 )  # fmt: skip
 LANGUAGE = ROOM.parent / "search" / "reading"  # concepts and stances that are read in a text
 LONGEST = 80  # characters of ``Suggestion.engine``

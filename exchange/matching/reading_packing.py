@@ -15,15 +15,16 @@ import numpy as np
 
 from exchange.matching.columns import Words
 from exchange.matching.traits import STANCES, TRAIT_BYTES, Traits, unpack_traits
-from exchange.matching.values import ListingFacts, Reading, Subject, Vector
+from exchange.matching.values import ListingFacts, Reading, Vector
 from exchange.matching.word_meanings import WordStore, meanings_of
 from exchange.matching.words import FREQUENCIES, NAMES
 from exchange.search.reading.stances import Stance
+from exchange.search.reading.subjects import Subject
 
 ROOM = Path(__file__).parent
 SEARCH = ROOM.parent / "search"
 CODE = (
-    ROOM / "columns.py", ROOM / "readings.py", ROOM / "reading_packing.py", ROOM / "subjects.py",
+    ROOM / "columns.py", ROOM / "readings.py", ROOM / "reading_packing.py",
     ROOM / "traits.py", ROOM / "words.py", SEARCH / "analysis.py",
 )  # fmt: skip
 PAIR = np.dtype([("number", "<u2"), ("weight", "<f2")])

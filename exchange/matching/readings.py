@@ -25,7 +25,6 @@ from exchange.matching.reading_packing import (
     pack_sketch,
     unpack_reading,
 )
-from exchange.matching.subjects import refused_of, weigh_mentions
 from exchange.matching.traits import Traits, traits_of
 from exchange.matching.values import ListingFacts, Portrait, Reading, Vector
 from exchange.matching.word_meanings import WordStore, meanings_of, word_store
@@ -34,6 +33,7 @@ from exchange.search.analysis import Analyzer
 from exchange.search.meaning import encoder_of
 from exchange.search.reading.concepts import dictionary
 from exchange.search.reading.stances import read_stances
+from exchange.search.reading.subjects import refused_of, weigh_mentions
 from exchange.search.vectors import pack_vector, unpack_vector
 from exchange.search.wiring import shared_analyzer
 

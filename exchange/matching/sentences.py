@@ -179,12 +179,13 @@ def _concept(key: str) -> str:
     return (own or other)[0]
 
 
-def _concepts(keys: Sequence[str]) -> str:
+def concept_names(keys: Sequence[str]) -> str:
+    """Concepts by their names in the reader's language, in their order."""
     return _comma().join(map(_concept, keys))
 
 
 _SPOKEN: dict[str, Callable[[Any], Any]] = {
-    "concepts": _concepts,
+    "concepts": concept_names,
     "asked": _concept,
     "given": _concept,
     "need": _kind_or_terms,

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exchange.matching.concept_table import NO_CONCEPT, ConceptTable, concept_table
-from exchange.matching.subjects import main_objects
 from exchange.matching.values import Reading
 from exchange.search.reading.concepts import dictionary
 from exchange.search.reading.stances import Stance
+from exchange.search.reading.subjects import main_objects
 
 SUBJECTS_KEPT, GOODS_KEPT, REFUSED_KEPT = 20, 6, 4
 STANCES = tuple(Stance)

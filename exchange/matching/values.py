@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from exchange.matching.word_meanings import WordMeanings
 from exchange.search.reading.stances import Stance
+from exchange.search.reading.subjects import Subject
 
 Vector = NDArray[np.float32]
 
@@ -91,14 +92,6 @@ class ListingFacts:
     beneficiaries: tuple[str, ...] = ()
     published_on: date | None = None
     record: Record | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A concept that a listing speaks of (see ``search.reading.concepts``), and what it counts."""
-
-    id: str
-    weight: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,10 +16,10 @@ from exchange.listings.kinds import Door
 from exchange.listings.models import Listing
 from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
-from exchange.matching.subjects import refused_by, subjects_of
 from exchange.matching.values import ListingFacts, Portrait, Reading
 from exchange.search.reading.concepts import dictionary
 from exchange.search.reading.stances import read_stances
+from exchange.search.reading.subjects import refused_by, subjects_of
 from exchange.taxonomy.terms import Terms
 from tests.cast import Cast, Player
 

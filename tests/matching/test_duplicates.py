@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from exchange.accounts.token_service import create_token
@@ -24,11 +26,16 @@ from exchange.matching.duplicate_evaluation import read_twins, twin_measures
 from exchange.matching.duplicate_finding import find_duplicates
 from exchange.matching.duplicate_models import DuplicatePair
 from exchange.matching.duplicate_queries import beside, count_proposals, proposals_in
+from exchange.matching.duplicate_sentences import duplicate_reasons
 from exchange.matching.duplicate_service import keep_apart, replace_pairs
+from exchange.matching.evaluation import read_rows
 from exchange.search.jobs import ensure_index
+from exchange.search.reading.duplicate_facts import Likeness
+from exchange.search.reading.duplicates import judge
 from tests.conftest import Queries, SettableClock
 from tests.factories import make_listing
 from tests.matching.conftest import TODAY, Village
+from tests.matching.test_duplicate_figures import MADE, need_of
 from tests.matching.test_one_pipeline import SET
 
 ActAs = Callable[..., AbstractContextManager[Act]]
@@ -80,7 +87,7 @@ def test_the_worker_proposes_the_pair_once_with_its_reasons(
     found = pairs(session)
     assert [(one.first_id, one.second_id) for one in found] == [posted]
     codes = {reason["code"] for reason in found[0].reasons}
-    assert {"amount_same", "goods_same", "place_within"} <= codes
+    assert {"amount_same", "concept_goods", "place_within"} <= codes
     with app.app_context():
         run = app.extensions["exchange.jobs"]
         assert find_duplicates(run, [*posted, 10**9]) == 0  # again, and in either order
@@ -329,3 +336,21 @@ def test_figures_of_the_evaluation() -> None:
     figures = twin_measures(some, twins)
     assert (figures["precision"], figures["recall"]) == (0.9, 0.9)
     assert twin_measures(frozenset(), twins)["recall"] == 0
+
+
+def test_every_sign_has_a_sentence_in_both_languages(app: Flask, session: Session) -> None:
+    rows = read_rows(MADE)[:60]
+    likenesses = Likeness(0.2, 0.5, 0.6, ("码头",)), Likeness(0.0, 0.0, 0.0), Likeness(0.35, 1, 1)
+    grounds = {
+        ground.code: ground
+        for one, other in combinations(map(need_of, rows), 2)
+        for like in likenesses
+        for ground in judge(one, other, like).grounds
+    }
+    assert len(grounds) > 20
+    reasons = [{"code": g.code, "weight": g.weight, "params": g.params} for g in grounds.values()]
+    for locale in ("zh", "en"):
+        with app.test_request_context(), force_locale(locale):
+            (lines,) = duplicate_reasons([DuplicatePair(reasons=reasons)])
+        assert {line.code for line in lines} == set(grounds)
+        assert not [line.sentence for line in lines if "%" in line.sentence]

@@ -17,11 +17,11 @@ from exchange.matching.features import features
 from exchange.matching.gating import passing
 from exchange.matching.recall import REFRESH, choose
 from exchange.matching.scoring import logit_of, shipped_weights
-from exchange.matching.subjects import nearness_of, refused_by, subjects_of
 from exchange.matching.traits import SUBJECTS_KEPT, traits_of, unpack_traits
 from exchange.matching.values import Amount, Portrait, Reading, Record, Subject
 from exchange.search.reading.concepts import dictionary
 from exchange.search.reading.stances import Stance, read_stances
+from exchange.search.reading.subjects import nearness_of, refused_by, subjects_of
 from tests.conftest import SEED_VARIABLE
 from tests.matching.conftest import NEED, OFFER, TODAY
 

@@ -5,17 +5,15 @@ from typing import Any
 
 import pytest
 
+from exchange.search.reading.duplicate_facts import SAME_NEED, Likeness, NeedFacts
 from exchange.search.reading.duplicates import (
-    SAME_NEED,
-    Likeness,
-    NeedFacts,
+    AT_BEST,
     judge,
     likely_duplicates,
+    may_be_same,
     overlap,
-    read_need,
     telling_terms,
 )
-from exchange.search.reading.things import read_things
 
 VILLAGE, NEIGHBOUR, TOWNSHIP, COUNTY = "520422102243", "520422102244", "520422102", "520422"
 POTATOES = {
@@ -33,14 +31,14 @@ NEAR_WORDS = Likeness(words=0.25, title=0.6, text=0.7)
 
 
 def need(base: dict[str, Any] = POTATOES, **more: Any) -> NeedFacts:
-    return read_need(**{**base, **more})
+    return NeedFacts(**{**base, **more})
 
 
 def test_the_same_goods_in_other_units_by_another_owner_are_one_need() -> None:
     verdict = judge(need(), need(AGAIN), FAR_WORDS)
     assert verdict.is_same
     codes = [ground.code for ground in verdict.grounds]
-    assert {"amount_same", "goods_same", "category_same", "place_within"} <= set(codes)
+    assert {"amount_same", "concept_goods", "category_same", "place_within"} <= set(codes)
 
 
 @pytest.mark.parametrize(
@@ -71,20 +69,22 @@ def test_english_and_chinese_need_no_common_words() -> None:
 
 def test_a_copied_post_about_something_else_is_another_need() -> None:
     course = {"category": "training.craft", "division": VILLAGE, "milli": 40_000, "unit": "人次"}
-    one = read_need("想办一期烹饪班", "想办一期烹饪培训，40人，半个月。", **course)
-    other = read_need("想办一期电工班", "想办一期电工培训，40人，半个月。", **course)
+    one = NeedFacts("想办一期烹饪班", "想办一期烹饪培训，40人，半个月。", **course)
+    other = NeedFacts("想办一期电工班", "想办一期电工培训，40人，半个月。", **course)
     verdict = judge(one, other, Likeness(0.6, 0.6, 0.7))
-    assert [ground.code for ground in verdict.grounds] == ["subject_differs"]
+    assert [ground.params for ground in verdict.grounds if ground.code == "subject_differs"] == [
+        {"one_name": "烹饪", "other_name": "电工"}
+    ]
     assert not verdict.is_same
-    again = read_need("烹饪培训班，40人", "想办一期烹饪培训，40人，半个月。", **course)
+    again = NeedFacts("烹饪培训班，40人", "想办一期烹饪培训，40人，半个月。", **course)
     assert judge(one, again, Likeness(0.6, 0.6, 0.7)).is_same
 
 
 def test_a_small_number_says_less_than_a_large_one() -> None:
     def score(count: int) -> float:
         facts = {"category": "materials.living", "division": VILLAGE, "unit": "床"}
-        one = read_need("缺被子", "老人缺被子", **facts, milli=count * 1000)
-        other = read_need("棉被", "天冷了", **facts, milli=count * 1000)
+        one = NeedFacts("缺被子", "老人缺被子", **facts, milli=count * 1000)
+        other = NeedFacts("棉被", "天冷了", **facts, milli=count * 1000)
         return judge(one, other, FAR_WORDS).score
 
     assert score(1) < score(4) < score(60)
@@ -93,8 +93,8 @@ def test_a_small_number_says_less_than_a_large_one() -> None:
 def test_people_are_counted_in_either_unit() -> None:
     facts = {"category": "training.farming", "division": VILLAGE, "milli": 25_000}
     one, other = (
-        read_need("养蜂", "", unit="人", **facts),
-        read_need("蜂", "", unit="人次", **facts),
+        NeedFacts("养蜂", "", unit="人", **facts),
+        NeedFacts("蜂", "", unit="人次", **facts),
     )
     codes = {ground.code for ground in judge(one, other, FAR_WORDS).grounds}
     assert "amount_same" in codes
@@ -128,26 +128,65 @@ def test_amounts_are_no_words() -> None:
     assert overlap(frozenset(), frozenset()) == 0
 
 
-def test_a_thing_has_one_name_by_whatever_word() -> None:
-    assert read_things("要20台抽水机") == read_things("Two water pumps") == {"水泵"}
-    assert read_things("求购微耕机") == {"微耕机"}
-    assert read_things("培训；pumpkins") == {"南瓜"}
-    assert read_things("") == read_things("缺") == frozenset()
-
-
 def test_titles_that_name_other_things_speak_against_a_pair() -> None:
     facts: dict[str, Any] = {
         "category": "equipment.machinery", "division": VILLAGE, "milli": 20_000, "unit": "台",
     }  # fmt: skip
-    pumps = read_need("要20台抽水机", "天旱", **facts)
-    again = read_need("20 water pumps", "drought", lang="en", **facts)
-    tillers = read_need("要20台微耕机", "春耕", **facts)
+    pumps = NeedFacts("要20台抽水机", "天旱", **facts)
+    again = NeedFacts("20 water pumps", "drought", lang="en", **facts)
+    tillers = NeedFacts("要20台微耕机", "春耕", **facts)
     assert judge(pumps, again, FAR_WORDS).is_same
     assert not judge(pumps, tillers, FAR_WORDS).is_same
 
 
 def test_goods_that_a_text_merely_mentions_rule_nothing_out() -> None:
     course = {"category": "training.ecommerce", "division": VILLAGE, "milli": 25_000, "unit": "人"}
-    one = read_need("想学直播", "货有腊肉、米酒", **course)
-    other = read_need("直播带货培训需求", "村里有刺梨要卖", **course)
+    one = NeedFacts("想学直播", "货有腊肉、米酒", **course)
+    other = NeedFacts("直播带货培训需求", "村里有刺梨要卖", **course)
     assert judge(one, other, NEAR_WORDS).is_same
+
+
+def test_all_that_can_be_one_need_is_looked_at_and_no_more_is_read() -> None:
+    assert may_be_same(need(), need(AGAIN), AT_BEST)
+    assert not may_be_same(need(), need(AGAIN, division="520403"), AT_BEST)
+    assert not may_be_same(need(), need(AGAIN, division=NEIGHBOUR, milli=1_000), AT_BEST)
+
+
+def test_the_same_text_of_two_villages_is_two_needs() -> None:
+    facts = {"category": "materials.building", "milli": 80_000, "unit": "盏"}
+    words = "求捐太阳能路灯80盏", "村里的主干道两公里没有灯，夜里出门不安全。"
+    one, other = (NeedFacts(*words, division=code, **facts) for code in (VILLAGE, NEIGHBOUR))
+    same_words = Likeness(1.0, 1.0, 1.0)
+    assert not judge(one, other, same_words).is_same
+    assert judge(one, one, same_words).is_same
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("葡萄苗三千株", "葡萄地里要有机肥"),  # goods, by the dictionary
+        ("请骨科大夫来看看", "请牙科大夫来看看"),
+        ("要二十顶蚊帐", "要二十台风扇"),
+    ],
+)
+def test_titles_of_two_things_count_against_a_pair(one: str, other: str) -> None:
+    facts = {"category": "materials.living", "division": VILLAGE}
+    grounds = judge(NeedFacts(one, **facts), NeedFacts(other, **facts), NEAR_WORDS).grounds
+    against = {ground.code for ground in grounds if ground.weight < 0}
+    assert against & {"titles_differ", "title_goods_alone", "subject_differs"}
+
+
+def test_who_names_the_trouble_and_who_names_the_remedy_may_mean_one_need() -> None:
+    facts = {"category": "services.legal", "division": VILLAGE}
+    one = NeedFacts("船工的工钱拿不到", "老板欠着九个人半年的工钱，求律师。", **facts)
+    other = NeedFacts("Legal aid for unpaid fishermen", "Wages owed; a lawyer, please.", **facts)
+    codes = {ground.code: ground.weight for ground in judge(one, other, FAR_WORDS).grounds}
+    assert "titles_differ" not in codes
+    assert codes["concepts_shared"] > 1
+
+
+def test_selling_and_moving_the_same_goods_are_two_needs() -> None:
+    facts = {"division": VILLAGE, "milli": 10_000, "unit": "车"}
+    sold = NeedFacts("红枣十车求收购", "十车红枣在库。", category="market.purchase", **facts)
+    sent = NeedFacts("红枣运不出去", "十车红枣没有车拉。", category="logistics.freight", **facts)
+    assert not judge(sold, sent, Likeness(0.15, 0.4, 0.45)).is_same

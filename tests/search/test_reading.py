@@ -12,7 +12,6 @@ from exchange.search.reading.category import CategoryReader, CategoryRow
 from exchange.search.reading.contacts import find_contacts
 from exchange.search.reading.dates import read_dates
 from exchange.search.reading.direction import Direction, read_direction
-from exchange.search.reading.goods import read_goods
 from exchange.search.reading.payments import find_payments, is_card_number
 from exchange.search.reading.quantity import in_base, read_quantity
 from exchange.search.reading.spans import mask
@@ -221,11 +220,6 @@ def test_no_text_makes_a_reader_fail(text: str) -> None:
 )
 def test_direction(title: str, direction: Direction) -> None:
     assert read_direction(title, "") is direction
-
-
-def test_goods_have_one_name_in_both_languages() -> None:
-    assert read_goods("香菇压了30吨") == read_goods("Fresh shiitake, 30 t") == {"香菇"}
-    assert read_goods("柿饼和花菇") == {"柿子", "香菇"}
 
 
 TAXONOMY = [

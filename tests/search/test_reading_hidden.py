@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.search.reading import contacts, dates, direction, goods, payments, quantity
+from exchange.search.reading import contacts, dates, direction, payments, quantity
 from exchange.search.reading.contacts import find_contacts
 from exchange.search.reading.dates import read_dates
 from exchange.search.reading.direction import read_direction
@@ -128,7 +128,7 @@ def patterns_of(module: ModuleType) -> list[re.Pattern[str]]:
     return [one for one in kept if isinstance(one, re.Pattern)]
 
 
-@pytest.mark.parametrize("module", [contacts, payments, dates, direction, quantity, goods])
+@pytest.mark.parametrize("module", [contacts, payments, dates, direction, quantity])
 def test_no_pattern_repeats_without_a_bound(module: ModuleType) -> None:
     """Unbounded repetitions tried from every place take time that grows with the square."""
     patterns = patterns_of(module)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from exchange.search.analysis import HAN, is_small_word, read_words
 from exchange.search.reading.category import everyday_words
-from exchange.search.reading.goods import goods_names
 from exchange.search.understanding.lexicon import LONGEST_WORD
 from exchange.taxonomy.categories import taxonomy
 
@@ -50,8 +49,7 @@ def trade_words() -> Iterator[str]:
     for words in everyday_words().values():
         for word in words:
             yield from _letters(word) if word.isascii() else (word,)
-    for name in goods_names():
-        yield from _letters(name) if name.isascii() else (name,)
+    yield from read_words(_DATA / "goods.txt")
     yield from read_words(_DATA / "rural.txt")
 
 

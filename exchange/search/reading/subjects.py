@@ -1,13 +1,12 @@
 """How near what one listing speaks of is to what the other speaks of, concept by concept.
 
-The dictionary and the reading of a text stand in the search room (``reading.concepts``).
+Matching asks it of a need and an offer, the search for duplicates of two needs.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from exchange.matching.values import Subject
 from exchange.search.reading.concepts import Dictionary, Mention, Sort
 
 TITLE, TEXT = 1.5, 1.0  # what a mention counts
@@ -39,6 +38,14 @@ OF_GOODS = (
     "market.purchase", "market.ecommerce", "materials.", "equipment.", "funds.insurance",
     "training.craft", "technology.crop", "technology.livestock",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A concept that a listing speaks of (see ``concepts``), and what it counts."""
+
+    id: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
