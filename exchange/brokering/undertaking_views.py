@@ -33,5 +33,7 @@ def take_up(public_id: str) -> ResponseReturnValue:
         codes = [c for some in getattr(error, "fields", {}).values() for c in some]
         flash(sentence(codes[0] if codes else error.code, error.params), "warning")
         return redirect(url_for("undertakings.show", public_id=public_id))
-    flash(_("All %(number)s are taken up. Now ask each of them.", number=count), "success")
+    one = _("Taken up. Now ask both sides.")
+    several = _("All %(number)s are taken up. Now ask each of them.", number=count)
+    flash(one if count == 1 else several, "success")
     return redirect(url_for("undertakings.show", public_id=public_id))

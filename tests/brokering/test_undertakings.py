@@ -278,3 +278,14 @@ def test_more_suggestions_take_the_same_number_of_queries(
     for number in range(4):
         desk.offer(f"又一个{number}", desk.needs[number % 3], 0.5)
     assert count() == before
+
+
+def test_what_fits_but_is_promised_elsewhere_is_said_to_be(
+    desk: Desk, client: FlaskClient
+) -> None:
+    other = desk.table.listing(Side.NEED, "别的机器")
+    with desk.scene.act(desk.cast.broker) as act:
+        claiming.claim(act, other, desk.scene.offer_id)
+    page = desk.page(client, desk.cast.broker)
+    assert "What fits is promised elsewhere for now." in page
+    assert "/take-up" not in page
