@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.listings.indexing import INDEXED_STATES, key_of
+from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
+from exchange.listings.undertaking_models import Undertaking, UndertakingPart
+from exchange.listings.undertaking_rules import MOST_PARTS
 from exchange.search.port import Query, SearchIndex, Sort
 from tests.plan_invariants import broken_plans
 
@@ -43,6 +46,7 @@ def broken(session: Session) -> list[str]:
         *_double_pairs(session),
         *_missing_steps(session),
         *_double_keys(session),
+        *_strange_parts(session),
         *broken_plans(session),
     ]
 
@@ -117,6 +121,23 @@ def _missing_steps(session: Session) -> Iterator[str]:
         missing = BEHIND[state] - steps[match_id]
         if missing:
             yield f"match {match_id} is {state.value} without {sorted(missing)} on its timeline"
+
+
+def _strange_parts(session: Session) -> Iterator[str]:
+    """An undertaking holds needs of its own owner, twelve at most."""
+    query = (
+        sa.select(UndertakingPart.undertaking_id, Listing, Undertaking.organisation_id)
+        .join(Listing, Listing.id == UndertakingPart.listing_id)
+        .join(Undertaking, Undertaking.id == UndertakingPart.undertaking_id)
+    )
+    sizes: Counter[int] = Counter()
+    for undertaking_id, listing, owner_id in session.execute(query):
+        sizes[undertaking_id] += 1
+        if listing.side is not Side.NEED or listing.organisation_id != owner_id:
+            yield f"undertaking {undertaking_id} has listing {listing.id}, which is not its own"
+    for undertaking_id, size in sizes.items():
+        if size > MOST_PARTS:
+            yield f"undertaking {undertaking_id} has {size} needs"
 
 
 def _double_keys(session: Session) -> Iterator[str]:

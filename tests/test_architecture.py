@@ -23,7 +23,9 @@ KINDS = (
     "sentences", "notices", "jobs", "subscribers", "forms", "schemas", "panels", "views", "api",
     "cli",
 )
-PURE = {"rules", "scoring", "explanation", "comparison", "planning", "combining"}
+PURE = {
+    "rules", "scoring", "explanation", "comparison", "planning", "combining", "covering",
+}  # fmt: skip
 DOORS = {
     "__init__", "labels", "sentences", "notices", "forms", "schemas", "panels", "views", "api",
     "cli",

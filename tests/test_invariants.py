@@ -8,6 +8,7 @@ from exchange.brokering.kinds import MatchState
 from exchange.brokering.models import Match, MatchSide, TimelineEntry
 from exchange.kernel.act import House
 from exchange.listings.kinds import Side
+from exchange.listings.undertaking_models import Undertaking, UndertakingPart
 from exchange.matching.models import Suggestion
 from exchange.matching.plan_kinds import ItemState, PlanState
 from exchange.matching.plan_models import MatchingPlan, PlanItem
@@ -105,3 +106,26 @@ def test_plans_that_contradict_themselves_are_found(
         f"PlanQueued of plan {plan_id}: 2 times",
     ]
     assert over_promised(session, now) == [f"listing {offer_id}: 60000 of 50000 promised"]
+
+
+def test_parts_that_are_not_the_owners_are_found(
+    app: Flask, house: House, session: Session
+) -> None:
+    cast = Cast(app, session)
+    need = make_listing(house, cast.officer, Side.NEED)
+    offer = make_listing(house, cast.officer, Side.OFFER)
+    hers = make_listing(house, cast.enterprise, Side.NEED)
+    now = house.clock.now()
+    made = Undertaking(
+        organisation_id=cast.officer.organisation_id, name="茶厂", created_at=now, updated_at=now
+    )
+    session.add(made)
+    session.flush()
+    session.add_all(
+        UndertakingPart(listing_id=one.id, undertaking_id=made.id, added_at=now)
+        for one in (need, offer, hers)
+    )
+    session.commit()
+    assert sorted(broken(session)) == [
+        f"undertaking {made.id} has listing {one.id}, which is not its own" for one in (offer, hers)
+    ]

@@ -21,6 +21,8 @@ from flask.testing import FlaskClient
 
 from exchange.jobs.runner import JobRun
 from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
+from exchange.listings.undertaking_service import make_undertaking
 from exchange.matching.plan_computing import compute_plan
 from exchange.matching.plan_flow import solve_here
 from exchange.matching.plan_rules import PlanChoice
@@ -81,6 +83,9 @@ def things(scene: Scene) -> Things:
     with scene.act(scene.cast.supervisor) as act:
         plan = ask_for_plan(act, "plan", [STATION_AREA], PlanChoice())
         plan_id, plan_address = plan.id, plan.public_id
+    with scene.act(scene.cast.officer) as act:
+        needs = [act.session.get_one(Listing, scene.need_id)]
+        undertaking = make_undertaking(act, "undertaking", "", needs).public_id
     scene.cast.session.rollback()
     run = JobRun(scene.cast.house, lambda: scene.cast.session, nullcontext)
     compute_plan(run, plan_id, solve_here)
@@ -89,6 +94,7 @@ def things(scene: Scene) -> Things:
     return {
         "matches": [match],
         "plans": [plan_address, "pairs", "gaps"],
+        "undertakings": [undertaking],
         "listings": [scene.listing(side).public_id for side in Side],
         "organisations": [who.organisation.public_id for who in people],
         "post": ["help", "sell", "offer"],

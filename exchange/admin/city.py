@@ -14,6 +14,16 @@ DATES = ("from_date", "to_date")
 
 
 @dataclass(frozen=True)
+class Undertaking:
+    """A name and a note, keys of the needs that belong together, and rows of new ones."""
+
+    name: str
+    note: str
+    needs: tuple[str, ...]
+    posts: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class City:
     """What the files hold, as of a day."""
 
@@ -37,6 +47,16 @@ class City:
     def listings(self) -> list[dict[str, Any]]:
         """Rows in the exchange format, with moved dates."""
         return [self._moved(row) for name in ("needs.jsonl", "offers.jsonl") for row in _rows(name)]
+
+    def undertakings(self) -> list[Undertaking]:
+        """What villages want to do, and the needs that are posted for it alone."""
+        return [
+            Undertaking(
+                told["name"], told["note"], tuple(told["needs"]),
+                [self._moved(dict(row)) for row in told["posts"]],
+            )
+            for told in self.story["undertakings"]
+        ]  # fmt: skip
 
     def _moved(self, row: dict[str, Any]) -> dict[str, Any]:
         for name in DATES:

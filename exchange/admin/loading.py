@@ -18,6 +18,7 @@ from exchange.kernel.clock import FrozenClock, civil_date
 from exchange.kernel.database import db
 from exchange.listings.importing import import_listings, import_organisations
 from exchange.listings.models import Listing
+from exchange.listings.undertaking_service import make_undertaking
 
 Progress = Callable[[int, int], None]
 OPENED = timedelta(days=20)
@@ -44,7 +45,18 @@ def load_city(house: House, progress: Progress) -> None:
             _spread(act, start)
         progress(start, total)
     tell(house, city, lambda pairs: progress(len(rows) + pairs, total))
+    _put_together(past, city)
     arrive(house, city.story["newcomer"])
+
+
+def _put_together(house: House, city: City) -> None:
+    """Undertakings, with the needs that are posted for them."""
+    for told in city.undertakings():
+        with open_act(house, db.session, SYSTEM, origin="demonstration") as act:
+            import_listings(act, told.posts)
+            query = sa.select(Listing).where(Listing.external_id.in_(told.needs))
+            needs = act.session.scalars(query.order_by(Listing.id)).all()
+            make_undertaking(act, told.name, told.note, needs)
 
 
 def _mark(act: Act) -> None:

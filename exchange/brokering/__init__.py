@@ -13,12 +13,17 @@ from exchange.brokering import (
     panels,
     queue_views,
     subscribers,
+    undertaking_api,
+    undertaking_panels,
+    undertaking_views,
     views,
 )
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.introductions import introductions
 from exchange.brokering.notices import NOTICES, REFUSALS
 from exchange.brokering.planned import WORKLOAD
+from exchange.brokering.undertaking_queries import tell_parts
+from exchange.listings.undertaking_states import set_part_states
 from exchange.matching.exposure import set_introductions
 from exchange.matching.plan_workload import set_workload
 from exchange.notifications.words import add_notice_words
@@ -31,12 +36,16 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(queue_views.bp)
     app.register_blueprint(combined_views.bp)
+    app.register_blueprint(undertaking_views.bp)
     register_blueprint(app, api.blp)
     register_blueprint(app, combined_api.blp)
+    register_blueprint(app, undertaking_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
     panels.register(app)
     combined_panels.install(app)
+    undertaking_panels.install(app)
+    set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
     add_notice_words(NOTICES)

@@ -1,5 +1,6 @@
 """Combined answers for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import fields
@@ -110,8 +111,13 @@ def take_up(given: Given) -> Given:
         listing = _seen(act, "listing", given["listing"])
         others = [_seen(act, "others", key) for key in given["others"]]
         made = [match.public_id for match in take_up_together(act, listing, others)]
+    return taken_up(made)
+
+
+def taken_up(public_ids: Sequence[str]) -> Given:
+    """The matches with these ids, as far as the actor may see them."""
     session, actor = read_session(), current_actor()
-    found = [match_by_public_id(session, key) for key in made]
+    found = [match_by_public_id(session, key) for key in public_ids]
     return {
         "items": [match_summary(actor, one) for one in found if one and can_see(actor, one)]
     }

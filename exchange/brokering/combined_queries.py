@@ -70,7 +70,7 @@ def combinations_for(
     if len(pairs) < 2:
         return []
     others = {pair.other(listing).id: pair for pair in pairs}
-    left = _left(session, [listing, *(pair.other(listing) for pair in pairs)])
+    left = left_of(session, [listing, *(pair.other(listing) for pair in pairs)])
     own = left.get(listing.id)
     if own is None or own.milli <= 0:
         return []
@@ -112,7 +112,7 @@ def _weight(centroids: Centroids, need: Listing, today: date, zone: str) -> floa
     return milli / MILLI
 
 
-def _left(session: Session, listings: Iterable[Listing]) -> dict[int, Stock]:
+def left_of(session: Session, listings: Iterable[Listing]) -> dict[int, Stock]:
     """What is left of each that has an amount, after what is in hand without an agreed one."""
     known = {one.id: one for one in listings}
     held = _in_hand(session, set(known))

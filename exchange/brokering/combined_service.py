@@ -26,14 +26,30 @@ def take_up_together(act: Act, listing: Listing, others: Sequence[Listing]) -> l
     unique = list({one.id: one for one in others}.values())
     if not 2 <= len(unique) <= PARTS:
         raise Invalid(fields={"others": ["combination_size"]}, most=PARTS)
-    ids = sorted({listing.id, *(one.id for one in unique)})
+    pairs = [
+        (listing, other) if listing.side is Side.NEED else (other, listing) for other in unique
+    ]
+    made, lost = claim_all(act, pairs)
+    if lost:
+        refuse_lost(act, [unique[number] for number in lost])
+    return made
+
+
+def claim_all(
+    act: Act, pairs: Sequence[tuple[Listing, Listing]]
+) -> tuple[list[Match], list[int]]:
+    """Claim these pairs of a need and an offer; the matches, and the numbers of what is gone.
+
+    What the actor has in hand already counts as done. Where something is gone the caller undoes
+    all of it by ``refuse_lost``. Raises Forbidden or NotFound as a single claim does.
+    """
+    ids = sorted({listing.id for pair in pairs for listing in pair})
     # Everybody locks in the order of ids, so that two who take up at once do not wait in a circle.
     lock = sa.select(Listing.id).where(Listing.id.in_(ids)).order_by(Listing.id)
     act.session.execute(lock.with_for_update()).all()
     made: list[Match] = []
-    lost: list[Listing] = []
-    for other in unique:
-        need, offer = (listing, other) if listing.side is Side.NEED else (other, listing)
+    lost: list[int] = []
+    for number, (need, offer) in enumerate(pairs):
         live = _live(act, need.id, offer.id)
         if live is not None and live.broker_id == act.actor.person_id:
             made.append(live)
@@ -42,13 +58,14 @@ def take_up_together(act: Act, listing: Listing, others: Sequence[Listing]) -> l
             with act.session.begin_nested():
                 made.append(claim(act, need.id, offer.id))
         except Conflict:
-            lost.append(other)
-    if lost:
-        titles = "、".join(shown_title(act.actor, one) for one in lost)
-        raise Conflict(
-            "combination_changed", titles=titles, ids=[one.public_id for one in lost]
-        )
-    return made
+            lost.append(number)
+    return made, lost
+
+
+def refuse_lost(act: Act, lost: Sequence[Listing]) -> None:
+    """Raise Conflict "combination_changed", which names what cannot be had any more."""
+    titles = "、".join(shown_title(act.actor, one) for one in lost)
+    raise Conflict("combination_changed", titles=titles, ids=[one.public_id for one in lost])
 
 
 def _live(act: Act, need_id: int, offer_id: int) -> Match | None:

@@ -57,6 +57,10 @@ REFUSALS = {
     "combination_changed": _l(
         "Nothing was taken up: this cannot be had any more: %(titles)s. Please look again."
     ),
+    "undertaking_need_gone": _l(
+        "One of the needs is not part of this undertaking any more. Please look again."
+    ),
+    "undertaking_pairs": _l("Please choose at least one pair."),
     "combination_size": _l("These must be two or three different posts."),
     "match_not_your_step": _l("This step is for somebody else."),
     "match_not_your_side": _l("Only this side can answer here."),

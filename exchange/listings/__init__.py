@@ -5,13 +5,25 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
 from exchange.files.views import register_owner_kind
-from exchange.listings import api, cli, jobs, merging_views, panels, subscribers
+from exchange.listings import (
+    api,
+    cli,
+    jobs,
+    merging_views,
+    panels,
+    subscribers,
+    undertaking_api,
+    undertaking_panels,
+    undertaking_subscribers,
+    undertaking_views,
+)
 from exchange.listings.indexing import register_indexing
 from exchange.listings.labels import SENTENCES
 from exchange.listings.notices import NOTICES
 from exchange.listings.picturing import OWNER_KIND, can_see_picture
 from exchange.listings.posting import views as posting_views
 from exchange.listings.reviewing import views as reviewing_views
+from exchange.listings.undertaking_labels import SENTENCES as UNDERTAKING_SENTENCES
 from exchange.listings.views import bp
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
@@ -24,12 +36,17 @@ __all__ = ["cli", "jobs", "merging_views", "posting_views", "register", "reviewi
 def register(app: Flask) -> None:
     """Install the doors of this room and its words, and say who may see its pictures."""
     add_sentences(SENTENCES)
+    add_sentences(UNDERTAKING_SENTENCES)
     app.register_blueprint(bp)
+    app.register_blueprint(undertaking_views.bp)
     register_blueprint(app, api.blp)
+    register_blueprint(app, undertaking_api.blp)
     register_owner_kind(app, OWNER_KIND, can_see_picture)
     register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
+    undertaking_subscribers.register(app.extensions["exchange"].bus)
     add_notice_words(NOTICES)
     panels.install(app)
+    undertaking_panels.install(app)
     prefixes = ("listings.choose_door", "listings.post")
     add_navigation(app, 30, "listings.choose_door", _l("Post"), "circle-plus", prefixes=prefixes)

@@ -25,5 +25,10 @@ NOTICES = {
         "post it again or tell your station."
     ),
     "merge_undone": _l("“%(title)s” stands on its own again."),
+    "undertaking_made": _l("Your station has put some of your needs together: “%(name)s”."),
+    "undertaking_changed": _l("Your station has given an undertaking another name: “%(name)s”."),
+    "undertaking_dissolved": _l(
+        "Your station has dissolved the undertaking “%(name)s”. The needs stay as they are."
+    ),
     "listing_held": _l("“%(title)s” is hidden for now while somebody looks into it."),
 }

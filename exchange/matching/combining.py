@@ -75,7 +75,7 @@ def fill(need: Stock, offers: Sequence[Candidate]) -> list[Combination]:
         return []
     found: dict[frozenset[int], Combination] = {}
     for some in _sets(usable):
-        portions = _given_together(need, some)
+        portions = given_together(need, some)
         if portions:
             filled = Fraction(sum(one.covers_milli for one in portions), need.milli)
             made = Combination(portions, filled)
@@ -148,8 +148,11 @@ def _is_needed(made: Combination, found: dict[frozenset[int], Combination]) -> b
     return all(less is None or less.filled < made.filled for less in without)
 
 
-def _given_together(need: Stock, some: Sequence[Candidate]) -> tuple[Portion, ...]:
-    """What each offer gives, in this order; empty where one would have to give too little."""
+def given_together(need: Stock, some: Sequence[Candidate]) -> tuple[Portion, ...]:
+    """What each offer gives, in this order; empty where one would have to give too little.
+
+    The amounts compare.
+    """
     lacks, portions = need.milli, []
     for number, one in enumerate(some):
         kept = sum(_least_cover(need, later.stock) for later in some[number + 1 :])

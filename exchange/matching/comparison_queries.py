@@ -21,6 +21,7 @@ class Placed:
     """A stored pair, how it stands, and the score that counts in millionths."""
 
     id: int
+    need_id: int
     comparison: Comparison
     micro: int
 
@@ -49,7 +50,7 @@ def placed(
         comparison = comparison_of(own, *best)
         micro = micro_among(comparison, rule)
         if micro >= round(least * MILLION):
-            kept.append(Placed(key, comparison, micro))
+            kept.append(Placed(key, need, comparison, micro))
     return sorted(kept, key=_order)
 
 

@@ -2,6 +2,7 @@
 on the present values, and whoever looks sees only what they may see.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -135,6 +136,34 @@ def suggestions_in(
     owners = [pair.offer.organisation_id for pair in page.pairs]
     balanced = _balanced(session, exposure, page.pairs, owners, today, 0)
     return SuggestedPage(tuple(balanced), page.next_cursor)
+
+
+def suggestions_of_needs(
+    session: Session,
+    actor: Actor,
+    needs: Sequence[Listing],
+    today: date,
+    each: int,
+    least: float = 0.0,
+    where: Conditions = (),
+) -> list[Suggested]:
+    """Pairs of several needs, of each need the ``each`` best, by score, then by id.
+
+    As ``suggestions_for``, in as many queries whatever the number of needs. Needs of which the
+    actor may not see suggestions are left out.
+    """
+    ids = sorted(need.id for need in needs if can_see_suggestions(actor, need))
+    if not ids:
+        return []
+    query = _light(least).where(
+        Suggestion.need_id.in_(ids), Suggestion.offer_id.in_(_visible(actor, today)), *where
+    )
+    kept, counts = list[Placed](), Counter[int]()
+    for one in placed(session, session.execute(query.limit(MOST_PAIRS)), least, where):
+        counts[one.need_id] += 1
+        if counts[one.need_id] <= each:
+            kept.append(one)
+    return _still_fitting(session, kept, today)
 
 
 def _balanced(

@@ -16,6 +16,7 @@ from exchange.geography.loading import load_divisions
 from exchange.kernel.act import House
 from exchange.listings.kinds import State
 from exchange.listings.models import Listing
+from exchange.listings.undertaking_models import Undertaking, UndertakingPart
 from tests.conftest import SettableClock
 
 PROVINCES = ("11", "13", "31", "33", "44", "50", "52")
@@ -45,6 +46,10 @@ def test_city_shows_every_state_of_a_match_and_loads_once(
         )
     ).all()
     assert max(last_days) > clock.now().date() + timedelta(days=300)
+    told = City(clock.now().date()).story["undertakings"]
+    assert session.scalars(sa.select(Undertaking.name)).all() == [one["name"] for one in told]
+    parts = session.scalar(sa.select(sa.func.count(UndertakingPart.listing_id)))
+    assert parts == sum(len(one["needs"]) for one in told)
     people = session.scalar(sa.select(sa.func.count(Person.id)))
     session.rollback()
     load(app, house)

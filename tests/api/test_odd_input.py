@@ -55,7 +55,10 @@ class Caller:
 
     def send(self, path: str, method: str, data: st.DataObject, operation: dict[str, Any]) -> None:
         asked, fields = self.names(operation)
-        kinds = {"matches": "match", "divisions": "division", "plans": "plan"}
+        kinds = {
+            "matches": "match", "divisions": "division", "plans": "plan",
+            "undertakings": "undertaking",
+        }  # fmt: skip
         good = self.ids[kinds.get(path.split("/")[3], "listing")]
         place = data.draw(st.one_of(st.just(good), TEXT.filter(lambda t: t and "/" not in t)))
         query = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(asked, TEXT)))
@@ -89,8 +92,10 @@ def caller(program: MakeProgram, cast: Cast) -> Caller:
     need = officer.post("/listings", NEED).get_json()["id"]
     offer = firm.post("/listings", OFFER).get_json()["id"]
     match = broker.post("/matches", {"need": need, "offer": offer}).get_json()["id"]
+    group = broker.post("/undertakings", {"name": "办茶厂", "needs": [need]}).get_json()["id"]
     document = broker.get("/openapi.json").get_json()
     ids = {"need": need, "listing": offer, "match": match, "division": "520422", "plan": "none"}
+    ids["undertaking"] = group
     return Caller(document, broker, ids)
 
 

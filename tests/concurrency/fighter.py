@@ -35,6 +35,12 @@ from exchange.kernel.settings import load_settings
 from exchange.listings.kinds import Door, Side
 from exchange.listings.models import Listing
 from exchange.listings.publishing import withdraw_listing
+from exchange.listings.undertaking_service import (
+    add_needs,
+    change_undertaking,
+    dissolve_undertaking,
+    make_undertaking,
+)
 from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 from exchange.matching.jobs import rematch_all
@@ -90,10 +96,33 @@ def withdraw(act: Act, listing_id: int) -> str:
     return withdraw_listing(act, act.session.get_one(Listing, listing_id)).state.value
 
 
+def group(act: Act, name: str, need_ids: list[int]) -> str:
+    """Put needs together."""
+    needs = [act.session.get_one(Listing, key) for key in need_ids]
+    return make_undertaking(act, name, "", needs).public_id
+
+
+def put_in(act: Act, undertaking: str, need_id: int) -> str:
+    """Put a need into an undertaking."""
+    return add_needs(act, undertaking, [act.session.get_one(Listing, need_id)]).public_id
+
+
+def rename(act: Act, undertaking: str, name: str, version: int) -> str:
+    """Give an undertaking another name."""
+    return change_undertaking(act, undertaking, name, None, version).name
+
+
+def dissolve(act: Act, undertaking: str) -> str:
+    """Take an undertaking apart."""
+    dissolve_undertaking(act, undertaking)
+    return undertaking
+
+
 VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
         commit_units, claim_pair, take_together, accept, post, release_plan, withdraw,
+        group, put_in, rename, dissolve,
     )
 }
 

@@ -19,7 +19,7 @@ from exchange.kernel.errors import (
     TooMany,
 )
 from exchange.listings.checking import Problems, problems_of
-from exchange.listings.kinds import Door, State
+from exchange.listings.kinds import Door, Side, State
 from exchange.listings.labels import (
     DOOR_ACTS,
     DOOR_EXAMPLES,
@@ -29,7 +29,13 @@ from exchange.listings.labels import (
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_edit
 from exchange.listings.posting import stash
-from exchange.listings.posting.answering import answered_card, answered_listing
+from exchange.listings.posting.answering import (
+    answered_card,
+    answered_listing,
+    prefilled,
+    put_into_undertaking,
+    undertaking_for,
+)
 from exchange.listings.posting.forms import asked_door, fields_of, open_page, sent_pictures
 from exchange.listings.posting.page import Page
 from exchange.listings.queries import seen_listing
@@ -40,6 +46,7 @@ from exchange.listings.service import (
     save_draft,
     submit_listing,
 )
+from exchange.listings.undertaking_rules import MOST_PARTS
 from exchange.listings.views import bp
 from exchange.listings.wording import without_contacts
 from exchange.web.access import PUBLIC, SIGNED_IN, access
@@ -151,6 +158,8 @@ def _fresh_page(door: Door) -> ResponseReturnValue:
         kept = stash.unpack(house().settings.secret_key, door.value, packed)
     elif answered := answered_listing(read_session(), actor, _answers()):
         kept = {"category": answered.category_code}
+    elif found := undertaking_for(read_session(), actor, _undertaking()):
+        kept = prefilled(found[1])
     answer = make_response(_page(open_page(door, listing=listing, kept=kept, fresh=True)))
     if packed and actor.is_signed_in:
         answer.delete_cookie(stash.COOKIE)
@@ -160,7 +169,7 @@ def _fresh_page(door: Door) -> ResponseReturnValue:
 def _sign_in_first(page: Page) -> ResponseReturnValue:
     if "accounts.sign_in" not in current_app.view_functions:
         raise SignInNeeded
-    answers: dict[str, Any] = {"for": _answers() or None}
+    answers: dict[str, Any] = {"for": _answers() or None, "undertaking": _undertaking() or None}
     back = url_for("listings.post", door=page.door.value, **answers)
     answer = redirect(url_for("accounts.sign_in", next=back))
     settings = house().settings
@@ -235,6 +244,8 @@ def _post(page: Page) -> ResponseReturnValue:
                 raise NotFound
             submit_listing(act, listing, page.values.visibility)
             waits, public_id = listing.state is State.SUBMITTED, listing.public_id
+            for_it = _undertaking() if page.door.side is Side.NEED else ""
+            against = put_into_undertaking(act, listing, for_it) if for_it else None
     except Invalid as error:
         page.add_problems({name: list(codes) for name, codes in error.fields.items()})
         return _page(page), 422
@@ -244,6 +255,8 @@ def _post(page: Page) -> ResponseReturnValue:
     waiting = _("Sent. The station looks at it first, then everybody finds it.")
     flash(waiting if waits else _("Posted. We look for a fitting answer now."))
     flash(page.keep_key, "kept")
+    if against:
+        flash(sentence(against, {"most": MOST_PARTS}), "warning")
     return redirect(url_for("listings.show", public_id=public_id))
 
 
@@ -296,7 +309,14 @@ def _answers() -> str:
     return request.values.get("for", "")
 
 
+def _undertaking() -> str:
+    """The public id of the undertaking that this post is for."""
+    asked = request.values.get("undertaking", "")[:20]
+    return asked if asked.isalnum() else ""
+
+
 def _page(page: Page) -> str:
+    found = undertaking_for(read_session(), current_actor(), _undertaking())
     return render_template(
         "listings/post.html",
         page=page,
@@ -308,6 +328,7 @@ def _page(page: Page) -> str:
         duplicates=page.duplicates() if page.values.text else [],
         asked=request.method == "POST",
         answered=answered_card(read_session(), current_actor(), _answers(), page.locale),
+        undertaking=found[0] if found and not page.is_offer else None,
     )
 
 
