@@ -4,7 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from exchange.api.blueprint import ApiBlueprint
-from exchange.brokering import claiming, closing, fulfilling, proposing, schemas
+from exchange.brokering import (
+    claiming,
+    closing,
+    fulfilling,
+    proposing,
+    safeguarding,
+    schemas,
+)
 from exchange.brokering.discretion import brokers_it
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.permissions import can_see
@@ -74,6 +81,15 @@ def dismiss(given: Given) -> Given:
         pair = _pair(act, given)
         public_id = claiming.dismiss(act, *pair, given["reason"], given["note"]).public_id
     return _answer(public_id)
+
+
+@blp.post(f"{ONE}/check")
+@access(BROKER)
+@blp.body(schemas.CheckBody, {"kind": "no_record", "seen_on": "2026-11-20"})
+@blp.answers(200, schemas.MatchSchema, "On record")
+def check(given: Given, public_id: str) -> Given:
+    """Put on record what was looked at before people come to people who need protection."""
+    return _step(public_id, lambda act: safeguarding.record_check(act, public_id, **given))
 
 
 @blp.post(f"{ONE}/propose")

@@ -25,6 +25,13 @@ class PairDismissed(MatchEvent):
 
 
 @dataclass(frozen=True)
+class MatchChecked(MatchEvent):
+    """A check of those who come to people who need protection was put on record."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
 class MatchProposed(MatchEvent):
     """Both sides are asked."""
 

@@ -32,6 +32,7 @@ def page_forms(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:
     sides = [side.side.value for side in view.sides]
     items = [item.public_id for item in view.commitments]
     return {
+        "check": _one(forms.CheckForm, "check", refused),
         "propose": _one(forms.ProposeForm, "propose", refused, message),
         "answer": {
             key: _one(forms.AnswerForm, f"answer-{key}", refused, side=key) for key in sides

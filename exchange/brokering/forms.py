@@ -13,8 +13,9 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from exchange.brokering.kinds import CloseReason, DismissReason, ProxyConsent
+from exchange.brokering.kinds import CheckKind, CloseReason, DismissReason, ProxyConsent
 from exchange.brokering.labels import (
+    CHECKS,
     CLOSE_REASONS,
     CONSENTS,
     DECLINE_REASONS,
@@ -26,6 +27,7 @@ from exchange.web.forms import CountField, HouseForm, options
 
 REQUIRED = _l("Please fill this in.")
 CHOOSE_WHY = _l("Please say why it does not fit.")
+CHOOSE_CHECK = _l("Please say what you looked at.")
 READ_AGAIN = _l("The outcome was written anew. Please read it again before you confirm.")
 
 
@@ -36,6 +38,11 @@ def _reasons(reasons: tuple[CloseReason, ...]) -> dict[CloseReason, Any]:
 def _dismissal(value: str) -> DismissReason | str:
     """The reason; "" while none is chosen."""
     return DismissReason(value) if value else ""
+
+
+def _check(value: str) -> CheckKind | str:
+    """Likewise."""
+    return CheckKind(value) if value else ""
 
 
 def _close_reason(value: str) -> CloseReason | str:
@@ -77,6 +84,21 @@ class DismissForm(PairForm):
         validators=[InputRequired(CHOOSE_WHY)],
     )
     note = StringField(_l("In a few words"), validators=[Length(max=500)])
+
+
+class CheckForm(HouseForm):
+    """What was looked at before people come to people who need protection."""
+
+    kind = SelectField(
+        _l("What did you look at?"),
+        choices=options(CHECKS, first=_l("Please choose")),
+        coerce=_check,
+        invalid_choice_message=CHOOSE_CHECK,
+        invalid_value_message=CHOOSE_CHECK,
+        validators=[InputRequired(CHOOSE_CHECK)],
+    )
+    seen_on = DateField(_l("On which day?"), validators=[InputRequired(REQUIRED)])
+    note = StringField(_l("Who comes, and what else to know"), validators=[Length(max=500)])
 
 
 class ProposeForm(HouseForm):

@@ -41,6 +41,7 @@ class Step(StrEnum):
 
     CLAIM = "claim"
     DISMISS = "dismiss"
+    CHECK = "check"
     PROPOSE = "propose"
     ANSWER = "answer"
     COMMIT = "commit"
@@ -67,6 +68,15 @@ class ProxyConsent(StrEnum):
     SPOKEN = "spoken"
     WRITTEN = "written"
     PHONE = "phone"
+
+
+class CheckKind(StrEnum):
+    """What was looked at before people come to people who need protection."""
+
+    NO_RECORD = "no_record"
+    BAN_QUERY = "ban_query"
+    LICENCE = "licence"
+    ACCOMPANIED = "accompanied"
 
 
 class DismissReason(StrEnum):

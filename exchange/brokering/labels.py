@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.brokering.kinds import (
     LIVE_STATES,
+    CheckKind,
     CloseReason,
     DismissReason,
     MatchState,
@@ -70,8 +71,16 @@ CONSENTS = {
     ProxyConsent.WRITTEN: _l("In writing"),
 }
 
+CHECKS = {
+    CheckKind.NO_RECORD: _l("Certificates of no criminal record"),
+    CheckKind.BAN_QUERY: _l("A query whether they are barred from work with minors"),
+    CheckKind.LICENCE: _l("Professional licences and a letter of their employer"),
+    CheckKind.ACCOMPANIED: _l("Somebody of the village or the school is always present"),
+}
+
 TIMELINE = {
     "claimed": _l("took the pair up"),
+    "checked": _l("put the check of those who come on record"),
     "dismissed": _l("said it does not fit"),
     "proposed": _l("asked both sides"),
     "need_accepted": _l("said yes for the village side"),

@@ -40,6 +40,8 @@ def _of_a_side(view: MatchView) -> MainAct | None:
 
 
 def _of_a_broker(view: MatchView) -> MainAct | None:
+    if Step.PROPOSE in view.may and view.safeguard and not view.safeguard.check:
+        return MainAct("step-check", _("Put it on record"))
     if Step.PROPOSE in view.may:
         return MainAct("step-propose", _("Ask both sides"))
     if Step.COMMIT in view.may and not view.commitments:

@@ -1,6 +1,7 @@
 """What the page of a match shows, as plain values: made for one reader."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,16 +9,18 @@ from sqlalchemy.orm import Session
 
 from exchange.brokering.discretion import brokers_it, person_label, title_of
 from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
-from exchange.brokering.labels import end_label, state_label, state_tone, step_words
+from exchange.brokering.labels import CHECKS, end_label, state_label, state_tone, step_words
 from exchange.brokering.models import Commitment, Match, TimelineEntry
+from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer, timeline_of
-from exchange.brokering.rules import Party, may_take
+from exchange.brokering.rules import CHECKED_WITHIN, Party, may_take
+from exchange.brokering.safeguarding import is_needed, is_verified
 from exchange.brokering.side_panels import SideView, side_view
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
-from exchange.matching.queries import reasons_of, suggestion_of
+from exchange.matching.queries import shown_score
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import ReasonLine, reason_lines
 from exchange.matching.sharing import share, stock_of
@@ -47,6 +50,18 @@ class CommitmentView:
     share: int
     due: str
     open_milli: int
+
+
+@dataclass(frozen=True)
+class SafeguardView:
+    """What must be on record before people come to people who need protection.
+
+    ``check`` says what was looked at and when; empty where that is missing or too old.
+    """
+
+    is_verified: bool
+    check: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -89,9 +104,12 @@ class MatchView:
     reasons: tuple[ReasonLine, ...]
     close_note: str
     was_proposed: bool
+    safeguard: SafeguardView | None
 
 
-def match_view(session: Session, actor: Actor, match: Match, locale: str) -> MatchView:
+def match_view(
+    session: Session, actor: Actor, match: Match, locale: str, today: date
+) -> MatchView:
     """The page's values for one reader."""
     parties = parties_of(actor, match)
     brokers = brokers_it(actor, match)
@@ -131,7 +149,18 @@ def match_view(session: Session, actor: Actor, match: Match, locale: str) -> Mat
         reasons=reasons,
         close_note=match.close_note if match.state is not MatchState.DISMISSED or brokers else "",
         was_proposed=match.proposed_at is not None,
+        safeguard=_safeguard(match, today) if brokers else None,
     )
+
+
+def _safeguard(match: Match, today: date) -> SafeguardView | None:
+    if not is_needed(match):
+        return None
+    found = match.check
+    if found is None or today - found.seen_on > CHECKED_WITHIN:
+        return SafeguardView(is_verified(match), "", "")
+    words = _("%(what)s, %(day)s", what=CHECKS[found.kind], day=day_here(found.seen_on))
+    return SafeguardView(is_verified(match), words, found.note)
 
 
 def _possible(step: Step, match: Match, parties: frozenset[Party]) -> bool:
@@ -167,10 +196,11 @@ def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[R
     """The engine's score and reasons, for those who decide whether to ask; none for others."""
     if not brokers or match.state not in (MatchState.CLAIMED, MatchState.PROPOSED):
         return 0, ()
-    found = suggestion_of(session, match.need_id, match.offer_id)
+    found = shown_score(session, match.need_id, match.offer_id, (is_free(),))
     if found is None:
         return 0, ()
-    return percent_of(found.score), tuple(reason_lines(reasons_of(found.reasons)))
+    score, told = found
+    return percent_of(score), tuple(reason_lines(told))
 
 
 def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:

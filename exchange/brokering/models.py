@@ -13,6 +13,7 @@ from exchange.accounts.models import Organisation, Person, ServicePoint
 from exchange.brokering.kinds import (
     LIVE_STATES,
     Answer,
+    CheckKind,
     CloseReason,
     DismissReason,
     MatchState,
@@ -73,6 +74,7 @@ class Match(Base):
         back_populates="match", cascade="all, delete-orphan", order_by="Commitment.id"
     )
     outcome: Mapped["Outcome | None"] = relationship(back_populates="match")
+    check: Mapped["MatchCheck | None"] = relationship(back_populates="match")
 
     def listing_of(self, side: Side) -> Listing:
         """The listing on a side."""
@@ -103,6 +105,24 @@ class MatchSide(Base):
     match: Mapped[Match] = relationship(back_populates="sides")
     organisation: Mapped[Organisation] = relationship()
     contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id])
+
+
+class MatchCheck(Base):
+    """That those who come to people who need protection were checked: by what, when, by whom.
+
+    ``seen_on`` is the day on which the paper was looked at or the query was made.
+    """
+
+    __tablename__ = "match_check"
+
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"), primary_key=True)
+    kind: Mapped[CheckKind] = mapped_column(str_enum(CheckKind))
+    seen_on: Mapped[date]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+
+    match: Mapped[Match] = relationship(back_populates="check")
 
 
 class Commitment(Base):

@@ -62,6 +62,16 @@ REFUSALS = {
     ),
     "undertaking_pairs": _l("Please choose at least one pair."),
     "combination_size": _l("These must be two or three different posts."),
+    "safeguard_not_verified": _l(
+        "People would come to people who need protection: the organisation must be verified first."
+    ),
+    "safeguard_not_checked": _l(
+        "People would come to people who need protection: "
+        "a check of those who come must be on record first."
+    ),
+    "safeguard_not_needed": _l("This pair needs no such check."),
+    "safeguard_too_old": _l("That is more than a year ago. Please look again."),
+    "not_in_future": _l("This day is still to come."),
     "match_not_your_step": _l("This step is for somebody else."),
     "match_not_your_side": _l("Only this side can answer here."),
     "match_not_your_division": _l("This place belongs to another station."),

@@ -14,7 +14,7 @@ from exchange.listings.models import Listing
 from exchange.matching.exposure import Exposure
 from exchange.matching.facts import BAD_STANDING, load_facts, with_ids
 from exchange.matching.models import Suggestion
-from exchange.matching.queries import NOWHERE, SuggestedPage, suggestion_of, suggestions_in
+from exchange.matching.queries import NOWHERE, SuggestedPage, shown_score, suggestions_in
 from exchange.matching.rules import may_introduce
 
 SETTLED = (
@@ -41,9 +41,9 @@ def in_good_order(listing: Listing) -> bool:
 
 
 def score_of_pair(session: Session, need_id: int, offer_id: int) -> float | None:
-    """The engine's score when the pair was suggested; None when it was not."""
-    found = suggestion_of(session, need_id, offer_id)
-    return None if found is None else found.score
+    """The score that was shown when the pair was suggested; None when it was not."""
+    found = shown_score(session, need_id, offer_id, (is_free(),))
+    return None if found is None else found[0]
 
 
 def free_pairs(

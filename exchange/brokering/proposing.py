@@ -29,6 +29,7 @@ from exchange.brokering.permissions import parties_of
 from exchange.brokering.proxies import may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer, reveal_of
 from exchange.brokering.rules import Party, Proxy, may_reveal, may_speak_for
+from exchange.brokering.safeguarding import insist_safe
 from exchange.brokering.words import refuse_payments, refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
@@ -36,13 +37,18 @@ from exchange.listings.kinds import Side
 
 
 def propose(act: Act, public_id: str, message: str) -> Match:
-    """Ask both sides with a message. The gates are asked once more."""
+    """Ask both sides with a message. The gates are asked once more.
+
+    Raises Conflict where people would come to people who need protection, and the giver is not
+    verified or no check is on record.
+    """
     match, _ = match_for_step(act, public_id, Step.PROPOSE)
     text = message.strip()
     if not text:
         raise Invalid(fields={"message": ["required"]})
     refuse_words(match, message=text)
     _insist_they_fit(act, match)
+    insist_safe(act, match)
     match.message = text[:2000]
     match.proposed_at = act.now
     move(act, match, MatchState.PROPOSED)
@@ -92,6 +98,7 @@ def answer(
     refuse_payments(consent_note=consent_note)
     if accept:
         _insist_they_fit(act, match)
+        insist_safe(act, match)
     mine.answer = Answer.ACCEPTED if accept else Answer.DECLINED
     mine.answered_by_id, mine.answered_at = act.actor.person_id, act.now
     mine.note, mine.decline_reason = note.strip()[:2000], None if accept else reason

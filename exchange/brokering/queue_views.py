@@ -29,7 +29,7 @@ from exchange.listings.cards import listing_cards, shown_title
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.exposure import exposure_of
-from exchange.matching.panels import seen_words
+from exchange.matching.panels import pair_needs_check, seen_words
 from exchange.matching.queries import Suggested
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import reason_lines
@@ -149,8 +149,15 @@ def _pair_line(pair: Suggested, selected: bool) -> PairLine:
         text=f"{_owner(actor, pair.need)} → {_owner(actor, pair.offer)}",
         score=percent_of(pair.score),
         selected=selected,
-        tags=((seen_words(pair), ""),) if pair.seen else (),
+        tags=_tags(pair),
     )
+
+
+def _tags(pair: Suggested) -> tuple[tuple[str, str], ...]:
+    tags = [(seen_words(pair), "")] if pair.seen else []
+    if pair_needs_check(pair.need, pair.offer):
+        tags.append((str(_("Verify and check before introducing")), "warn"))
+    return tuple(tags)
 
 
 def _owner(actor: Actor, listing: Listing) -> str:

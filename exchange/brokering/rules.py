@@ -1,6 +1,7 @@
 """Which step is possible from which state, and who may take it. The documents print this table."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from exchange.brokering.kinds import MatchState, ProxyConsent, Step
@@ -30,6 +31,7 @@ class Transition:
 
 
 TRANSITIONS: dict[Step, Transition] = {
+    Step.CHECK: Transition((MatchState.CLAIMED, MatchState.PROPOSED), BROKER),
     Step.PROPOSE: Transition((MatchState.CLAIMED,), BROKER),
     Step.ANSWER: Transition((MatchState.PROPOSED,), ALL),
     Step.COMMIT: Transition(
@@ -87,6 +89,24 @@ def may_speak_for(
     if proxy.consent is None:
         return refuse("match_proxy_needs_consent")
     return allow("proxy")
+
+
+CHECKED_WITHIN = timedelta(days=365)
+
+
+def is_safe(
+    *, is_needed: bool, is_verified: bool, checked_on: date | None, today: date
+) -> Decision:
+    """Whether two may be introduced: where people come to people who need protection, the giver is
+    verified and a check of those who come, not older than a year, is on record.
+    """
+    if not is_needed:
+        return allow()
+    if not is_verified:
+        return refuse("safeguard_not_verified")
+    if checked_on is None or today - checked_on > CHECKED_WITHIN:
+        return refuse("safeguard_not_checked")
+    return allow()
 
 
 def may_reveal(parties: frozenset[Party], *, introduced: bool, in_order: bool) -> Decision:

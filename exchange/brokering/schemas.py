@@ -7,9 +7,10 @@ from marshmallow import fields
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Quantity, Text, YesNo, between, length
 from exchange.api.paging import PageQuery, PageSchema
-from exchange.brokering.discretion import person_label, sees_words, title_of
+from exchange.brokering.discretion import brokers_it, person_label, sees_words, title_of
 from exchange.brokering.kinds import (
     Answer,
+    CheckKind,
     CloseReason,
     DismissReason,
     MatchState,
@@ -20,6 +21,7 @@ from exchange.brokering.labels import step_words
 from exchange.brokering.models import Commitment, Match, MatchSide, Outcome, TimelineEntry
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.rules import may_take
+from exchange.brokering.safeguarding import is_needed, is_verified
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.schemas import ListingRef, listing_ref
@@ -47,6 +49,21 @@ class ProposeBody(ApiSchema):
     """The message to both sides."""
 
     message = Text(required=True, validate=length(1, 2000))
+
+
+class CheckBody(ApiSchema):
+    """What was looked at before people come to people who need protection."""
+
+    kind = fields.Enum(CheckKind, by_value=fields.String(), required=True)
+    seen_on = fields.Date(required=True, metadata={"description": "Within the last year."})
+    note = Text(load_default="", validate=NOTE)
+
+
+class SafeguardSchema(ApiSchema):
+    """What must be on record before an introduction."""
+
+    verified = fields.Boolean(metadata={"description": "Whether the giver is verified."})
+    check = fields.Nested(CheckBody, allow_none=True)
 
 
 class SpeakingBody(ApiSchema):
@@ -211,6 +228,14 @@ class MatchSchema(MatchSummary):
     dismiss_reason = fields.String(allow_none=True)
     commitments = fields.List(fields.Nested(CommitmentSchema))
     outcome = fields.Nested(OutcomeSchema, allow_none=True)
+    safeguard = fields.Nested(
+        SafeguardSchema,
+        allow_none=True,
+        metadata={
+            "description": "Where people come to people who need protection: both must be on "
+            "record before both sides can be asked. For brokers; null where it is not needed."
+        },
+    )
     may = fields.List(
         fields.String(), metadata={"description": "Steps that you can take at this point."}
     )
@@ -262,6 +287,7 @@ def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dic
         "dismiss_reason": match.dismiss_reason.value if match.dismiss_reason else None,
         "commitments": [_commitment(item) for item in match.commitments],
         "outcome": _outcome(match.outcome) if match.outcome else None,
+        "safeguard": _safeguard(match) if brokers_it(actor, match) else None,
         "may": [step.value for step in steps if may_take(step, match.state, parties)],
         "timeline": [_entry(actor, match, entry) for entry in timeline],
     }
@@ -296,6 +322,12 @@ def _commitment(item: Commitment) -> dict[str, Any]:
         "made_at": item.made_at,
         "released_at": item.released_at,
     }
+
+
+def _safeguard(match: Match) -> dict[str, Any] | None:
+    if not is_needed(match):
+        return None
+    return {"verified": is_verified(match), "check": match.check}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from exchange.brokering import claiming, closing, forms, fulfilling, proposing
+from exchange.brokering import claiming, closing, forms, fulfilling, proposing, safeguarding
 from exchange.brokering.form_panels import page_forms
 from exchange.brokering.kinds import MatchState
 from exchange.brokering.main_act_panels import main_act
@@ -16,11 +16,12 @@ from exchange.brokering.models import Match
 from exchange.brokering.permissions import can_see
 from exchange.brokering.queries import match_by_public_id
 from exchange.kernel.act import Act
+from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.queries import seen_listing
 from exchange.web.access import BROKER, SIGNED_IN, access
-from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.forms import HouseForm, attempt
 from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
@@ -44,7 +45,8 @@ def match_page(
     match = match_by_public_id(session, public_id)
     if match is None or not can_see(actor, match):
         raise NotFound
-    view = match_view(session, actor, match, locale_code())
+    today = civil_date(house().clock.now(), house().settings.time_zone)
+    view = match_view(session, actor, match, locale_code(), today)
     page = render_template(
         "brokering/match.html",
         match=view,
@@ -141,6 +143,21 @@ def _with_pair(
 def _desk(form: forms.PairForm) -> str:
     """The desk, with the pair of this form looked at."""
     return url_for("queue.today", pair=f"{form.need.data}-{form.offer.data}"[:60]) + "#why"
+
+
+@bp.post("/matches/<public_id>/check")
+@access(BROKER)
+def check(public_id: str) -> ResponseReturnValue:
+    """Put on record what was looked at before people come to people who need protection."""
+    form = forms.CheckForm()
+    return take_step(
+        public_id,
+        form,
+        lambda act: safeguarding.record_check(
+            act, public_id, form.kind.data, form.seen_on.data, form.note.data or ""
+        ),
+        _("The check is on record. You can ask both sides now."),
+    )
 
 
 @bp.post("/matches/<public_id>/propose")

@@ -15,7 +15,7 @@ from exchange.listings.permissions import sees_details
 from exchange.listings.queries import seen_listing
 from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.matching.explaining import feature_rows, pair_for
-from exchange.matching.panels import shown_only
+from exchange.matching.panels import pair_needs_check, shown_only
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_for
 from exchange.matching.sentences import GATES, reason_lines
@@ -30,6 +30,12 @@ blp = ApiBlueprint(
 )
 MOST = 100
 Told = list[dict[str, Any]]
+NEEDS_CHECK = fields.Boolean(
+    metadata={
+        "description": "People would come to people who need protection: the giver must be "
+        "verified and a check be on record before an introduction."
+    }
+)
 
 
 class SuggestionQuery(ApiSchema):
@@ -54,6 +60,7 @@ class SuggestionSchema(ApiSchema):
     listing = fields.Nested(ListingRef)
     score = fields.Float(metadata={"description": "0 to 1.", "minimum": 0, "maximum": 1})
     shown = fields.Boolean(metadata={"description": "Whether the pages show it to people."})
+    needs_check = NEEDS_CHECK
     reasons = fields.List(
         fields.Nested(ReasonSchema), metadata={"description": "The weightiest first."}
     )
@@ -91,6 +98,7 @@ def suggestions(asked: dict[str, Any], public_id: str) -> dict[str, Any]:
                 "listing": listing_ref(actor, pair.other(listing)),
                 "score": pair.score,
                 "shown": pair.score >= least,
+                "needs_check": pair_needs_check(pair.need, pair.offer),
                 "reasons": reasons,
             }
             for pair, reasons in zip(pairs, told, strict=True)
@@ -122,6 +130,7 @@ class PairSchema(ApiSchema):
     offer = fields.Nested(ListingRef)
     suggested = fields.Boolean(metadata={"description": "Whether the pair is stored as one."})
     shown = fields.Boolean(metadata={"description": "Whether the pages show it to people."})
+    needs_check = NEEDS_CHECK
     closed = fields.List(fields.Nested(GateSchema), metadata={"description": "Gates that say no."})
     score = fields.Float(metadata={"description": "0 to 1; what it would be with open gates."})
     logit = fields.Float()
@@ -155,6 +164,7 @@ def explain(public_id: str, other_id: str) -> dict[str, Any]:
         "offer": listing_ref(current_actor(), pair.offer),
         "suggested": account.is_stored,
         "shown": account.is_stored and account.score >= least and not account.closed,
+        "needs_check": pair_needs_check(pair.need, pair.offer),
         "closed": [
             {"code": gate.code, "sentence": str(GATES[gate.code])} for gate in account.closed
         ],

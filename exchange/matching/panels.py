@@ -19,6 +19,7 @@ from exchange.matching.queries import Suggested, suggestions_for
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import AGAINST, GATES, SEEN, ReasonLine, reason_lines
 from exchange.matching.values import Reason
+from exchange.taxonomy.safeguards import needs_check
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent, fill_slot
@@ -40,6 +41,7 @@ class SuggestionLine:
     percent: int
     reasons: tuple[ReasonLine, ...]
     seen: str = ""
+    needs_check: bool = False
 
 
 def install(app: Flask) -> None:
@@ -83,7 +85,8 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     cards = listing_cards(session, actor, others, locale_code(), today)
     lines = [
         SuggestionLine(
-            pair, card, percent_of(pair.score), shown_reasons(actor, pair), seen_words(pair)
+            pair, card, percent_of(pair.score), shown_reasons(actor, pair), seen_words(pair),
+            pair_needs_check(pair.need, pair.offer),
         )
         for pair, card in zip(pairs, cards, strict=True)
     ]
@@ -102,6 +105,11 @@ def shown_reasons(actor: Actor, pair: Suggested) -> tuple[ReasonLine, ...]:
         shown += [line for line in rest if line.sign == AGAINST][:1]
     shown += [line for line in telling if line.code == PRICED and line not in shown]
     return tuple(shown)
+
+
+def pair_needs_check(need: Listing, offer: Listing) -> bool:
+    """Whether the giver must be verified and its people checked before an introduction."""
+    return needs_check(need.category_code, need.beneficiaries, offer.category_code)
 
 
 def seen_words(pair: Suggested) -> str:

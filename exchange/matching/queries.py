@@ -215,6 +215,21 @@ def suggestion_of(session: Session, need_id: int, offer_id: int) -> Suggestion |
     return session.scalars(query).first()
 
 
+def shown_score(
+    session: Session, need_id: int, offer_id: int, rivals: Conditions = ()
+) -> tuple[float, tuple[Reason, ...]] | None:
+    """Score and reasons of a stored pair as they are shown among ``rivals``; None where it is not
+    stored. Without asking who looks or whether it still fits.
+    """
+    found = suggestion_of(session, need_id, offer_id)
+    if found is None:
+        return None
+    row = (found.id, found.need_id, found.offer_id, found.score_micro)
+    [one] = placed(session, [row], 0.0, rivals)
+    told = reasons_among(reasons_of(found.reasons), one.comparison, shipped_rule())
+    return one.micro / MILLION, told
+
+
 def listing_id_of(session: Session, public_id: str) -> int | None:
     """The id of the listing with this public id."""
     return session.scalar(sa.select(Listing.id).where(Listing.public_id == public_id))

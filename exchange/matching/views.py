@@ -15,7 +15,7 @@ from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.models import Listing
 from exchange.listings.queries import seen_listing
 from exchange.matching.explaining import SeenPair, pair_for
-from exchange.matching.panels import shown_only, telling_reasons
+from exchange.matching.panels import pair_needs_check, shown_only, telling_reasons
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import GATES
@@ -79,6 +79,7 @@ def _told(pair: SeenPair | None) -> dict[str, object]:
         "gates": [GATES[gate.code] for gate in account.closed],
         "percent": percent_of(account.score),
         "least": round(100 * least),
+        "needs_check": pair_needs_check(pair.need, pair.offer),
         "is_shown": not account.closed and account.score >= least,
         "reasons": telling_reasons(account.reasons, detailed=pair.is_detailed),
     }
