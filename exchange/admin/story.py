@@ -15,8 +15,9 @@ from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
 from exchange.admin.city import City
 from exchange.brokering import claiming, closing, fulfilling, proposing
-from exchange.brokering.kinds import CloseReason, DismissReason
+from exchange.brokering.kinds import CheckKind, CloseReason, DismissReason
 from exchange.brokering.queries import match_by_public_id
+from exchange.brokering.safeguarding import is_needed, record_check
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.clock import FrozenClock
@@ -110,6 +111,12 @@ class Pair:
         return whole[:2] if self.row["until"] == "failed" else whole
 
     def _propose(self) -> None:
+        with self.act(self.broker) as act:
+            match = match_by_public_id(act.session, self.public_id)
+            if match and is_needed(match):
+                record_check(
+                    act, self.public_id, CheckKind.ACCOMPANIED, act.today, "村妇女主任全程在场"
+                )
         with self.act(self.broker) as act:
             proposing.propose(act, self.public_id, MESSAGE)
 
