@@ -45,6 +45,7 @@ from tests.running_site import RunningCommand
 GRADED = ROOT / "tests" / "data" / "matching-dev"
 POSTGRES_AT = "EXCHANGE_TEST_DATABASE"  # set by scripts/with_postgres.py
 LOOK_SECONDS = 0.02
+MEMORY_SECONDS = 10  # to look at the memory of large processes takes a third of a second
 PATIENCE = 60.0  # seconds for one new listing
 WARM = 20
 Row = tuple[str, ...]
@@ -153,7 +154,7 @@ def refreshed(site: LargeSite, processes: int) -> tuple[float, float, str]:
     try:
         while command.process.poll() is None:
             most = max(most, _memory(command))
-            time.sleep(1)
+            time.sleep(MEMORY_SECONDS)
     finally:
         command.close()
     assert command.process.returncode == 0, command.output
