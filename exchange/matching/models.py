@@ -126,8 +126,3 @@ class Suggestion(Base):
 
     need: Mapped[Listing] = relationship(foreign_keys=[need_id])
     offer: Mapped[Listing] = relationship(foreign_keys=[offer_id])
-
-    @property
-    def score(self) -> float:
-        """0 to 1."""
-        return self.score_micro / MILLION
