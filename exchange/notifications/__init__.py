@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from exchange.notifications import codes, panels, subscribers, views
+from exchange.notifications import codes, panels, standing_subscribers, subscribers, views
 from exchange.notifications.notices import NOTICES
+from exchange.notifications.standing_notices import STANDING_NOTICES
 from exchange.notifications.words import add_notice_words
 
 
@@ -14,4 +15,6 @@ def register(app: Flask) -> None:
     panels.register(app)
     codes.register(bus)
     subscribers.register(bus)
+    standing_subscribers.register(bus)
     add_notice_words(NOTICES)
+    add_notice_words(STANDING_NOTICES)
