@@ -180,7 +180,7 @@ def claim(given: Given, public_id: str) -> Given:
 
 @blp.post(ONE + "/decision")
 @access(BROKER)
-@blp.body(VerificationDecisionBody, {"ruling": "more", "reason": "请补一份登记证照片", "version": 1})
+@blp.body(VerificationDecisionBody, {"ruling": "more", "reason": "请补登记证照片", "version": 1})
 @blp.answers_nothing("Decided; the organisation is told")
 def decide(given: Given, public_id: str) -> None:
     """Verify, refuse, or ask for more. 409 when somebody else was faster."""

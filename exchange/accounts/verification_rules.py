@@ -91,7 +91,7 @@ def due_reminder(until: date, today: date, told: int | None) -> int | None:
 
 
 def has_lapsed(until: date, today: date, *, renewal_waits: bool) -> bool:
-    """Whether a verification is over. A renewal that waits for us holds it for the time of grace."""
+    """Whether a verification is over; a renewal that waits for us holds it through the grace."""
     return today > (until + GRACE if renewal_waits else until)
 
 

@@ -30,5 +30,4 @@ NOTICES = {
     "undertaking_dissolved": _l(
         "Your station has dissolved the undertaking “%(name)s”. The needs stay as they are."
     ),
-    "listing_held": _l("“%(title)s” is hidden for now while somebody looks into it."),
 }
