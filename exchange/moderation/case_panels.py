@@ -11,12 +11,12 @@ from exchange.accounts.queries import full_label
 from exchange.accounts.verification_panels import waiting_words
 from exchange.brokering.discretion import title_of
 from exchange.kernel.actor import Actor
-from exchange.listings.cards import shown_title
 from exchange.listings.kinds import Side
 from exchange.listings.permissions import can_see
-from exchange.moderation.kinds import CaseState, Reason, TargetKind
+from exchange.moderation.kinds import CaseState, Reason
 from exchange.moderation.labels import PARTS, PRIORITIES, REASONS, STATES, STEPS, TARGETS
 from exchange.moderation.models import ModerationCase, Report
+from exchange.moderation.naming import target_title
 from exchange.moderation.queries import reports_of, steps_of
 from exchange.moderation.rules import claim_counts
 from exchange.web.acting import house
@@ -102,17 +102,6 @@ def claim_words(case: ModerationCase, actor: Actor) -> str:
     return ""
 
 
-def target_title(case: ModerationCase, actor: Actor) -> str:
-    """What it is about, in a line."""
-    if case.listing is not None:
-        return shown_title(actor, case.listing)
-    if case.organisation is not None and case.kind is TargetKind.ORGANISATION:
-        return full_label(case.organisation, locale_code())
-    person = case.about_person.name if case.about_person else ""
-    owner = full_label(case.organisation, locale_code()) if case.organisation else ""
-    return " · ".join(part for part in (person, owner) if part)
-
-
 def target_view(case: ModerationCase, actor: Actor) -> TargetView:
     """What it is about, with the way to it where the actor may go there."""
     owner = case.organisation
@@ -126,7 +115,7 @@ def target_view(case: ModerationCase, actor: Actor) -> TargetView:
         facts.append((str(_("Match")), " — ".join(both)))
         facts.append((str(_("About whom?")), str(PARTS[case.part])))
     if case.listing is not None:
-        facts.append((str(_("Words")), case.listing.text))
+        facts.append((str(_("What it says")), case.listing.text))
     return TargetView(target_title(case, actor), _target_url(case, actor), tuple(facts))
 
 

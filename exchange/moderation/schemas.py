@@ -7,9 +7,9 @@ from marshmallow import fields
 from exchange.api.fields import ApiSchema, Text, YesNo, between, length
 from exchange.api.paging import PageQuery, PageSchema
 from exchange.kernel.actor import Actor
-from exchange.moderation.case_panels import target_title
 from exchange.moderation.kinds import CaseState, Part, Reason, Shown, StepKind, TargetKind, Verdict
 from exchange.moderation.models import Appeal, CaseStep, ModerationCase, Report
+from exchange.moderation.naming import target_title
 
 
 class ReportBody(ApiSchema):
