@@ -12,7 +12,7 @@ from exchange.accounts.verification_kinds import DecisionKind
 from exchange.accounts.verification_models import VerificationDecision
 from exchange.accounts.verification_queries import latest_suspension
 from exchange.accounts.verification_rules import may_lift
-from exchange.accounts.verification_service import require_decider
+from exchange.accounts.verification_service import lock_organisation, require_decider
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 
@@ -62,7 +62,7 @@ def lift_suspension(act: Act, public_id: str, reason: str) -> VerificationDecisi
 def _decided_on(act: Act, public_id: str, reason: str) -> Organisation:
     me(act)
     organisation = seen_organisation(act, public_id)
-    act.session.refresh(organisation, with_for_update=True)
+    lock_organisation(act, organisation)
     require_decider(act, organisation)
     if not reason.strip():
         raise Invalid(fields={"reason": ["required"]})

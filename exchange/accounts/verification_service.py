@@ -84,7 +84,7 @@ def ask_verification(act: Act, public_id: str, evidence: Evidence) -> Verificati
     organisation = seen_organisation(act, public_id)
     if not can_manage(act.actor, organisation):
         raise Forbidden("only_managers")
-    act.session.refresh(organisation, with_for_update=True)
+    lock_organisation(act, organisation)
     allowed = may_ask(standing_of(act.session, organisation), act.today)
     if not allowed:
         raise Conflict(allowed.code, **allowed.params)
@@ -271,12 +271,28 @@ def decidable_request(act: Act, request_public_id: str) -> VerificationRequest:
     ).first()
     if request is None:
         raise NotFound
-    act.session.refresh(request.organisation, with_for_update=True)
-    act.session.refresh(request, with_for_update=True)
+    lock_organisation(act, request.organisation)
+    act.session.scalars(
+        sa.select(VerificationRequest)
+        .where(VerificationRequest.id == request.id)
+        .with_for_update(of=VerificationRequest)
+        .execution_options(populate_existing=True)
+    ).one()
     decision = may_verify(act.actor, case_of(act.session, request.organisation))
     if not decision:
         raise Forbidden(decision.code) if decision.code == "not_your_own" else NotFound
     return request
+
+
+def lock_organisation(act: Act, organisation: Organisation) -> None:
+    """Take the organisation's row and read it afresh. Before its requests, never after them."""
+    act.session.flush()
+    act.session.scalars(
+        sa.select(Organisation)
+        .where(Organisation.id == organisation.id)
+        .with_for_update(of=Organisation)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def require_decider(act: Act, organisation: Organisation) -> None:

@@ -10,7 +10,13 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.moderation.events import AppealDecided, AppealMade, HoldsReleased
 from exchange.moderation.holding import note_step, release_for
 from exchange.moderation.kinds import CaseState, StepKind, Verdict
-from exchange.moderation.locking import held_for, known_case, lock_case, lock_listings
+from exchange.moderation.locking import (
+    held_for,
+    known_case,
+    lock_case,
+    lock_listings,
+    take_case,
+)
 from exchange.moderation.models import Appeal, ModerationCase
 from exchange.moderation.permissions import can_appeal, facts_of, is_owner
 from exchange.moderation.queries import appeals_of, is_holding, pending_appeal
@@ -32,7 +38,7 @@ def appeal(act: Act, case_public_id: str, text: str) -> Appeal:
         raise NotFound
     if not can_appeal(act.actor, case):
         raise Forbidden("only_managers")
-    act.session.refresh(case, with_for_update=True)
+    take_case(act, case)
     words = text.strip()
     if not 0 < len(words) <= LONGEST_APPEAL:
         raise Invalid(fields={"text": ["required" if not words else "report_too_long"]})

@@ -28,12 +28,22 @@ def lock_case(act: Act, case: ModerationCase, version: int | None = None) -> Non
     """Lock the case and read it afresh. Raises Conflict "case_changed", or NotFound where
     it has passed to the centre by now.
     """
-    act.session.flush()
-    act.session.refresh(case, with_for_update=True)
+    take_case(act, case)
     if not can_handle(act.actor, case):
         raise NotFound
     if version is not None and version != case.version:
         raise Conflict("case_changed", version=case.version)
+
+
+def take_case(act: Act, case: ModerationCase) -> None:
+    """Lock the case's row and read it afresh, whoever acts."""
+    act.session.flush()
+    act.session.scalars(
+        sa.select(ModerationCase)
+        .where(ModerationCase.id == case.id)
+        .with_for_update(of=ModerationCase)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def lock_listings(act: Act, ids: Collection[int]) -> Sequence[Listing]:

@@ -8,7 +8,7 @@ from exchange.kernel.errors import Conflict, Invalid
 from exchange.moderation.events import CaseHeldByItself, ReportMade
 from exchange.moderation.holding import hold_by_itself, note_step
 from exchange.moderation.kinds import CaseState, Part, Reason, StepKind, TargetKind
-from exchange.moderation.locking import lock_listings
+from exchange.moderation.locking import lock_listings, take_case
 from exchange.moderation.models import ModerationCase, Report
 from exchange.moderation.queries import is_holding, open_case_about
 from exchange.moderation.rules import USUAL, holds_by_itself, priority_of
@@ -103,7 +103,7 @@ def _locked(act: Act, target: Target) -> ModerationCase | None:
     found = open_case_about(act.session, target.key)
     if found is None:
         return None
-    act.session.refresh(found, with_for_update=True)
+    take_case(act, found)
     return found if found.state is not CaseState.CLOSED else None
 
 

@@ -148,9 +148,8 @@ def test_supervisor_suspends_and_everything_of_it_is_hidden(
     assert street.need.held_at is not None
     assert session.get_one(Listing, other).held_at is not None
     assert "moderation_suspended" in street.told(cast.officer)
-    page = street.reads(client, cast.officer, f"/organisations/{cast.officer.organisation.public_id}")
-    assert SAID in page.text
     owner = cast.officer.organisation.public_id
+    assert SAID in street.reads(client, cast.officer, f"/organisations/{owner}").text
     with street.act_as(cast.supervisor.actor) as act:
         lift_suspension(act, owner, "查清了")
     session.rollback()

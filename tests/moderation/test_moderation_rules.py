@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from exchange.kernel.actor import Actor
-from exchange.moderation.kinds import CaseState, Reason, TargetKind, Verdict
+from exchange.moderation.kinds import CaseState, Reason, StepKind, TargetKind, Verdict
 from exchange.moderation.labels import REASONS, STEPS, VERDICTS
-from exchange.moderation.kinds import StepKind
 from exchange.moderation.rules import (
     APPEAL_WITHIN,
     DUE,

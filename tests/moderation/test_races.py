@@ -116,8 +116,9 @@ def test_two_who_appeal_at_once_appeal_once(
     case, owner = street.case.public_id, street.cast.officer.actor
     street.session.rollback()
     works: list[tuple[Actor, Work]] = [
-        (owner, lambda act: appeal(act, case, "不对")), (owner, lambda act: appeal(act, case, "错")),
-    ]  # fmt: skip
+        (owner, lambda act: appeal(act, case, "不对")),
+        (owner, lambda act: appeal(act, case, "错")),
+    ]
     assert sorted(at_once(house, engine, works)) == ["appealed_already", "done"]
     supervisor = street.cast.supervisor.actor
     street.session.rollback()
