@@ -68,6 +68,7 @@ class VerdictForm(VersionedForm):
 
     def offer(self, verdicts: Sequence[Verdict]) -> None:
         """What may be decided now."""
+        self.said.flags.unmarked = True
         self.verdict.choices = [SelectChoice(one.value, VERDICTS[one]) for one in verdicts]
 
 
