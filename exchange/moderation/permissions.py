@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor
+from exchange.moderation.kinds import TargetKind
 from exchange.moderation.models import ModerationCase
 from exchange.moderation.rules import CaseFacts, may_handle
 
@@ -45,29 +46,33 @@ def handled_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def is_owner(actor: Actor, case: ModerationCase) -> bool:
-    """Whether it is about the actor's own: they read what was decided, never who reported."""
-    if case.organisation_id is not None:
-        return actor.belongs_to(case.organisation_id)
-    return case.about_person_id is not None and case.about_person_id == actor.person_id
+    """Whether it is about the actor's own: they read what was decided, never who reported.
+
+    What is about a person is for them and for the managers of the organisation they speak for.
+    """
+    owner, about = case.organisation_id, case.about_person_id
+    if case.kind is not TargetKind.PERSON:
+        return actor.belongs_to(owner)
+    return (about is not None and about == actor.person_id) or owner in actor.manages
 
 
 def can_appeal(actor: Actor, case: ModerationCase) -> bool:
     """Managers of the owner, whoever wrote the listing, or the person whom it is about."""
     if not is_owner(actor, case):
         return False
-    if case.organisation_id is None or case.organisation_id in actor.manages:
+    if case.kind is TargetKind.PERSON or case.organisation_id in actor.manages:
         return True
     return case.listing is not None and case.listing.author_id == actor.person_id
 
 
 def owned_by(actor: Actor) -> ColumnElement[bool]:
     """SQL: ``is_owner`` as a condition on ModerationCase."""
-    mine = ModerationCase.organisation_id.in_(sorted(actor.organisation_ids))
-    me = sa.and_(
-        ModerationCase.organisation_id.is_(None),
-        ModerationCase.about_person_id == (actor.person_id or 0),
-    )
-    return sa.or_(mine, me)
+    about_person = ModerationCase.kind == TargetKind.PERSON
+    owner = ModerationCase.organisation_id
+    of_mine = sa.and_(sa.not_(about_person), owner.in_(sorted(actor.organisation_ids)))
+    me = ModerationCase.about_person_id == (actor.person_id or 0)
+    of_person = sa.and_(about_person, sa.or_(me, owner.in_(sorted(actor.manages))))
+    return sa.or_(of_mine, of_person)
 
 
 def _within(prefixes: tuple[str, ...]) -> ColumnElement[bool]:

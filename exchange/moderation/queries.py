@@ -179,18 +179,20 @@ def open_case_about(session: Session, target_key: str) -> ModerationCase | None:
     return session.scalars(query).first()
 
 
-def people_serving(session: Session, division_code: str, *, centre: bool) -> set[int]:
-    """Ids of those with a duty at an open service point of the place; only supervisors or all."""
+def people_serving(session: Session, division_code: str | None, *, centre: bool) -> set[int]:
+    """Ids of those with a duty at an open service point of the place; only supervisors or all.
+
+    Without a place, of every service point.
+    """
     query = (
         sa.select(Assignment.person_id)
         .join(ServicePoint, ServicePoint.id == Assignment.service_point_id)
-        .join(ServicePointDivision, ServicePointDivision.service_point_id == ServicePoint.id)
-        .where(
-            ServicePointDivision.prefix.in_(ancestors(division_code)),
-            Assignment.ended_at.is_(None),
-            ServicePoint.closed_at.is_(None),
-        )
+        .where(Assignment.ended_at.is_(None), ServicePoint.closed_at.is_(None))
     )
+    if division_code is not None:
+        query = query.join(
+            ServicePointDivision, ServicePointDivision.service_point_id == ServicePoint.id
+        ).where(ServicePointDivision.prefix.in_(ancestors(division_code)))
     if centre:
         query = query.where(Assignment.duty == Duty.SUPERVISOR)
     return set(session.scalars(query))

@@ -56,9 +56,12 @@ def _case(act: Act, event: events.CaseEvent) -> ModerationCase:
 
 
 def deciders(act: Act, case: ModerationCase, *, centre: bool = False) -> set[int]:
-    """Ids of those who look after the case; only supervisors, or all."""
+    """Ids of those who look after the case; only supervisors, or all; of every centre where nobody
+    serves the place.
+    """
     only = centre or case.at_centre
-    people = people_serving(act.session, case.division_code, centre=only)
+    place = None if case.unserved else case.division_code
+    people = people_serving(act.session, place, centre=only or case.unserved)
     return {one for one in people if can_handle(load_actor(act.session, one), case)}
 
 
@@ -78,11 +81,12 @@ def _tell_owner(
     act: Act, case: ModerationCase, code: str, also: int | None = None
 ) -> None:
     """The owner's people, or the person whom it is about; ``also`` one more of them."""
-    if case.organisation_id is None:
-        people = {case.about_person_id} if case.about_person_id else set()
-    else:
+    people: set[int] = set()
+    if case.organisation_id is not None:
         author = case.listing.author_id if case.listing else None
         people = concerned(act.session, case.organisation_id, author)
+    if case.kind is TargetKind.PERSON and case.about_person_id is not None:
+        people.add(case.about_person_id)
     people |= {also} if also else set()
     notify(act, people, code, {"what": _what(case)}, f"/decisions/{case.public_id}")
 

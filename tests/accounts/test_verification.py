@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -19,10 +19,12 @@ from exchange.accounts.kinds import OrganisationKind, PointLevel, Verification
 from exchange.accounts.models import Organisation, VerificationRequest
 from exchange.accounts.renewal_service import forget_old_evidence, lapse_due, remind_of_renewal
 from exchange.accounts.suspension_service import suspend_organisation
+from exchange.accounts.verification_jobs import keep_verifications
 from exchange.accounts.verification_kinds import Check, DecisionKind, Ruling
 from exchange.accounts.verification_models import VerificationDecision, VerificationFile
 from exchange.accounts.verification_service import Answer, decide_request
 from exchange.files.models import StoredFile
+from exchange.jobs.runner import JobRun
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import Duty, Role
 from exchange.kernel.errors import ExchangeError
@@ -394,3 +396,16 @@ def test_renewal_is_not_asked_for_too_early(
     assert client.get(address).status_code == 302
     assert client.post(address, data={"evidence": "还是我们"}).status_code == 422
     assert who.organisation.verified_until == date(2026, 11, 22) + timedelta(days=731)
+
+
+def test_what_the_clock_does_comes_to_an_end(
+    app: Flask, client: FlaskClient, cast: Cast, clock: SettableClock, house: House
+) -> None:
+    who = asking(cast)
+    grant(client, cast, ask(app, cast, who))
+    clock.forward(days=732)
+    cast.session.rollback()
+    run = JobRun(house, lambda: cast.session, nullcontext)
+    keep_verifications.handler(run, [{}])
+    keep_verifications.handler(run, [{}])
+    assert told(cast.session, who).count("verification_lapsed") == 1

@@ -1,6 +1,7 @@
 """What stations and centres do about a report, and what the owner and the reporter hear of it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from exchange.accounts.kinds import OrganisationKind, Verification
 from exchange.accounts.suspension_service import lift_suspension
 from exchange.audit.models import AuditEntry
 from exchange.brokering.kinds import MatchState
+from exchange.jobs.runner import JobRun
+from exchange.kernel.act import House
 from exchange.kernel.actor import Role
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.kernel.events import Event
@@ -21,6 +24,7 @@ from exchange.listings.service import edit_listing
 from exchange.listings.values import values_of
 from exchange.moderation.case_service import Ruling, decide_case
 from exchange.moderation.events import CaseDecided
+from exchange.moderation.jobs import keep_cases
 from exchange.moderation.kinds import CaseState, Part, Reason, StepKind, TargetKind, Verdict
 from exchange.moderation.models import CaseStep, Report
 from exchange.moderation.report_service import report
@@ -291,3 +295,24 @@ def test_queue_takes_as_many_queries_however_long(
                 assert client.get("/moderation").text.count("<article") == 2 * number + 2
             counts.append(queries.count)
     assert counts[0] == counts[1]
+
+
+def test_what_the_clock_does_comes_to_an_end(
+    street: Street, clock: SettableClock, house: House
+) -> None:
+    street.report(street.cast.stranger)
+    clock.forward(days=DUE[USUAL].days + 1)
+    street.session.rollback()
+    run = JobRun(house, lambda: street.session, nullcontext)
+    keep_cases.handler(run, [{}])
+    keep_cases.handler(run, [{}])
+    assert street.told(street.cast.supervisor).count("moderation_overdue") == 1
+
+
+def test_case_in_a_place_that_nobody_serves_is_told_to_every_centre(street: Street) -> None:
+    cast = street.cast
+    far = cast.make_organisation(OrganisationKind.COMPANY, "遵义公司", "520302").public_id
+    with street.act_as(cast.stranger.actor) as act:
+        report(act, TargetKind.ORGANISATION, far, Reason.CHILD)
+    assert street.told(cast.supervisor) == ["moderation_reported_urgent"]
+    assert street.told(cast.broker) == []

@@ -17,7 +17,7 @@ from exchange.listings.kinds import Visibility
 from exchange.moderation import limits
 from exchange.moderation.kinds import Part, Reason, TargetKind
 from exchange.moderation.models import ModerationCase, Report
-from exchange.moderation.permissions import can_handle, handled_by
+from exchange.moderation.permissions import can_handle, handled_by, is_owner, owned_by
 from exchange.moderation.report_service import report
 from tests.brokering.conftest import Scene
 from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - the fixtures of a match
@@ -196,11 +196,16 @@ def test_rule_and_query_agree(street: Street, scene: Scene, session: Session) ->
         report(act, TargetKind.ORGANISATION, firm, Reason.FRAUD)
     session.rollback()
     inside = cast.make_player("村里人", VILLAGE, cast.officer.organisation, Role.MEMBER)
-    for who in (cast.broker, cast.supervisor, cast.stranger, cast.officer, inside, cast.operator):
+    for who in (
+        cast.broker, cast.supervisor, cast.stranger, cast.officer, cast.enterprise, inside,
+        cast.operator,
+    ):  # fmt: skip
         actor = who.actor
         every = session.scalars(sa.select(ModerationCase)).all()
         query = sa.select(ModerationCase.id).where(handled_by(actor))
         assert set(session.scalars(query)) == {one.id for one in every if can_handle(actor, one)}
+        owned = sa.select(ModerationCase.id).where(owned_by(actor))
+        assert set(session.scalars(owned)) == {one.id for one in every if is_owner(actor, one)}
 
 
 def test_person_in_a_match_is_reported_from_its_page(
