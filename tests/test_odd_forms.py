@@ -95,7 +95,8 @@ def things(scene: Scene) -> Things:
     asking = scene.cast.make_organisation(OrganisationKind.NGO, "待核协会", VILLAGE)
     manager = scene.cast.make_player("管事的", VILLAGE, asking, Role.MANAGER)
     with scene.act(manager) as act:
-        request = ask_verification(act, manager.organisation.public_id, Evidence("打电话核实即可"))
+        proof = Evidence("可以打村委会电话核实")
+        request = ask_verification(act, manager.organisation.public_id, proof)
         waiting = request.public_id
     with scene.act(scene.cast.stranger) as act:
         reported = report(act, TargetKind.LISTING, needs_address, Reason.WRONG)

@@ -110,7 +110,7 @@ def _looked_into(program: MakeProgram, cast: Cast, need: str) -> dict[str, str]:
     made = cast.make_organisation(OrganisationKind.NGO, "待核协会", VILLAGE)
     who = cast.make_player("管事的", VILLAGE, made, Role.MANAGER)
     owner = who.organisation.public_id
-    evidence = {"evidence": "打电话核实即可"}
+    evidence = {"evidence": "可以打村委会电话核实"}
     program(who).post(f"/organisations/{owner}/verification", evidence)
     broker = program(cast.broker)
     case = broker.get("/moderation/cases").get_json()["items"][0]["id"]
