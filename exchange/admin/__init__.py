@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.engine import Connection
 
 from exchange.accounts.models import Person
-from exchange.admin import cli
+from exchange.admin import cli, concerns
 from exchange.admin.loading import load_city, sign_ins
 from exchange.jobs.runner import run_pending
 from exchange.jobs.service import lag
@@ -23,6 +23,7 @@ __all__ = ["cli", "register"]
 def register(app: Flask) -> None:
     """Load the city before a demonstration starts; refuse its people in production."""
     house: House = app.extensions["exchange"]
+    concerns.install(house)
 
     def load(_app: Flask, progress: Progress) -> None:
         load_city(house, progress)
