@@ -6,8 +6,11 @@ chain, so that a change afterwards shows; nobody changes or deletes them.
 
 from flask import Flask
 
+from exchange.audit import cli, jobs
 from exchange.audit.subscribers import listen, record
 from exchange.kernel.events import Event
+
+__all__ = ["cli", "jobs", "register"]  # importing the jobs and commands declares them
 
 
 def register(app: Flask) -> None:
