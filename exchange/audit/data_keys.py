@@ -99,7 +99,7 @@ def destroy_data_key(act: Act, person_id: int) -> bool:
     gone = act.session.execute(
         sa.update(PersonDataKey)
         .where(PersonDataKey.person_id == person_id, PersonDataKey.destroyed_at.is_(None))
-        .values(sealed_key=None, destroyed_at=act.now)
+        .values(sealed_key=None, created_at=act.now, destroyed_at=act.now)
         .returning(PersonDataKey.person_id)
     ).all()
     if gone:

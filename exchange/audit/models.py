@@ -100,7 +100,7 @@ class PersonDataKey(Base):
     """The key of a person's values in the audit, sealed with the key of the house.
 
     Bound to ``person_data_key.sealed_key.<person_id>.<created_at>``. Destroying it leaves the row,
-    so that the person never gets another one.
+    so that the person never gets another one; both moments are then that of the destruction.
     """
 
     __tablename__ = "person_data_key"

@@ -226,7 +226,8 @@ def _key_trouble(run: Run, row: PersonDataKey, destroyed_at: datetime | None) ->
     if row.destroyed_at != destroyed_at:
         return "says another moment of its destruction than the trail"
     if row.destroyed_at is not None:
-        return "" if row.sealed_key is None else "was destroyed and is there"
+        is_so = row.sealed_key is None and row.created_at == row.destroyed_at
+        return "" if is_so else "was destroyed and is changed"
     if row.sealed_key is None:
         return "is gone, and nobody destroyed it"
     try:
