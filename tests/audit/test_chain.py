@@ -174,7 +174,7 @@ def other(value: Any, column: sa.ColumnElement[Any], chance: random.Random) -> A
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
-        return value + chance.randint(100_000, 900_000)
+        return value + chance.randint(10_000, 30_000)
     if isinstance(value, datetime):
         return value + timedelta(microseconds=chance.randint(1, 10**9))
     if isinstance(value, dict):
