@@ -94,8 +94,8 @@ def destroy_data_key(act: Act, person_id: int) -> bool:
     The chain still verifies, because it holds the ciphertexts. Call it where an account is
     deleted, as the last step: what the act itself changes of the person is then left out, too.
     """
-    row = {"person_id": person_id, "sealed_key": None, "created_at": act.now}
-    _insert(act.session, [row])
+    empty = {"person_id": person_id, "sealed_key": None, "created_at": act.now}
+    _insert(act.session, [dict[str, object](empty)])
     gone = act.session.execute(
         sa.update(PersonDataKey)
         .where(PersonDataKey.person_id == person_id, PersonDataKey.destroyed_at.is_(None))

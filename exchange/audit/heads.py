@@ -31,7 +31,8 @@ class ExportedHead:
 
 def heads_folder(settings: Settings) -> Path:
     """Where the files are."""
-    return Path(settings.audit_heads_dir) if settings.audit_heads_dir else settings.data_dir / FOLDER
+    chosen = settings.audit_heads_dir
+    return Path(chosen) if chosen else settings.data_dir / FOLDER
 
 
 def file_of(settings: Settings, day: date) -> Path:

@@ -7,7 +7,7 @@ are looked at, and only while an act is open.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -114,7 +114,7 @@ class Notebook:
         """What the database holds of an attribute that was overwritten without being read."""
         mapper = object_mapper(row)
         keys = zip(mapper.primary_key, sa.inspect(row).identity or (), strict=True)
-        query = sa.select(mapper.attrs[key].columns[0]).where(  # type: ignore[attr-defined]  # a column's attribute has columns
+        query = sa.select(mapper.attrs[key].columns[0]).where(
             *(column == value for column, value in keys)
         )
         return self.act.session.scalar(query)
@@ -163,7 +163,7 @@ class AuditedTable:
     attributes: tuple[tuple[str, str], ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def audited(mapper: Mapper[Any]) -> AuditedTable | None:
     """What is kept of a mapped class; None when nothing is."""
     table = mapper.local_table
@@ -176,6 +176,14 @@ def audited(mapper: Mapper[Any]) -> AuditedTable | None:
         if column.name in rules.kept
     )
     return AuditedTable(table.name, rules, pairs)  # type: ignore[attr-defined]  # a table has a name
+
+
+def table_of(row: Any) -> AuditedTable:
+    """What is kept of a row that was noted. Raises LookupError for one that never is."""
+    found = audited(object_mapper(row))
+    if found is None:
+        raise LookupError(f"{type(row).__name__} is not audited")
+    return found
 
 
 def notebook_of(session: Session) -> Notebook | None:

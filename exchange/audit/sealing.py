@@ -5,11 +5,11 @@ lock ever fail, unique constraints refuse a fork and a second seal. A process th
 either a whole batch or none.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from exchange.audit.chain_rules import (
@@ -24,7 +24,6 @@ from exchange.kernel.act import Act
 from exchange.kernel.database import is_sqlite
 
 BATCH = 1_000
-Row = Mapping[str, Any]
 LOCK = 5_117_230_664_902
 
 ENTRY = sa.inspect(AuditEntry).local_table
@@ -97,11 +96,11 @@ def digests_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {row["id"]: entry_digest(row, about) for row, about in stored(session, ids)}
 
 
-def stored(session: Session, ids: Sequence[int]) -> Iterator[tuple[Row, list[Row]]]:
+def stored(session: Session, ids: Sequence[int]) -> Iterator[tuple[RowMapping, list[RowMapping]]]:
     """Entries with whom they concern, column by column; what is not there is left out."""
     if not ids:
         return
-    concerns: dict[int, list[Row]] = {}
+    concerns: dict[int, list[RowMapping]] = {}
     about = sa.select(CONCERN).where(CONCERN.c.entry_id.in_(ids))
     for row in session.execute(about.order_by(CONCERN.c.entry_id, CONCERN.c.number)).mappings():
         concerns.setdefault(row["entry_id"], []).append(row)

@@ -8,12 +8,11 @@ from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import object_mapper
 
 from exchange.audit.concerning import Concern, Reference, references, resolve_all
 from exchange.audit.data_keys import boxes_to_seal
 from exchange.audit.models import AuditConcern, AuditEntry, AuditWaiting
-from exchange.audit.noticing import Change, Kind, Notebook, audited
+from exchange.audit.noticing import Change, Kind, Notebook, table_of
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor, Role
 from exchange.kernel.database import new_public_id
@@ -38,7 +37,7 @@ class RowChange:
     @property
     def table(self) -> str:
         """The table of the row."""
-        return str(object_mapper(self.row).local_table.name)  # type: ignore[attr-defined]  # a table
+        return table_of(self.row).name
 
     @property
     def key(self) -> str:
@@ -112,8 +111,7 @@ def _gathered(act: Act, changes: Iterable[Change]) -> list[RowChange]:
 
 def _ids_of(change: RowChange) -> dict[str, Any]:
     """The ids in a row, under the names by which events call them."""
-    found = audited(object_mapper(change.row))
-    assert found is not None
+    found = table_of(change.row)
     state = sa.inspect(change.row)
     values = {column: state.dict.get(key) for key, column in found.attributes}
     gone = {column: before for column, (before, _after) in change.columns.items()}
@@ -155,8 +153,7 @@ def _touches(refs: Iterable[Reference], known: Concerns) -> set[Reference]:
 
 def _owner_of(act: Act, change: RowChange, known: Concerns) -> int | None:
     """Whose key seals the personal values of a row; None when it has none or nobody is known."""
-    found = audited(object_mapper(change.row))
-    assert found is not None
+    found = table_of(change.row)
     if not any(found.rules.kept[name] for name in change.columns):
         return None
     given = {**{column: before for column, (before, _) in change.columns.items()}}
@@ -205,8 +202,7 @@ def written_change(
     after]}, "of": person_id, "withheld": [columns]}``; ``sealed`` holds ciphertexts, null stays
     null. Withheld is what has no key: nobody is known whom it concerns, or the key is destroyed.
     """
-    found = audited(object_mapper(change.row))
-    assert found is not None
+    found = table_of(change.row)
     plain, sealed, withheld = {}, {}, []
     box = boxes.get(owner) if owner is not None else None
     for name, pair in sorted(change.columns.items()):

@@ -166,7 +166,7 @@ def _loose(run: Run, seen: Verified) -> Iterator[Problem]:
 
 
 def _named(
-    session: Session, query: sa.Select[tuple[int]], trouble: Trouble, sentence: str
+    session: Session, query: sa.Select[int], trouble: Trouble, sentence: str
 ) -> Iterator[Problem]:
     for key in session.scalars(query.limit(MOST_NAMED)):
         yield Problem(trouble, sentence.format(key))

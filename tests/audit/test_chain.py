@@ -155,9 +155,9 @@ def test_rows_of_the_chain_refuse_to_change(
     for model in CHAINED:
         table = sa.inspect(model).local_table
         column = next(one.name for one in table.columns if not one.primary_key)
-        statements = [f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"]
+        statements = [f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"]  # noqa: S608 - our own names
         if engine.dialect.name == "sqlite":
-            statements.append(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+            statements.append(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608 - likewise
         else:
             statements.append(f"TRUNCATE {table} CASCADE")
         for statement in statements:
@@ -248,7 +248,7 @@ def test_removed_inserted_and_reordered_entries_are_found(
     swap = sa.update(AuditSeal).where(AuditSeal.entry_id.in_([one, two]))
     places = sa.select(AuditSeal.entry_id, AuditSeal.position)
     with forger.at_work() as connection:
-        place = {key: position for key, position in connection.execute(places)}
+        place = {row.entry_id: row.position for row in connection.execute(places)}
         connection.execute(swap.values(position=AuditSeal.position + 1_000))
         for entry_id, position in ((one, place[two]), (two, place[one])):
             here = sa.update(AuditSeal).where(AuditSeal.entry_id == entry_id)

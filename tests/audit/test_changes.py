@@ -61,13 +61,17 @@ def concerns(session: Session, entry: AuditEntry) -> list[AuditConcern]:
     return list(session.scalars(query.order_by(AuditConcern.number)))
 
 
+def place_of(change: dict[str, Any], column: str, entry: AuditEntry) -> str:
+    return sealed_place(change["table"], column, change["row"], entry.public_id)
+
+
 def opened(house: House, session: Session, entry: AuditEntry, change: dict[str, Any]) -> Any:
     """The clear values of a change: {column: [before, after]}."""
     box = boxes_to_open(session, house.secrets, [change["of"]])[change["of"]]
     return {
         column: [
             None if one is None else json.loads(
-                box.open(one, f"{sealed_place(change['table'], column, change['row'], entry.public_id)}.{when}")
+                box.open(one, f"{place_of(change, column, entry)}.{when}")
             )
             for when, one in zip(("before", "after"), pair, strict=True)
         ]
@@ -95,7 +99,8 @@ def test_an_entry_says_in_which_role_what_changed_and_whom_it_concerns(
     with act_as(cast.officer.actor) as act:
         withdraw_listing(act, act.session.get_one(Listing, need.id))
     entry = last(session, "ListingWithdrawn")
-    assert (entry.role, entry.origin, entry.person_id) == ("manager", "test", cast.officer.person_id)
+    assert (entry.role, entry.origin) == ("manager", "test")
+    assert entry.person_id == cast.officer.person_id
     (change,) = [one for one in entry.changes if one["table"] == "listing"]
     assert (change["row"], change["kind"]) == (str(need.id), "changed")
     assert change["plain"]["state"] == ["published", "withdrawn"]
@@ -183,11 +188,11 @@ def test_what_a_savepoint_undid_leaves_nothing(
     one = make_listing(house, cast.officer, Side.NEED)
     with act_as() as act:
         listing = act.session.get_one(Listing, one.id)
-        with pytest.raises(ValueError, match="undone"), act.session.begin_nested():
-            listing.state = State.PARKED
-            act.session.flush()
-            act.emit(ListingHeld(listing_id=one.id))
-            raise ValueError("undone")
+        savepoint = act.session.begin_nested()
+        listing.state = State.PARKED
+        act.session.flush()
+        act.emit(ListingHeld(listing_id=one.id))
+        savepoint.rollback()
         with act.session.begin_nested():
             listing.state = State.WITHDRAWN
             act.emit(ListingPublished(listing_id=one.id))
@@ -215,7 +220,8 @@ def test_rows_that_come_and_go_are_kept_with_their_values(
         )  # fmt: skip
         act.emit(ListingPublished(listing_id=offer.id))
     changes = last(session, "ListingPublished").changes
-    coverage = {one["kind"]: one["plain"]["prefix"] for one in changes if "coverage" in one["table"]}
+    places = [one for one in changes if one["table"] == "listing_coverage"]
+    coverage = {one["kind"]: one["plain"]["prefix"] for one in places}
     assert coverage == {"new": [None, "5205"], "gone": ["5204", None]}
     (joined,) = [one for one in changes if one["table"] == "membership"]
     assert joined["plain"]["person_id"] == [None, stranger]

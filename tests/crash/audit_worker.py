@@ -13,7 +13,8 @@ def main(person_id: int) -> None:
     app = create_app()
     run: JobRun = app.extensions["exchange.jobs"]
     with app.app_context():
-        print("begins", flush=True)
+        sys.stdout.write("begins\n")
+        sys.stdout.flush()
         while True:
             for _ in range(5):
                 with run.act() as act:
