@@ -207,6 +207,12 @@ TABLES: dict[str, Any] = {
     "saved_search": _l("Search that is followed"),
 }
 
+ORIGINS: dict[str, Any] = {
+    "job": _l("Background work"),
+    "command": _l("A command on the machine"),
+    "demonstration": _l("The demonstration city"),
+}
+
 KIND_WORDS: dict[str, Any] = {
     "new": _l("new"),
     "changed": _l("changed"),
@@ -246,6 +252,11 @@ def event_label(event: str) -> str:
 def role_label(role: str) -> str:
     """In which role; entries of earlier versions know none."""
     return str(ROLE_WORDS.get(role, role))
+
+
+def origin_label(origin: str) -> str:
+    """From where: an address of the network, or what acted by itself."""
+    return str(ORIGINS.get(origin, origin))
 
 
 def column_label(column: str) -> str:

@@ -13,6 +13,7 @@ from exchange.admin.audit_labels import (
     KIND_WORDS,
     column_label,
     event_label,
+    origin_label,
     role_label,
     table_label,
     value_label,
@@ -97,7 +98,7 @@ def _line(entry: AuditEntry, concerns: Collection[AuditConcern], named: Named) -
         what=event_label(entry.event),
         who=_who(entry, named),
         role=role_label(entry.role),
-        origin=entry.origin,
+        origin=origin_label(entry.origin),
         about=_about(concerns, named),
         changed=_changed(entry),
     )

@@ -15,7 +15,7 @@ from typing import Any
 NOTHING_BEFORE = "0" * 64
 OLD_BACKLOG = timedelta(hours=1)
 
-Values = Mapping[str, Any]
+Values = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
