@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from exchange.accounts.models import Organisation, Person, VerificationRequest
+from exchange.accounts.models import Organisation, Person, ServicePoint, VerificationRequest
 from exchange.accounts.rules import AddressKind
 from exchange.accounts.sealing import open_address
 from exchange.admin.loading import load_city
@@ -45,7 +45,8 @@ def test_the_city_leaves_no_name_number_or_text_in_clear(
     for person in session.scalars(sa.select(Person)):
         for kind in AddressKind:
             secrets.add(open_address(house.secrets, person, kind) or "")
-    secrets = {text for text in secrets if len(text) > 1}
+    offices = set(session.scalars(sa.select(ServicePoint.name_zh)))  # public, of nobody
+    secrets = {text for text in secrets - offices if len(text) > 1}
     assert len(secrets) > 500
     rows = session.scalars(sa.select(AuditEntry)).all()
     written = [
@@ -55,6 +56,6 @@ def test_the_city_leaves_no_name_number_or_text_in_clear(
     assert [text for text in secrets if text in whole] == []
     assert told.entries == len(rows) > 300
     assert sum("sealed" in change for row in rows for change in row.changes) > 200
-    assert session.scalar(sa.select(sa.func.count()).select_from(PersonDataKey)) or 0 > 10
+    assert len(session.scalars(sa.select(PersonDataKey.person_id)).all()) > 10
     some = sa.select(sa.func.count(sa.distinct(AuditConcern.entry_id)))
     assert (session.scalar(some) or 0) > 0.9 * len(rows)
