@@ -192,8 +192,8 @@ def _columns(
         else:
             words = [_personal_word(one) for one in pair]
         found.append((column_label(name), words[0], words[1]))
-    gone = _("deleted")
-    found += [(column_label(name), gone, gone) for name in change.get("withheld", ())]
+    withheld = _("not kept")
+    found += [(column_label(name), withheld, withheld) for name in change.get("withheld", ())]
     return found
 
 

@@ -199,8 +199,9 @@ def written_change(
     """A change as the entry keeps it.
 
     ``{"table", "row", "kind", "plain": {column: [before, after]}, "sealed": {column: [before,
-    after]}, "of": person_id, "withheld": [columns]}``; ``sealed`` holds ciphertexts, null stays
-    null. Withheld is what has no key: nobody is known whom it concerns, or the key is destroyed.
+    after]}, "of": person_id, "withheld": [columns]}``; ``sealed`` holds ciphertexts, and null for
+    what is empty. Withheld is what has no key: nobody is known whom it concerns, or the key is
+    destroyed.
     """
     found = table_of(change.row)
     plain, sealed, withheld = {}, {}, []
@@ -215,7 +216,7 @@ def written_change(
             continue
         place = sealed_place(change.table, name, change.key, entry)
         sealed[name] = [
-            None if value is None else box.seal(json.dumps(value), f"{place}.{when}")
+            None if value in (None, "", []) else box.seal(json.dumps(value), f"{place}.{when}")
             for when, value in zip(("before", "after"), values, strict=True)
         ]
     made: dict[str, Any] = {"table": change.table, "row": change.key, "kind": change.kind.value}

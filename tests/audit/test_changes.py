@@ -293,4 +293,4 @@ def test_a_private_persons_organisation_is_sealed_under_their_key(
     entry = last(session, NO_EVENT)
     (change,) = entry.changes
     assert change["of"] == who.person_id
-    assert opened(house, session, entry, change) == {"profile": ["", "家里有三口人"]}
+    assert opened(house, session, entry, change) == {"profile": [None, "家里有三口人"]}
