@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.sealing import set_address
 from exchange.kernel.act import Act, House
-from exchange.notifications.deliveries import SENDERS
+from exchange.notifications.channels import SENDERS
 from exchange.notifications.models import Delivery, Notice
 from exchange.notifications.port import Message
 from exchange.notifications.service import notify
