@@ -39,11 +39,13 @@ class Taken:
 class Provider:
     """What all have: messages taken, refusals to come, and how long an answer takes.
 
-    ``again`` counts messages that came once more under an id that was taken already.
+    ``again`` counts messages that came once more under an id that was taken already; ``changed``
+    are those that said something else then.
     """
 
     taken: list[Taken] = field(default_factory=list)
     again: Counter[str] = field(default_factory=Counter)
+    changed: list[Taken] = field(default_factory=list)
     refusals: list[Any] = field(default_factory=list)
     linger: Callable[[], float] = lambda: 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -63,7 +65,8 @@ class Provider:
                 self.taken.append(message)
             else:
                 self.again[message.message_id] += 1
-                assert known[message.message_id] == message, "another message under a known id"
+                if known[message.message_id] != message:
+                    self.changed.append(message)
         time.sleep(self.linger())
         return is_new
 

@@ -144,6 +144,7 @@ def test_a_repeat_has_the_same_id_and_the_same_words(name: str, tmp_path: Path) 
         made.sender.send(made.message)
         assert len(taken(made)) == 1
         assert made.provider.again == {"m1": 1}
+        assert made.provider.changed == []
 
 
 @pytest.mark.parametrize("name", SENDERS)
