@@ -5,6 +5,7 @@ from flask import Flask
 from exchange.kernel.act import House
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.database import db
+from exchange.kernel.starting import add_start_condition
 from exchange.notifications import (
     codes,
     jobs,
@@ -16,6 +17,7 @@ from exchange.notifications import (
     views,
     wechat_views,
 )
+from exchange.notifications.channels import check_channels
 from exchange.notifications.labels import SENTENCES
 from exchange.notifications.notices import NOTICES, OUTWARD
 from exchange.notifications.undelivered_queries import count_undelivered
@@ -35,6 +37,8 @@ def register(app: Flask) -> None:
     subscribers.register(house.bus)
     add_notice_words(NOTICES, OUTWARD)
     add_sentences(SENTENCES)
+
+    add_start_condition(house, lambda _connection: check_channels(house.settings))
 
     def lost() -> int:
         return count_undelivered(db.session(), SYSTEM)

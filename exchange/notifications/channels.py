@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from exchange.jobs.registry import Run
-from exchange.kernel.act import House
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings, parse_pairs, parse_templates
 from exchange.notifications.http_calls import checked_address
@@ -56,6 +55,11 @@ def _sms(run: Run) -> Sender:
     settings = run.house.settings
     if urlsplit(settings.sms_url).scheme == SINK:
         return FileSender(settings.data_dir / "sent" / "sms.jsonl")
+    return sms_gateway(settings)
+
+
+def sms_gateway(settings: Settings) -> SmsGateway:
+    """The site's gateway. Raises ConfigurationError where it lacks a key or a safe address."""
     if not (settings.sms_key_id and settings.sms_secret):
         raise ConfigurationError("a gateway needs EXCHANGE_SMS_KEY_ID and EXCHANGE_SMS_SECRET")
     return SmsGateway(
@@ -68,9 +72,8 @@ def _sms(run: Run) -> Sender:
     )
 
 
-def wechat_account(house: House) -> WechatAccount:
+def wechat_account(settings: Settings) -> WechatAccount:
     """The site's official account. Raises ConfigurationError where it has none."""
-    settings = house.settings
     if not (settings.wechat_app_id and settings.wechat_secret):
         raise ConfigurationError("WeChat needs EXCHANGE_WECHAT_APP_ID and EXCHANGE_WECHAT_SECRET")
     return WechatAccount(
@@ -82,8 +85,16 @@ def wechat_account(house: House) -> WechatAccount:
     )
 
 
+def check_channels(settings: Settings) -> None:
+    """Raise ConfigurationError where a channel is set up by half."""
+    if urlsplit(settings.sms_url).scheme != SINK:
+        sms_gateway(settings)
+    if settings.wechat_app_id:
+        wechat_account(settings)
+
+
 def _wechat(run: Run) -> Sender:
-    account = wechat_account(run.house)
+    account = wechat_account(run.house.settings)
     return WechatSender(account, KeptTokens(run, account.app_id))
 
 

@@ -41,7 +41,7 @@ LONGEST_CODE = 200
 def account() -> WechatAccount:
     """The site's account. Raises NotFound where it has none."""
     try:
-        return wechat_account(house())
+        return wechat_account(house().settings)
     except ConfigurationError as error:
         raise NotFound("wechat_missing") from error
 

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.settings import Settings
+from exchange.notifications.channels import check_channels
 from exchange.notifications.http_calls import checked_address
 from exchange.notifications.kinds import Then
 from exchange.notifications.port import Message, NotSent, Sender
@@ -215,6 +217,21 @@ def test_a_gateway_says_how_long_it_wants_to_be_left_alone() -> None:
 def test_secrets_go_over_tls_only(address: str) -> None:
     with pytest.raises(ConfigurationError):
         checked_address(address, "EXCHANGE_SMS_URL")
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"sms_url": "https://sms.example/v1"},
+        {"sms_url": "http://sms.example/v1", "sms_key_id": "k", "sms_secret": "s"},
+        {"wechat_app_id": "wx1"},
+        {"wechat_app_id": "wx1", "wechat_secret": "s", "wechat_api_url": "http://wx.example"},
+    ],
+)
+def test_a_site_does_not_start_with_a_channel_set_up_by_half(half: dict[str, str]) -> None:
+    check_channels(Settings())
+    with pytest.raises(ConfigurationError):
+        check_channels(Settings(**half))
 
 
 @pytest.mark.parametrize(
