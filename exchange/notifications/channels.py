@@ -9,10 +9,10 @@ from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings, parse_pairs, parse_templates
 from exchange.notifications.http_calls import checked_address
 from exchange.notifications.kinds import Channel
+from exchange.notifications.official_account import WechatAccount, WechatSender
 from exchange.notifications.port import Sender
 from exchange.notifications.senders import FileSender, SmtpSender
 from exchange.notifications.sms_gateway import SmsGateway
-from exchange.notifications.wechat_api import WechatAccount, WechatSender
 from exchange.notifications.wechat_tokens import KeptTokens
 
 SENDERS = "senders"

@@ -16,8 +16,8 @@ from flask_babel import gettext as _
 from exchange.kernel.errors import ConfigurationError, NotFound
 from exchange.notifications import limits
 from exchange.notifications.channels import wechat_account
+from exchange.notifications.official_account import WechatAccount
 from exchange.notifications.port import NotSent
-from exchange.notifications.wechat_api import WechatAccount
 from exchange.notifications.wechat_service import (
     LIFE,
     bind_wechat,

@@ -45,7 +45,7 @@ from tests.running_site import eventually
 
 pytestmark = pytest.mark.processes
 IS_FULL = os.environ.get("EXCHANGE_TEST_FULL") == "1"
-KILLS, NOTICES, PEOPLE = (40, 400, 8) if IS_FULL else (3, 24, 3)
+KILLS, NOTICES, PEOPLE = (24, 240, 8) if IS_FULL else (3, 24, 3)
 WHOLE_EVERY = 5
 LINK = re.compile(r"/answer/(\d+)")
 LONGEST_ANSWER, LONGEST_WAIT, PATIENCE = 0.12, 1.2, 240.0

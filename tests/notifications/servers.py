@@ -6,13 +6,14 @@ Each checks what a provider would check, refuses as told, and counts what it tak
 import hashlib
 import hmac
 import json
+import re
 import socketserver
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default as default_policy
@@ -24,6 +25,7 @@ KEY_ID, SECRET = "county-7", "a secret that both sides know"
 APP_ID, APP_SECRET = "wx0123456789abcdef", "the official account's secret"
 TEMPLATE = "tm-answers"
 CLOCK_SKEW = 300
+PORT = re.compile(r"(?<=//127\.0\.0\.1):\d+")
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,16 @@ class Taken:
     text: str
 
 
+def _plain(message: Taken) -> Taken:
+    return replace(message, text=PORT.sub("", message.text))
+
+
 @dataclass
 class Provider:
     """What all have: messages taken, refusals to come, and how long an answer takes.
 
     ``again`` counts messages that came once more under an id that was taken already; ``changed``
-    are those that said something else then.
+    are those that said something else then, but for the port of a site that was started again.
     """
 
     taken: list[Taken] = field(default_factory=list)
@@ -65,7 +71,7 @@ class Provider:
                 self.taken.append(message)
             else:
                 self.again[message.message_id] += 1
-                if known[message.message_id] != message:
+                if _plain(known[message.message_id]) != _plain(message):
                     self.changed.append(message)
         time.sleep(self.linger())
         return is_new
