@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
 
@@ -26,6 +26,7 @@ from exchange.geography.models import Division
 from exchange.jobs.models import OutboxJob
 from exchange.jobs.registry import Run
 from exchange.jobs.service import lag, put_off
+from exchange.kernel.actor import SYSTEM
 from exchange.kernel.clock import FrozenClock, civil_date
 from exchange.kernel.database import is_sqlite
 from exchange.kernel.errors import ConfigurationError
@@ -35,12 +36,14 @@ from exchange.listings.models import Listing
 from exchange.matching.facts import is_open_on
 from exchange.matching.fingerprint import engine_name
 from exchange.matching.models import Embedding, Suggestion
+from exchange.notifications.undelivered_queries import count_undelivered, overdue
 from exchange.search.encoder import UsemEncoder
 from exchange.search.jobs import expected
 from exchange.search.port import FindsMeanings
 from exchange.search.wiring import engine_name as index_engine
 from exchange.search.wiring import search_index
 
+LATE = timedelta(minutes=15)  # of a message that is due
 Check = Callable[["Site"], list[Finding]]
 
 
@@ -75,8 +78,8 @@ def examine(site: Site) -> Iterator[Finding]:
     if reachable.grade is doctor.Grade.OK:
         yield from _each(site, (files, migrations))
     if reachable.grade is doctor.Grade.OK and _has_tables(site):
-        checks = (demonstration, keys, divisions, index, worker, suggestions, clock, audit)
-        yield from _each(site, checks)
+        yield from _each(site, (demonstration, keys, divisions, index, worker))
+        yield from _each(site, (messages, suggestions, clock, audit))
     name = settings.encoder
     yield doctor.judge_encoder(name, limited=UsemEncoder.is_limited())
 
@@ -216,6 +219,13 @@ def suggestions(site: Site) -> list[Finding]:
         jobs_waiting=lag(session, site.now)[0],
     )
     return [doctor.judge_suggestions(facts)]
+
+
+def messages(site: Site) -> list[Finding]:
+    """Whether messages to people go out."""
+    lost = count_undelivered(site.session, SYSTEM)
+    late = overdue(site.session, site.now - LATE)
+    return [doctor.judge_messages(lost, late)]
 
 
 def clock(site: Site) -> list[Finding]:

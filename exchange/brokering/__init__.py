@@ -20,7 +20,7 @@ from exchange.brokering import (
 )
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.introductions import introductions
-from exchange.brokering.notices import NOTICES, REFUSALS
+from exchange.brokering.notices import NOTICES, OUTWARD, REFUSALS
 from exchange.brokering.planned import WORKLOAD
 from exchange.brokering.undertaking_queries import tell_parts
 from exchange.listings.undertaking_states import set_part_states
@@ -48,7 +48,7 @@ def register(app: Flask) -> None:
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
-    add_notice_words(NOTICES)
+    add_notice_words(NOTICES, OUTWARD)
     add_sentences(REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
