@@ -77,6 +77,7 @@ def close_point(act: Act, public_id: str) -> ServicePoint:
     """
     point = _changeable(act, public_id)
     parent = _parent_of(act, point)
+    duties = _open_duties(act, point)
     point.closed_at = act.now
     act.session.execute(
         sa.update(ServicePoint)
@@ -86,16 +87,21 @@ def close_point(act: Act, public_id: str) -> ServicePoint:
     )
     act.session.flush()
     act.emit(ServicePointClosed(point.id, parent.id))
-    _end_duties(act, point)
+    _end_duties(act, point, duties)
     return parent
 
 
-def _end_duties(act: Act, point: ServicePoint) -> None:
-    duties = act.session.scalars(
+def _open_duties(act: Act, point: ServicePoint) -> Sequence[Assignment]:
+    """Locked first of all: whoever takes up a case holds their duty before anything else."""
+    return act.session.scalars(
         sa.select(Assignment)
         .where(Assignment.service_point_id == point.id, Assignment.ended_at.is_(None))
         .order_by(Assignment.id)
+        .with_for_update(of=Assignment)
     ).all()
+
+
+def _end_duties(act: Act, point: ServicePoint, duties: Sequence[Assignment]) -> None:
     for duty in duties:
         duty.ended_at = act.now
         if point.organisation is not None:
@@ -110,7 +116,7 @@ def _changeable(act: Act, public_id: str) -> ServicePoint:
     who closes a station and who closes what it hangs under do not wait for each other.
     """
     every = sa.select(ServicePoint.id).where(ServicePoint.closed_at.is_(None))
-    act.session.execute(every.order_by(ServicePoint.id).with_for_update()).all()
+    act.session.execute(every.order_by(ServicePoint.id).with_for_update(key_share=True)).all()
     point = _open_point(act, public_id)
     if not can_supervise_point(act.actor, point):
         raise NotFound

@@ -12,6 +12,7 @@ from exchange.brokering import (
     combined_views,
     learning_subscribers,
     panels,
+    point_subscribers,
     queue_views,
     subscribers,
     undertaking_api,
@@ -19,6 +20,7 @@ from exchange.brokering import (
     undertaking_views,
     views,
 )
+from exchange.brokering import escalation_jobs as _escalation_jobs  # noqa: F401 - likewise
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.introductions import introductions
 from exchange.brokering.notices import NOTICES, REFUSALS
@@ -44,6 +46,7 @@ def register(app: Flask) -> None:
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
+    point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
     panels.register(app)
     combined_panels.install(app)

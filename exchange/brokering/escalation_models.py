@@ -1,25 +1,15 @@
 """Cases in which nothing has happened for too long: who was reminded, and who was told."""
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.accounts.models import Person
+from exchange.brokering.escalation_rules import Cause
 from exchange.brokering.models import Match
 from exchange.kernel.database import Base, BigId, str_enum
 from exchange.listings.models import Listing
-
-
-class EscalationCause(StrEnum):
-    """What has rested for too long."""
-
-    CLAIMED = "claimed"
-    ANSWER = "answer"
-    DUE = "due"
-    ASSIGNED = "assigned"
-
 
 OPEN = sa.text("closed_at IS NULL")
 
@@ -48,7 +38,7 @@ class Escalation(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     match_id: Mapped[int | None] = mapped_column(sa.ForeignKey("match.id"))
     need_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listing.id", ondelete="CASCADE"))
-    cause: Mapped[EscalationCause] = mapped_column(str_enum(EscalationCause))
+    cause: Mapped[Cause] = mapped_column(str_enum(Cause))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     since: Mapped[datetime]
     reminded_at: Mapped[datetime]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from exchange.brokering.events import MatchEvent
 from exchange.kernel.events import Event
 
+# Set in the session's info while many cases pass at once: people are told of all of them together.
+QUIET = "brokering.many_cases_at_once"
+
 
 @dataclass(frozen=True)
 class CentreSettingsChanged(Event):
@@ -66,8 +69,10 @@ class EscalationClosed(Event):
 
 @dataclass(frozen=True)
 class HandedOver(Event):
-    """All open cases of a worker have passed to others."""
+    """All open cases of a worker have passed to others; who got how many."""
 
     handover_id: int
+    public_id: str
     from_person_id: int
     cases: int
+    receivers: tuple[tuple[int, int], ...]

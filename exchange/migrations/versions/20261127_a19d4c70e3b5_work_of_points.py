@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column('id', ID, nullable=False),
         sa.Column('match_id', ID, nullable=True),
         sa.Column('need_id', ID, nullable=True),
-        sa.Column('cause', sa.Enum('claimed', 'answer', 'due', 'assigned', name='escalationcause', native_enum=False, length=32), nullable=False),
+        sa.Column('cause', sa.Enum('claimed', 'answer', 'due', 'assigned', name='cause', native_enum=False, length=32), nullable=False),
         sa.Column('person_id', ID, nullable=False),
         sa.Column('since', sa.DateTime(timezone=True), nullable=False),
         sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=False),
