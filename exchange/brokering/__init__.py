@@ -10,6 +10,7 @@ from exchange.brokering import (
     combined_api,
     combined_panels,
     combined_views,
+    handover_views,
     learning_subscribers,
     panels,
     point_subscribers,
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(queue_views.bp)
     app.register_blueprint(centre_views.bp)
+    app.register_blueprint(handover_views.bp)
     app.register_blueprint(combined_views.bp)
     app.register_blueprint(undertaking_views.bp)
     register_blueprint(app, api.blp)
