@@ -44,6 +44,10 @@ class Routes:
         """The id of the point whose work the division is; None where nobody serves."""
         return self._nearest(division_code or WHOLE_COUNTRY)
 
+    def knows(self, point_id: int | None) -> bool:
+        """Whether this is an open point."""
+        return point_id in self._points
+
     def level_of(self, point_id: int) -> PointLevel:
         """What an open point is."""
         return self._points[point_id].level

@@ -12,9 +12,12 @@ from exchange.brokering import (
     combined_views,
     handover_views,
     learning_subscribers,
+    overview_views,
     panels,
+    point_panels,
     point_subscribers,
     queue_views,
+    routing_views,
     subscribers,
     undertaking_api,
     undertaking_panels,
@@ -42,6 +45,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(queue_views.bp)
     app.register_blueprint(centre_views.bp)
     app.register_blueprint(handover_views.bp)
+    app.register_blueprint(overview_views.bp)
+    app.register_blueprint(routing_views.bp)
     app.register_blueprint(combined_views.bp)
     app.register_blueprint(undertaking_views.bp)
     register_blueprint(app, api.blp)
@@ -51,6 +56,7 @@ def register(app: Flask) -> None:
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
     panels.register(app)
+    point_panels.register(app)
     combined_panels.install(app)
     undertaking_panels.install(app)
     set_part_states(app.extensions["exchange"], tell_parts)

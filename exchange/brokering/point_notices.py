@@ -25,6 +25,7 @@ POINT_REFUSALS = {
     "centre_settings_changed": _l(
         "Somebody else has just changed these settings. Please look again."
     ),
+    "case_gone": _l("This cannot be found."),
     "case_ended": _l("This has ended meanwhile."),
     "case_moved": _l("Somebody else has just given this to another worker. Please look again."),
     "worker_elsewhere": _l("This person does not serve that place."),
