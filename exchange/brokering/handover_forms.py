@@ -9,8 +9,8 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import Length
 
 from exchange.brokering.caseload_rules import Worker
-from exchange.brokering.handover_panels import CaseLine
 from exchange.brokering.handover_rules import share_out
+from exchange.brokering.handover_sentences import CaseLine
 from exchange.brokering.handover_service import Passing
 from exchange.kernel.errors import Conflict, Invalid
 from exchange.web.forms import HouseForm, options

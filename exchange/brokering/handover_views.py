@@ -13,8 +13,8 @@ from exchange.accounts.models import Person
 from exchange.brokering.caseload_queries import cases_in_hand
 from exchange.brokering.handover_forms import HandoverForm
 from exchange.brokering.handover_models import HandoverCase
-from exchange.brokering.handover_panels import case_line, case_title
 from exchange.brokering.handover_queries import handover_seen, load_cases
+from exchange.brokering.handover_sentences import case_line, case_title
 from exchange.brokering.handover_service import hand_over, may_hand_over
 from exchange.brokering.labels import state_label
 from exchange.brokering.open_cases import open_cases_of, receivers_for

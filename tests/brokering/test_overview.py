@@ -283,8 +283,10 @@ def test_a_stations_own_work_stands_first_on_its_desk(busy: Scene, session: Sess
     cast.session.commit()
     for need, score in ((near, 0.5), (rest[0], 0.9)):
         cast.session.add(
-            Suggestion(need_id=need, offer_id=busy.offer_id, score=score, reasons=[],
-                       features={}, engine="test", computed_at=cast.now)
+            Suggestion(
+                need_id=need, offer_id=busy.offer_id, score_micro=round(score * 1_000_000),
+                reasons=[], engine="test", computed_at=cast.now,
+            )
         )  # fmt: skip
     cast.session.commit()
     first = desk_pairs(session, actor, moment(busy).today, least=0.0, limit=1)

@@ -1,4 +1,4 @@
-"""What the page of a handover shows, and the summary that each case begins with."""
+"""The words of a handover: its lines, and the summary that each case begins with."""
 
 from dataclasses import dataclass, field
 from datetime import date
