@@ -16,6 +16,7 @@ from exchange.brokering import (
     panels,
     point_panels,
     point_subscribers,
+    points_api,
     queue_views,
     routing_views,
     subscribers,
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(combined_views.bp)
     app.register_blueprint(undertaking_views.bp)
     register_blueprint(app, api.blp)
+    register_blueprint(app, points_api.blp)
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
     subscribers.register(app.extensions["exchange"].bus)

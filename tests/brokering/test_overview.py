@@ -16,6 +16,7 @@ from exchange.brokering import claiming, fulfilling, proposing
 from exchange.brokering.caseload_service import Receiver, assign_need
 from exchange.brokering.escalation_jobs import escalate_job
 from exchange.brokering.kinds import LIVE_STATES
+from exchange.brokering.models import Match
 from exchange.brokering.overview_cuts import Asked, Scope, cut_of
 from exchange.brokering.overview_queries import Moment, behind, overview
 from exchange.brokering.overview_values import Overview, days_between, middle
@@ -333,3 +334,23 @@ def test_spans_are_never_negative() -> None:
     assert days_between(START + timedelta(days=1), START) == 0
     assert middle([]) is None
     assert middle([1.04, 3]) == 2
+
+
+def test_the_same_for_programs(busy: Scene, client: FlaskClient) -> None:
+    cast = busy.cast
+    cast.sign_in(client, cast.supervisor)
+    centre = point_at(cast, cast.supervisor).public_id
+    found = client.get(f"/api/v1/service-points/{centre}/overview")
+    assert found.status_code == 200
+    assert found.json["figures"]["live_matches"] == {"agreed": 1, "claimed": 1, "proposed": 1}
+    assert found.json["figures"]["people_30_days"] == 42
+    other = colleague(cast, cast.broker, "小吴").person.public_id
+    match = busy.cast.session.query(Match).filter_by(state="claimed").one().public_id
+    given = client.post(f"/api/v1/matches/{match}/assign", json={"worker": other})
+    assert given.json == {"worker": other, "name": "小吴"}
+    both = {"worker": other, "service_point": centre}
+    assert client.post(f"/api/v1/matches/{match}/assign", json=both).status_code == 422
+    cast.sign_in(client, cast.broker)
+    assert client.get(f"/api/v1/service-points/{centre}/overview").status_code == 403
+    refused = client.post(f"/api/v1/matches/{match}/assign", json={"worker": other})
+    assert refused.status_code == 403
