@@ -101,6 +101,9 @@ TIMELINE = {
     "lapsed": _l("No answer came in time: lapsed"),
     "ended_early": _l("One of the two is not to be had any more: ended"),
     "put_down": _l("put the pair down"),
+    "assigned": _l("gave the match to another social worker"),
+    "handed_over": _l("handed the match over"),
+    "handover_summary": _l("wrote for whoever goes on"),
 }
 
 

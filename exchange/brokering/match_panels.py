@@ -221,6 +221,8 @@ def _entry(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> Ent
     what = step_words(match, entry)
     who = "" if _speaks_alone(entry.code) else person_label(actor, match, entry)
     tags = [_("by proxy")] if entry.params.get("by_proxy") else []
+    if entry.params.get("acting_for") and brokers_it(actor, match):
+        tags.append(_("for %(name)s", name=entry.params["acting_for"]))
     if entry.code == "committed":
         tags.append(format_quantity(entry.params["taken"], match.offer.unit or "", locale))
         tags.append(format_quantity(entry.params["covers"], match.need.unit or "", locale))
