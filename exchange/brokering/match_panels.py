@@ -14,9 +14,10 @@ from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer, timeline_of
-from exchange.brokering.rules import CHECKED_WITHIN, Party, may_take
+from exchange.brokering.rules import CHECKED_WITHIN, Party
 from exchange.brokering.safeguarding import is_needed, is_verified
 from exchange.brokering.side_panels import SideView, side_view
+from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side

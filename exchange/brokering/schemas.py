@@ -20,8 +20,8 @@ from exchange.brokering.kinds import (
 from exchange.brokering.labels import step_words
 from exchange.brokering.models import Commitment, Match, MatchSide, Outcome, TimelineEntry
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.rules import may_take
 from exchange.brokering.safeguarding import is_needed, is_verified
+from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.schemas import ListingRef, listing_ref
