@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.api.registry import register_blueprint
 from exchange.brokering import (
     api,
+    centre_views,
     combined_api,
     combined_panels,
     combined_views,
@@ -22,6 +23,7 @@ from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's
 from exchange.brokering.introductions import introductions
 from exchange.brokering.notices import NOTICES, REFUSALS
 from exchange.brokering.planned import WORKLOAD
+from exchange.brokering.point_notices import POINT_NOTICES, POINT_REFUSALS
 from exchange.brokering.undertaking_queries import tell_parts
 from exchange.listings.undertaking_states import set_part_states
 from exchange.matching.exposure import set_introductions
@@ -35,6 +37,7 @@ def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
     app.register_blueprint(views.bp)
     app.register_blueprint(queue_views.bp)
+    app.register_blueprint(centre_views.bp)
     app.register_blueprint(combined_views.bp)
     app.register_blueprint(undertaking_views.bp)
     register_blueprint(app, api.blp)
@@ -48,8 +51,8 @@ def register(app: Flask) -> None:
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
-    add_notice_words(NOTICES)
-    add_sentences(REFUSALS)
+    add_notice_words({**NOTICES, **POINT_NOTICES})
+    add_sentences({**REFUSALS, **POINT_REFUSALS})
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
         prefixes=("brokering.", "queue.", "plans."),
