@@ -8,6 +8,7 @@ from exchange.accounts.sealing import open_address
 from exchange.jobs.registry import Payload, Run, job
 from exchange.kernel.act import House
 from exchange.notifications.models import Delivery
+from exchange.notifications.out_paths import path_out
 from exchange.notifications.port import Message, Sender
 from exchange.notifications.senders import mail_sender, sms_sender
 from exchange.notifications.words import mail_words
@@ -40,6 +41,7 @@ def DELIVER(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a jo
             sent = act.session.get(Delivery, payload["delivery_id"])
             if sent is not None:
                 sent.sent_at = act.now
+                sent.path_sealed = None
 
 
 def _mail(house: House, delivery: Delivery) -> Message | None:
@@ -47,6 +49,6 @@ def _mail(house: House, delivery: Delivery) -> Message | None:
     address = open_address(house.secrets, person, AddressKind.EMAIL)
     if address is None or person.closed_at is not None:
         return None
-    link = house.settings.base_url.rstrip("/") + notice.path
+    link = house.settings.base_url.rstrip("/") + path_out(house.secrets, delivery)
     words = mail_words(notice.code, notice.params, link, person.locale)
     return Message(address, words.subject, words.text, delivery.message_id)

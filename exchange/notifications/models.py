@@ -34,7 +34,10 @@ class Notice(Base):
 
 
 class Delivery(Base):
-    """A notice on its way through a channel. ``message_id`` is stable over retries."""
+    """A notice on its way through a channel. ``message_id`` is stable over retries.
+
+    ``path_sealed`` is bound to ``notice_delivery.path.<message_id>``; see ``out_paths``.
+    """
 
     __tablename__ = "notice_delivery"
     __table_args__ = (sa.UniqueConstraint("notice_id", "channel"),)
@@ -43,6 +46,7 @@ class Delivery(Base):
     notice_id: Mapped[int] = mapped_column(sa.ForeignKey("notice.id"))
     channel: Mapped[str] = mapped_column(sa.String(16))
     message_id: Mapped[str] = mapped_column(sa.String(40), default=new_public_id)
+    path_sealed: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from exchange.accounts.models import Person
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
+from exchange.kernel.database import new_public_id
 from exchange.kernel.errors import NotFound
 from exchange.notifications.deliveries import DELIVER
 from exchange.notifications.models import Delivery, Notice
+from exchange.notifications.out_paths import seal_path
 
 
 def notify(
@@ -21,10 +23,14 @@ def notify(
     path: str,
     *,
     dedupe_key: str | None = None,
+    out_paths: Mapping[int, str] | None = None,
 ) -> list[Notice]:
     """Tell people something, in-app at once and by e-mail where they have a confirmed address.
 
     The acting person is not told of their own act. With a dedupe key a person is told once only.
+    ``out_paths`` holds, by person id, where outgoing messages lead instead of ``path``, such as a
+    signed link: the notice in the app never leads there. Raises ValueError for one that leaves
+    the site.
     """
     wanted = sorted(set(person_ids) - {act.actor.person_id})
     if not wanted:
@@ -46,7 +52,7 @@ def notify(
             created_at=act.now,
         )
         if person.email_sealed and person.email_confirmed_at:
-            notice.deliveries.append(Delivery(channel="email", created_at=act.now))
+            notice.deliveries.append(_delivery(act, "email", (out_paths or {}).get(person.id)))
         act.session.add(notice)
         notices.append(notice)
     act.session.flush()
@@ -54,6 +60,13 @@ def notify(
         for delivery in notice.deliveries:
             enqueue(act, DELIVER, {"delivery_id": delivery.id}, key=str(delivery.id))
     return notices
+
+
+def _delivery(act: Act, channel: str, out_path: str | None) -> Delivery:
+    delivery = Delivery(channel=channel, message_id=new_public_id(), created_at=act.now)
+    if out_path is not None:
+        seal_path(act.house.secrets, delivery, out_path)
+    return delivery
 
 
 def _already_told(act: Act, person_ids: list[int], dedupe_key: str | None) -> set[int]:
