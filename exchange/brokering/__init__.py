@@ -5,12 +5,16 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
 from exchange.brokering import (
+    answer_link_views,
     api,
     centre_views,
     combined_api,
     combined_panels,
     combined_views,
     learning_subscribers,
+    life_api,
+    life_panels,
+    life_views,
     panels,
     queue_views,
     subscribers,
@@ -21,6 +25,7 @@ from exchange.brokering import (
 )
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.introductions import introductions
+from exchange.brokering.life_notices import LIFE_NOTICES, LIFE_REFUSALS
 from exchange.brokering.notices import NOTICES, REFUSALS
 from exchange.brokering.planned import WORKLOAD
 from exchange.brokering.point_notices import POINT_NOTICES, POINT_REFUSALS
@@ -40,12 +45,16 @@ def register(app: Flask) -> None:
     app.register_blueprint(centre_views.bp)
     app.register_blueprint(combined_views.bp)
     app.register_blueprint(undertaking_views.bp)
+    app.register_blueprint(life_views.bp)
+    app.register_blueprint(answer_link_views.bp)
     register_blueprint(app, api.blp)
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
+    register_blueprint(app, life_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
     panels.register(app)
+    life_panels.install(app)
     combined_panels.install(app)
     undertaking_panels.install(app)
     set_part_states(app.extensions["exchange"], tell_parts)

@@ -165,7 +165,7 @@ def _safeguard(match: Match, today: date) -> SafeguardView | None:
 
 
 def _possible(step: Step, match: Match, parties: frozenset[Party]) -> bool:
-    return step not in (Step.CLAIM, Step.DISMISS) and bool(may_take(step, match.state, parties))
+    return bool(may_take(step, match.state, parties))
 
 
 def _steps(match: Match) -> tuple[tuple[str, str], ...]:
@@ -222,6 +222,8 @@ def _entry(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> Ent
     what = step_words(match, entry)
     who = "" if _speaks_alone(entry.code) else person_label(actor, match, entry)
     tags = [_("by proxy")] if entry.params.get("by_proxy") else []
+    if entry.params.get("by_link"):
+        tags.append(_("by the link in the message"))
     if entry.code == "committed":
         tags.append(format_quantity(entry.params["taken"], match.offer.unit or "", locale))
         tags.append(format_quantity(entry.params["covers"], match.need.unit or "", locale))

@@ -101,10 +101,12 @@ TRANSITIONS: dict[Step, Transition] = {
     ),
     Step.TAKE_BACK: Transition(
         (_P, MatchState.DECLINED), SPEAKERS, (_P,),
-        (Condition.OTHER_SILENT, Condition.WITHIN_DAY, Condition.FREE, Condition.FITS), EVERYBODY, (Step.ANSWER,),
+        (Condition.OTHER_SILENT, Condition.WITHIN_DAY, Condition.FREE, Condition.FITS),
+        EVERYBODY, (Step.ANSWER,),
     ),
-    Step.REMIND: Transition((_P,), SYSTEM, needs=(Condition.PENDING, Condition.SOON),
-                            tells=BOTH_SIDES),
+    Step.REMIND: Transition(
+        (_P,), SYSTEM, needs=(Condition.PENDING, Condition.SOON), tells=BOTH_SIDES
+    ),
     Step.COMMIT: Transition(
         (_I, _A, _D), BROKERS, (_A,), (Condition.AMOUNTS,), EVERYBODY, (Step.FAIL,)
     ),
