@@ -60,8 +60,8 @@ def register(app: Flask) -> None:
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
-    add_notice_words({**NOTICES, **POINT_NOTICES})
-    add_sentences({**REFUSALS, **POINT_REFUSALS})
+    add_notice_words({**NOTICES, **POINT_NOTICES, **LIFE_NOTICES})
+    add_sentences({**REFUSALS, **POINT_REFUSALS, **LIFE_REFUSALS})
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
         prefixes=("brokering.", "queue.", "plans."),

@@ -35,7 +35,7 @@ from exchange.web.sentences import sentence
 bp = Blueprint("answer_link", __name__)
 csrf.exempt(bp)
 PAGE = "brokering/answer_link.html"
-TOKEN = "/a/<string(maxlength=64):token>"
+ADDRESS = "/a/<string(maxlength=64):token>"
 
 
 class LinkAnswerForm(HouseForm):
@@ -77,7 +77,7 @@ class LinkView:
     introduced: bool
 
 
-@bp.get(TOKEN)
+@bp.get(ADDRESS)
 @access(PUBLIC)
 def show(token: str) -> ResponseReturnValue:
     """What is asked. Opening it changes nothing: previews and scanners open links, too."""
@@ -88,7 +88,7 @@ def show(token: str) -> ResponseReturnValue:
     return _page(opened)
 
 
-@bp.post(TOKEN)
+@bp.post(ADDRESS)
 @access(PUBLIC)
 def give(token: str) -> ResponseReturnValue:
     """Answer for the side, and use the link up."""

@@ -18,7 +18,7 @@ blp = ApiBlueprint(
     "api_match_life",
     __name__,
     title="Undoing steps of a match",
-    description="A dismissal, a claim or an answer is taken back; another pair is taken up instead.",
+    description="A dismissal, a claim or an answer is taken back; another pair is taken up.",
 )
 
 

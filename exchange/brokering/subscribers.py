@@ -38,6 +38,7 @@ from exchange.listings.models import Listing
 from exchange.matching.facts import BAD_STANDING
 from exchange.matching.plan_events import PlanQueued, PlanReleased
 from exchange.notifications.service import notify
+from exchange.web.dates import day_text
 
 LANGUAGES = ("zh", "en")
 
@@ -181,8 +182,9 @@ def _proposed(act: Act, event: events.MatchProposed) -> None:
 
 def _reminded(act: Act, event: events.SideReminded) -> None:
     match = _match(act, event)
-    last = civil_date(match.lapses_at, act.house.settings.time_zone) if match.lapses_at else ""
-    _ask(act, match, Side(event.side), f"match_reminded_{event.side}", day=str(last))
+    last = civil_date(match.lapses_at or act.now, act.house.settings.time_zone)
+    day = {one: day_text(last, act.today, one) for one in LANGUAGES}
+    _ask(act, match, Side(event.side), f"match_reminded_{event.side}", day=day)
 
 
 def _ask(act: Act, match: Match, side: Side, code: str, **values: Any) -> None:
