@@ -105,7 +105,8 @@ TRANSITIONS: dict[Step, Transition] = {
         EVERYBODY, (Step.ANSWER,),
     ),
     Step.REMIND: Transition(
-        (_P,), SYSTEM, needs=(Condition.PENDING, Condition.SOON), tells=BOTH_SIDES
+        (_P,), SYSTEM, needs=(Condition.PENDING, Condition.SOON),
+        tells=frozenset({Told.OWN_SIDE}),
     ),
     Step.COMMIT: Transition(
         (_I, _A, _D), BROKERS, (_A,), (Condition.AMOUNTS,), EVERYBODY, (Step.FAIL,)
@@ -116,7 +117,7 @@ TRANSITIONS: dict[Step, Transition] = {
         (Step.RECORD_OUTCOME,),
     ),
     Step.CONFIRM: Transition(
-        (_D,), SPEAKERS, (MatchState.COMPLETED,),
+        (_D,), SPEAKERS, (_D, MatchState.COMPLETED),
         (Condition.OUTCOME, Condition.VERSION, Condition.CONSENT), EVERYBODY,
         (Step.RECORD_OUTCOME,),
     ),
