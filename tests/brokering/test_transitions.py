@@ -7,7 +7,7 @@ goes through the doors of the pages, too.
 import os
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -116,7 +116,7 @@ def _has_no_door(step: Step, role: str) -> bool:
 
 @contextmanager
 def _undone(scene: Scene, turn: Turn) -> Iterator[Act]:
-    with pytest.raises(_Undone), scene.act(actor_of(scene, turn.role)) as act:
+    with suppress(_Undone), scene.act(actor_of(scene, turn.role)) as act:
         prepare(act, turn)
         yield act
         raise _Undone
