@@ -42,19 +42,26 @@ def _answer(act: Act, match: str, side: str, accept: bool) -> object:
     return proposing.answer(act, match, Side(side), accept=accept, reason=reason)
 
 
+def _claim(act: Act, need: int, offer: int) -> object:
+    return claiming.claim(act, need, offer)
+
+
+def _lapse(act: Act, match: str) -> object:
+    return closing.lapse(act, match)
+
+
 VERBS: dict[str, Verb] = {
-    "claim": claiming.claim,
+    "claim": _claim,
     "dismiss": lambda act, need, offer: claiming.dismiss(act, need, offer, DismissReason.TERMS),
     "propose": lambda act, match: proposing.propose(act, match, "请看看合不合适"),
     "answer": _answer,
     "link": _link,
     "take_back": lambda act, match, side: undoing.take_back_answer(act, match, Side(side)),
     "release": lambda act, match: undoing.release(act, match, CloseReason.NO_TIME),
-    "restore": undoing.restore,
     "withdraw": lambda act, match: closing.withdraw(act, match, CloseReason.OTHER),
     "fail": lambda act, match: closing.fail(act, match, CloseReason.QUALITY, "没办成"),
     "commit": lambda act, match, milli: fulfilling.commit(act, match, milli, milli),
-    "lapse": closing.lapse,
+    "lapse": _lapse,
     "remind": lambda act, match, side: reminding.remind(act, match, Side(side)),
 }
 
