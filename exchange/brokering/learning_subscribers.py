@@ -17,6 +17,8 @@ def listen(bus: EventBus) -> None:
     bus.listen(events.MatchIntroduced, _introduced)
     bus.listen(events.MatchCompleted, _completed)
     bus.listen(events.MatchClosed, _closed)
+    bus.listen(events.PairRestored, _restored)
+    bus.listen(events.AnswerTakenBack, _taken_back)
 
 
 def _claimed(act: Act, event: events.MatchClaimed) -> None:
@@ -38,6 +40,16 @@ def _completed(act: Act, event: events.MatchCompleted) -> None:
 def _closed(act: Act, event: events.MatchClosed) -> None:
     """Where one of the two listings ended, that is why, and says nothing about the pair."""
     _note(act, event, Cause(event.state), "" if event.cause else event.reason)
+
+
+def _restored(act: Act, event: events.PairRestored) -> None:
+    """A dismissal that was undone says nothing about the pair."""
+    _note(act, event, Cause.WITHDRAWN)
+
+
+def _taken_back(act: Act, event: events.AnswerTakenBack) -> None:
+    """The pair stands again where it stood: taken up."""
+    _note(act, event, Cause.CLAIMED)
 
 
 def _note(

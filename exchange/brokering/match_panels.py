@@ -14,9 +14,10 @@ from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer, timeline_of
-from exchange.brokering.rules import CHECKED_WITHIN, Party, may_take
+from exchange.brokering.rules import CHECKED_WITHIN, Party
 from exchange.brokering.safeguarding import is_needed, is_verified
 from exchange.brokering.side_panels import SideView, side_view
+from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
@@ -164,7 +165,7 @@ def _safeguard(match: Match, today: date) -> SafeguardView | None:
 
 
 def _possible(step: Step, match: Match, parties: frozenset[Party]) -> bool:
-    return step not in (Step.CLAIM, Step.DISMISS) and bool(may_take(step, match.state, parties))
+    return bool(may_take(step, match.state, parties))
 
 
 def _steps(match: Match) -> tuple[tuple[str, str], ...]:
@@ -223,6 +224,8 @@ def _entry(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> Ent
     tags = [_("by proxy")] if entry.params.get("by_proxy") else []
     if entry.params.get("acting_for") and brokers_it(actor, match):
         tags.append(_("for %(name)s", name=entry.params["acting_for"]))
+    if entry.params.get("by_link"):
+        tags.append(_("by the link in the message"))
     if entry.code == "committed":
         tags.append(format_quantity(entry.params["taken"], match.offer.unit or "", locale))
         tags.append(format_quantity(entry.params["covers"], match.need.unit or "", locale))

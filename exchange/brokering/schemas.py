@@ -20,15 +20,14 @@ from exchange.brokering.kinds import (
 from exchange.brokering.labels import step_words
 from exchange.brokering.models import Commitment, Match, MatchSide, Outcome, TimelineEntry
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.rules import may_take
 from exchange.brokering.safeguarding import is_needed, is_verified
+from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.web.locale import locale_code
 
 NOTE = length(0, 2000)
-NO_STEPS_OF_A_MATCH = (Step.CLAIM, Step.DISMISS)
 
 
 class PairBody(ApiSchema):
@@ -214,6 +213,9 @@ class MatchSummary(ApiSchema):
     sides = fields.List(fields.Nested(SideSchema))
     created_at = fields.DateTime()
     proposed_at = fields.DateTime(allow_none=True)
+    lapses_at = fields.DateTime(
+        allow_none=True, metadata={"description": "Who has not answered by then is not asked on."}
+    )
     introduced_at = fields.DateTime(allow_none=True)
     closed_at = fields.DateTime(allow_none=True)
     updated_at = fields.DateTime()
@@ -269,6 +271,7 @@ def match_summary(actor: Actor, match: Match) -> dict[str, Any]:
         "sides": [_side(actor, match, match.side(side)) for side in Side],
         "created_at": match.created_at,
         "proposed_at": match.proposed_at,
+        "lapses_at": match.lapses_at,
         "introduced_at": match.introduced_at,
         "closed_at": match.closed_at,
         "updated_at": match.updated_at,
@@ -278,7 +281,6 @@ def match_summary(actor: Actor, match: Match) -> dict[str, Any]:
 def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dict[str, Any]:
     """A match with everything that this reader may know. ``timeline`` is what they may read."""
     parties = parties_of(actor, match)
-    steps = [step for step in Step if step not in NO_STEPS_OF_A_MATCH]
     return {
         **match_summary(actor, match),
         "version": match.version,
@@ -288,7 +290,7 @@ def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dic
         "commitments": [_commitment(item) for item in match.commitments],
         "outcome": _outcome(match.outcome) if match.outcome else None,
         "safeguard": _safeguard(match) if brokers_it(actor, match) else None,
-        "may": [step.value for step in steps if may_take(step, match.state, parties)],
+        "may": [step.value for step in Step if may_take(step, match.state, parties)],
         "timeline": [_entry(actor, match, entry) for entry in timeline],
     }
 
