@@ -18,6 +18,7 @@ from exchange.accounts.models import Person
 from exchange.accounts.rules import AddressKind
 from exchange.accounts.sealing import open_address
 from exchange.admin import doctor
+from exchange.admin.audit_examination import audit_findings
 from exchange.admin.configuration import judge_demonstration, judge_settings
 from exchange.admin.doctor import Finding, trouble, well
 from exchange.geography.loading import shipped_divisions
@@ -78,7 +79,7 @@ def examine(site: Site) -> Iterator[Finding]:
         yield from _each(site, (files, migrations))
     if reachable.grade is doctor.Grade.OK and _has_tables(site):
         yield from _each(site, (demonstration, keys, divisions, index, worker))
-        yield from _each(site, (messages, suggestions, clock))
+        yield from _each(site, (messages, suggestions, clock, audit))
     name = settings.encoder
     yield doctor.judge_encoder(name, limited=UsemEncoder.is_limited())
 
@@ -236,6 +237,11 @@ def clock(site: Site) -> list[Finding]:
     if not is_sqlite(site.session):
         server = site.session.scalar(sa.select(sa.func.clock_timestamp(type_=sa.DateTime(True))))
     return [doctor.judge_clock(site.now, newest, server.astimezone(UTC) if server else None)]
+
+
+def audit(site: Site) -> list[Finding]:
+    """The audit trail and its chain."""
+    return audit_findings(site.run)
 
 
 def folder(site: Site) -> list[Finding]:

@@ -104,6 +104,10 @@ class Settings:
     encoder: str = _setting("usem", "sentence encoder: usem, or hash (tests)")
     display_threshold: float = _setting(0.35, "suggestions below this score are not shown")
     review_verified: bool = _setting(False, "review listings of verified organisations too")
+    verification_months: int = _setting(24, "months after which a verification is to be renewed")
+    audit_heads_dir: str = _setting(
+        "", "folder for the daily heads of the audit chain; empty means audit-heads in data_dir"
+    )
     upload_limit: int = _setting(12_000_000, "largest request in bytes")
     trusted_proxies: int = _setting(0, "number of reverse proxies in front")
     secure_cookies: bool = _setting(False, "send cookies over HTTPS only; always on in production")

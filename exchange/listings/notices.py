@@ -33,7 +33,6 @@ NOTICES = {
     "undertaking_dissolved": _l(
         "Your station has dissolved the undertaking “%(name)s”. The needs stay as they are."
     ),
-    "listing_held": _l("“%(title)s” is hidden for now while somebody looks into it."),
 }
 
 # What leaves the site: no names, no titles.
@@ -52,5 +51,4 @@ OUTWARD = {
     "undertaking_dissolved": Outward(
         Kind.LISTINGS, _l("An undertaking of your needs was dissolved.")
     ),
-    "listing_held": Outward(Kind.LISTINGS, _l("Your post is being looked into.")),
 }

@@ -12,6 +12,7 @@ from exchange.notifications import (
     panels,
     preference_views,
     short_link_views,
+    standing_subscribers,
     subscribers,
     undelivered_views,
     views,
@@ -20,6 +21,7 @@ from exchange.notifications import (
 from exchange.notifications.channels import check_channels
 from exchange.notifications.labels import SENTENCES
 from exchange.notifications.notices import NOTICES, OUTWARD
+from exchange.notifications.standing_notices import STANDING_NOTICES
 from exchange.notifications.undelivered_queries import count_undelivered
 from exchange.notifications.words import add_notice_words
 from exchange.web.sentences import add_sentences
@@ -35,7 +37,9 @@ def register(app: Flask) -> None:
     panels.register(app)
     codes.register(house.bus)
     subscribers.register(house.bus)
+    standing_subscribers.register(house.bus)
     add_notice_words(NOTICES, OUTWARD)
+    add_notice_words(STANDING_NOTICES)
     add_sentences(SENTENCES)
 
     add_start_condition(house, lambda _connection: check_channels(house.settings))

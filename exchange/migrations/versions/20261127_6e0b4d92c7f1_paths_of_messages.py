@@ -1,7 +1,7 @@
 """Paths that only outgoing messages carry
 
 Revision ID: 6e0b4d92c7f1
-Revises: f5a90c37d812
+Revises: 0a5d1e7c93b6
 Create Date: 2026-11-27 10:15:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '6e0b4d92c7f1'
-down_revision = 'f5a90c37d812'
+down_revision = '0a5d1e7c93b6'
 branch_labels = None
 depends_on = None
 
