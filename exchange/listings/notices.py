@@ -61,5 +61,4 @@ OUTWARD = {
     "undertaking_dissolved": Outward(
         Kind.LISTINGS, _l("An undertaking of your needs was dissolved.")
     ),
-    "listing_held": Outward(Kind.LISTINGS, _l("Your post is being looked into.")),
 }
