@@ -37,6 +37,9 @@ PEOPLE = {"person_id", "author_id", "contact_id", "broker_id"}
 LISTINGS = {"listing_id", "need_id", "offer_id", "kept_id", "merged_id", "first_id", "second_id"}
 ORGANISATIONS = {"organisation_id", "agency_id"}
 LONGEST = 300
+# What may happen by itself when somebody reports a listing; and who does it as part of their work.
+SET_OFF = frozenset({"ListingHeld", "DataChanged"})
+OF_STATIONS = frozenset({"broker", "supervisor", "operator"})
 
 
 @dataclass(frozen=True)
@@ -264,7 +267,7 @@ def own_lines(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> 
             when=local_moment(entry.at),
             what=event_label(entry.event),
             who=_own_who(entry, actor, named),
-            role="" if entry.person_id in (None, actor.person_id) else role_label(entry.role),
+            role="" if _needs_no_role(entry, actor) else role_label(entry.role),
             origin="",
             about=_about([row for row in concerns[entry.id] if _is_mine(row, actor)], named),
             changed=_changed(entry),
@@ -278,7 +281,20 @@ def _own_who(entry: AuditEntry, actor: Actor, named: Named) -> str:
         return role_label(entry.role or "system")
     if entry.person_id == actor.person_id:
         return str(_("You"))
+    if _is_of_reporter(entry):
+        return str(_("Somebody"))
     return str(named.organisations.get(entry.organisation_id or 0, (_("Somebody"), ""))[0])
+
+
+def _is_of_reporter(entry: AuditEntry) -> bool:
+    """Whether a report may have set it off: a listing is hidden by itself in the act of whoever
+    reports it last, and the owner is not told who that was.
+    """
+    return entry.event in SET_OFF and entry.role not in OF_STATIONS
+
+
+def _needs_no_role(entry: AuditEntry, actor: Actor) -> bool:
+    return entry.person_id in (None, actor.person_id) or _is_of_reporter(entry)
 
 
 def _is_mine(row: AuditConcern, actor: Actor) -> bool:

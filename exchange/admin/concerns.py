@@ -24,6 +24,7 @@ from exchange.kernel.act import House
 from exchange.listings.models import Listing
 from exchange.listings.undertaking_models import Undertaking
 from exchange.matching.plan_models import MatchingPlan, PlanDivision
+from exchange.moderation.models import ModerationCase
 
 Pairs = Iterable[tuple[int, Concern]]
 PERSONS = ("person_id", "contact_id", "shown_to_id")
@@ -40,6 +41,7 @@ def install(house: House) -> None:
     tell_concerns(house, "point", ("service_point_id",), points)
     tell_concerns(house, "undertaking", ("undertaking_id",), undertakings)
     tell_concerns(house, "plan", ("plan_id",), plans)
+    tell_concerns(house, "case", ("case_id",), cases)
 
 
 def persons(session: Session, ids: Collection[int]) -> Found:
@@ -165,6 +167,15 @@ def plans(session: Session, ids: Collection[int]) -> Found:
     return _grouped(
         (key, Concern(division_code=prefix)) for key, prefix in session.execute(query)
     )
+
+
+def cases(session: Session, ids: Collection[int]) -> Found:
+    """A case of moderation counts in its place alone: whom it is about may not read who reported.
+    """
+    query = sa.select(ModerationCase.id, ModerationCase.division_code).where(
+        ModerationCase.id.in_(ids)
+    )
+    return _grouped((key, Concern(division_code=code)) for key, code in session.execute(query))
 
 
 def _grouped(pairs: Pairs) -> Found:

@@ -54,9 +54,10 @@ AUDITED: Mapping[str, Audited] = {
         opened={"phone_sealed": "person.phone", "email_sealed": "person.email"},
     ),
     "organisation": Audited(
-        plain="kind division_code credit_code verification verified_at",
-        personal="external_id name_zh name_en profile",
-        skipped="id public_id is_demonstration created_at updated_at",
+        plain="kind division_code credit_code verification verified_at verified_until"
+        " licence_until",
+        personal="external_id name_zh name_en profile licence_number",
+        skipped="id public_id is_demonstration created_at updated_at renewal_told_days",
         row_is="organisation_id",
     ),
     "membership": Audited(
@@ -72,11 +73,21 @@ AUDITED: Mapping[str, Audited] = {
         plain="person_id service_point_id agency_id duty ended_at", skipped="id created_at"
     ),
     "verification_request": Audited(
-        plain="organisation_id asked_by_id decided_by_id decided_at granted",
-        personal="evidence reason",
-        skipped="id public_id asked_at",
+        plain="organisation_id asked_by_id decided_by_id decided_at granted renewal licence_until"
+        " claimed_by_id claimed_at more_asked_at",
+        personal="evidence reason licence_number",
+        skipped="id public_id asked_at version",
         of="asked_by_id",
     ),
+    "absence": Audited(
+        plain="person_id stand_in_id from_on to_on set_by_id begun_at ended_at ended_by_id",
+        skipped="id public_id created_at",
+    ),
+    "wechat_binding": Audited(
+        plain="person_id bound_at", skipped="openid_sealed openid_hash"
+    ),
+    "notice_preference": Audited(plain="person_id kind channel rhythm"),
+    "notice_hours": Audited(plain="person_id quiet_from quiet_until"),
     "invitation": Audited(
         plain="organisation_id role invited_by_id",
         personal="masked",
@@ -93,9 +104,10 @@ AUDITED: Mapping[str, Audited] = {
     "listing": Audited(
         plain="organisation_id author_id door side state visibility lang category_code"
         " division_code public_division_code quantity_milli committed_milli unit lot_milli is_whole"
-        " terms from_date to_date urgency reviewed_by_id held_at published_at ended_at",
+        " terms from_date to_date urgency reviewed_by_id held_at published_at ended_at"
+        " parked_until",
         personal="external_id title text public_title beneficiaries licence review_note",
-        skipped="id public_id version created_at updated_at expiry_told_at",
+        skipped="id public_id version created_at updated_at expiry_told_at expiry_told_days",
         of="author_id",
         row_is="listing_id",
     ),
@@ -115,9 +127,9 @@ AUDITED: Mapping[str, Audited] = {
     # brokering
     "match": Audited(
         plain="need_id offer_id state broker_id service_point_id dismiss_reason close_reason"
-        " proposed_at introduced_at closed_at",
+        " proposed_at introduced_at closed_at lapses_at",
         personal="message close_note",
-        skipped="id public_id score version created_at updated_at",
+        skipped="id public_id score version created_at updated_at remind_at",
         of="broker_id",
         row_is="match_id",
     ),
@@ -125,6 +137,7 @@ AUDITED: Mapping[str, Audited] = {
         plain="match_id side organisation_id answer answered_by_id answered_at decline_reason"
         " proxy_consent contact_id",
         personal="note proxy_note",
+        skipped="reminded_at",
         of="contact_id answered_by_id",
     ),
     "match_check": Audited(
@@ -141,6 +154,30 @@ AUDITED: Mapping[str, Audited] = {
         " need_confirmed_by_id offer_confirmed_at offer_confirmed_by_id",
         personal="text evaluation",
         of="recorded_by_id",
+    ),
+    "centre_setting": Audited(
+        plain="service_point_id lapse_days reminder_days_before escalate_claimed_days"
+        " escalate_answer_days escalate_due_days caseload_limit caseload_blocks updated_by_id",
+        skipped="version updated_at",
+    ),
+    "need_assignment": Audited(
+        plain="need_id person_id service_point_id assigned_by_id", skipped="assigned_at"
+    ),
+    "handover": Audited(
+        plain="from_person_id made_by_id",
+        personal="note",
+        skipped="id public_id made_at",
+        of="made_by_id",
+    ),
+    "handover_case": Audited(
+        plain="handover_id to_person_id kind subject_id match_id need_id",
+        personal="summary",
+        skipped="id",
+        of="to_person_id",
+    ),
+    "escalation": Audited(
+        plain="match_id need_id cause person_id since told_at closed_at closed_by_id",
+        skipped="id reminded_at",
     ),
     # matching
     "matching_plan": Audited(
@@ -203,6 +240,18 @@ NOT_AUDITED: Mapping[str, str] = {
     "matching_weights": _COMPUTED,
     "notice": "tells somebody of an act that has an entry of its own",
     "notice_delivery": "how a notice travels",
+    # Whoever reports stays unknown to the owner, who reads the audit of their own data.
+    "moderation_case": "its steps are a record of their own; what it does to a listing is audited",
+    "moderation_report": "who reports is known to those alone who look after the case",
+    "moderation_step": _RECORD,
+    "moderation_hold": "comes and goes with what is audited of the listing",
+    "moderation_appeal": "its steps are a record of their own",
+    "verification_decision": _RECORD,
+    "verification_file": "comes and goes with its request",
+    "signed_link": "hashes that live for days; using one is an act with an event",
+    "short_link": "how a message travels",
+    "wechat_invitation": "hashes that live for minutes; binding is an act with an event",
+    "wechat_token": "the site's own, fetched anew every two hours",
     "one_time_code": "lives for minutes, and holds nothing but a code and an address",
     "organisation_record": _COMPUTED,
     "outbox_job": "work that waits",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, o
 
 from exchange.audit.columns import AUDITED, Audited
 from exchange.kernel.act import Act
+from exchange.kernel.actor import Actor
 from exchange.kernel.events import Event
 
 NOTEBOOK = "exchange_audit_notebook"
@@ -42,19 +43,21 @@ class Change:
 
 @dataclass
 class Notebook:
-    """What an act has done so far."""
+    """What an act has done so far: its events, each with who did it, and its changes."""
 
     act: Act
-    events: list[Event] = field(default_factory=list)
+    events: list[tuple[Event, Actor]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     noted: dict[tuple[int, str], Any] = field(default_factory=dict)
     marks: dict[SessionTransaction, tuple[int, int]] = field(default_factory=dict)
     is_closed: bool = False
 
-    def hear(self, event: Event) -> None:
-        """Note an event, after what changed before it."""
+    def hear(self, event: Event, actor: Actor) -> None:
+        """Note an event, after what changed before it. Within the act of a person the system may
+        do something by itself.
+        """
         self.look()
-        self.events.append(event)
+        self.events.append((event, actor))
 
     def look(self) -> None:
         """Note what has changed in the session since the last look."""

@@ -14,10 +14,10 @@ from exchange.kernel.events import Event
 def record(act: Act, event: Event) -> None:
     """Note an event; its entry is written when the act commits, with what the act has changed."""
     if act_of(act.session) is not None:
-        open_notebook(act).hear(event)
+        open_notebook(act).hear(event, act.actor)
         return
     alone = Notebook(act)
-    alone.hear(event)
+    alone.hear(event, act.actor)
     write_trail(alone)
 
 

@@ -52,6 +52,7 @@ class Draft:
     event: str
     details: dict[str, Any]
     leads_to: list[Reference]
+    actor: Actor
     public_id: str = field(default_factory=new_public_id)
     changes: list[RowChange] = field(default_factory=list)
 
@@ -59,12 +60,12 @@ class Draft:
 def write_trail(book: Notebook) -> None:
     """Write the entries of everything in the notebook, with whom they concern, as waiting."""
     act = book.act
-    drafts = [_draft_of(act, event) for event in book.events]
+    drafts = [_draft_of(act, event, actor) for event, actor in book.events]
     changes = _gathered(act, book.changes)
     wanted = {ref for draft in drafts for ref in draft.leads_to}
     wanted |= {ref for change in changes for ref in change.leads_to}
     known = resolve_all(act.house, act.session, wanted)
-    drafts = _placed(drafts, changes, known)
+    drafts = _placed(act, drafts, changes, known)
     if not drafts:
         return
     owners = {
@@ -77,17 +78,17 @@ def write_trail(book: Notebook) -> None:
     concerns = [
         row
         for draft, entry in zip(drafts, entries, strict=True)
-        for row in _concern_rows(act.actor, draft, entry.id, known)
+        for row in _concern_rows(draft, entry.id, known)
     ]
     if concerns:
         act.session.execute(sa.insert(AuditConcern), concerns)
     act.session.execute(sa.insert(AuditWaiting), [{"entry_id": entry.id} for entry in entries])
 
 
-def _draft_of(act: Act, event: Event) -> Draft:
+def _draft_of(act: Act, event: Event, actor: Actor) -> Draft:
     details = asdict(event)
     plain = {key: plain_value(value) for key, value in details.items()}
-    return Draft(type(event).__name__, plain, references(act.house, details))
+    return Draft(type(event).__name__, plain, references(act.house, details), actor)
 
 
 def _gathered(act: Act, changes: Iterable[Change]) -> list[RowChange]:
@@ -120,7 +121,9 @@ def _ids_of(change: RowChange) -> dict[str, Any]:
     return {**gone, **{name: value for name, value in values.items() if value is not None}, **own}
 
 
-def _placed(drafts: list[Draft], changes: Iterable[RowChange], known: Concerns) -> list[Draft]:
+def _placed(
+    act: Act, drafts: list[Draft], changes: Iterable[RowChange], known: Concerns
+) -> list[Draft]:
     """Give each change to the event that it belongs to: the next one that is about the same.
 
     What no event of the act is about gets an entry of its own, so that nobody who may read the
@@ -140,7 +143,7 @@ def _placed(drafts: list[Draft], changes: Iterable[RowChange], known: Concerns) 
             drafts[fitting].changes.append(change)
         else:
             key = frozenset(change.leads_to)
-            other = others.setdefault(key, Draft(NO_EVENT, {}, change.leads_to))
+            other = others.setdefault(key, Draft(NO_EVENT, {}, change.leads_to, act.actor))
             other.changes.append(change)
     return [*drafts, *others.values()]
 
@@ -179,9 +182,9 @@ def _entry(
     return AuditEntry(
         public_id=draft.public_id,
         at=act.now,
-        person_id=act.actor.person_id,
-        organisation_id=act.actor.organisation_id,
-        role=role_of(act.actor),
+        person_id=draft.actor.person_id,
+        organisation_id=draft.actor.organisation_id,
+        role=role_of(draft.actor),
         origin=act.origin[:64],
         event=draft.event[:80],
         details=draft.details,
@@ -242,9 +245,7 @@ def _clear(act: Act, change: RowChange, place: str | None, value: Any) -> Any:
         return None
 
 
-def _concern_rows(
-    actor: Actor, draft: Draft, entry_id: int, known: Concerns
-) -> list[dict[str, Any]]:
+def _concern_rows(draft: Draft, entry_id: int, known: Concerns) -> list[dict[str, Any]]:
     found = merged(one for ref in draft.leads_to for one in known.get(ref, ()))
     return [
         {
@@ -254,7 +255,7 @@ def _concern_rows(
             "organisation_id": one.organisation_id,
             "listing_id": one.listing_id,
             "match_id": one.match_id,
-            "division_code": "" if is_own(actor, one) else one.division_code,
+            "division_code": "" if is_own(draft.actor, one) else one.division_code,
         }
         for number, one in enumerate(found[:MOST_CONCERNS])
     ]

@@ -55,7 +55,10 @@ def test_the_city_leaves_no_name_number_or_text_in_clear(
     whole = "\n".join(written)
     assert [text for text in secrets if text in whole] == []
     assert told.entries == len(rows) > 300
-    assert sum("sealed" in change for row in rows for change in row.changes) > 200
+    changes = [change for row in rows for change in row.changes]
+    assert sum("sealed" in change for change in changes) > 50
+    # Most listings of the city were written by nobody in particular: there is no key for them.
+    assert sum("sealed" in change or "withheld" in change for change in changes) > 200
     assert len(session.scalars(sa.select(PersonDataKey.person_id)).all()) > 10
     some = sa.select(sa.func.count(sa.distinct(AuditConcern.entry_id)))
     assert (session.scalar(some) or 0) > 0.9 * len(rows)
