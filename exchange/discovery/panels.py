@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask import Flask, current_app, session, url_for
+from flask import Flask, current_app, g, session, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -62,8 +62,15 @@ def place_chip() -> dict[str, Any]:
 
 
 def _own_county() -> str:
+    """Looked up once a request: every panel of a page is a template of its own."""
     code = current_actor().division
-    return place_of(read_session(), code[:COUNTY_DIGITS], locale_code()).label if code else ""
+    if not code:
+        return ""
+    known: dict[tuple[str, str], str] = g.setdefault("place_chips", {})
+    key = code[:COUNTY_DIGITS], locale_code()
+    if key not in known:
+        known[key] = place_of(read_session(), *key).label
+    return known[key]
 
 
 def header_place(place: PlaceChoice) -> dict[str, str]:

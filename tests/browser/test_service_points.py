@@ -23,6 +23,7 @@ def test_figures_lists_and_a_handover_on_a_phone(phone: Page) -> None:
     expect(phone.locator(".case-line")).to_have_count(count)
     phone.goto("/centre")
     phone.get_by_role("link", name="移交", exact=True).first.tap()
+    expect(phone).to_have_url(re.compile("/handover$"))
     cases = phone.locator("details.case")
     before = cases.count()
     assert before >= count
