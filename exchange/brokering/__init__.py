@@ -9,6 +9,7 @@ from exchange.brokering import (
     combined_api,
     combined_panels,
     combined_views,
+    deed_subscribers,
     learning_subscribers,
     panels,
     queue_views,
@@ -18,11 +19,15 @@ from exchange.brokering import (
     undertaking_views,
     views,
 )
+from exchange.brokering import deed_jobs as _deed_jobs  # noqa: F401 - declares jobs
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
+from exchange.brokering.attaching import OWNER_KIND, can_see_file
+from exchange.brokering.deed_notices import DEED_NOTICES, DEED_REFUSALS
 from exchange.brokering.introductions import introductions
 from exchange.brokering.notices import NOTICES, REFUSALS
 from exchange.brokering.planned import WORKLOAD
 from exchange.brokering.undertaking_queries import tell_parts
+from exchange.files.views import register_owner_kind
 from exchange.listings.undertaking_states import set_part_states
 from exchange.matching.exposure import set_introductions
 from exchange.matching.plan_workload import set_workload
@@ -42,14 +47,16 @@ def register(app: Flask) -> None:
     register_blueprint(app, undertaking_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
+    deed_subscribers.listen(app.extensions["exchange"].bus)
+    register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
     combined_panels.install(app)
     undertaking_panels.install(app)
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
-    add_notice_words(NOTICES)
-    add_sentences(REFUSALS)
+    add_notice_words(NOTICES | DEED_NOTICES)
+    add_sentences(REFUSALS | DEED_REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
         prefixes=("brokering.", "queue.", "plans."),

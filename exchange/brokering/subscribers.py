@@ -1,23 +1,19 @@
 """What brokering does on news of others, and who is told of what happens to a match."""
 
-from collections import defaultdict
 from collections.abc import Callable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
-from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.events import OrganisationEvent, VerificationLost, VerificationRefused
 from exchange.accounts.models import Organisation
-from exchange.accounts.queries import concerned
 from exchange.brokering import events
-from exchange.brokering.discretion import title_of
 from exchange.brokering.ending import end_matches_of, listings_of_owner
 from exchange.brokering.kinds import LIVE_STATES, EndCause
 from exchange.brokering.models import Match
 from exchange.brokering.planned_jobs import request_queueing, request_telling
 from exchange.brokering.queries import brokers_in_charge
 from exchange.brokering.record_jobs import request_record
+from exchange.brokering.telling import everybody, match_of, people_of, tell_people
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict
 from exchange.kernel.events import EventBus
@@ -33,9 +29,6 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.facts import BAD_STANDING
 from exchange.matching.plan_events import PlanQueued, PlanReleased
-from exchange.notifications.service import notify
-
-LANGUAGES = ("zh", "en")
 
 
 def register(bus: EventBus) -> None:
@@ -45,7 +38,6 @@ def register(bus: EventBus) -> None:
     for kind, code in (
         (events.MatchIntroduced, "match_introduced"),
         (events.CommitmentMade, "match_committed"),
-        (events.DeliveryRecorded, "match_delivered"),
         (events.OutcomeRecorded, "match_outcome_recorded"),
         (events.MatchCompleted, "match_completed"),
     ):
@@ -109,80 +101,39 @@ def _lost_standing(act: Act, event: OrganisationEvent) -> None:
 
 
 def _count_again(act: Act, event: events.MatchEvent) -> None:
-    request_record(act, _match(act, event))
-
-
-def _match(act: Act, event: events.MatchEvent) -> Match:
-    return act.session.scalars(
-        sa.select(Match)
-        .where(Match.id == event.match_id)
-        .options(joinedload(Match.need), joinedload(Match.offer))
-    ).one()
-
-
-def _people(act: Act, match: Match, side: Side) -> set[int]:
-    listing = match.listing_of(side)
-    return concerned(act.session, listing.organisation_id, listing.author_id)
-
-
-def _everybody(act: Act, match: Match) -> set[int]:
-    return (
-        _people(act, match, Side.NEED)
-        | _people(act, match, Side.OFFER)
-        | brokers_in_charge(act.session, match)
-    )
-
-
-def _tell(act: Act, match: Match, people: set[int], code: str) -> None:
-    """Each reads the titles as on the page of the match, acting for their side of it."""
-    speaking = {
-        person_id: match.listing_of(side).organisation_id
-        for side in Side
-        for person_id in _people(act, match, side)
-    }
-    groups: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for person_id in sorted(people):
-        actor = load_actor(act.session, person_id, speaking.get(person_id))
-        titles = [title_of(actor, match, side, one) for side in Side for one in LANGUAGES]
-        groups[tuple(titles)].add(person_id)
-    for found, group in groups.items():
-        values = {
-            "need": dict(zip(LANGUAGES, found[:2], strict=True)),
-            "offer": dict(zip(LANGUAGES, found[2:], strict=True)),
-        }
-        notify(act, group, code, values, f"/matches/{match.public_id}")
+    request_record(act, match_of(act, event))
 
 
 def _proposed(act: Act, event: events.MatchProposed) -> None:
-    match = _match(act, event)
-    _tell(act, match, _people(act, match, Side.NEED), "match_proposed_to_need")
-    _tell(act, match, _people(act, match, Side.OFFER), "match_proposed_to_offer")
+    match = match_of(act, event)
+    tell_people(act, match, people_of(act, match, Side.NEED), "match_proposed_to_need")
+    tell_people(act, match, people_of(act, match, Side.OFFER), "match_proposed_to_offer")
 
 
 def _answered(act: Act, event: events.SideAnswered) -> None:
-    match = _match(act, event)
+    match = match_of(act, event)
     code = f"match_{event.side}_{'accepted' if event.accepted else 'declined'}"
     people = brokers_in_charge(act.session, match)
     if event.by_proxy:
-        people |= _people(act, match, Side(event.side))
-    _tell(act, match, people, code)
+        people |= people_of(act, match, Side(event.side))
+    tell_people(act, match, people, code)
 
 
 def _tell_all(code: str) -> Callable[[Act, events.MatchEvent], None]:
     def tell(act: Act, event: events.MatchEvent) -> None:
-        match = _match(act, event)
-        _tell(act, match, _everybody(act, match), code)
+        match = match_of(act, event)
+        tell_people(act, match, everybody(act, match), code)
 
     return tell
 
 
 def _closed(act: Act, event: events.MatchClosed) -> None:
-    match = _match(act, event)
+    match = match_of(act, event)
     asked = match.proposed_at is not None
-    people = _everybody(act, match) if asked else brokers_in_charge(act.session, match)
-    _tell(act, match, people, "match_ended_early" if event.cause else f"match_{event.state}")
+    people = everybody(act, match) if asked else brokers_in_charge(act.session, match)
+    tell_people(act, match, people, "match_ended_early" if event.cause else f"match_{event.state}")
 
 
 def _unsettled(act: Act, event: events.MatchUnsettled) -> None:
-    match = _match(act, event)
-    _tell(act, match, brokers_in_charge(act.session, match), f"match_unsettled_{event.cause}")
+    match = match_of(act, event)
+    tell_people(act, match, brokers_in_charge(act.session, match), f"match_unsettled_{event.cause}")

@@ -1,0 +1,73 @@
+"""The words of notices on deliveries, changes, consent, messages and follow-up."""
+
+from flask_babel import lazy_gettext as _l
+
+DEED_NOTICES = {
+    "match_delivery_to_confirm": _l(
+        "A delivery is recorded for “%(need)s” with “%(offer)s”. Did it arrive? Please confirm."
+    ),
+    "match_delivery_confirmed": _l("A delivery is confirmed for “%(need)s” with “%(offer)s”."),
+    "match_delivery_unconfirmed": _l(
+        "Nobody has confirmed a delivery for a week: “%(need)s” with “%(offer)s”. Please call."
+    ),
+    "match_delivery_disputed": _l(
+        "A delivery is disputed: “%(need)s” with “%(offer)s”. The social worker settles it."
+    ),
+    "match_delivery_settled": _l(
+        "The social worker has decided on a disputed delivery: “%(need)s” with “%(offer)s”."
+    ),
+    "match_change_proposed": _l(
+        "Somebody asks to change what is agreed: “%(need)s” with “%(offer)s”. Please answer."
+    ),
+    "match_change_refused": _l(
+        "The change was refused, what was agreed stands: “%(need)s” with “%(offer)s”."
+    ),
+    "match_change_taken_back": _l("The wish to change was taken back: “%(need)s” with “%(offer)s”."),
+    "match_change_accepted_for_you": _l(
+        "A proxy agreed to a change for you: “%(need)s” with “%(offer)s”."
+    ),
+    "match_changed": _l("What is agreed was changed: “%(need)s” with “%(offer)s”."),
+    "match_need_contact_withdrawn": _l(
+        "The village side has withdrawn its contact: “%(need)s” with “%(offer)s”."
+    ),
+    "match_offer_contact_withdrawn": _l(
+        "The helping side has withdrawn its contact: “%(need)s” with “%(offer)s”."
+    ),
+    "match_need_contact_given": _l(
+        "The contact of the village side can be seen again: “%(need)s” with “%(offer)s”."
+    ),
+    "match_offer_contact_given": _l(
+        "The contact of the helping side can be seen again: “%(need)s” with “%(offer)s”."
+    ),
+    "match_message": _l("There is a message on “%(need)s” with “%(offer)s”."),
+    "match_feedback_asked": _l("How was it? Three taps are enough: “%(need)s” with “%(offer)s”."),
+    "match_need_feedback": _l("The village side says how it was: “%(need)s” with “%(offer)s”."),
+    "match_offer_feedback": _l("The helping side says how it was: “%(need)s” with “%(offer)s”."),
+    "match_follow_up_week": _l("A week has passed, please ask how it is: “%(need)s” with “%(offer)s”."),
+    "match_follow_up_month": _l("A month has passed, please ask how it is: “%(need)s” with “%(offer)s”."),
+    "match_follow_up_season": _l(
+        "A season has passed, please ask how it is: “%(need)s” with “%(offer)s”."
+    ),
+}
+
+DEED_REFUSALS = {
+    "delivery_not_open": _l("This delivery is settled or disputed already. Please look again."),
+    "delivery_disputed": _l(
+        "A delivery is disputed. The social worker decides on it first, then it can be completed."
+    ),
+    "change_waits": _l("A change of this waits for an answer already."),
+    "change_nothing": _l("Nothing would change by that. Please look again."),
+    "change_below_delivered": _l("More than that has arrived already."),
+    "contact_withdrawn": _l(
+        "This side has withdrawn its contact. Write a message here, or ask the social worker."
+    ),
+    "too_many_match_pictures": _l("Four pictures at most at once."),
+    "match_pictures_full": _l("There are sixty pictures with this match already."),
+    "file_stays": _l("This picture stays: it belongs to a delivery, or somebody else added it."),
+    "text_too_long": _l("Please write at most 1,000 characters."),
+    "feedback_asked": _l("Both sides have been asked already."),
+    "feedback_not_asked": _l("Please ask both sides first how it was."),
+    "effect_needs_both": _l("Please give an amount and for how long it counts."),
+    "unit_unknown": _l("This unit is not known here."),
+    "messages_too_many": _l("That were many messages. Please wait a while."),
+}
