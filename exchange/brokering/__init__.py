@@ -10,6 +10,7 @@ from exchange.brokering import (
     combined_panels,
     combined_views,
     deed_subscribers,
+    deed_views,
     learning_subscribers,
     panels,
     queue_views,
@@ -39,6 +40,7 @@ from exchange.web.sentences import add_sentences
 def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(deed_views.bp)
     app.register_blueprint(queue_views.bp)
     app.register_blueprint(combined_views.bp)
     app.register_blueprint(undertaking_views.bp)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from exchange.brokering.deed_events import FileAttached, FileTakenAway
 from exchange.brokering.deed_kinds import Deed
@@ -123,6 +123,9 @@ def files_of(session: Session, match_id: int, *, internal: bool) -> Sequence[Mat
     )
     if not internal:
         query = query.where(MatchFile.is_internal.is_(False))
+    query = query.options(
+        joinedload(MatchFile.file, innerjoin=True), joinedload(MatchFile.added_by, innerjoin=True)
+    )
     return session.scalars(query.order_by(MatchFile.id.desc())).all()
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from exchange.brokering.deed_events import (
     ChangeAnswered,
@@ -259,4 +259,5 @@ def open_changes(session: Session, match_id: int) -> Sequence[CommitmentChange]:
     query = sa.select(CommitmentChange).where(
         CommitmentChange.match_id == match_id, CommitmentChange.state == ChangeState.OPEN
     )
+    query = query.options(joinedload(CommitmentChange.proposed_by, innerjoin=True))
     return session.scalars(query.order_by(CommitmentChange.id)).all()

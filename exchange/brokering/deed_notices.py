@@ -22,7 +22,9 @@ DEED_NOTICES = {
     "match_change_refused": _l(
         "The change was refused, what was agreed stands: “%(need)s” with “%(offer)s”."
     ),
-    "match_change_taken_back": _l("The wish to change was taken back: “%(need)s” with “%(offer)s”."),
+    "match_change_taken_back": _l(
+        "The wish to change was taken back: “%(need)s” with “%(offer)s”."
+    ),
     "match_change_accepted_for_you": _l(
         "A proxy agreed to a change for you: “%(need)s” with “%(offer)s”."
     ),
@@ -43,8 +45,12 @@ DEED_NOTICES = {
     "match_feedback_asked": _l("How was it? Three taps are enough: “%(need)s” with “%(offer)s”."),
     "match_need_feedback": _l("The village side says how it was: “%(need)s” with “%(offer)s”."),
     "match_offer_feedback": _l("The helping side says how it was: “%(need)s” with “%(offer)s”."),
-    "match_follow_up_week": _l("A week has passed, please ask how it is: “%(need)s” with “%(offer)s”."),
-    "match_follow_up_month": _l("A month has passed, please ask how it is: “%(need)s” with “%(offer)s”."),
+    "match_follow_up_week": _l(
+        "A week has passed, please ask how it is: “%(need)s” with “%(offer)s”."
+    ),
+    "match_follow_up_month": _l(
+        "A month has passed, please ask how it is: “%(need)s” with “%(offer)s”."
+    ),
     "match_follow_up_season": _l(
         "A season has passed, please ask how it is: “%(need)s” with “%(offer)s”."
     ),
@@ -69,5 +75,4 @@ DEED_REFUSALS = {
     "feedback_not_asked": _l("Please ask both sides first how it was."),
     "effect_needs_both": _l("Please give an amount and for how long it counts."),
     "unit_unknown": _l("This unit is not known here."),
-    "messages_too_many": _l("That were many messages. Please wait a while."),
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from exchange.brokering.attaching import keep_pictures, refuse_too_many
 from exchange.brokering.deed_events import (
@@ -14,7 +14,7 @@ from exchange.brokering.deed_events import (
     DeliveryUnconfirmed,
 )
 from exchange.brokering.deed_kinds import Deed, DeliveryState
-from exchange.brokering.deed_models import Delivery
+from exchange.brokering.deed_models import Delivery, MatchFile
 from exchange.brokering.deed_rules import (
     CONFIRM_WITHIN,
     TELL_AFTER,
@@ -226,8 +226,16 @@ def _delivery_for(
 
 
 def deliveries_of(session: Session, match_id: int) -> Sequence[Delivery]:
-    """The deliveries of a match, the first first."""
-    query = sa.select(Delivery).where(Delivery.match_id == match_id).order_by(Delivery.id)
+    """The deliveries of a match with their pictures, the first first. Two queries."""
+    query = (
+        sa.select(Delivery)
+        .where(Delivery.match_id == match_id)
+        .options(
+            joinedload(Delivery.recorded_by, innerjoin=True),
+            selectinload(Delivery.files).joinedload(MatchFile.file, innerjoin=True),
+        )
+        .order_by(Delivery.id)
+    )
     return session.scalars(query).all()
 
 
