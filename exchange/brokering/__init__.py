@@ -9,6 +9,7 @@ from exchange.brokering import (
     combined_api,
     combined_panels,
     combined_views,
+    deed_api,
     deed_subscribers,
     deed_views,
     learning_subscribers,
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(combined_views.bp)
     app.register_blueprint(undertaking_views.bp)
     register_blueprint(app, api.blp)
+    register_blueprint(app, deed_api.blp)
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
     subscribers.register(app.extensions["exchange"].bus)

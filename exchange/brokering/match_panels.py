@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.brokering.deed_kinds import Deed
-from exchange.brokering.deed_panels import CommitmentView, commitment_views, speaking_of
+from exchange.brokering.deed_panels import (
+    CommitmentView,
+    Speaking,
+    commitment_views,
+    speaking_of,
+)
 from exchange.brokering.deed_rules import may_do
 from exchange.brokering.discretion import brokers_it, title_of
 from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
@@ -151,15 +157,25 @@ def match_view(
         close_note=match.close_note if match.state is not MatchState.DISMISSED or brokers else "",
         was_proposed=match.proposed_at is not None,
         safeguard=_safeguard(match, today) if brokers else None,
-        today=today,
-        threads=thread_views(session, actor, match),
-        files=file_views(session, actor, match, speaking),
-        consents=consent_views(match, speaking),
-        reveals=reveal_lines(session, actor, match),
-        feedback=feedback_views(session, match, speaking),
-        follow_ups=follow_up_views(session, match, today) if brokers else (),
-        may_do=frozenset(deed for deed in Deed if may_do(deed, match.state, parties)),
+        **_of_deeds(session, actor, match, speaking, today),
     )
+
+
+def _of_deeds(
+    session: Session, actor: Actor, match: Match, speaking: Speaking, today: date
+) -> dict[str, Any]:
+    """What both sides say and do beside the steps."""
+    rows = follow_up_views(session, match, today) if brokers_it(actor, match) else ()
+    return {
+        "today": today,
+        "threads": thread_views(session, actor, match),
+        "files": file_views(session, actor, match, speaking),
+        "consents": consent_views(match, speaking),
+        "reveals": reveal_lines(session, actor, match),
+        "feedback": feedback_views(session, match, speaking),
+        "follow_ups": rows,
+        "may_do": frozenset(d for d in Deed if may_do(d, match.state, speaking.parties)),
+    }
 
 
 def _safeguard(match: Match, today: date) -> SafeguardView | None:
