@@ -85,7 +85,7 @@ class DeliveryForm(PicturesForm):
     amount = AmountField(
         _l("How much arrived?"), validators=[InputRequired(REQUIRED), readable_amount]
     )
-    arrived_on = DateField(_l("On which day?"), validators=[Optional()])
+    arrived_on = DateField(_l("Which day did it arrive?"), validators=[Optional()])
     note = StringField(_l("Anything to add"), validators=[Length(max=500)])
 
 
