@@ -18,13 +18,21 @@ from exchange.brokering.deed_models import Delivery, MatchFile
 from exchange.brokering.deed_rules import (
     CONFIRM_WITHIN,
     TELL_AFTER,
+    covered,
     may_deliver,
     may_do,
     speaks_alone,
 )
 from exchange.brokering.events import DeliveryRecorded
 from exchange.brokering.kinds import MatchState, Step
-from exchange.brokering.matches import insist, locked_match, match_for_step, move, note_step
+from exchange.brokering.matches import (
+    insist,
+    locked_match,
+    locked_pair,
+    match_for_step,
+    move,
+    note_step,
+)
 from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer
@@ -34,6 +42,7 @@ from exchange.brokering.words import refuse_words
 from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
+from exchange.listings.commitments import release_quantity
 from exchange.listings.kinds import Side
 
 
@@ -191,10 +200,11 @@ def settle_delivery(act: Act, public_id: str, delivery_id: str, milli: int, note
         Commitment, delivery.commitment_id, populate_existing=True
     )
     others, former = commitment.delivered_milli - delivery.milli, delivery.milli
-    fits = may_deliver(milli, others, commitment.taken_milli)
+    most = commitment.taken_milli if commitment.released_at is None else others + former
+    fits = may_deliver(milli, others, most)
     if milli and not fits:
         raise Invalid(fields={"amount": [fits.code]}, **fits.params)
-    commitment.delivered_milli = others + milli
+    _count(act, match, commitment, others + milli)
     delivery.settled_at, delivery.settled_by_id = act.now, act.actor.person_id
     if milli:
         delivery.milli = milli
@@ -251,7 +261,23 @@ def strike_disputed(act: Act, match: Match) -> None:
         if one.state is DeliveryState.DISPUTED:
             one.struck_at = act.now
             commitment = act.session.get_one(Commitment, one.commitment_id)
-            commitment.delivered_milli -= one.milli
+            _count(act, match, commitment, commitment.delivered_milli - one.milli)
+
+
+def _count(act: Act, match: Match, commitment: Commitment, delivered_milli: int) -> None:
+    """Let so much count as delivered; where only that was still held, the rest is free again."""
+    former, commitment.delivered_milli = commitment.delivered_milli, delivered_milli
+    if commitment.released_at is None:
+        return
+    need, offer = locked_pair(act, match.need_id, match.offer_id)
+    covers = [
+        covered(commitment.covers_milli, milli, commitment.taken_milli)
+        for milli in (former, delivered_milli)
+    ]
+    freed = ((need, covers[0] - covers[1]), (offer, former - delivered_milli))
+    for listing, milli in sorted(freed, key=lambda pair: pair[0].id):
+        if milli:
+            release_quantity(act, listing, milli)
 
 
 def confirm_rest(act: Act, match: Match) -> None:

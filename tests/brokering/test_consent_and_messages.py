@@ -98,7 +98,12 @@ def test_person_reads_who_saw_their_number(scene: Scene, client: FlaskClient) ->
 
 @pytest.mark.parametrize(
     "words",
-    [f"打我电话 {NUMBER}", "加我微信 wxid_abc123", "写信到 zhang@example.com", "一三八一二三四五六七八"],
+    [
+        f"打我电话 {NUMBER}",
+        "加我微信 wxid_abc123",
+        "写信到 zhang@example.com",
+        "一三八一二三四五六七八",
+    ],
 )
 def test_no_number_goes_through_before_both_have_said_yes(scene: Scene, words: str) -> None:
     match = scene.proposed()

@@ -304,3 +304,21 @@ def test_promises_due_are_those_of_the_brokers_asked_for(scene: Scene) -> None:
     session.rollback()
     deliver(scene, scene.cast.officer, match, commitment, 30_000)
     assert due_commitments(session, mine, today) == []
+
+
+def test_dispute_after_the_rest_was_let_go_gives_back_what_does_not_count(scene: Scene) -> None:
+    match, commitment = scene.agreed(taken=30_000, covers=60_000)
+    deliver(scene, scene.cast.officer, match, commitment, 5_000)
+    delivery = deliver(scene, scene.cast.enterprise, match, commitment, 10_000)
+    asked = propose(scene, scene.cast.officer, match, commitment, Terms(drops_rest=True))
+    with scene.act(scene.cast.enterprise) as act:
+        changing.answer_change(act, match, asked, Side.OFFER, accept=True)
+    with scene.act(scene.cast.officer) as act:
+        delivering.dispute_delivery(act, match, delivery, Side.NEED, "只到了四台")
+    with pytest.raises(Invalid), scene.act(scene.cast.broker) as act:
+        delivering.settle_delivery(act, match, delivery, 11_000, "数过")
+    with scene.act(scene.cast.broker) as act:
+        delivering.settle_delivery(act, match, delivery, 4_000, "数过")
+    assert scene.listing(Side.OFFER).committed_milli == 9_000
+    assert scene.listing(Side.NEED).committed_milli == 18_000
+    assert broken(scene.cast.session) == []
