@@ -271,7 +271,7 @@ def _answer(public_id: str) -> Given:
         ],
         "changes": [shapes.change_item(one) for one in changing.open_changes(session, match.id)],
         "feedback": [
-            shapes.feedback_item(one) for one in following_up.feedback_of(session, match.id)
+            shapes.feedback_item(one) for one in following_up.feedback_for(session, actor, match)
         ],
         "follow_ups": [shapes.follow_up_item(one) for one in rows],
         **{

@@ -20,12 +20,14 @@ from exchange.brokering.deed_rules import (
     follow_up_days,
     may_do,
 )
+from exchange.brokering.discretion import brokers_it
 from exchange.brokering.matches import insist, locked_match, note_step
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
+from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.kinds import Side
 
@@ -75,7 +77,8 @@ def give_feedback(
 ) -> Feedback:
     """A side, or its recorded proxy, says how it was; said once more it takes the former's place.
 
-    ``helped`` is 1 to 5. A reason counts only with a no. Raises Conflict where nobody was asked.
+    Those who broker read it, and the side itself; the other side does not. ``helped`` is 1 to 5. A
+    reason counts only with a no. Raises Conflict where nobody was asked.
     """
     match = locked_match(act, public_id)
     parties = parties_of(act.actor, match)
@@ -93,7 +96,10 @@ def give_feedback(
     row.proxy_consent = consent.kind if by_proxy else None
     row.proxy_note = consent.note.strip()[:2000] if by_proxy else ""
     code = f"{side.value}_feedback"
-    note_step(act, match, code, text, by_proxy=by_proxy, helped=helped, again=again.value)
+    note_step(
+        act, match, code, text, internal=True,
+        by_proxy=by_proxy, helped=helped, again=again.value,
+    )  # fmt: skip
     act.emit(
         FeedbackGiven(
             match_id=match.id,
@@ -133,6 +139,14 @@ def close_follow_up(
     note_step(act, match, f"follow_up_{row.state.value}", note, internal=True, kind=kind.value)
     act.emit(FollowUpClosed(match_id=match.id, kind=kind.value, state=row.state.value))
     return match
+
+
+def feedback_for(session: Session, actor: Actor, match: Match) -> Sequence[Feedback]:
+    """What the actor may read of it: brokers all, a side its own."""
+    rows = feedback_of(session, match.id)
+    if brokers_it(actor, match):
+        return rows
+    return [one for one in rows if actor.belongs_to(match.side(one.side).organisation_id)]
 
 
 def feedback_of(session: Session, match_id: int) -> Sequence[Feedback]:

@@ -172,7 +172,7 @@ def _of_deeds(
         "files": file_views(session, actor, match, speaking),
         "consents": consent_views(match, speaking),
         "reveals": reveal_lines(session, actor, match),
-        "feedback": feedback_views(session, match, speaking),
+        "feedback": feedback_views(session, actor, match, speaking),
         "follow_ups": rows,
         "may_do": frozenset(d for d in Deed if may_do(d, match.state, speaking.parties)),
     }

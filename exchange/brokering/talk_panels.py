@@ -21,7 +21,7 @@ from exchange.brokering.deed_models import Feedback, FollowUp, MatchFile, MatchM
 from exchange.brokering.deed_panels import Speaking, side_words
 from exchange.brokering.deed_rules import may_do
 from exchange.brokering.discretion import brokers_it
-from exchange.brokering.following_up import feedback_of, follow_ups_of
+from exchange.brokering.following_up import feedback_for, follow_ups_of
 from exchange.brokering.kinds import CONTACT_STATES
 from exchange.brokering.messaging import may_write, messages_of, threads_of
 from exchange.brokering.models import ContactReveal, Match, Outcome
@@ -207,11 +207,11 @@ def reveal_line(row: ContactReveal) -> RevealLine:
 
 
 def feedback_views(
-    session: Session, match: Match, speaking: Speaking
+    session: Session, actor: Actor, match: Match, speaking: Speaking
 ) -> tuple[FeedbackView, ...]:
-    """What both sides say; empty while nobody was asked."""
+    """What the reader may know of what both sides say; empty while nobody was asked."""
     may = bool(may_do(Deed.GIVE_FEEDBACK, match.state, speaking.parties))
-    return tuple(_feedback(row, speaking, may=may) for row in feedback_of(session, match.id))
+    return tuple(_feedback(row, speaking, may=may) for row in feedback_for(session, actor, match))
 
 
 def _feedback(row: Feedback, speaking: Speaking, *, may: bool) -> FeedbackView:

@@ -240,4 +240,9 @@ def test_feedback_through_the_page(scene: Scene, client: FlaskClient) -> None:
     assert "很好用" in refused.text
     sent = client.post(path, data={"side": "need", "helped": "5", "again": "yes"})
     assert sent.status_code == 302
-    assert "帮了大忙" in client.get(f"/matches/{match}").text
+    page = f"/matches/{match}"
+    assert "帮了大忙 ·" in client.get(page).text
+    scene.cast.sign_in(client, scene.cast.enterprise)
+    assert "帮了大忙 ·" not in client.get(page).text
+    scene.cast.sign_in(client, scene.cast.broker)
+    assert "帮了大忙 ·" in client.get(page).text

@@ -55,10 +55,12 @@ def introduced(office: Page, officer: Hand, enterprise: Hand) -> str:
     card.last.get_by_role("button", name="Take up").click()
     expect(office).to_have_url(re.compile(r"/matches/[a-z0-9]{14}$"))
     office.locator("#propose").get_by_role("button", name="Ask both sides").click()
+    expect(office.get_by_text("Both sides are asked.").first).to_be_visible()
     match = office.url
     for hand in (officer, enterprise):
         hand.page.goto(match)
         hand.button("同意，牵线吧")
+        expect(hand.page.get_by_text(re.compile("谢谢[，。]")).first).to_be_visible()
     return match
 
 
@@ -106,6 +108,7 @@ def keep_a_note_and_agree(match: str, office: Page, enterprise: Hand) -> None:
     fold(office, "notes")
     office.fill("#thread-notes textarea", "校长说仓库只能放二十套")
     office.get_by_role("button", name="Keep the note").click()
+    expect(office.get_by_text("Sent.")).to_be_visible()
     enterprise.page.goto(match)
     expect(enterprise.page.get_by_text("校长说仓库")).to_have_count(0)
     office.fill("#step-commit input[name=taken]", "40")
@@ -155,6 +158,7 @@ def second_lorry_and_outcome(match: str, officer: Hand, enterprise: Hand) -> Non
     officer.page.fill("#outcome textarea[name=text]", "三十五套课桌椅都用上了")
     officer.page.fill("#outcome input[name=people]", "70")
     officer.button("保存成效")
+    expect(officer.page.get_by_text("成效记下了")).to_be_visible()
     enterprise.page.goto(match)
     enterprise.button("确认成效")
     expect(enterprise.page.get_by_text("已办成").first).to_be_visible()
@@ -184,6 +188,7 @@ def close_the_file_and_ask_again(match: str, office: Page) -> None:
     week.get_by_text("Write down what you heard").click()
     week.locator("input[name=note]").first.fill("校长说天天在用")
     week.get_by_role("button", name="Done, keep it").click()
+    expect(office.get_by_text("Noted.").first).to_be_visible()
     fold(office, "follow-up")
     expect(office.locator("#follow-up")).to_contain_text("校长说天天在用")
     fold(office, "happened")
