@@ -1,26 +1,32 @@
 """Contacts shown with consent and on record, messages that leak no number, pictures for whom."""
 
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from PIL import Image
 
-from exchange.brokering import consenting, messaging, proposing
+from exchange.brokering import consenting, delivering, messaging, proposing
+from exchange.brokering.attaching import attach
 from exchange.brokering.deed_kinds import Thread
 from exchange.brokering.deed_models import MatchFile, MatchMessage
 from exchange.brokering.kinds import ProxyConsent
 from exchange.brokering.models import ContactReveal
 from exchange.brokering.speaking import Consent
 from exchange.files.models import StoredFile
+from exchange.files.pictures import read_picture
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
 from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene
-from tests.cast import Player
+from tests.cast import FIRM_AREA, Player
+from tests.conftest import Queries
 
 NUMBER = "13812345678"
+Catch = Callable[[], AbstractContextManager[Queries]]
 
 
 def told(scene: Scene, who: Player) -> list[str]:
@@ -229,3 +235,36 @@ def test_five_pictures_at_once_and_what_is_none_are_refused(
     none = {"photos": [(io.BytesIO(b"text"), "a.jpg")]}
     assert client.post(path, data=none).status_code == 422
     assert scene.cast.session.scalars(sa.select(MatchFile)).all() == []
+
+
+def test_page_of_a_match_asks_the_same_number_of_queries_however_much_was_said(
+    scene: Scene, client: FlaskClient, catch_queries: Catch
+) -> None:
+    cast, (match, commitment) = scene.cast, scene.agreed()
+
+    def more(number: int) -> None:
+        with scene.act(cast.enterprise) as act:
+            delivering.record_delivery(act, match, commitment, 1_000, f"第 {number} 车")
+        for who in (cast.officer, cast.broker):
+            with scene.act(who) as act:
+                messaging.write_message(act, match, Thread.BOTH, f"第 {number} 句")
+        with scene.act(cast.broker) as act:
+            attach(act, match, [read_picture(picture().read())], f"{number}", internal=False)
+        colleague = cast.make_player(f"同事{number}", FIRM_AREA, cast.enterprise.organisation)
+        with scene.act(colleague) as act:
+            proposing.reveal_contact(act, match, Side.NEED)
+
+    def sent(path: str) -> int:
+        cast.sign_in(client, cast.officer)
+        client.get(path)
+        with catch_queries() as queries:
+            assert client.get(path).status_code == 200
+        return queries.count
+
+    paths = (f"/matches/{match}", "/me/contact-reveals", "/me")
+    more(1)
+    more(2)
+    before = [sent(path) for path in paths]
+    for number in range(3, 6):
+        more(number)
+    assert [sent(path) for path in paths] == before

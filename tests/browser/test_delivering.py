@@ -171,7 +171,7 @@ def say_how_it_was(match: str, officer: Hand, enterprise: Hand) -> None:
         hand.taps = 0
         hand.tap(hand.page.locator("#feedback label", has_text=face).first)
         hand.tap(hand.page.locator("#feedback label", has_text="愿意").first)
-        hand.button("发送")
+        hand.tap(hand.page.locator(".main-act"))
         assert hand.taps == 3
         expect(hand.page.get_by_text("这能帮到后面的人")).to_be_visible()
 
