@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from exchange.brokering.attaching import MOST_AT_ONCE
 from exchange.brokering.changing import Terms
@@ -155,7 +155,7 @@ class TakeBackForm(HouseForm):
 class ContactConsentForm(ProxyForm):
     """Whether the other side may see the contact."""
 
-    give = HiddenField(validators=[InputRequired()])
+    give = HiddenField(validators=[InputRequired(), AnyOf(("yes", "no"))])
 
 
 class MessageForm(HouseForm):

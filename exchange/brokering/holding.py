@@ -56,6 +56,7 @@ def settle(act: Act, match: Match) -> None:
     nothing of what is held. Where neither they nor the outcome name an
     amount, both sides have confirmed what was agreed, and all of it counts.
     """
+    end_changes(act, match)
     outcome, held = match.outcome, _held(match)
     stated = None if outcome is None or outcome.unit else outcome.delivered_milli
     if stated is None and not any(item.delivered_milli for item in held):

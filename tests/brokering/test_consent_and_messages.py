@@ -86,6 +86,18 @@ def test_nobody_gives_a_contact_for_others_but_a_recorded_proxy(scene: Scene) ->
     assert scene.match(match).side(Side.NEED).contact_id == contact
 
 
+def test_contact_is_withdrawn_and_given_through_the_page(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match = scene.introduced()
+    scene.cast.sign_in(client, scene.cast.officer)
+    path = f"/matches/{match}/contact-consent"
+    for give, status in (("x", 422), ("no", 302), ("no", 422), ("yes", 302)):
+        assert client.post(path, data={"side": "need", "give": give}).status_code == status
+    assert client.post(path, data={"side": "offer", "give": "no"}).status_code == 403
+    assert client.post(path, data={"side": "x", "give": "no"}).status_code == 404
+
+
 def test_person_reads_who_saw_their_number(scene: Scene, client: FlaskClient) -> None:
     cast, match = scene.cast, scene.introduced()
     for _ in range(3):

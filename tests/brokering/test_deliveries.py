@@ -290,6 +290,17 @@ def test_change_ends_with_the_match(scene: Scene) -> None:
     assert broken(scene.cast.session) == []
 
 
+def test_change_ends_with_completion_even_where_nothing_came(scene: Scene) -> None:
+    match, commitment = scene.agreed()
+    asked = propose(scene, scene.cast.officer, match, commitment, Terms(20_000, 20_000))
+    with scene.act(scene.cast.officer) as act:
+        version = fulfilling.record_outcome(act, match, "用上了", 30).version
+    with scene.act(scene.cast.enterprise) as act:
+        fulfilling.confirm_outcome(act, match, Side.OFFER, version=version)
+    assert change(scene, asked).state is ChangeState.ENDED
+    assert scene.listing(Side.OFFER).committed_milli == 30_000
+
+
 def test_promises_due_are_those_of_the_brokers_asked_for(scene: Scene) -> None:
     match, commitment = scene.agreed()
     session, today = scene.cast.session, date(2026, 11, 22)
