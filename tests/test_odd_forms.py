@@ -21,7 +21,10 @@ from flask.testing import FlaskClient
 
 from exchange.brokering.changing import Terms, propose_change
 from exchange.brokering.delivering import deliveries_of, record_delivery
+from exchange.accounts.kinds import OrganisationKind
+from exchange.accounts.verification_service import Evidence, ask_verification
 from exchange.jobs.runner import JobRun
+from exchange.kernel.actor import Role
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.undertaking_service import make_undertaking
@@ -29,6 +32,8 @@ from exchange.matching.plan_computing import compute_plan
 from exchange.matching.plan_flow import solve_here
 from exchange.matching.plan_rules import PlanChoice
 from exchange.matching.plan_service import ask_for_plan
+from exchange.moderation.kinds import Reason, TargetKind
+from exchange.moderation.report_service import report
 from exchange.search.jobs import ensure_index
 from exchange.search.shipped_synonyms import keys_by_reference
 from exchange.web.access import UNDECLARED_ALLOWED
@@ -36,7 +41,7 @@ from exchange.web.forms import HouseForm
 from tests.brokering.conftest import Scene
 from tests.brokering.conftest import cast as cast  # noqa: PLC0414 - the fixtures of a match
 from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - likewise
-from tests.cast import STATION_AREA
+from tests.cast import STATION_AREA, VILLAGE
 from tests.conftest import FIGURES, SEED_VARIABLE
 
 pytestmark = pytest.mark.slow
@@ -92,6 +97,16 @@ def things(scene: Scene) -> Things:
     with scene.act(scene.cast.officer) as act:
         needs = [act.session.get_one(Listing, scene.need_id)]
         undertaking = make_undertaking(act, "undertaking", "", needs).public_id
+        needs_address = needs[0].public_id
+    asking = scene.cast.make_organisation(OrganisationKind.NGO, "待核协会", VILLAGE)
+    manager = scene.cast.make_player("管事的", VILLAGE, asking, Role.MANAGER)
+    with scene.act(manager) as act:
+        proof = Evidence("可以打村委会电话核实")
+        request = ask_verification(act, manager.organisation.public_id, proof)
+        waiting = request.public_id
+    with scene.act(scene.cast.stranger) as act:
+        reported = report(act, TargetKind.LISTING, needs_address, Reason.WRONG)
+        case = reported.case.public_id
     scene.cast.session.rollback()
     run = JobRun(scene.cast.house, lambda: scene.cast.session, nullcontext)
     compute_plan(run, plan_id, solve_here)
@@ -103,6 +118,10 @@ def things(scene: Scene) -> Things:
         "undertakings": [undertaking],
         "listings": [scene.listing(side).public_id for side in Side],
         "organisations": [who.organisation.public_id for who in people],
+        "moderation": [case],
+        "decisions": [case],
+        "report": ["listing", "organisation", needs_address, match],
+        "verification": [waiting],
         "post": ["help", "sell", "offer"],
         "locale": ["zh", "en"],
         "care": ["on", "off"],

@@ -16,19 +16,26 @@ from exchange.accounts import (
     station_views,
     token_cli,
     token_views,
+    verification_api,
+    verification_jobs,
+    verification_views,
     views,
 )
 from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.evidence import OWNER_KIND, can_see_evidence
 from exchange.accounts.labels import SENTENCES
 from exchange.accounts.queries import session_epoch_of
 from exchange.accounts.token_access import bearer_actor
+from exchange.accounts.verification_labels import SENTENCES as VERIFICATION_SENTENCES
 from exchange.api.authentication import install_bearer
 from exchange.api.registry import register_blueprint
+from exchange.files.views import register_owner_kind
 from exchange.web.context import add_navigation
 from exchange.web.login import install_login
 from exchange.web.sentences import add_sentences
 
-DOORS = (me_views, organisation_views, station_views)
+DOORS = (me_views, organisation_views, station_views, verification_views)
+JOBS = (verification_jobs,)
 COMMANDS = (
     cli.create_centre_command,
     cli.create_user_command,
@@ -44,6 +51,9 @@ def register(app: Flask) -> None:
     register_blueprint(app, api.blp)
     add_sentences(token_views.SENTENCES)
     add_sentences(SENTENCES)
+    add_sentences(VERIFICATION_SENTENCES)
+    register_blueprint(app, verification_api.blp)
+    register_owner_kind(app, OWNER_KIND, can_see_evidence)
     app.register_blueprint(views.bp)
     app.register_blueprint(token_views.bp)
     prefixes = ("accounts.", "listings.mine", "alerts.", "wording.")

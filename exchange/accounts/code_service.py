@@ -29,6 +29,7 @@ CONFIRMS = {
 class CodeToSend:
     """A code in the clear, for the job that sends it and nobody else."""
 
+    public_id: str
     address: Address
     code: str
     purpose: CodePurpose
@@ -117,6 +118,7 @@ def code_to_send(act: Act, one_time_code_id: int) -> CodeToSend | None:
         return None
     box = act.house.secrets
     return CodeToSend(
+        public_id=issued.public_id,
         address=_open_address(box, issued),
         code=box.open(issued.code_sealed, _place("code", issued.public_id)),
         purpose=issued.purpose,

@@ -124,7 +124,62 @@ class VerificationRefused(VerificationDecided):
 
 @dataclass(frozen=True)
 class VerificationLost(OrganisationEvent):
-    """What was verified has changed, or it was suspended."""
+    """What was verified has changed, was suspended, or is over."""
+
+
+@dataclass(frozen=True)
+class VerificationAnswered(OrganisationEvent):
+    """The organisation has added what was asked for."""
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class VerificationClaimed(OrganisationEvent):
+    """Somebody looks at a request from now on, or has put it down again."""
+
+    request_id: int
+    by_person_id: int | None
+
+
+@dataclass(frozen=True)
+class VerificationMoreWanted(VerificationDecided):
+    """The organisation is asked for more; the request waits for it."""
+
+
+@dataclass(frozen=True)
+class OrganisationSuspended(VerificationLost):
+    """Its standing was taken away; the decision holds the reason."""
+
+    decision_id: int
+    by_person_id: int | None
+
+
+@dataclass(frozen=True)
+class SuspensionLifted(OrganisationEvent):
+    """A suspension ended; the organisation counts as verified again where it had been."""
+
+    decision_id: int
+    by_person_id: int | None
+
+
+@dataclass(frozen=True)
+class VerificationLapsed(VerificationLost):
+    """Its last day has passed without a renewal."""
+
+
+@dataclass(frozen=True)
+class VerificationExpiresSoon(OrganisationEvent):
+    """The last day is near; told at 60 and at 14 days."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class EvidenceForgotten(OrganisationEvent):
+    """The files of a request decided long ago were deleted."""
+
+    request_id: int
 
 
 @dataclass(frozen=True)

@@ -146,31 +146,6 @@ class InviteForm(HouseForm):
     )
 
 
-class EvidenceForm(HouseForm):
-    """How the station can check who the organisation is."""
-
-    evidence = TextAreaField(
-        _l("How can we check who you are?"), [short(2000)], render_kw={"rows": 4}
-    )
-
-
-class DecisionForm(HouseForm):
-    """Yes or no, and why."""
-
-    answer = RadioField(
-        _l("Decision"),
-        [NEEDED],
-        choices=[SelectChoice("yes", _l("Verify")), SelectChoice("no", _l("Do not verify"))],
-    )
-    reason = TextAreaField(_l("Reason"), [short(500)], render_kw={"rows": 3})
-
-
-class SuspendForm(HouseForm):
-    """Why a verification is taken away."""
-
-    reason = TextAreaField(_l("Reason"), [NEEDED, short(500)], render_kw={"rows": 3})
-
-
 class PointForm(PlaceForm):
     """A service point: its level, name and the place it serves."""
 

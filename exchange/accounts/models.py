@@ -1,6 +1,6 @@
 """People, organisations, service points, memberships, verification."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -62,6 +62,8 @@ class Organisation(Base):
     """An owner of listings. Every person has one of kind individual_volunteer of their own.
 
     A credit code is unique among those that are verified: others have only written it down.
+    ``verified_until`` is the last day of its verification; stations that a centre has opened have
+    none. Who is suspended keeps ``verified_at`` while what was verified still holds.
     """
 
     __tablename__ = "organisation"
@@ -88,6 +90,10 @@ class Organisation(Base):
         str_enum(Verification), default=Verification.UNVERIFIED
     )
     verified_at: Mapped[datetime | None]
+    verified_until: Mapped[date | None] = mapped_column(index=True)
+    licence_number: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
+    licence_until: Mapped[date | None]
+    renewal_told_days: Mapped[int | None]
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -171,9 +177,21 @@ class Assignment(Base):
 
 
 class VerificationRequest(Base):
-    """An organisation asks to be verified; a station or centre decides with a reason."""
+    """An organisation asks to be verified; a station or centre decides with a reason.
+
+    ``more_asked_at`` says that it waits for the organisation, ``claimed_by`` who looks at it.
+    """
 
     __tablename__ = "verification_request"
+    __table_args__ = (
+        sa.Index(
+            "uq_verification_request_open",
+            "organisation_id",
+            unique=True,
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
@@ -185,8 +203,17 @@ class VerificationRequest(Base):
     decided_at: Mapped[datetime | None]
     granted: Mapped[bool | None]
     reason: Mapped[str] = mapped_column(sa.Text, default="")
+    renewal: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    licence_number: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
+    licence_until: Mapped[date | None]
+    claimed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    claimed_at: Mapped[datetime | None]
+    more_asked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     organisation: Mapped[Organisation] = relationship()
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    claimed_by: Mapped[Person | None] = relationship(foreign_keys=[claimed_by_id])
 
 
 class Invitation(Base):

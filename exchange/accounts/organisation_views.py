@@ -1,11 +1,11 @@
-"""The doors of organisations: make, show, edit, members, asking to be verified."""
+"""The doors of organisations: make, show, edit, members."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.accounts import limits
-from exchange.accounts.forms import EvidenceForm, InviteForm, OrganisationForm, SuspendForm
+from exchange.accounts.forms import InviteForm, OrganisationForm
 from exchange.accounts.kinds import OrganisationKind, Verification
 from exchange.accounts.labels import KINDS, ROLES, VERIFICATIONS
 from exchange.accounts.member_service import (
@@ -30,13 +30,21 @@ from exchange.accounts.queries import (
     organisation_by_public_id,
 )
 from exchange.accounts.rules import may_verify
-from exchange.accounts.verification_queries import case_of, latest_request
-from exchange.accounts.verification_service import ask_verification, suspend_organisation
+from exchange.accounts.verification_models import VerificationDecision
+from exchange.accounts.verification_queries import (
+    case_of,
+    latest_request,
+    latest_suspension,
+    standing_of,
+)
+from exchange.accounts.verification_rules import may_ask
 from exchange.accounts.views import bp
 from exchange.kernel.actor import Role
+from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Forbidden, NotFound
 from exchange.web.access import PUBLIC, SIGNED_IN, access
-from exchange.web.acting import acting, current_actor, forget_actor, read_session
+from exchange.web.acting import acting, current_actor, forget_actor, house, read_session
+from exchange.web.dates import day_here
 from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
 from exchange.web.throttle import count_try
@@ -101,6 +109,9 @@ def organisation(public_id: str) -> ResponseReturnValue:
     found, actor = shown(public_id), current_actor()
     mine = actor.belongs_to(found.id)
     may_decide = bool(may_verify(actor, case_of(read_session(), found))) if actor.serves else False
+    today = civil_date(house().clock.now(), house().settings.time_zone)
+    way = may_ask(standing_of(read_session(), found), today) if mine else None
+    suspension = _suspension(found) if mine else None
     return render_template(
         "accounts/organisation.html",
         found=found,
@@ -110,9 +121,19 @@ def organisation(public_id: str) -> ResponseReturnValue:
         verification=VERIFICATIONS[found.verification],
         mine=mine,
         manages=can_manage(actor, found),
-        may_suspend=may_decide and found.verification is Verification.VERIFIED,
+        may_decide=may_decide,
+        suspended_for=suspension.reason if suspension else "",
+        way=way.code if way else "",
+        until=day_here(found.verified_until) if mine and found.verified_until else "",
         request_made=latest_request(read_session(), found.id) if mine else None,
     )
+
+
+def _suspension(found: Organisation) -> VerificationDecision | None:
+    """Why it is suspended, when it is."""
+    if found.verification is not Verification.SUSPENDED:
+        return None
+    return latest_suspension(read_session(), found.id)
 
 
 @bp.route("/organisations/<public_id>/edit", methods=["GET", "POST"])
@@ -130,36 +151,6 @@ def edit(public_id: str) -> ResponseReturnValue:
         return render_template("accounts/organisation_form.html", form=form, found=found), status
     forget_actor()
     flash(_("Saved."), "success")
-    return redirect(page_of(public_id))
-
-
-@bp.route("/organisations/<public_id>/verification", methods=["GET", "POST"])
-@access(SIGNED_IN)
-def ask(public_id: str) -> ResponseReturnValue:
-    """Ask the station to verify the organisation."""
-    managed(public_id)
-    form = EvidenceForm()
-    done = attempt(form, lambda act: ask_verification(act, public_id, form.evidence.data or ""))
-    if done is None:
-        status = 422 if form.errors else 200
-        return render_template("accounts/ask.html", form=form, found=managed(public_id)), status
-    flash(_("The station will look at it and tell you."), "success")
-    return redirect(page_of(public_id))
-
-
-@bp.route("/organisations/<public_id>/suspend", methods=["GET", "POST"])
-@access(SIGNED_IN)
-def suspend(public_id: str) -> ResponseReturnValue:
-    """Take a verification away, with a reason."""
-    decision = may_verify(current_actor(), case_of(read_session(), shown(public_id)))
-    if not decision:
-        raise Forbidden(decision.code)
-    form = SuspendForm()
-    done = attempt(form, lambda act: suspend_organisation(act, public_id, form.reason.data or ""))
-    if done is None:
-        status = 422 if form.errors else 200
-        return render_template("accounts/suspend.html", form=form, found=shown(public_id)), status
-    flash(_("The verification is taken away."), "success")
     return redirect(page_of(public_id))
 
 

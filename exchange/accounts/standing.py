@@ -1,11 +1,17 @@
 """The standing that is given and lost: verification, the credit code it proves, tokens."""
 
+from collections.abc import Collection
+from datetime import date
+
 import sqlalchemy as sa
 
 from exchange.accounts.events import VerificationLost
 from exchange.accounts.kinds import Verification
 from exchange.accounts.models import Organisation, VerificationRequest
 from exchange.accounts.token_models import ApiToken
+from exchange.accounts.verification_kinds import Check, DecisionKind
+from exchange.accounts.verification_models import VerificationDecision
+from exchange.accounts.verification_rules import valid_until
 from exchange.kernel.act import Act
 
 
@@ -20,12 +26,69 @@ def identity(organisation: Organisation) -> tuple[object, ...]:
     )
 
 
+def count_as_verified(act: Act, organisation: Organisation) -> None:
+    """It is verified from now on, for as long as the site says or its licence holds."""
+    organisation.verification = Verification.VERIFIED
+    organisation.verified_at = act.now
+    organisation.verified_until = valid_until(
+        act.today, act.house.settings.verification_months, organisation.licence_until
+    )
+    organisation.renewal_told_days = None
+
+
+def note_decision(
+    act: Act,
+    organisation: Organisation,
+    kind: DecisionKind,
+    before: Verification,
+    reason: str = "",
+    *,
+    request_id: int | None = None,
+    checked: Collection[Check] = (),
+    until: date | None = None,
+) -> VerificationDecision:
+    """Write one line of the organisation's record."""
+    made = VerificationDecision(
+        organisation_id=organisation.id,
+        request_id=request_id,
+        kind=kind,
+        before=before,
+        reason=reason,
+        checked=sorted(one.value for one in checked),
+        until=until,
+        at_centre=act.actor.supervises_division(organisation.division_code),
+        by_id=act.actor.person_id,
+        at=act.now,
+    )
+    act.session.add(made)
+    act.session.flush()
+    return made
+
+
 def lose_verification(act: Act, organisation: Organisation) -> None:
-    """What was verified, or waits for it, must be looked at again; a suspension stays."""
+    """What was verified, or waits for it, must be looked at again.
+
+    A suspension stays; once it is lifted, what has changed meanwhile is not verified.
+    """
+    if organisation.verification is Verification.SUSPENDED:
+        organisation.verified_at = organisation.verified_until = None
+        _close_open_request(act, organisation)
+        return
     if organisation.verification not in (Verification.VERIFIED, Verification.SUBMITTED):
         return
+    note_decision(act, organisation, DecisionKind.CHANGED, organisation.verification)
+    end_verification(act, organisation)
+    act.emit(VerificationLost(organisation_id=organisation.id))
+
+
+def end_verification(act: Act, organisation: Organisation) -> None:
+    """It does not count as verified any more, and nothing of it waits to be decided."""
     organisation.verification = Verification.UNVERIFIED
-    organisation.verified_at = None
+    organisation.verified_at = organisation.verified_until = None
+    _close_open_request(act, organisation)
+
+
+def _close_open_request(act: Act, organisation: Organisation) -> None:
     act.session.execute(
         sa.update(VerificationRequest)
         .where(
@@ -34,7 +97,6 @@ def lose_verification(act: Act, organisation: Organisation) -> None:
         )
         .values(decided_at=act.now, granted=False)
     )
-    act.emit(VerificationLost(organisation_id=organisation.id))
 
 
 def code_is_verified_elsewhere(act: Act, code: str, organisation_id: int | None) -> bool:

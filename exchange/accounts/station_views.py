@@ -1,79 +1,26 @@
-"""The doors of stations and centres: verifying, vouching, service points and their workers."""
+"""The doors of stations and centres: vouching, service points and their workers."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.accounts import limits
-from exchange.accounts.forms import AssignForm, DecisionForm, PointForm, VouchForm
+from exchange.accounts.forms import AssignForm, PointForm, VouchForm
 from exchange.accounts.kinds import PointLevel
-from exchange.accounts.labels import DUTIES, KINDS, LEVELS
+from exchange.accounts.labels import DUTIES, LEVELS
 from exchange.accounts.people_service import vouch_for_phone
-from exchange.accounts.place_forms import place_label, place_labels
+from exchange.accounts.place_forms import place_labels
 from exchange.accounts.point_queries import points_supervised, workers_at
 from exchange.accounts.point_service import NewPoint, assign_worker, create_point, end_duty
-from exchange.accounts.queries import full_label
 from exchange.accounts.rules import read_phone
-from exchange.accounts.verification_queries import PAGE, open_request, open_requests
-from exchange.accounts.verification_service import decide_verification
 from exchange.accounts.views import bp
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
 from exchange.kernel.errors import NotFound
 from exchange.web.access import BROKER, SUPERVISOR, access
 from exchange.web.acting import acting, current_actor, read_session
-from exchange.web.asked import asked_id
-from exchange.web.dates import local_day
 from exchange.web.forms import attempt
-from exchange.web.locale import locale_code
 from exchange.web.throttle import count_try
-
-
-@bp.get("/verification")
-@access(BROKER)
-def verification() -> ResponseReturnValue:
-    """Who waits to be verified in the reader's area, the oldest first."""
-    after = asked_id("after") or 0
-    waiting = open_requests(read_session(), current_actor(), after, PAGE + 1)
-    page = waiting[:PAGE]
-    codes = [item.organisation.division_code for item in page]
-    return render_template(
-        "accounts/verification.html",
-        waiting=page,
-        next_after=page[-1].id if len(waiting) > PAGE else None,
-        places=place_labels(codes),
-        kinds=KINDS,
-        label=lambda organisation: full_label(organisation, locale_code()),
-        local_day=local_day,
-    )
-
-
-@bp.route("/verification/<public_id>", methods=["GET", "POST"])
-@access(BROKER)
-def decide(public_id: str) -> ResponseReturnValue:
-    """Look at one request and decide, with a reason."""
-    form = DecisionForm()
-
-    def work(act: Act) -> bool:
-        granted = form.answer.data == "yes"
-        decide_verification(act, public_id, granted=granted, reason=form.reason.data or "")
-        return True
-
-    if attempt(form, work):
-        flash(_("Decided. They are told."), "success")
-        return redirect(url_for("accounts.verification"))
-    found = open_request(read_session(), current_actor(), public_id)
-    if found is None:
-        raise NotFound
-    page = render_template(
-        "accounts/decide.html",
-        form=form,
-        found=found,
-        name=full_label(found.organisation, locale_code()),
-        kind=KINDS[found.organisation.kind],
-        location=place_label(found.organisation.division_code),
-    )
-    return page, 422 if form.errors else 200
 
 
 @bp.route("/people/vouch", methods=["GET", "POST"])

@@ -7,8 +7,10 @@ from flask import Flask
 from sqlalchemy.engine import Connection
 
 from exchange.accounts.models import Person
-from exchange.admin import cli
+from exchange.admin import audit_api, audit_panels, audit_views, cli, concerns
+from exchange.admin.audit_labels import SENTENCES
 from exchange.admin.loading import load_city, sign_ins
+from exchange.api.registry import register_blueprint
 from exchange.jobs.runner import run_pending
 from exchange.jobs.service import lag
 from exchange.kernel.act import House
@@ -16,6 +18,7 @@ from exchange.kernel.database import db
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.starting import add_start_condition
 from exchange.web.preparation import Progress, add_announcement, add_preparation_step
+from exchange.web.sentences import add_sentences
 
 __all__ = ["cli", "register"]
 
@@ -23,6 +26,11 @@ __all__ = ["cli", "register"]
 def register(app: Flask) -> None:
     """Load the city before a demonstration starts; refuse its people in production."""
     house: House = app.extensions["exchange"]
+    concerns.install(house)
+    add_sentences(SENTENCES)
+    audit_panels.install(app)
+    app.register_blueprint(audit_views.bp)
+    register_blueprint(app, audit_api.blp)
 
     def load(_app: Flask, progress: Progress) -> None:
         load_city(house, progress)

@@ -188,6 +188,20 @@ def judge_worker(
     return findings
 
 
+def judge_messages(undelivered: int, overdue: int) -> Finding:
+    """Whether messages to people go out. ``overdue`` ones have been due for a quarter of an hour.
+
+    Those that were given up and not decided on since are ``undelivered``.
+    """
+    if overdue:
+        said = f"{overdue:,} messages should have gone out and still wait."
+        return attend("messages", said, "See whether the worker runs; the log says why it stopped.")
+    if undelivered:
+        said = f"{undelivered:,} messages could not be delivered."
+        return attend("messages", said, "The page /undelivered has the reasons; try again or drop.")
+    return well("messages", "No message was given up.")
+
+
 def judge_encoder(name: str, *, limited: bool) -> Finding:
     """Whether meaning is compared, and without taking every core."""
     if name == "hash":

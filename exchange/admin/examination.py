@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
 
@@ -18,6 +18,7 @@ from exchange.accounts.models import Person
 from exchange.accounts.rules import AddressKind
 from exchange.accounts.sealing import open_address
 from exchange.admin import doctor
+from exchange.admin.audit_examination import audit_findings
 from exchange.admin.configuration import judge_demonstration, judge_settings
 from exchange.admin.doctor import Finding, trouble, well
 from exchange.geography.loading import shipped_divisions
@@ -25,6 +26,7 @@ from exchange.geography.models import Division
 from exchange.jobs.models import OutboxJob
 from exchange.jobs.registry import Run
 from exchange.jobs.service import lag, put_off
+from exchange.kernel.actor import SYSTEM
 from exchange.kernel.clock import FrozenClock, civil_date
 from exchange.kernel.database import is_sqlite
 from exchange.kernel.errors import ConfigurationError
@@ -34,12 +36,14 @@ from exchange.listings.models import Listing
 from exchange.matching.facts import is_open_on
 from exchange.matching.fingerprint import engine_name
 from exchange.matching.models import Embedding, Suggestion
+from exchange.notifications.undelivered_queries import count_undelivered, overdue
 from exchange.search.encoder import UsemEncoder
 from exchange.search.jobs import expected
 from exchange.search.port import FindsMeanings
 from exchange.search.wiring import engine_name as index_engine
 from exchange.search.wiring import search_index
 
+LATE = timedelta(minutes=15)  # of a message that is due
 Check = Callable[["Site"], list[Finding]]
 
 
@@ -74,7 +78,8 @@ def examine(site: Site) -> Iterator[Finding]:
     if reachable.grade is doctor.Grade.OK:
         yield from _each(site, (files, migrations))
     if reachable.grade is doctor.Grade.OK and _has_tables(site):
-        yield from _each(site, (demonstration, keys, divisions, index, worker, suggestions, clock))
+        yield from _each(site, (demonstration, keys, divisions, index, worker))
+        yield from _each(site, (messages, suggestions, clock, audit))
     name = settings.encoder
     yield doctor.judge_encoder(name, limited=UsemEncoder.is_limited())
 
@@ -216,6 +221,13 @@ def suggestions(site: Site) -> list[Finding]:
     return [doctor.judge_suggestions(facts)]
 
 
+def messages(site: Site) -> list[Finding]:
+    """Whether messages to people go out."""
+    lost = count_undelivered(site.session, SYSTEM)
+    late = overdue(site.session, site.now - LATE)
+    return [doctor.judge_messages(lost, late)]
+
+
 def clock(site: Site) -> list[Finding]:
     """The clock against the newest row, and against that of a database server."""
     if isinstance(site.run.house.clock, FrozenClock):
@@ -225,6 +237,11 @@ def clock(site: Site) -> list[Finding]:
     if not is_sqlite(site.session):
         server = site.session.scalar(sa.select(sa.func.clock_timestamp(type_=sa.DateTime(True))))
     return [doctor.judge_clock(site.now, newest, server.astimezone(UTC) if server else None)]
+
+
+def audit(site: Site) -> list[Finding]:
+    """The audit trail and its chain."""
+    return audit_findings(site.run)
 
 
 def folder(site: Site) -> list[Finding]:

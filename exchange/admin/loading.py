@@ -68,9 +68,11 @@ def _mark(act: Act) -> None:
 
 
 def _spread(act: Act, start: int) -> None:
-    """Listings come in over some days, and each has an author who can be asked."""
+    """The listings of this act come in over some days."""
     rows = act.session.scalars(
-        sa.select(Listing).where(Listing.author_id.is_(None)).order_by(Listing.id)
+        sa.select(Listing)
+        .where(Listing.author_id.is_(None), Listing.published_at == act.now)
+        .order_by(Listing.id)
     ).all()
     for number, listing in enumerate(rows, start):
         age = timedelta(hours=7 * (number % 60))

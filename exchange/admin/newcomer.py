@@ -11,7 +11,7 @@ from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.organisation_service import OrganisationData, create_organisation
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
-from exchange.accounts.verification_service import ask_verification
+from exchange.accounts.verification_service import Evidence, ask_verification
 from exchange.kernel.act import House, open_act
 from exchange.kernel.clock import FrozenClock
 from exchange.kernel.database import db
@@ -43,7 +43,7 @@ def arrive(house: House, told: Mapping[str, Any]) -> None:
         organisation_id, public_id = made.id, made.public_id
     actor = load_actor(db.session(), person_id, organisation_id)
     with open_act(past, db.session, actor, "demonstration") as act:
-        ask_verification(act, public_id, told["evidence"])
+        ask_verification(act, public_id, Evidence(told["evidence"]))
         need = told["need"]
         values = ListingValues(
             text=need["text"],

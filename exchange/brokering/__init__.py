@@ -24,9 +24,9 @@ from exchange.brokering import (
 from exchange.brokering import deed_jobs as _deed_jobs  # noqa: F401 - declares jobs
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.attaching import OWNER_KIND, can_see_file
-from exchange.brokering.deed_notices import DEED_NOTICES, DEED_REFUSALS
+from exchange.brokering.deed_notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
 from exchange.brokering.introductions import introductions
-from exchange.brokering.notices import NOTICES, REFUSALS
+from exchange.brokering.notices import NOTICES, OUTWARD, REFUSALS
 from exchange.brokering.planned import WORKLOAD
 from exchange.brokering.undertaking_queries import tell_parts
 from exchange.files.views import register_owner_kind
@@ -59,7 +59,7 @@ def register(app: Flask) -> None:
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
-    add_notice_words(NOTICES | DEED_NOTICES)
+    add_notice_words(NOTICES | DEED_NOTICES, OUTWARD | DEED_OUTWARD)
     add_sentences(REFUSALS | DEED_REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",

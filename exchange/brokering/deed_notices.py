@@ -2,6 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
+from exchange.notifications.kinds import Kind
+from exchange.notifications.words import Outward
+
 DEED_NOTICES = {
     "match_delivery_to_confirm": _l(
         "A delivery is recorded for “%(need)s” with “%(offer)s”. Did it arrive? Please confirm."
@@ -75,4 +78,31 @@ DEED_REFUSALS = {
     "feedback_not_asked": _l("Please ask both sides first how it was."),
     "effect_needs_both": _l("Please give an amount and for how long it counts."),
     "unit_unknown": _l("This unit is not known here."),
+}
+
+# What leaves the site: no names, no titles.
+DEED_OUTWARD = {
+    "match_delivery_to_confirm": Outward(Kind.ANSWERS, _l("Please confirm a delivery.")),
+    "match_delivery_confirmed": Outward(Kind.MATCHES, _l("A delivery is confirmed.")),
+    "match_delivery_unconfirmed": Outward(Kind.STATION, _l("A delivery is still unconfirmed.")),
+    "match_delivery_disputed": Outward(Kind.MATCHES, _l("A delivery is disputed.")),
+    "match_delivery_settled": Outward(Kind.MATCHES, _l("A disputed delivery is settled.")),
+    "match_change_proposed": Outward(Kind.ANSWERS, _l("Somebody asks to change what is agreed.")),
+    "match_change_refused": Outward(Kind.MATCHES, _l("What was agreed stands.")),
+    "match_change_taken_back": Outward(Kind.MATCHES, _l("What was agreed stands.")),
+    "match_change_accepted_for_you": Outward(
+        Kind.MATCHES, _l("A proxy agreed to a change for you.")
+    ),
+    "match_changed": Outward(Kind.MATCHES, _l("What is agreed was changed.")),
+    "match_need_contact_withdrawn": Outward(Kind.MATCHES, _l("A contact was withdrawn.")),
+    "match_offer_contact_withdrawn": Outward(Kind.MATCHES, _l("A contact was withdrawn.")),
+    "match_need_contact_given": Outward(Kind.MATCHES, _l("A contact can be seen again.")),
+    "match_offer_contact_given": Outward(Kind.MATCHES, _l("A contact can be seen again.")),
+    "match_message": Outward(Kind.MATCHES, _l("There is a message for you.")),
+    "match_feedback_asked": Outward(Kind.ANSWERS, _l("How was it? Three taps are enough.")),
+    "match_need_feedback": Outward(Kind.STATION, _l("A side says how it was.")),
+    "match_offer_feedback": Outward(Kind.STATION, _l("A side says how it was.")),
+    "match_follow_up_week": Outward(Kind.STATION, _l("Please ask what became of a match.")),
+    "match_follow_up_month": Outward(Kind.STATION, _l("Please ask what became of a match.")),
+    "match_follow_up_season": Outward(Kind.STATION, _l("Please ask what became of a match.")),
 }

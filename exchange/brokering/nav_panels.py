@@ -1,9 +1,10 @@
 """The side navigation of a broker's desk, here and on the pages of earlier rooms."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -26,12 +27,22 @@ class SideNavEntry:
     count: int
 
 
+DeskEntries = Callable[[str, Actor], tuple[SideNavEntry, ...]]
+ENTRIES = "exchange.desk_entries"
+
+
+def add_desk_entries(app: Flask, entries: DeskEntries) -> None:
+    """Let a later room add entries behind those of this one; it is told where one is."""
+    app.extensions.setdefault(ENTRIES, []).append(entries)
+
+
 def side_nav(
     here: str, count: int | None, session: Session, actor: Actor
 ) -> tuple[SideNavEntry, ...]:
     """The entries; ``here`` is the page one is on, ``count`` what is to be done today."""
     day = civil_date(house().clock.now(), house().settings.time_zone)
     twice = count_proposals(session, actor, day)
+    added = [one for add in current_app.extensions.get(ENTRIES, ()) for one in add(here, actor)]
     return (
         SideNavEntry(url_for("queue.today"), _("Today"), here == "today", count or 0),
         SideNavEntry(
@@ -42,6 +53,7 @@ def side_nav(
         ),
         SideNavEntry(url_for("duplicates.queue"), _("Posted twice?"), here == "duplicates", twice),
         *([SideNavEntry(url_for("plans.index"), _("Plans"), False, 0)] if actor.supervises else ()),
+        *added,
     )
 
 

@@ -2,6 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
+from exchange.notifications.kinds import Kind
+from exchange.notifications.words import Outward
+
 NOTICES = {
     "match_proposed_to_need": _l(
         "A helper may have been found for “%(need)s”. Please look and answer."
@@ -97,4 +100,35 @@ REFUSALS = {
     "outcome_missing": _l("No outcome is written down yet."),
     "number_out_of_range": _l("This number cannot be right."),
     "pair_wrong_side": _l("A pair is one need and one offer."),
+}
+
+# What leaves the site: no names, no titles.
+OUTWARD = {
+    "match_proposed_to_need": Outward(
+        Kind.ANSWERS, _l("A helper may have been found. Please answer.")
+    ),
+    "match_proposed_to_offer": Outward(
+        Kind.ANSWERS, _l("Somebody could use your offer. Please answer.")
+    ),
+    "match_need_accepted": Outward(Kind.STATION, _l("The village of a match says yes.")),
+    "match_need_declined": Outward(Kind.STATION, _l("The village of a match says no.")),
+    "match_offer_accepted": Outward(Kind.STATION, _l("The helper of a match says yes.")),
+    "match_offer_declined": Outward(Kind.STATION, _l("The helper of a match says no.")),
+    "match_introduced": Outward(Kind.ANSWERS, _l("Both sides said yes.")),
+    "match_committed": Outward(Kind.MATCHES, _l("An amount is agreed for a match.")),
+    "match_delivered": Outward(Kind.MATCHES, _l("A delivery is recorded.")),
+    "match_outcome_recorded": Outward(Kind.MATCHES, _l("Please confirm the outcome of a match.")),
+    "match_completed": Outward(Kind.MATCHES, _l("The outcome of a match is confirmed.")),
+    "match_declined": Outward(Kind.ANSWERS, _l("A match did not come about.")),
+    "match_lapsed": Outward(Kind.ANSWERS, _l("A proposal has lapsed without an answer.")),
+    "match_withdrawn": Outward(Kind.ANSWERS, _l("A proposal was taken back.")),
+    "match_ended_early": Outward(Kind.MATCHES, _l("A match has ended early.")),
+    "match_unsettled_withdrawn": Outward(Kind.STATION, _l("Something about a match has changed.")),
+    "match_unsettled_parked": Outward(Kind.STATION, _l("Something about a match has changed.")),
+    "match_unsettled_expired": Outward(Kind.STATION, _l("Something about a match has changed.")),
+    "match_unsettled_held": Outward(Kind.STATION, _l("Something about a match has changed.")),
+    "match_unsettled_owner": Outward(Kind.STATION, _l("Something about a match has changed.")),
+    "plan_queued_one": Outward(Kind.STATION, _l("New introductions wait in your queue.")),
+    "plan_queued": Outward(Kind.STATION, _l("New introductions wait in your queue.")),
+    "match_failed": Outward(Kind.MATCHES, _l("A match came to nothing.")),
 }

@@ -1,4 +1,4 @@
-"""Uploaded pictures: re-encoded, without location data, served only to who may see them."""
+"""Uploaded pictures (re-encoded) and documents (looked through), served to who may see them."""
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
@@ -21,6 +21,12 @@ def register(app: Flask) -> None:
             "picture_too_large": _l("This picture is too large. Please choose one of up to 8 MB."),
             "picture_unreadable": _l("We cannot open this picture. JPEG, PNG and WebP work."),
             "too_many_uploads": _l("That is enough pictures for today. Please add more tomorrow."),
+            "document_too_large": _l("This document is too large. Please send one of up to 8 MB."),
+            "document_unreadable": _l("We cannot open this document. PDF and pictures work."),
+            "document_active": _l(
+                "This PDF holds scripts, attachments or a lock. Please send it as a picture."
+            ),
+            "too_many_files": _l("At most 6 files, please."),
             "too_many_pictures": _l("At most 6 pictures, please."),
         }
     )

@@ -1,10 +1,12 @@
-"""Keeping pictures: the bytes go to the store first, the row commits after; orphans are swept."""
+"""Keeping files: the bytes go to the store first, the row commits after; orphans are swept."""
 
 import hashlib
 from datetime import timedelta
 
 import sqlalchemy as sa
 
+from exchange.files import documents
+from exchange.files.documents import Document
 from exchange.files.models import StoredFile
 from exchange.files.pictures import MEDIA_TYPE, Picture
 from exchange.files.store import FileStore
@@ -40,6 +42,29 @@ def keep_picture(
         height=picture.height,
         size_bytes=len(picture.full),
         sha256=hashlib.sha256(picture.full).hexdigest(),
+        created_at=act.now,
+    )
+    act.session.add(kept)
+    act.session.flush()
+    return kept
+
+
+def keep_document(
+    act: Act, document: Document, owner_kind: str, owner_id: int | None = None
+) -> StoredFile:
+    """Store a document as it is, for a room's object. It has no thumbnail."""
+    public_id = new_public_id()
+    file_store(act.house).put(f"{public_id}-full", document.data)
+    kept = StoredFile(
+        public_id=public_id,
+        owner_kind=owner_kind,
+        owner_id=owner_id,
+        uploaded_by_id=act.actor.person_id,
+        media_type=documents.MEDIA_TYPE,
+        width=0,
+        height=0,
+        size_bytes=len(document.data),
+        sha256=hashlib.sha256(document.data).hexdigest(),
         created_at=act.now,
     )
     act.session.add(kept)

@@ -1,7 +1,8 @@
-"""Taking pictures from people: counted, so that nobody fills the disk."""
+"""Taking pictures and documents from people: counted, so that nobody fills the disk."""
 
 from datetime import timedelta
 
+from exchange.files.documents import Document, looks_like_document, read_document
 from exchange.files.pictures import Picture, read_picture
 from exchange.kernel.errors import Invalid, TooMany
 from exchange.web.acting import current_actor
@@ -16,9 +17,21 @@ def taken_picture(data: bytes) -> Picture:
     To be called before the act opens. Raises Invalid with "too_many_uploads" or as
     ``read_picture`` does.
     """
+    _count()
+    return read_picture(data)
+
+
+def taken_file(data: bytes) -> Picture | Document:
+    """Re-encode a picture, or look through a PDF. Counted and raised as for pictures."""
+    if not looks_like_document(data):
+        return taken_picture(data)
+    _count()
+    return read_document(data)
+
+
+def _count() -> None:
     person_id = current_actor().person_id
     try:
         count_try(UPLOADS, visitor_key() if person_id is None else f"person {person_id}")
     except TooMany as error:
         raise Invalid("too_many_uploads", fields={"photos": ["too_many_uploads"]}) from error
-    return read_picture(data)

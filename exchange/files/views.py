@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from exchange.files import documents
 from exchange.files.models import StoredFile
 from exchange.files.queries import file_with_public_id
 from exchange.files.service import SIZES, file_store
@@ -17,6 +18,7 @@ from exchange.web.acting import current_actor, house, read_session
 
 bp = Blueprint("files", __name__)
 KINDS = "exchange.file_kinds"
+NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'; sandbox"
 CanSeeFile = Callable[[Session, Actor, StoredFile], bool]
 
 
@@ -37,7 +39,12 @@ def serve(public_id: str, size: str) -> ResponseReturnValue:
     if data is None:
         raise NotFound
     answer = Response(data, mimetype=file.media_type)
-    answer.headers["Content-Disposition"] = "inline"
+    is_document = file.media_type == documents.MEDIA_TYPE
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{file.public_id}.pdf"' if is_document else "inline"
+    )
+    if is_document:
+        answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.set_etag(f"{file.sha256[:32]}-{size}")
     return answer.make_conditional(request)

@@ -36,6 +36,7 @@ class Lane(StrEnum):
     PROMPT = "prompt"  # somebody is waiting: codes
     MATCHING = "matching"
     PLANNING = "planning"  # takes minutes and presses nobody
+    SENDING = "sending"  # waits for mail servers and gateways
     STEADY = "steady"
 
 

@@ -60,7 +60,7 @@ def others_wait(session: Session, now: datetime, name: str) -> bool:
 
     For work that gives way between two steps.
     """
-    lanes = set(Lane) - {Lane.STEADY}
+    lanes = set(Lane) - {Lane.STEADY, Lane.SENDING}
     waiting = sa.select(OutboxJob.id).where(
         OutboxJob.name.in_(set(names_of(lanes)) - {name}),
         OutboxJob.failed_at.is_(None),

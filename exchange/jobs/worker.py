@@ -84,7 +84,7 @@ class Worker:
         self.run_context = run
         index = JobQueue(Lane.INDEX, run, queue_path)
         matching = JobQueue(Lane.MATCHING, run, queue_path, first=[index])
-        beside = (Lane.PROMPT, Lane.PLANNING, Lane.STEADY)
+        beside = (Lane.PROMPT, Lane.PLANNING, Lane.SENDING, Lane.STEADY)
         others = {lane: JobQueue(lane, run, queue_path) for lane in beside}
         self.queues = {Lane.INDEX: index, Lane.MATCHING: matching, **others}
         self.stopping = threading.Event()

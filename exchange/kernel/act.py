@@ -53,6 +53,12 @@ class Act:
         self.house.bus.publish(self, event)
 
 
+def act_of(session: Session) -> Act | None:
+    """The act that is open in a session, for those who listen to the session itself."""
+    found = session.info.get(OPEN)
+    return found if isinstance(found, Act) else None
+
+
 @contextmanager
 def open_act(
     house: House,
@@ -71,7 +77,9 @@ def open_act(
     session.info[OPEN] = True
     try:
         session.connection(execution_options={WRITES: True})
-        yield Act(session=session, actor=actor, now=house.clock.now(), house=house, origin=origin)
+        act = Act(session=session, actor=actor, now=house.clock.now(), house=house, origin=origin)
+        session.info[OPEN] = act
+        yield act
         session.commit()
     except BaseException:
         session.rollback()

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +31,7 @@ SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no"
 DATA_DIR = Path("instance")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAIL_SCHEMES = ("file", "smtp", "smtps")
-SMS_SCHEMES = ("file",)
+SMS_SCHEMES = ("file", "http", "https")
 SEARCH_SCHEMES = ("", "whoosh", "tantivy", "postgresql", "postgresql+psycopg")
 LOCALES = ("zh", "en")
 KEY_ID = re.compile(r"[A-Za-z0-9_-]+")  # a ciphertext names its key up to the first dot
@@ -72,8 +72,28 @@ class Settings:
     )
     mail_from: str = _setting("exchange@localhost", "sender of e-mail")
     sms_url: str = _setting(
-        "file:", "file: writes short messages into the data folder", secret=True
+        "file:",
+        "https:// address of a short message gateway, or file: for a sink in the data folder",
+        secret=True,
     )
+    sms_key_id: str = _setting("", "name of the key with which calls to the gateway are signed")
+    sms_secret: str = _setting("", "the secret of that key", secret=True)
+    sms_sign_name: str = _setting(
+        "牵线", "sender's name that the provider puts before every short message"
+    )
+    sms_templates: str = _setting(
+        "", "the provider's templates by kind, such as code=SMS_1,security=SMS_2,*=SMS_3"
+    )
+    wechat_app_id: str = _setting("", "AppID of the official account; empty: no WeChat")
+    wechat_secret: str = _setting("", "AppSecret of the official account", secret=True)
+    wechat_templates: str = _setting(
+        "{}",
+        "JSON of templates by kind: an id, and the keywords that take text, time and link",
+    )
+    wechat_api_url: str = _setting("https://api.weixin.qq.com", "address of WeChat's interfaces")
+    wechat_open_url: str = _setting("https://open.weixin.qq.com", "address of WeChat's sign-in")
+    quiet_from: str = _setting("21:00", "from when on people get no messages but urgent ones")
+    quiet_until: str = _setting("07:00", "until when; the same as the start means never")
     locale: str = _setting("zh", "language for visitors without a choice: zh or en")
     time_zone: str = _setting("Asia/Shanghai", "time zone of civil dates")
     now: str = _setting("", "freezes the clock at an ISO moment; tests and evaluations only")
@@ -84,6 +104,10 @@ class Settings:
     encoder: str = _setting("usem", "sentence encoder: usem, or hash (tests)")
     display_threshold: float = _setting(0.35, "suggestions below this score are not shown")
     review_verified: bool = _setting(False, "review listings of verified organisations too")
+    verification_months: int = _setting(24, "months after which a verification is to be renewed")
+    audit_heads_dir: str = _setting(
+        "", "folder for the daily heads of the audit chain; empty means audit-heads in data_dir"
+    )
     upload_limit: int = _setting(12_000_000, "largest request in bytes")
     trusted_proxies: int = _setting(0, "number of reverse proxies in front")
     secure_cookies: bool = _setting(False, "send cookies over HTTPS only; always on in production")
@@ -152,6 +176,10 @@ def _check_readable(settings: Settings) -> None:
         "database_url": lambda: make_url(settings.database_address),
         "mail_url": lambda: MAIL_SCHEMES.index(urlsplit(settings.mail_url).scheme),
         "sms_url": lambda: SMS_SCHEMES.index(urlsplit(settings.sms_url).scheme),
+        "sms_templates": lambda: parse_pairs(settings.sms_templates),
+        "wechat_templates": lambda: parse_templates(settings.wechat_templates),
+        "quiet_from": lambda: time.fromisoformat(settings.quiet_from),
+        "quiet_until": lambda: time.fromisoformat(settings.quiet_until),
         "search_url": lambda: _check_search(settings.search_url),
         "locale": lambda: LOCALES.index(settings.locale),
     }
@@ -195,6 +223,29 @@ def check_production(settings: Settings) -> None:
 def _repeats(secret: bytes) -> bool:
     """Whether it is a pattern or a word said again: 32 random bytes or signs do not shrink."""
     return len(zlib.compress(secret)) < 32
+
+
+def parse_pairs(text: str) -> dict[str, str]:
+    """Read ``name=value,name=value``. Raises ValueError."""
+    pairs: dict[str, str] = {}
+    for part in filter(None, (item.strip() for item in text.split(","))):
+        name, sign, value = (piece.strip() for piece in part.partition("="))
+        if not (name and sign and value):
+            raise ValueError(part)
+        pairs[name] = value
+    return pairs
+
+
+def parse_templates(text: str) -> dict[str, dict[str, str]]:
+    """Read templates by kind: ``{"*": {"id": "…", "text": "thing1"}}``. Raises ValueError."""
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("no object")  # noqa: TRY004 - a value of the environment that is not right
+    for template in found.values():
+        words = isinstance(template, dict) and all(isinstance(v, str) for v in template.values())
+        if not words or not template.get("id"):
+            raise ValueError("a template needs an id and keywords")
+    return found
 
 
 def parse_keys(text: str) -> dict[str, bytes]:

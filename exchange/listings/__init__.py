@@ -19,7 +19,7 @@ from exchange.listings import (
 )
 from exchange.listings.indexing import register_indexing
 from exchange.listings.labels import SENTENCES
-from exchange.listings.notices import NOTICES
+from exchange.listings.notices import NOTICES, OUTWARD
 from exchange.listings.picturing import OWNER_KIND, can_see_picture
 from exchange.listings.posting import views as posting_views
 from exchange.listings.reviewing import views as reviewing_views
@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
     register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
     undertaking_subscribers.register(app.extensions["exchange"].bus)
-    add_notice_words(NOTICES)
+    add_notice_words(NOTICES, OUTWARD)
     panels.install(app)
     undertaking_panels.install(app)
     prefixes = ("listings.choose_door", "listings.post")

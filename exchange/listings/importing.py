@@ -15,7 +15,13 @@ import sqlalchemy as sa
 
 from exchange.accounts.kinds import OrganisationKind, Verification
 from exchange.accounts.models import Organisation
-from exchange.accounts.standing import identity, lose_verification
+from exchange.accounts.standing import (
+    count_as_verified,
+    identity,
+    lose_verification,
+    note_decision,
+)
+from exchange.accounts.verification_kinds import DecisionKind
 from exchange.geography.queries import division
 from exchange.kernel.act import Act
 from exchange.kernel.database import new_public_id
@@ -121,9 +127,12 @@ def _take_organisation(act: Act, row: Row, *, verified: bool) -> Organisation:
     found.updated_at = act.now
     if identity(found) != before and not verified:
         lose_verification(act, found)
-    if verified and found.verification is not Verification.VERIFIED:
-        found.verification, found.verified_at = Verification.VERIFIED, act.now
+    standing = found.verification
     act.session.flush()
+    if verified and standing not in (Verification.VERIFIED, Verification.SUSPENDED):
+        count_as_verified(act, found)
+        until = found.verified_until
+        note_decision(act, found, DecisionKind.GRANTED, standing, until=until)
     return found
 
 

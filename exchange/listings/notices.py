@@ -2,6 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
+from exchange.notifications.kinds import Kind
+from exchange.notifications.words import Outward
+
 NOTICES = {
     "listing_submitted": _l("“%(title)s” waits for your review."),
     "listing_published": _l("“%(title)s” is published."),
@@ -30,5 +33,23 @@ NOTICES = {
     "undertaking_dissolved": _l(
         "Your station has dissolved the undertaking “%(name)s”. The needs stay as they are."
     ),
-    "listing_held": _l("“%(title)s” is hidden for now while somebody looks into it."),
+}
+
+# What leaves the site: no names, no titles.
+OUTWARD = {
+    "listing_submitted": Outward(Kind.STATION, _l("A post waits for your review.")),
+    "listing_published": Outward(Kind.LISTINGS, _l("Your post is published.")),
+    "listing_returned": Outward(Kind.LISTINGS, _l("Your post came back to you.")),
+    "listing_expires_soon": Outward(Kind.LISTINGS, _l("One of your posts ends soon.")),
+    "listing_expired": Outward(Kind.LISTINGS, _l("One of your posts has ended.")),
+    "need_merged": Outward(Kind.LISTINGS, _l("Your need was joined with another.")),
+    "need_merged_quietly": Outward(Kind.LISTINGS, _l("Your need was joined with another.")),
+    "merged_kept_ended": Outward(Kind.LISTINGS, _l("A need joined with yours has ended.")),
+    "merge_undone": Outward(Kind.LISTINGS, _l("Your need stands on its own again.")),
+    "undertaking_made": Outward(Kind.LISTINGS, _l("Your needs were put together.")),
+    "undertaking_changed": Outward(Kind.LISTINGS, _l("An undertaking of your needs has changed.")),
+    "undertaking_dissolved": Outward(
+        Kind.LISTINGS, _l("An undertaking of your needs was dissolved.")
+    ),
+    "listing_held": Outward(Kind.LISTINGS, _l("Your post is being looked into.")),
 }

@@ -7,7 +7,6 @@ from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.checking import chosen_visibility, problems_of, refuse_problems
 from exchange.listings.events import (
-    ListingHeld,
     ListingParked,
     ListingPublished,
     ListingResumed,
@@ -15,6 +14,7 @@ from exchange.listings.events import (
     ListingSubmitted,
     ListingWithdrawn,
 )
+from exchange.listings.holding import set_held
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.lifecycle import COPYABLE, open_state
 from exchange.listings.locking import lock_listing
@@ -149,12 +149,7 @@ def hold_listing(act: Act, listing: Listing, *, held: bool) -> Listing:
     may = actor.is_system or actor.is_operator or actor.supervises_division(listing.division_code)
     if not may:
         raise Forbidden
-    if held is (listing.held_at is not None):
-        return listing
-    listing.held_at = act.now if held else None
-    listing.updated_at = act.now
-    act.session.flush()
-    act.emit(ListingHeld(listing.id))
+    set_held(act, listing, held=held)
     return listing
 
 

@@ -25,7 +25,6 @@ def register(bus: EventBus) -> None:
         (events.ListingReturned, "listing_returned"),
         (events.ListingExpiresSoon, "listing_expires_soon"),
         (events.ListingExpired, "listing_expired"),
-        (events.ListingHeld, "listing_held"),
         (events.MergeUndone, "merge_undone"),
     ):
         bus.listen(kind, _tell_owner(code))

@@ -32,8 +32,9 @@ from exchange.matching import (
 )
 from exchange.matching.learn_labels import SENTENCES as LEARN_SENTENCES
 from exchange.matching.learn_notices import NOTICES as LEARN_NOTICES
+from exchange.matching.learn_notices import OUTWARD as LEARN_OUTWARD
 from exchange.matching.plan_labels import SENTENCES
-from exchange.matching.plan_notices import NOTICES
+from exchange.matching.plan_notices import NOTICES, OUTWARD
 from exchange.notifications.words import add_notice_words
 from exchange.search.reading.concepts import dictionary
 from exchange.web.sentences import add_sentences
@@ -49,12 +50,12 @@ def register(app: Flask) -> None:
     duplicate_subscribers.listen(bus)
     plan_subscribers.listen(bus)
     learn_subscribers.listen(bus)
-    add_notice_words(LEARN_NOTICES)
+    add_notice_words(LEARN_NOTICES, LEARN_OUTWARD)
     add_sentences(LEARN_SENTENCES)
     app.register_blueprint(learn_views.bp)
     app.register_blueprint(plan_views.bp)
     add_sentences(SENTENCES)
-    add_notice_words(NOTICES)
+    add_notice_words(NOTICES, OUTWARD)
     add_warming(app, _load_concepts)
     panels.install(app)
     duplicate_panels.install(app)

@@ -5,6 +5,8 @@ and a franchise none to somebody who wants to sell. What a text says is read in
 ``search.reading.stances``.
 """
 
+from functools import cache
+
 from exchange.search.reading.stances import Stance
 
 # The stance of the one who offers that answers the stance of the one who needs.
@@ -23,6 +25,7 @@ _ONLY_FOR = {
 }
 
 
+@cache
 def direction_fit(asked: frozenset[Stance], given: frozenset[Stance]) -> tuple[float | None, str]:
     """1 where one gives what the other takes, 0 where both want the same thing, None unknown."""
     if any(_ANSWERS.get(stance) in given for stance in asked):

@@ -76,14 +76,22 @@ def _asked_by_one(columns: Columns, row: int, rows: Rows) -> Values:
     nearness = np.stack([table.nearness(int(number)) for number in own], axis=1)
     # Most concepts are near to none of these: all of them are looked up as one.
     is_near = nearness.any(axis=1)
-    places = np.cumsum(is_near) * is_near
+    places = np.where(is_near, np.cumsum(is_near), 0)
     kept = np.concatenate([np.zeros((1, len(own)), np.float32), nearness[is_near]])
     found = np.empty(len(rows), np.float32)
     for start in range(0, len(rows), BLOCK):
         part = slice(start, start + BLOCK)
-        near = kept[places[columns.subjects[rows[part]]]].max(axis=1)
+        near = _nearest(kept, places[columns.subjects[rows[part]]])
         found[part] = near @ weights
     found /= weights.sum()
+    return found
+
+
+def _nearest(kept: Values, places: NDArray[np.intp]) -> Values:
+    """``kept[places].max(axis=1)``, concept by concept, which is much faster."""
+    found = kept[places[:, 0]]
+    for at in range(1, places.shape[1]):
+        np.maximum(found, kept[places[:, at]], out=found)
     return found
 
 

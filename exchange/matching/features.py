@@ -5,6 +5,7 @@ No feature knows who a person is, and no feature knows what other listings there
 
 import math
 from datetime import date, timedelta
+from functools import lru_cache
 
 from exchange.geography.rules import haversine_km
 from exchange.matching.categories import fit_of, is_remote
@@ -18,6 +19,7 @@ from exchange.search.reading.subjects import OF_GOODS, is_refused, meeting, obje
 NEAR_KM = 150.0  # the distance at which nearness has fallen to 1/e
 OPEN_WINDOW = timedelta(days=365)
 SOON = timedelta(days=30)
+DAYS_LATELY = 4_096  # windows of time that are remembered
 ENOUGH = 0.6  # share of a quantity that counts as a full answer
 EVERYBODY = "general"
 # How well an offer's terms suit what the need can accept: 1 as asked or better, 0 hardly, and less
@@ -99,11 +101,22 @@ def _reaching(need: ListingFacts, offer: ListingFacts) -> str:
 
 def time(need: ListingFacts, offer: ListingFacts, today: date) -> Feature:
     """The share of the need's days (from today, at most a year) on which the offer applies too."""
-    start = max(today, need.from_date or today)
-    end = min(need.to_date or start + OPEN_WINDOW, start + OPEN_WINDOW)
-    first, last = max(start, offer.from_date or start), min(end, offer.to_date or end)
+    return _time(need.from_date, need.to_date, offer.from_date, offer.to_date, today)
+
+
+@lru_cache(maxsize=DAYS_LATELY)
+def _time(
+    asked_from: date | None,
+    asked_to: date | None,
+    given_from: date | None,
+    given_to: date | None,
+    today: date,
+) -> Feature:
+    start = max(today, asked_from or today)
+    end = min(asked_to or start + OPEN_WINDOW, start + OPEN_WINDOW)
+    first, last = max(start, given_from or start), min(end, given_to or end)
     share = max(0, (last - first).days + 1) / max(1, (end - start).days + 1)
-    soon = need.to_date is not None and need.to_date - today <= SOON
+    soon = asked_to is not None and asked_to - today <= SOON
     params = {"from": first.isoformat(), "to": last.isoformat(), "percent": _percent(share)}
     return Feature("time", min(1.0, share), "time_soon" if soon else "time", params)
 

@@ -2,6 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
+from exchange.notifications.kinds import Kind
+from exchange.notifications.words import Outward
+
 NOTICES = {
     "weights_learned": _l(
         "The suggestions have learned from %(count)s decisions of your social workers. "
@@ -11,4 +14,10 @@ NOTICES = {
         "What the suggestions had learned did worse on the newest decisions. "
         "The former weights are in force again."
     ),
+}
+
+# What leaves the site: no names, no titles.
+OUTWARD = {
+    "weights_learned": Outward(Kind.STATION, _l("The suggestions have learned.")),
+    "weights_fell_back": Outward(Kind.STATION, _l("The suggestions use the former weights.")),
 }

@@ -1,5 +1,6 @@
 """The command that computes all suggestions anew, says how far that is, stops it and goes on."""
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from exchange.matching.refresh_queries import RefreshStatus, refresh_status
 from exchange.matching.refreshing import Progress, drive_refresh
 
 MOST_PROCESSES = 8
+# What a refresh remembers is large and holds no circles: a search for them is seldom worth it.
+COLLECTIONS = (20_000, 50, 100)
 NEVER = "Suggestions were never computed anew here."
 
 
@@ -50,6 +53,7 @@ def rematch_command(processes: int, wanted: str | None) -> None:
 
 
 def _drive(run: JobRun, processes: int) -> tuple[int, int]:
+    gc.set_threshold(*COLLECTIONS)
     with _others(run.house.settings, processes), click.progressbar(length=1) as bar:
         return drive_refresh(run, _shown_on(bar), (0, processes))
 
@@ -73,6 +77,7 @@ def _others(settings: Settings, processes: int) -> Iterator[None]:
 
 def take_share(settings: Settings, which: int, of: int) -> None:
     """Do one share of the refresh that runs, in a process of its own."""
+    gc.set_threshold(*COLLECTIONS)
     app: Flask = exchange.create_app(settings)
     with app.app_context():
         drive_refresh(job_run(app), None, (which, of))

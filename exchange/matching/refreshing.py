@@ -115,7 +115,8 @@ def find_left(run: Run) -> list[int]:
 
 
 def in_order(run: Run, ids: Sequence[int]) -> list[int]:
-    """By side, place and category: neighbours are compared with the same others.
+    """Offers by where they reach, needs by what they ask for: neighbours are compared with the
+    same others, which are read and remembered once.
 
     What has no vectors yet comes first.
     """
@@ -125,8 +126,12 @@ def in_order(run: Run, ids: Sequence[int]) -> list[int]:
         columns = openings.columns
         there = [key for key in ids if key in columns]
         rows = np.array([columns.row(key) for key in there], np.intp)
-        keys = (columns.category, columns.place, columns.reach, columns.is_need)
-        order = np.lexsort([column[rows] for column in keys])
+        is_need, subject = columns.is_need[rows], columns.subjects[rows, 0]
+        place, category = columns.place[rows], columns.category[rows]
+        first = np.where(is_need, category, columns.reach[rows])
+        second = np.where(is_need, subject, place)
+        third = np.where(is_need, place, category)
+        order = np.lexsort([third, second, first, is_need])
     known = set(there)
     return [key for key in ids if key not in known] + [there[at] for at in order]
 

@@ -59,7 +59,7 @@ def contribution(feature: Feature, weights: Weights) -> float:
 
 def logit_of(features: Sequence[Feature], weights: Weights) -> float:
     """The base and all contributions."""
-    return weights.base + math.fsum(contribution(feature, weights) for feature in features)
+    return weights.base + math.fsum([contribution(feature, weights) for feature in features])
 
 
 def sigmoid(logit: float) -> float:

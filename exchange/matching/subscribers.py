@@ -1,11 +1,12 @@
 """What matching does on news of a listing: find it suggestions, or take them away at once.
 
-News of an organisation that counts as verified again finds its listings suggestions too.
+News of an organisation that counts as verified again, or is no longer suspended, finds its
+listings suggestions too.
 """
 
 import sqlalchemy as sa
 
-from exchange.accounts.events import OrganisationVerified
+from exchange.accounts.events import OrganisationEvent, OrganisationVerified, SuspensionLifted
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings.events import ListingEvent, ListingExpiresSoon
@@ -20,6 +21,7 @@ def listen(bus: EventBus) -> None:
     """Hear of everything that happens to listings."""
     bus.listen(ListingEvent, on_listing)
     bus.listen(OrganisationVerified, on_verified)
+    bus.listen(SuspensionLifted, on_verified)
 
 
 def on_listing(act: Act, event: ListingEvent) -> None:
@@ -36,7 +38,7 @@ def on_listing(act: Act, event: ListingEvent) -> None:
         request_matching(act, listing_id)
 
 
-def on_verified(act: Act, event: OrganisationVerified) -> None:
+def on_verified(act: Act, event: OrganisationEvent) -> None:
     """What is open of an organisation is matched: a suspension had taken its pairs away."""
     query = (
         sa.select(Listing.id)

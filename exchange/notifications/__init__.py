@@ -1,17 +1,50 @@
-"""Notices in the app and by e-mail; one-time codes by e-mail and short message."""
+"""Notices in the app, by e-mail, short message and WeChat; one-time codes on their way."""
 
 from flask import Flask
 
-from exchange.notifications import codes, panels, subscribers, views
-from exchange.notifications.notices import NOTICES
+from exchange.kernel.act import House
+from exchange.kernel.actor import SYSTEM
+from exchange.kernel.database import db
+from exchange.kernel.starting import add_start_condition
+from exchange.notifications import (
+    codes,
+    jobs,
+    panels,
+    preference_views,
+    short_link_views,
+    standing_subscribers,
+    subscribers,
+    undelivered_views,
+    views,
+    wechat_views,
+)
+from exchange.notifications.channels import check_channels
+from exchange.notifications.labels import SENTENCES
+from exchange.notifications.notices import NOTICES, OUTWARD
+from exchange.notifications.standing_notices import STANDING_NOTICES
+from exchange.notifications.undelivered_queries import count_undelivered
 from exchange.notifications.words import add_notice_words
+from exchange.web.sentences import add_sentences
+
+__all__ = ["jobs", "preference_views", "register"]
 
 
 def register(app: Flask) -> None:
     """Add the pages, the bell and the listeners."""
-    bus = app.extensions["exchange"].bus
-    app.register_blueprint(views.bp)
+    house: House = app.extensions["exchange"]
+    for door in (views, wechat_views, short_link_views, undelivered_views):
+        app.register_blueprint(door.bp)
     panels.register(app)
-    codes.register(bus)
-    subscribers.register(bus)
-    add_notice_words(NOTICES)
+    codes.register(house.bus)
+    subscribers.register(house.bus)
+    standing_subscribers.register(house.bus)
+    add_notice_words(NOTICES, OUTWARD)
+    add_notice_words(STANDING_NOTICES)
+    add_sentences(SENTENCES)
+
+    add_start_condition(house, lambda _connection: check_channels(house.settings))
+
+    def lost() -> int:
+        return count_undelivered(db.session(), SYSTEM)
+
+    house.resources.setdefault("counted", {})["undelivered_messages"] = lost

@@ -13,8 +13,11 @@ from exchange.jobs.registry import Lane, Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
-from exchange.notifications.deliveries import sender_for
+from exchange.notifications.channels import sender_for
+from exchange.notifications.kinds import Channel
 from exchange.notifications.port import Message
+
+KIND = "code"  # whose template a provider has
 
 
 def register(bus: EventBus) -> None:
@@ -35,13 +38,13 @@ def SEND_CODE(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a 
             code = code_to_send(act, code_id)
         if code is None:
             continue
-        channel = "sms" if code.address.kind is AddressKind.PHONE else "email"
-        sender_for(run.house, channel).send(_message(code, code_id))
+        channel = Channel.SMS if code.address.kind is AddressKind.PHONE else Channel.EMAIL
+        sender_for(run, channel).send(_message(code))
         with run.act() as act:
             note_code_sent(act, code_id)
 
 
-def _message(code: CodeToSend, code_id: int) -> Message:
+def _message(code: CodeToSend) -> Message:
     with force_locale(code.locale):
         if code.purpose is CodePurpose.RESET_PASSWORD:
             text = _(
@@ -55,4 +58,5 @@ def _message(code: CodeToSend, code_id: int) -> Message:
                 code=code.code,
             )
         subject = _("Your code for the Village Resource Exchange")
-    return Message(code.address.value, subject, text, f"code-{code_id}")
+    message_id = f"code-{code.public_id}"
+    return Message(code.address.value, subject, text, message_id, KIND, {"code": code.code})

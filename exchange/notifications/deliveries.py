@@ -1,52 +1,39 @@
-"""Sending: a job takes one delivery to its channel; run twice, the message id stays the same."""
+"""Sending: a job takes what is due to its channel; run twice, the message id stays the same.
+
+Three steps, each of which may be the last of a process: an act that counts the try and settles what
+is in the message; the call to the provider; an act that notes what came of it. A repeat has the
+same id and the same lines. So the only way to a second message is a process that ends between the
+provider's acceptance and the last commit.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from exchange.accounts.rules import AddressKind
-from exchange.accounts.sealing import open_address
-from exchange.jobs.registry import Payload, Run, job
-from exchange.kernel.act import House
-from exchange.notifications.models import Delivery
-from exchange.notifications.port import Message, Sender
-from exchange.notifications.senders import mail_sender, sms_sender
-from exchange.notifications.words import mail_words
-
-SENDERS = "senders"
+from exchange.jobs.registry import Lane, Payload, Run, job
+from exchange.kernel.errors import ConfigurationError
+from exchange.notifications.channels import sender_for
+from exchange.notifications.delivering import note_sent, note_trouble, take
+from exchange.notifications.port import NotSent
 
 
-def sender_for(house: House, channel: str) -> Sender:
-    """The sender of a channel; tests put their own into the house's resources."""
-    senders: dict[str, Sender] = house.resources.setdefault(SENDERS, {})
-    if channel not in senders:
-        make = mail_sender if channel == "email" else sms_sender
-        senders[channel] = make(house.settings)
-    return senders[channel]
-
-
-@job("notifications.deliver", patience=timedelta(days=1))
+@job("notifications.deliver", lane=Lane.SENDING, patience=timedelta(days=1))
 def DELIVER(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
-    """Send e-mail for notices."""
+    """Send notices by e-mail, short message and WeChat."""
     for payload in payloads:
-        session = run.read()
-        delivery = session.get(Delivery, payload["delivery_id"])
-        if delivery is None or delivery.sent_at is not None:
-            continue
-        message = _mail(run.house, delivery)
-        session.rollback()
-        if message:
-            sender_for(run.house, "email").send(message)
+        _deliver(run, payload["delivery_id"])
+
+
+def _deliver(run: Run, delivery_id: int) -> None:
+    with run.act() as act:
+        letter = take(act, delivery_id)
+    if letter is None:
+        return
+    try:
+        sender_for(run, letter.channel).send(letter.message)
+    except (NotSent, ConfigurationError) as error:
+        refusal = error if isinstance(error, NotSent) else NotSent("not_configured")
         with run.act() as act:
-            sent = act.session.get(Delivery, payload["delivery_id"])
-            if sent is not None:
-                sent.sent_at = act.now
-
-
-def _mail(house: House, delivery: Delivery) -> Message | None:
-    notice, person = delivery.notice, delivery.notice.person
-    address = open_address(house.secrets, person, AddressKind.EMAIL)
-    if address is None or person.closed_at is not None:
-        return None
-    link = house.settings.base_url.rstrip("/") + notice.path
-    words = mail_words(notice.code, notice.params, link, person.locale)
-    return Message(address, words.subject, words.text, delivery.message_id)
+            note_trouble(act, delivery_id, refusal, DELIVER)
+        return
+    with run.act() as act:
+        note_sent(act, delivery_id)

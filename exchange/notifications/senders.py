@@ -3,21 +3,18 @@
 import json
 import smtplib
 import ssl
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
-from exchange.kernel.errors import ConfigurationError
-from exchange.kernel.settings import Settings
-from exchange.notifications.port import Message, Sender
+from exchange.notifications.http_calls import THIS_MACHINE
+from exchange.notifications.kinds import Then
+from exchange.notifications.port import Message, NotSent
 
 TIMEOUT_SECONDS = 20
-THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class NotSent(Exception):
-    """The server refused; what it said is left out, since it often repeats the address."""
+SIGN_IN_REFUSED = frozenset({530, 534, 535, 538})
 
 
 @dataclass(frozen=True)
@@ -55,9 +52,14 @@ class SmtpSender:
         try:
             with self._connect() as server:
                 server.send_message(mail)
-        except smtplib.SMTPException as error:
-            status = getattr(error, "smtp_code", "")
-            raise NotSent(f"{type(error).__name__} {status}".strip()) from None
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refusal([status for status, _said in error.recipients.values()]) from None
+        except smtplib.SMTPResponseException as error:
+            raise _refusal([error.smtp_code]) from None
+        except TimeoutError:
+            raise NotSent("timeout") from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(type(error).__name__) from None
 
     def _connect(self) -> smtplib.SMTP:
         host = self.address.hostname or "localhost"
@@ -74,24 +76,14 @@ class SmtpSender:
                 server.ehlo()
             elif self.address.username and host not in THIS_MACHINE:
                 server.close()
-                raise NotSent("no TLS, so no sign-in")
+                raise NotSent("no_tls")
         if self.address.username:
             server.login(unquote(self.address.username), unquote(self.address.password or ""))
         return server
 
 
-def mail_sender(settings: Settings) -> Sender:
-    """The e-mail sender that the settings name. Raises ConfigurationError."""
-    address = urlsplit(settings.mail_url)
-    if address.scheme == "file":
-        return FileSender(settings.data_dir / "sent" / "mail.jsonl")
-    if address.scheme in ("smtp", "smtps"):
-        return SmtpSender(address, settings.mail_from)
-    raise ConfigurationError("EXCHANGE_MAIL_URL starts with smtp:, smtps: or file:")
-
-
-def sms_sender(settings: Settings) -> Sender:
-    """The short message sender that the settings name. Raises ConfigurationError."""
-    if urlsplit(settings.sms_url).scheme == "file":
-        return FileSender(settings.data_dir / "sent" / "sms.jsonl")
-    raise ConfigurationError("EXCHANGE_SMS_URL starts with file:")
+def _refusal(statuses: Sequence[int]) -> NotSent:
+    """5xx of the recipient or the message is for good; of our own sign-in somebody may mend it."""
+    status = max(statuses, default=0)
+    is_final = 500 <= status < 600 and status not in SIGN_IN_REFUSED
+    return NotSent(f"smtp_{status}", Then.GIVE_UP if is_final else Then.RETRY)

@@ -6,11 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from exchange.accounts.models import Person
-from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.errors import NotFound
-from exchange.notifications.deliveries import DELIVER
-from exchange.notifications.models import Delivery, Notice
+from exchange.notifications.models import Notice
+from exchange.notifications.routing import Parcel, send_out
 
 
 def notify(
@@ -21,10 +20,14 @@ def notify(
     path: str,
     *,
     dedupe_key: str | None = None,
+    out_paths: Mapping[int, str] | None = None,
 ) -> list[Notice]:
-    """Tell people something, in-app at once and by e-mail where they have a confirmed address.
+    """Tell people something: in the app at once, and by the channels and at the times they chose.
 
     The acting person is not told of their own act. With a dedupe key a person is told once only.
+    ``out_paths`` holds, by person id, where outgoing messages lead instead of ``path``, such as a
+    signed link: the notice in the app never leads there. Raises ValueError for one that leaves
+    the site.
     """
     wanted = sorted(set(person_ids) - {act.actor.person_id})
     if not wanted:
@@ -33,11 +36,9 @@ def notify(
         sa.select(Person).where(Person.id.in_(wanted), Person.closed_at.is_(None))
     ).all()
     told = _already_told(act, wanted, dedupe_key)
-    notices = []
-    for person in people:
-        if person.id in told:
-            continue
-        notice = Notice(
+    fresh = [person for person in people if person.id not in told]
+    notices = [
+        Notice(
             person_id=person.id,
             code=code,
             params=dict(params),
@@ -45,14 +46,12 @@ def notify(
             dedupe_key=dedupe_key,
             created_at=act.now,
         )
-        if person.email_sealed and person.email_confirmed_at:
-            notice.deliveries.append(Delivery(channel="email", created_at=act.now))
-        act.session.add(notice)
-        notices.append(notice)
+        for person in fresh
+    ]
+    act.session.add_all(notices)
     act.session.flush()
-    for notice in notices:
-        for delivery in notice.deliveries:
-            enqueue(act, DELIVER, {"delivery_id": delivery.id}, key=str(delivery.id))
+    own = out_paths or {}
+    send_out(act, fresh, [Parcel(notice, own.get(notice.person_id)) for notice in notices])
     return notices
 
 

@@ -9,7 +9,15 @@ from exchange.accounts.models import Organisation, VerificationRequest
 from exchange.accounts.queries import brokers_serving, invited_person, managers_of
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
+from exchange.notifications.delivering import lines_of
+from exchange.notifications.events import DeliveryUnreachable, WechatBound, WechatUnbound
+from exchange.notifications.models import Delivery
+from exchange.notifications.out_paths import path_out
+from exchange.notifications.routing import Parcel, send_out
 from exchange.notifications.service import notify
+from exchange.notifications.wechat_service import MOVED, OWN
+
+WECHAT_PAGE = "/me/messages"
 
 
 def register(bus: EventBus) -> None:
@@ -20,6 +28,9 @@ def register(bus: EventBus) -> None:
     bus.listen(events.MemberInvited, _invited)
     bus.listen(events.SignUpRepeated, _sign_up_repeated)
     bus.listen(events.PasswordChanged, _password_changed)
+    bus.listen(WechatBound, _wechat_bound)
+    bus.listen(WechatUnbound, _wechat_unbound)
+    bus.listen(DeliveryUnreachable, _another_way)
 
 
 def _name(organisation: Organisation) -> dict[str, str]:
@@ -80,3 +91,24 @@ def _sign_up_repeated(act: Act, event: events.SignUpRepeated) -> None:
 
 def _password_changed(act: Act, event: events.PasswordChanged) -> None:
     notify(act, {event.person_id}, "password_changed", {}, "/me")
+
+
+def _wechat_bound(act: Act, event: WechatBound) -> None:
+    notify(act, {event.person_id}, "wechat_bound", {}, WECHAT_PAGE)
+
+
+def _wechat_unbound(act: Act, event: WechatUnbound) -> None:
+    """Whoever has done it on their own page knows."""
+    if event.cause != OWN:
+        code = "wechat_moved" if event.cause == MOVED else "wechat_lost"
+        notify(act, {event.person_id}, code, {}, WECHAT_PAGE)
+
+
+def _another_way(act: Act, event: DeliveryUnreachable) -> None:
+    """What was in the message goes by the channels that are left, by what the person chose."""
+    delivery = act.session.get_one(Delivery, event.delivery_id)
+    parcels = [
+        Parcel(line.notice, path_out(act.house.secrets, line) if line.path_sealed else None)
+        for line in lines_of(act, delivery)
+    ]
+    send_out(act, [delivery.notice.person], parcels)

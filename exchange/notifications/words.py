@@ -1,30 +1,77 @@
-"""The words of notices. Every room adds its own; they are spoken in the recipient's language."""
+"""The words of notices. Every room adds its own; they are spoken in the recipient's language.
+
+A notice has two sentences: one for the app, where the reader has signed in, and one for what goes
+out, which says what kind of thing has happened and names nothing and nobody.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import force_locale, get_locale
-from flask_babel import gettext as _
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from exchange.notifications.kinds import Kind
 
 SENTENCES: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
-class Words:
-    """A notice in words."""
+class Outward:
+    """What leaves the site: the kind that people choose about, and a sentence without names.
 
-    subject: str
-    text: str
+    At most twenty signs in Chinese, so that a short message has room for a link. ``is_urgent``
+    passes quiet hours and joins no digest; security always does.
+    """
+
+    kind: Kind
+    sentence: Any
+    is_urgent: bool = False
 
 
-def add_notice_words(sentences: Mapping[str, Any]) -> None:
-    """Add a room's sentences by notice code; lazy strings with named placeholders."""
+OUTWARD: dict[str, Outward] = {}
+GENERAL: Mapping[Kind, Any] = {
+    Kind.ANSWERS: _l("There is an answer for you."),
+    Kind.MATCHES: _l("One of your matches has moved on."),
+    Kind.LISTINGS: _l("There is news of one of your posts."),
+    Kind.ALERTS: _l("Something new fits your search."),
+    Kind.STATION: _l("New work waits at your station."),
+    Kind.SECURITY: _l("Something about your account has changed."),
+}
+BEGINNINGS = {
+    "match": Kind.MATCHES,
+    "listing": Kind.LISTINGS,
+    "need": Kind.LISTINGS,
+    "offer": Kind.LISTINGS,
+    "undertaking": Kind.LISTINGS,
+    "search": Kind.ALERTS,
+    "plan": Kind.STATION,
+    "weights": Kind.STATION,
+    "case": Kind.STATION,
+}
+
+
+def add_notice_words(
+    sentences: Mapping[str, Any], outward: Mapping[str, Outward] | None = None
+) -> None:
+    """Add a room's sentences by notice code (lazy strings with named placeholders), and what of
+    each leaves the site.
+    """
     SENTENCES.update(sentences)
+    OUTWARD.update(outward or {})
+
+
+def outward_of(code: str) -> Outward:
+    """What of a notice leaves the site; a general sentence where its room has not said."""
+    found = OUTWARD.get(code)
+    if found is None:
+        kind = BEGINNINGS.get(code.partition("_")[0], Kind.ANSWERS)
+        return Outward(kind, GENERAL[kind])
+    return found
 
 
 def words_of(code: str, params: Mapping[str, Any]) -> str:
-    """The sentence of a notice in the present language.
+    """The sentence of a notice in the present language, for the app.
 
     A parameter may be a pair ``{"zh": …, "en": …}``; the one in the reader's language is used.
     """
@@ -35,16 +82,3 @@ def words_of(code: str, params: Mapping[str, Any]) -> str:
         for key, value in params.items()
     }
     return text % plain if "%(" in text else text
-
-
-def mail_words(code: str, params: Mapping[str, Any], address: str, locale: str) -> Words:
-    """Subject and text of an e-mail in the recipient's language; ``address`` is where to go."""
-    with force_locale(locale):
-        sentence = words_of(code, params)
-        text = _(
-            "%(sentence)s\n\nLook here: %(address)s\n\n"
-            "This message comes from the Village Resource Exchange. Please do not answer it.",
-            sentence=sentence,
-            address=address,
-        )
-        return Words(subject=" ".join(sentence.split())[:70], text=text)

@@ -23,7 +23,8 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Database and everything that rooms have registered as needed are there.
 
-    What the site can do without for a while is named too, but does not take it out of service.
+    What the site can do without for a while is named too, but does not take it out of service;
+    nor does what rooms have registered to be counted.
     """
     checks: dict[str, bool] = {}
     try:
@@ -36,4 +37,7 @@ def readyz() -> ResponseReturnValue:
     ready = all(checks.values())
     for name, check in house().resources.get("observed", {}).items():
         checks[name] = bool(check())
-    return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
+    counted = house().resources.get("counted", {}) if checks["database"] else {}
+    counts = {name: count() for name, count in counted.items()}
+    status = "ready" if ready else "not ready"
+    return jsonify(status=status, checks=checks, counts=counts), 200 if ready else 503

@@ -22,6 +22,7 @@ from exchange.accounts.queries import (
 from exchange.kernel.act import House
 from exchange.kernel.actor import Role
 from exchange.kernel.events import Event
+from tests.accounts.verifying import read, yes
 from tests.cast import VILLAGE, Cast
 
 CODE = "91110000600037341L"
@@ -116,14 +117,15 @@ def test_a_second_organisation_is_not_verified_with_the_same_code(
     session.commit()
     worker = app.test_client()
     cast.sign_in(worker, cast.broker)
-    answer = worker.post(f"/verification/{request}", data={"answer": "yes"})
+    address = f"/verification/{request}"
+    answer = worker.post(address, data=read(worker, address, yes(credit_code="")))
     assert answer.status_code == 422
     assert "已有别的单位用这个信用代码通过了核验" in answer.text
     session.rollback()
     assert not made.is_verified
     assert (
         worker.post(
-            f"/verification/{request}", data={"answer": "no", "reason": "代码是别家的"}
+            address, data=read(worker, address, {"answer": "refuse", "reason": "代码是别家的"})
         ).status_code
         == 302
     )

@@ -21,10 +21,10 @@ from exchange.accounts.verification_queries import case_of, open_requests
 from exchange.kernel.act import Act, House
 from exchange.kernel.actor import Duty, Role
 from exchange.kernel.events import Event
+from tests.accounts.verifying import read, yes
 from tests.cast import CENTRE_AREA, ELSEWHERE, FIRM_AREA, VILLAGE, Cast, Player
 
-YES = {"answer": "yes", "reason": ""}
-NO = {"answer": "no", "reason": "证明看不清，请补一份"}
+NO = {"answer": "refuse", "reason": "证明看不清，请补一份"}
 
 
 def asking(cast: Cast, place: str = VILLAGE, kind: str = "cooperative") -> Player:
@@ -57,7 +57,7 @@ def test_station_verifies_in_its_area(
     cast.sign_in(client, cast.broker)
     assert address in client.get("/verification").text
     assert "可以打村委会电话核实" in client.get(address).text
-    assert client.post(address, data=YES).status_code == 302
+    assert client.post(address, data=read(client, address, yes())).status_code == 302
     cast.session.commit()
     assert who.organisation.is_verified
     assert any(isinstance(item, OrganisationVerified) for item in news)
@@ -69,8 +69,8 @@ def test_refusal_needs_a_reason_that_the_asker_reads(
     who = asking(cast)
     address = ask(app, cast, who)
     cast.sign_in(client, cast.broker)
-    assert client.post(address, data={"answer": "no", "reason": " "}).status_code == 422
-    assert client.post(address, data=NO).status_code == 302
+    assert client.post(address, data=NO | {"reason": " "}).status_code == 422
+    assert client.post(address, data=read(client, address, NO)).status_code == 302
     assert any(isinstance(item, VerificationRefused) for item in news)
     cast.sign_in(client, who)
     assert NO["reason"] in client.get(f"/organisations/{who.organisation.public_id}").text
@@ -87,8 +87,11 @@ def test_nothing_to_check_is_not_enough_to_ask(client: FlaskClient, cast: Cast) 
 def test_request_is_decided_once(app: Flask, client: FlaskClient, cast: Cast) -> None:
     address = ask(app, cast, asking(cast))
     cast.sign_in(client, cast.broker)
-    client.post(address, data=YES)
-    assert client.post(address, data=NO).status_code == 404
+    form = read(client, address, yes())
+    client.post(address, data=form)
+    assert client.post(address, data=form | NO).status_code == 409
+    cast.sign_in(client, cast.stranger)
+    assert client.post(address, data=NO).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -118,7 +121,7 @@ def test_place_with_a_station_of_its_own_is_not_anothers(
     cast.make_worker("远站", "毕节社工站", PointLevel.STATION, (ELSEWHERE,), Duty.BROKER)
     cast.sign_in(client, cast.supervisor)
     assert client.get(address).status_code == 404
-    assert client.post(address, data=YES).status_code == 404
+    assert client.post(address, data=yes()).status_code == 404
 
 
 def test_worker_cannot_decide_about_their_own(app: Flask, client: FlaskClient, cast: Cast) -> None:
@@ -128,7 +131,7 @@ def test_worker_cannot_decide_about_their_own(app: Flask, client: FlaskClient, c
     address = ask(app, cast, who)
     cast.sign_in(client, cast.broker)
     assert address not in client.get("/verification").text
-    assert client.post(address, data=YES).status_code == 403
+    assert client.post(address, data=yes()).status_code == 403
 
 
 def test_queue_and_rule_agree(app: Flask, cast: Cast, session: Session) -> None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from exchange.accounts.kinds import OrganisationKind
+from exchange.kernel.actor import Role
 from tests.api.conftest import NEED, OFFER, MakeProgram, Program
-from tests.cast import Cast
+from tests.cast import VILLAGE, Cast
 
 EXAMPLES = 12
 ODD = st.sampled_from(
@@ -57,7 +59,8 @@ class Caller:
         asked, fields = self.names(operation)
         kinds = {
             "matches": "match", "divisions": "division", "plans": "plan",
-            "undertakings": "undertaking",
+            "undertakings": "undertaking", "moderation": "case", "decisions": "case",
+            "organisations": "organisation", "verification-requests": "request",
         }  # fmt: skip
         good = self.ids[kinds.get(path.split("/")[3], "listing")]
         place = data.draw(st.one_of(st.just(good), TEXT.filter(lambda t: t and "/" not in t)))
@@ -96,7 +99,23 @@ def caller(program: MakeProgram, cast: Cast) -> Caller:
     document = broker.get("/openapi.json").get_json()
     ids = {"need": need, "listing": offer, "match": match, "division": "520422", "plan": "none"}
     ids["undertaking"] = group
+    ids |= _looked_into(program, cast, need)
     return Caller(document, broker, ids)
+
+
+def _looked_into(program: MakeProgram, cast: Cast, need: str) -> dict[str, str]:
+    """A case, an organisation, and its request to be verified."""
+    report = {"kind": "listing", "target": need, "reason": "wrong"}
+    program(cast.stranger).post("/reports", report)
+    made = cast.make_organisation(OrganisationKind.NGO, "待核协会", VILLAGE)
+    who = cast.make_player("管事的", VILLAGE, made, Role.MANAGER)
+    owner = who.organisation.public_id
+    evidence = {"evidence": "可以打村委会电话核实"}
+    program(who).post(f"/organisations/{owner}/verification", evidence)
+    broker = program(cast.broker)
+    case = broker.get("/moderation/cases").get_json()["items"][0]["id"]
+    request = broker.get("/verification-requests").get_json()["items"][0]["id"]
+    return {"case": case, "organisation": owner, "request": request}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import Verification
-from exchange.accounts.verification_service import suspend_organisation
+from exchange.accounts.suspension_service import suspend_organisation
 from exchange.brokering import closing, fulfilling, proposing
 from exchange.brokering.jobs import LAPSE
 from exchange.brokering.kinds import CloseReason, MatchState

@@ -21,6 +21,8 @@ from flask import Flask
 from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
 from exchange.brokering.changing import answer_change
+from exchange.accounts.events import PhoneConfirmed
+from exchange.audit.jobs import seal_all
 from exchange.brokering.claiming import claim
 from exchange.brokering.closing import fail
 from exchange.brokering.combined_service import take_up_together
@@ -170,8 +172,21 @@ def refresh(run: JobRun) -> str:
     return "refreshed"
 
 
+def act_often(run: JobRun, person_id: int, times: int) -> str:
+    """Acts that leave entries in the audit."""
+    for _ in range(times):
+        with run.act() as act:
+            act.emit(PhoneConfirmed(person_id=person_id))
+    return "acted"
+
+
+def seal_often(run: JobRun, times: int) -> str:
+    """Seal what waits, in small batches, again and again."""
+    return f"sealed {sum(seal_all(run, 3) for _ in range(times))}"
+
+
 WORK: dict[str, Callable[..., str]] = {
-    verb.__name__: verb for verb in (work_off, queue_plan, refresh)
+    verb.__name__: verb for verb in (work_off, queue_plan, refresh, act_often, seal_often)
 }
 
 

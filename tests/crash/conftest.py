@@ -26,8 +26,17 @@ def search_url() -> str:
 
 
 @pytest.fixture
+def extra_settings() -> dict[str, str]:
+    """What a test sets besides."""
+    return {}
+
+
+@pytest.fixture
 def site(
-    tmp_path: Path, database_copies: SqliteCopies | PostgresCopies, search_url: str
+    tmp_path: Path,
+    database_copies: SqliteCopies | PostgresCopies,
+    search_url: str,
+    extra_settings: dict[str, str],
 ) -> Iterator[KilledSite]:
     """A site without demonstration data, on a database of its own. File modes bind it."""
     with database_copies.empty() as address:
@@ -35,6 +44,7 @@ def site(
             "EXCHANGE_ENV": "development",
             "EXCHANGE_DATABASE_URL": address,
             "EXCHANGE_SEARCH_URL": search_url,
+            **extra_settings,
         }
         made = KilledSite(tmp_path / "site", settings, (sys.executable, str(BOUND)))
         yield made

@@ -21,6 +21,7 @@ SIBLINGS = 0.25
 ALIKE = 0.5  # from which on two concepts are shown as the same
 AKIN = 0.1  # from which on two things may do for each other
 SHOWN = 3
+ASKED_LATELY = 500  # concepts whose neighbours are remembered
 # Of these sorts two different ones do not stand in for each other: a cow is no pig.
 EXCLUSIVE = frozenset({Sort.LIVING, Sort.THING, Sort.MACHINE})
 # Forms that goods of any sort may have.
@@ -95,11 +96,32 @@ def refused_of(*parts: Sequence[Mention]) -> frozenset[str]:
     return frozenset(mention.id for part in parts for mention in part if mention.is_refused)
 
 
-@lru_cache(maxsize=50_000)
+class _Neighbours(dict[str, float]):
+    """How near others come to one concept, each worked out when it is first asked for."""
+
+    def __init__(self, known: Dictionary, one: str) -> None:
+        super().__init__()
+        self._known = known
+        self._one = one
+
+    def __missing__(self, other: str) -> float:
+        found = self[other] = _nearness(self._known, self._one, other)
+        return found
+
+
+@lru_cache(maxsize=ASKED_LATELY)
+def _neighbours(known: Dictionary, one: str) -> _Neighbours:
+    return _Neighbours(known, one)
+
+
 def nearness_of(known: Dictionary, one: str, other: str) -> float:
     """1 the same, less for each step between a concept and one that contains it, and for those
     that answer each other or have a wider one in common.
     """
+    return _neighbours(known, one)[other]
+
+
+def _nearness(known: Dictionary, one: str, other: str) -> float:
     if one == other:
         return 1.0
     above, also = known.wider(one), known.wider(other)
@@ -131,7 +153,8 @@ def meeting(
     """
     if not asked or not given:
         return None
-    nearest = [max(nearness_of(known, one.id, other.id) for other in given) for one in asked]
+    others = [other.id for other in given]
+    nearest = [max(map(_neighbours(known, one.id).__getitem__, others)) for one in asked]
     whole = sum(one.weight for one in asked)
     met = sum(one.weight * near for one, near in zip(asked, nearest, strict=True)) / whole
     shared = [

@@ -1,0 +1,174 @@
+"""Whom the ids in events and rows concern: the audit asks when an act commits.
+
+One query for each kind of id. A room that comes with ids of its own adds a resolver here or in
+its own ``register``.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exchange.accounts.kinds import MembershipState, OrganisationKind
+from exchange.accounts.models import (
+    Assignment,
+    Membership,
+    Organisation,
+    ServicePoint,
+    ServicePointDivision,
+)
+from exchange.audit.concerning import Concern, Found, tell_concerns
+from exchange.brokering.models import Match
+from exchange.kernel.act import House
+from exchange.listings.models import Listing
+from exchange.listings.undertaking_models import Undertaking
+from exchange.matching.plan_models import MatchingPlan, PlanDivision
+
+Pairs = Iterable[tuple[int, Concern]]
+PERSONS = ("person_id", "contact_id", "shown_to_id")
+ORGANISATIONS = ("organisation_id", "owner_id")
+LISTINGS = ("listing_id", "need_id", "offer_id", "kept_id", "merged_id", "first_id", "second_id")
+
+
+def install(house: House) -> None:
+    """Tell the audit of every kind of id that events and rows carry."""
+    tell_concerns(house, "person", PERSONS, persons)
+    tell_concerns(house, "organisation", ORGANISATIONS, organisations)
+    tell_concerns(house, "listing", LISTINGS, listings)
+    tell_concerns(house, "match", ("match_id",), matches)
+    tell_concerns(house, "point", ("service_point_id",), points)
+    tell_concerns(house, "undertaking", ("undertaking_id",), undertakings)
+    tell_concerns(house, "plan", ("plan_id",), plans)
+
+
+def persons(session: Session, ids: Collection[int]) -> Found:
+    """A person counts where their own organisation is, else where they serve."""
+    found = {one: Concern(person_id=one) for one in ids}
+    own = (
+        sa.select(Membership.person_id, Organisation.division_code)
+        .join(Membership.organisation)
+        .where(
+            Membership.person_id.in_(ids),
+            Organisation.kind == OrganisationKind.INDIVIDUAL_VOLUNTEER,
+        )
+    )
+    serving = (
+        sa.select(Assignment.person_id, sa.func.min(ServicePointDivision.prefix))
+        .join(ServicePointDivision, sa.and_(
+            ServicePointDivision.service_point_id == Assignment.service_point_id
+        ))
+        .where(Assignment.person_id.in_(ids), Assignment.ended_at.is_(None))
+        .group_by(Assignment.person_id)
+    )  # fmt: skip
+    for query in (serving, own):
+        for person_id, code in session.execute(query):
+            found[person_id] = Concern(person_id=person_id, division_code=code)
+    return {key: (concern,) for key, concern in found.items()}
+
+
+def organisations(session: Session, ids: Collection[int]) -> Found:
+    """An organisation; one of a person's own with the person."""
+    query = (
+        sa.select(Organisation.id, Organisation.division_code, Membership.person_id)
+        .outerjoin(
+            Membership,
+            sa.and_(
+                Membership.organisation_id == Organisation.id,
+                Organisation.kind == OrganisationKind.INDIVIDUAL_VOLUNTEER,
+                Membership.state == MembershipState.ACTIVE,
+            ),
+        )
+        .where(Organisation.id.in_(ids))
+    )
+    return _grouped(
+        (key, Concern(person_id, key, division_code=code))
+        for key, code, person_id in session.execute(query)
+    )
+
+
+def listings(session: Session, ids: Collection[int]) -> Found:
+    """A listing: who wrote it, who owns it, where."""
+    query = (
+        sa.select(
+            Listing.id,
+            Listing.author_id,
+            Listing.organisation_id,
+            sa.func.coalesce(Listing.division_code, Organisation.division_code),
+        )
+        .join(Listing.organisation)
+        .where(Listing.id.in_(ids))
+    )
+    return _grouped(
+        (key, Concern(author, owner, key, division_code=code))
+        for key, author, owner, code in session.execute(query)
+    )
+
+
+def matches(session: Session, ids: Collection[int]) -> Found:
+    """A match concerns both sides."""
+    on_a_side = sa.or_(Listing.id == Match.need_id, Listing.id == Match.offer_id)
+    query = (
+        sa.select(
+            Match.id,
+            Listing.id,
+            Listing.author_id,
+            Listing.organisation_id,
+            sa.func.coalesce(Listing.division_code, Organisation.division_code),
+        )
+        .join(Listing, on_a_side)
+        .join(Listing.organisation)
+        .where(Match.id.in_(ids))
+        .order_by(Match.id, Listing.side, Listing.id)
+    )
+    return _grouped(
+        (key, Concern(author, owner, listing, key, code))
+        for key, listing, author, owner, code in session.execute(query)
+    )
+
+
+def points(session: Session, ids: Collection[int]) -> Found:
+    """A service point counts in every division that it serves."""
+    query = (
+        sa.select(ServicePoint.id, ServicePoint.organisation_id, ServicePointDivision.prefix)
+        .join(ServicePoint.divisions)
+        .where(ServicePoint.id.in_(ids))
+        .order_by(ServicePoint.id, ServicePointDivision.prefix)
+    )
+    return _grouped(
+        (key, Concern(organisation_id=owner, division_code=prefix))
+        for key, owner, prefix in session.execute(query)
+    )
+
+
+def undertakings(session: Session, ids: Collection[int]) -> Found:
+    """An undertaking concerns its owner."""
+    query = (
+        sa.select(Undertaking.id, Undertaking.organisation_id, Organisation.division_code)
+        .join(Undertaking.organisation)
+        .where(Undertaking.id.in_(ids))
+    )
+    return _grouped(
+        (key, Concern(organisation_id=owner, division_code=code))
+        for key, owner, code in session.execute(query)
+    )
+
+
+def plans(session: Session, ids: Collection[int]) -> Found:
+    """A plan counts in its divisions."""
+    query = (
+        sa.select(MatchingPlan.id, PlanDivision.prefix)
+        .join(PlanDivision, PlanDivision.plan_id == MatchingPlan.id)
+        .where(MatchingPlan.id.in_(ids))
+        .order_by(MatchingPlan.id, PlanDivision.prefix)
+    )
+    return _grouped(
+        (key, Concern(division_code=prefix)) for key, prefix in session.execute(query)
+    )
+
+
+def _grouped(pairs: Pairs) -> Found:
+    found: dict[int, list[Concern]] = defaultdict(list)
+    for key, concern in pairs:
+        found[key].append(concern)
+    return {key: tuple(concerns) for key, concerns in found.items()}

@@ -1,0 +1,258 @@
+"""Which changes the audit keeps, column by column; a test demands a word on every one.
+
+Plain columns (states, amounts, codes, moments, ids) stand in the trail as they are. Personal ones
+(names, addresses, texts by or about people) stand in it only as ciphertext under the key of the
+person whom they concern. Skipped ones (versions, search text, hashes, ids given at random) say
+nothing that anybody would ask for. Statements that bypass the rows of an act leave their event
+alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Audited:
+    """How the columns of a table are kept; each attribute lists names, parted by spaces.
+
+    ``of`` names columns with the person whom personal values concern, the first that is set; a
+    row without one belongs to whom its ids lead to, else to whoever acts. ``row_is`` is what other
+    rows and events call the id of this one. ``opened`` names where a ciphertext of the house is
+    bound to, ahead of the row's public id: its clear value is sealed anew.
+    """
+
+    plain: str = ""
+    personal: str = ""
+    skipped: str = ""
+    of: str = ""
+    row_is: str = ""
+    opened: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def kept(self) -> dict[str, bool]:
+        """Every kept column, and whether it is personal."""
+        personal = set(self.personal.split())
+        return {name: name in personal for name in f"{self.plain} {self.personal}".split()}
+
+    @cached_property
+    def all(self) -> list[str]:
+        """Every column that is named, also more than once."""
+        return f"{self.plain} {self.personal} {self.skipped}".split()
+
+
+AUDITED: Mapping[str, Audited] = {
+    # accounts
+    "person": Audited(
+        plain="phone_confirmed_at phone_vouched_at phone_vouched_by_id email_confirmed_at locale"
+        " is_operator closed_at",
+        personal="name phone_sealed email_sealed",
+        skipped="id public_id phone_hash email_hash password_hash session_epoch is_demonstration"
+        " created_at last_sign_in_at acting_organisation_id",
+        of="id",
+        row_is="person_id",
+        opened={"phone_sealed": "person.phone", "email_sealed": "person.email"},
+    ),
+    "organisation": Audited(
+        plain="kind division_code credit_code verification verified_at",
+        personal="external_id name_zh name_en profile",
+        skipped="id public_id is_demonstration created_at updated_at",
+        row_is="organisation_id",
+    ),
+    "membership": Audited(
+        plain="person_id organisation_id role state ended_at", skipped="id created_at"
+    ),
+    "service_point": Audited(
+        plain="level name_zh name_en parent_id organisation_id closed_at",
+        skipped="id public_id created_at",
+        row_is="service_point_id",
+    ),
+    "service_point_division": Audited(plain="service_point_id prefix"),
+    "assignment": Audited(
+        plain="person_id service_point_id agency_id duty ended_at", skipped="id created_at"
+    ),
+    "verification_request": Audited(
+        plain="organisation_id asked_by_id decided_by_id decided_at granted",
+        personal="evidence reason",
+        skipped="id public_id asked_at",
+        of="asked_by_id",
+    ),
+    "invitation": Audited(
+        plain="organisation_id role invited_by_id",
+        personal="masked",
+        skipped="id public_id address_hash created_at",
+        of="invited_by_id",
+    ),
+    "api_token": Audited(
+        plain="person_id organisation_id may_write expires_at revoked_at",
+        personal="name",
+        skipped="id public_id token_hash hint created_at last_used_at",
+        of="person_id",
+    ),
+    # listings
+    "listing": Audited(
+        plain="organisation_id author_id door side state visibility lang category_code"
+        " division_code public_division_code quantity_milli committed_milli unit lot_milli is_whole"
+        " terms from_date to_date urgency reviewed_by_id held_at published_at ended_at",
+        personal="external_id title text public_title beneficiaries licence review_note",
+        skipped="id public_id version created_at updated_at expiry_told_at",
+        of="author_id",
+        row_is="listing_id",
+    ),
+    "listing_coverage": Audited(plain="listing_id prefix"),
+    "listing_photo": Audited(plain="listing_id file_id position"),
+    "need_merge": Audited(
+        plain="merged_id kept_id state_before merged_by_id merged_at undone_by_id undone_at",
+        skipped="id",
+    ),
+    "undertaking": Audited(
+        plain="organisation_id",
+        personal="name note",
+        skipped="id public_id version created_at updated_at",
+        row_is="undertaking_id",
+    ),
+    "undertaking_part": Audited(plain="listing_id undertaking_id", skipped="added_at"),
+    # brokering
+    "match": Audited(
+        plain="need_id offer_id state broker_id service_point_id dismiss_reason close_reason"
+        " proposed_at introduced_at closed_at",
+        personal="message close_note",
+        skipped="id public_id score version created_at updated_at",
+        of="broker_id",
+        row_is="match_id",
+    ),
+    "match_side": Audited(
+        plain="match_id side organisation_id answer answered_by_id answered_at decline_reason"
+        " proxy_consent contact_id contact_withdrawn_at",
+        personal="note proxy_note",
+        of="contact_id answered_by_id",
+    ),
+    "match_check": Audited(
+        plain="match_id kind seen_on recorded_by_id recorded_at",
+        personal="note",
+        of="recorded_by_id",
+    ),
+    "commitment": Audited(
+        plain="match_id taken_milli covers_milli delivered_milli made_by_id due_on released_at",
+        skipped="id public_id made_at",
+    ),
+    "outcome": Audited(
+        plain="match_id delivered_milli unit people income_fen income_period saved_fen saved_period"
+        " recorded_by_id recorded_at need_confirmed_at need_confirmed_by_id offer_confirmed_at"
+        " offer_confirmed_by_id",
+        personal="text evaluation lessons",
+        of="recorded_by_id",
+    ),
+    "match_delivery": Audited(
+        plain="match_id commitment_id milli arrived_on recorded_by_id recorded_at receiver"
+        " received_at received_by_id given_at given_by_id proxy_consent disputed_at disputed_by_id"
+        " settled_at settled_by_id struck_at",
+        personal="note proxy_note dispute_note",
+        skipped="id public_id reminded_at told_at",
+        of="recorded_by_id",
+    ),
+    "commitment_change": Audited(
+        plain="match_id commitment_id state drops_rest taken_milli covers_milli due_on"
+        " former_taken_milli former_covers_milli former_due_on proposed_by_id proposed_at"
+        " need_answer need_by_id offer_answer offer_by_id proxy_consent closed_at",
+        personal="note proxy_note",
+        skipped="id public_id",
+        of="proposed_by_id",
+    ),
+    "match_message": Audited(
+        plain="match_id thread side author_id at",
+        personal="text",
+        skipped="id public_id",
+        of="author_id",
+    ),
+    "match_file": Audited(
+        plain="match_id delivery_id file_id is_internal added_by_id added_at",
+        personal="caption",
+        skipped="id",
+        of="added_by_id",
+    ),
+    "match_follow_up": Audited(
+        plain="match_id kind due_on state closed_at closed_by_id",
+        personal="note",
+        skipped="id told_at",
+        of="closed_by_id",
+    ),
+    "match_feedback": Audited(
+        plain="match_id side asked_at given_at given_by_id helped again again_reason proxy_consent",
+        personal="text proxy_note",
+        skipped="reminded_at",
+        of="given_by_id",
+    ),
+    # matching
+    "matching_plan": Audited(
+        plain="state choice copied_from_id asked_by_id service_point_id released_at released_by_id"
+        " queued_at discarded_at",
+        personal="name",
+        skipped="id public_id defaults_version run figures simple_figures created_at ready_at",
+        of="asked_by_id",
+        row_is="plan_id",
+    ),
+    "plan_defaults": Audited(
+        plain="service_point_id choice updated_by_id", skipped="version updated_at"
+    ),
+    "duplicate_pair": Audited(
+        plain="first_id second_id decided_by_id decided_at",
+        skipped="score_micro reasons engine computed_at",
+    ),
+    "matching_learning": Audited(plain="is_on", skipped="id number looked_at"),
+    # search and places
+    "synonym_group": Audited(
+        plain="words one_way is_on replaces", skipped="id public_id version created_at updated_at"
+    ),
+    "division": Audited(
+        plain="code name level parent_code valid_from valid_to successor_code",
+        skipped="initials pinyin latitude longitude",
+    ),
+    # alerts
+    "saved_search": Audited(
+        plain="person_id rhythm paused_at",
+        personal="name question",
+        skipped="id public_id question_hash due_at last_told_at feed_hash feed_sealed feed_digest"
+        " feed_changed_at created_at updated_at",
+        of="person_id",
+    ),
+}  # fmt: skip
+
+_COMPUTED = "computed from other tables, and made anew at any time"
+_OWN = "the audit itself"
+_RECORD = "is itself a record that is only added to"
+
+NOT_AUDITED: Mapping[str, str] = {
+    "audit_entry": _OWN,
+    "audit_concern": _OWN,
+    "audit_waiting": _OWN,
+    "audit_batch": _OWN,
+    "audit_seal": _OWN,
+    "person_data_key": "keys are made with the first value and destroyed by an act with an event",
+    "contact_reveal": "its event tells who looked at whose contact, each time",
+    "document_vector": _COMPUTED,
+    "embedding": _COMPUTED,
+    "ended_session": "hashes of sessions that ended; the events tell who signed out",
+    "frequent_search": _COMPUTED,
+    "listing_matched": _COMPUTED,
+    "listing_revision": _RECORD,
+    "match_timeline": _RECORD,
+    "matching_decision": _COMPUTED,
+    "matching_plan_division": "the event carries the divisions",
+    "matching_plan_gap": _COMPUTED,
+    "matching_plan_item": _COMPUTED,
+    "matching_weights": _COMPUTED,
+    "notice": "tells somebody of an act that has an entry of its own",
+    "notice_delivery": "how a notice travels",
+    "one_time_code": "lives for minutes, and holds nothing but a code and an address",
+    "organisation_record": _COMPUTED,
+    "outbox_job": "work that waits",
+    "saved_search_item": _COMPUTED,
+    "search_lexicon": _COMPUTED,
+    "search_tally": "counts without people",
+    "stored_file": "a picture comes and goes with its listing_photo or match_file",
+    "suggestion": _COMPUTED,
+    "suggestion_refresh": "how far a computation is",
+    "synonym_edition": "a number that tells processes to read anew",
+    "throttle_counter": "counts under hashes, for minutes",
+}

@@ -1,0 +1,190 @@
+"""Who is told of what happens in a case, and what this room does on news of others.
+
+Nothing that an owner is told says who reported, what they wrote, or how many they were.
+"""
+
+import sqlalchemy as sa
+
+from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.events import (
+    OrganisationChanged,
+    OrganisationEvent,
+    OrganisationVerified,
+    SuspensionLifted,
+)
+from exchange.accounts.queries import concerned
+from exchange.jobs.service import enqueue
+from exchange.kernel.act import Act
+from exchange.kernel.events import EventBus
+from exchange.listings.events import ListingChanged, ListingSubmitted
+from exchange.moderation import events
+from exchange.moderation.jobs import look_again_at, show_again
+from exchange.moderation.kinds import CaseState, TargetKind, Verdict
+from exchange.moderation.models import Appeal, ModerationCase, Report
+from exchange.moderation.permissions import can_handle
+from exchange.moderation.queries import people_serving
+from exchange.moderation.rules import SAID_TO_OWNER, URGENT
+from exchange.notifications.service import notify
+
+OWNER_CODES = {
+    Verdict.MEND: "moderation_mend",
+    Verdict.HOLD: "moderation_held",
+    Verdict.TAKE_DOWN: "moderation_taken_down",
+    Verdict.SUSPEND: "moderation_suspended",
+}
+
+
+def register(bus: EventBus) -> None:
+    """Listen to the room's own news, and to changes of what is looked into."""
+    bus.listen(events.ReportMade, _reported)
+    bus.listen(events.CaseHeldByItself, _held_by_itself)
+    bus.listen(events.CaseDecided, _decided)
+    bus.listen(events.CaseChanged, _changed)
+    bus.listen(events.CaseOverdue, _overdue)
+    bus.listen(events.AppealMade, _appealed)
+    bus.listen(events.AppealDecided, _appeal_decided)
+    bus.listen(events.HoldsReleased, _released)
+    for kind in (ListingChanged, ListingSubmitted):
+        bus.listen(kind, _listing_changed)
+    bus.listen(OrganisationChanged, _organisation_changed)
+    for lifted in (SuspensionLifted, OrganisationVerified):
+        bus.listen(lifted, _standing_back)
+
+
+def _case(act: Act, event: events.CaseEvent) -> ModerationCase:
+    return act.session.get_one(ModerationCase, event.case_id)
+
+
+def deciders(act: Act, case: ModerationCase, *, centre: bool = False) -> set[int]:
+    """Ids of those who look after the case; only supervisors, or all; of every centre where nobody
+    serves the place.
+    """
+    only = centre or case.at_centre
+    place = None if case.unserved else case.division_code
+    people = people_serving(act.session, place, centre=only or case.unserved)
+    return {one for one in people if can_handle(load_actor(act.session, one), case)}
+
+
+def _reported(act: Act, event: events.ReportMade) -> None:
+    if not (event.is_first or event.is_more_urgent):
+        return
+    case = _case(act, event)
+    urgent = case.priority == URGENT
+    code = "moderation_reported_urgent" if urgent else "moderation_reported"
+    notify(
+        act, deciders(act, case), code, {}, f"/moderation/{case.public_id}",
+        dedupe_key=f"case:{case.id}:{case.priority}",
+    )  # fmt: skip
+
+
+def _tell_owner(
+    act: Act, case: ModerationCase, code: str, also: int | None = None
+) -> None:
+    """The owner's people, or the person whom it is about; ``also`` one more of them."""
+    people: set[int] = set()
+    if case.organisation_id is not None:
+        author = case.listing.author_id if case.listing else None
+        people = concerned(act.session, case.organisation_id, author)
+    if case.kind is TargetKind.PERSON and case.about_person_id is not None:
+        people.add(case.about_person_id)
+    people |= {also} if also else set()
+    notify(act, people, code, {"what": _what(case)}, f"/decisions/{case.public_id}")
+
+
+def _what(case: ModerationCase) -> str | dict[str, str]:
+    """The owner's own words for what it is about."""
+    if case.kind is TargetKind.LISTING and case.listing is not None:
+        return case.listing.title
+    owner = case.organisation
+    if owner is None:
+        return case.about_person.name if case.about_person else ""
+    return {"zh": owner.name_zh, "en": owner.name_en or owner.name_zh}
+
+
+def _held_by_itself(act: Act, event: events.CaseHeldByItself) -> None:
+    case = _case(act, event)
+    _tell_owner(act, case, "moderation_held")
+    notify(
+        act, deciders(act, case), "moderation_held_by_itself", {},
+        f"/moderation/{case.public_id}", dedupe_key=f"case:{case.id}:held",
+    )  # fmt: skip
+
+
+def _decided(act: Act, event: events.CaseDecided) -> None:
+    case, verdict = _case(act, event), Verdict(event.verdict)
+    if verdict in SAID_TO_OWNER:
+        _tell_owner(act, case, OWNER_CODES[verdict])
+    elif verdict is Verdict.NO_ACTION and event.was_held:
+        _tell_owner(act, case, "moderation_released")
+    elif verdict is Verdict.REFER:
+        path = f"/moderation/{case.public_id}"
+        notify(act, deciders(act, case, centre=True), "moderation_referred", {}, path)
+    if case.state is CaseState.CLOSED:
+        _tell_reporters(act, case)
+
+
+def _tell_reporters(act: Act, case: ModerationCase) -> None:
+    """That it was dealt with; what came of it concerns others."""
+    query = sa.select(Report).where(Report.case_id == case.id, Report.reporter_id.is_not(None))
+    for report in act.session.scalars(query).all():
+        people = {report.reporter_id} if report.reporter_id else set()
+        notify(
+            act, people, "report_dealt_with", {}, "/reports", dedupe_key=f"report:{report.id}"
+        )
+
+
+def _changed(act: Act, event: events.CaseChanged) -> None:
+    case = _case(act, event)
+    people = {case.claimed_by_id} if case.claimed_by_id else deciders(act, case)
+    notify(act, people, "moderation_changed", {}, f"/moderation/{case.public_id}")
+
+
+def _overdue(act: Act, event: events.CaseOverdue) -> None:
+    case = _case(act, event)
+    path = f"/moderation/{case.public_id}"
+    notify(act, deciders(act, case, centre=True), "moderation_overdue", {}, path)
+
+
+def _appealed(act: Act, event: events.AppealMade) -> None:
+    """Those who may decide it: supervisors, but not the one who decided before."""
+    case = _case(act, event)
+    people = deciders(act, case, centre=True) - {case.decided_by_id}
+    notify(act, people, "moderation_appealed", {}, f"/moderation/{case.public_id}")
+
+
+def _appeal_decided(act: Act, event: events.AppealDecided) -> None:
+    case = _case(act, event)
+    asked = act.session.get_one(Appeal, event.appeal_id).asked_by_id
+    _tell_owner(act, case, "appeal_upheld" if event.upheld else "appeal_dismissed", asked)
+    if event.upheld:
+        _tell_reporters(act, case)
+
+
+def _released(act: Act, event: events.HoldsReleased) -> None:
+    _tell_owner(act, _case(act, event), "moderation_released")
+
+
+def _listing_changed(act: Act, event: ListingChanged | ListingSubmitted) -> None:
+    _ask_to_look_again(act, f"listing:{event.listing_id}")
+
+
+def _organisation_changed(act: Act, event: OrganisationChanged) -> None:
+    _ask_to_look_again(act, f"organisation:{event.organisation_id}")
+
+
+def _ask_to_look_again(act: Act, key: str) -> None:
+    query = sa.select(ModerationCase.id).where(
+        ModerationCase.target_key == key, ModerationCase.state == CaseState.WAITING
+    )
+    if act.session.execute(query).first() is not None:
+        enqueue(act, look_again_at, {"target_key": key}, key=key)
+
+
+def _standing_back(act: Act, event: OrganisationEvent) -> None:
+    query = sa.select(ModerationCase.id).where(
+        ModerationCase.organisation_id == event.organisation_id,
+        ModerationCase.verdict == Verdict.SUSPEND,
+    )
+    if act.session.execute(query.limit(1)).first() is not None:
+        values = {"organisation_id": event.organisation_id}
+        enqueue(act, show_again, values, key=str(event.organisation_id))
