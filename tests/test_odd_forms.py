@@ -19,10 +19,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from exchange.brokering.changing import Terms, propose_change
-from exchange.brokering.delivering import deliveries_of, record_delivery
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.verification_service import Evidence, ask_verification
+from exchange.brokering.changing import Terms, propose_change
+from exchange.brokering.delivering import deliveries_of, record_delivery
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import Role
 from exchange.listings.kinds import Side
@@ -38,6 +38,7 @@ from exchange.search.jobs import ensure_index
 from exchange.search.shipped_synonyms import keys_by_reference
 from exchange.web.access import UNDECLARED_ALLOWED
 from exchange.web.forms import HouseForm
+from tests.accounts.test_points import point_at
 from tests.brokering.conftest import Scene
 from tests.brokering.conftest import cast as cast  # noqa: PLC0414 - the fixtures of a match
 from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - likewise
@@ -112,8 +113,11 @@ def things(scene: Scene) -> Things:
     compute_plan(run, plan_id, solve_here)
     scene.cast.session.rollback()
     people = (scene.cast.officer, scene.cast.enterprise, scene.cast.broker)
+    workers = (scene.cast.broker, scene.cast.supervisor)
     return {
         "matches": [match],
+        "points": [point_at(scene.cast, who).public_id for who in workers],
+        "workers": [who.person.public_id for who in workers],
         "plans": [plan_address, "pairs", "gaps"],
         "undertakings": [undertaking],
         "listings": [scene.listing(side).public_id for side in Side],

@@ -7,12 +7,15 @@ events that notifications answers.
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from exchange.accounts import absence_jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.accounts import (
+    absence_views,
     api,
     cli,
     me_views,
     member_cli,
     organisation_views,
+    point_views,
     station_views,
     token_cli,
     token_views,
@@ -34,7 +37,9 @@ from exchange.web.context import add_navigation
 from exchange.web.login import install_login
 from exchange.web.sentences import add_sentences
 
-DOORS = (me_views, organisation_views, station_views, verification_views)
+DOORS = (
+    absence_views, me_views, organisation_views, point_views, station_views, verification_views,
+)  # fmt: skip
 JOBS = (verification_jobs,)
 COMMANDS = (
     cli.create_centre_command,

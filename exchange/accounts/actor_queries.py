@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from exchange.accounts.absence_queries import stood_in_for
 from exchange.accounts.kinds import MembershipState, OrganisationKind
 from exchange.accounts.models import Assignment, Membership, Organisation, Person, ServicePoint
 from exchange.kernel.actor import VISITOR, Actor, Duty, Role
 
 
 def load_actor(session: Session, person_id: int, organisation_id: int | None = None) -> Actor:
-    """The actor in at most four queries; a visitor when the person is unknown or has left.
+    """The actor in at most five queries; a visitor when the person is unknown or has left.
 
     Without an organisation it is the one the person last chose, else their own. One that they
     do not belong to is never taken.
@@ -36,6 +37,7 @@ def load_actor(session: Session, person_id: int, organisation_id: int | None = N
         serves=served,
         supervises=_prefixes([item for item in assignments if item.duty is Duty.SUPERVISOR]),
         service_point_id=assignments[0].service_point_id if assignments else None,
+        stands_in_for=stood_in_for(session, person_id) if assignments else frozenset(),
         is_operator=person.is_operator,
         phone_ok=person.phone_ok,
         name=person.name,

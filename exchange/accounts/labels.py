@@ -70,6 +70,17 @@ SENTENCES = {
     "already_decided": _l("Somebody has decided this already."),
     "centre_by_operator": _l("Centres are opened by the operator."),
     "centre_exists": _l("There is a centre for %(division)s already."),
+    "too_many_divisions": _l("That are too many places for one service point."),
+    "parent_not_above": _l("A room hangs under a station, a station under a centre."),
+    "point_without_parent": _l("Nothing stands above this service point that could take its work."),
+    "absence_days": _l("The last day cannot lie before the first or before today."),
+    "absence_too_long": _l("Please give a year at most."),
+    "absence_overlaps": _l("These days overlap with an absence that is on record."),
+    "stand_in_not_ready": _l("Please choose somebody who serves the same places."),
+    "stand_in_away": _l("This person is away then, too."),
+    "stands_in_already": _l(
+        "This person stands in for somebody else then. Choose another stand-in there first."
+    ),
     "supervisors_at_centres": _l("Supervisors serve at centres."),
     "person_not_ready": _l(
         "Nobody with this address, or it is not confirmed yet. Ask the person to do that first."

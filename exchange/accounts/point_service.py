@@ -132,7 +132,7 @@ def give_duty(act: Act, point: ServicePoint, person: Person, duty: Duty) -> Assi
     made = Assignment(person_id=person.id, service_point_id=point.id, duty=duty, created_at=act.now)
     act.session.add(made)
     if point.organisation is not None:
-        join(act, person, point.organisation, _role_of(duty))
+        join(act, person, point.organisation, role_of(duty))
         person.acting_organisation_id = point.organisation_id
     act.session.flush()
     act.emit(AssignmentMade(made.id, person.id, point.id, act.actor.person_id))
@@ -149,11 +149,11 @@ def end_duty(act: Act, point_public_id: str, assignment_id: int) -> None:
         raise Forbidden("not_your_own_duty")
     found.ended_at = act.now
     if point.organisation is not None:
-        end_membership(act, found.person, point.organisation, _role_of(found.duty))
+        end_membership(act, found.person, point.organisation, role_of(found.duty))
     act.emit(AssignmentEnded(found.id, found.person_id, point.id, act.actor.person_id))
 
 
-def _role_of(duty: Duty) -> Role:
+def role_of(duty: Duty) -> Role:
     """The role in the point's organisation that a duty brings."""
     return Role.MANAGER if duty is Duty.SUPERVISOR else Role.MEMBER
 

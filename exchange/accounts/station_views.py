@@ -7,19 +7,18 @@ from flask_babel import gettext as _
 from exchange.accounts import limits
 from exchange.accounts.forms import AssignForm, PointForm, VouchForm
 from exchange.accounts.kinds import PointLevel
-from exchange.accounts.labels import DUTIES, LEVELS
 from exchange.accounts.people_service import vouch_for_phone
-from exchange.accounts.place_forms import place_labels
-from exchange.accounts.point_queries import points_supervised, workers_at
+from exchange.accounts.point_queries import points_supervised
 from exchange.accounts.point_service import NewPoint, assign_worker, create_point, end_duty
 from exchange.accounts.rules import read_phone
 from exchange.accounts.views import bp
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
-from exchange.kernel.errors import NotFound
+from exchange.kernel.errors import Conflict, NotFound
 from exchange.web.access import BROKER, SUPERVISOR, access
 from exchange.web.acting import acting, current_actor, read_session
 from exchange.web.forms import attempt
+from exchange.web.sentences import sentence
 from exchange.web.throttle import count_try
 
 
@@ -39,23 +38,6 @@ def vouch() -> ResponseReturnValue:
         flash(_("On record: you vouch for this number."), "success")
         return redirect(url_for("accounts.vouch"))
     return render_template("accounts/vouch.html", form=form), 422 if form.errors else 200
-
-
-@bp.get("/points")
-@access(SUPERVISOR)
-def points() -> ResponseReturnValue:
-    """The service points of the reader's area and who serves there."""
-    found = points_supervised(read_session(), current_actor())
-    codes = sorted({served.prefix for point in found for served in point.divisions})
-    return render_template(
-        "accounts/points.html",
-        points=found,
-        workers=workers_at(read_session(), [point.id for point in found]),
-        places=place_labels(codes),
-        levels=LEVELS,
-        duties=DUTIES,
-        own_id=current_actor().person_id,
-    )
 
 
 @bp.route("/points/new", methods=["GET", "POST"])
@@ -100,7 +82,11 @@ def workers(public_id: str) -> ResponseReturnValue:
 @access(SUPERVISOR)
 def end_assignment(public_id: str, assignment_id: int) -> ResponseReturnValue:
     """End a duty."""
-    with acting() as act:
-        end_duty(act, public_id, assignment_id)
+    try:
+        with acting() as act:
+            end_duty(act, public_id, assignment_id)
+    except Conflict as error:
+        flash(sentence(error.code, error.params), "error")
+        return redirect(url_for("accounts.points", _anchor=f"duty-{assignment_id}"))
     flash(_("The duty has ended."), "success")
     return redirect(url_for("accounts.points"))

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from exchange.brokering.caseload_service import insist_on_free_hands
 from exchange.brokering.events import MatchClaimed, PairDismissed
 from exchange.brokering.kinds import LIVE_STATES, DismissReason, MatchState
 from exchange.brokering.matches import locked_pair, note_step
@@ -21,7 +22,8 @@ def claim(act: Act, need_id: int, offer_id: int) -> Match:
     """Take a pair up; from now on nobody else can. Raises Conflict when somebody already has.
 
     The gates of matching are asked again on the present values: what has expired, is used up or
-    does not reach the place cannot be claimed, however long the page stood open.
+    does not reach the place cannot be claimed, however long the page stood open. Neither can
+    what is in somebody else's hands, nor more than the centre allows one worker.
     """
     need, offer = _pair(act, need_id, offer_id)
     decision = pair_decision(act.session, need, offer, act.today)
@@ -29,7 +31,9 @@ def claim(act: Act, need_id: int, offer_id: int) -> Match:
         raise Conflict(decision.code, **decision.params)
     if _live_match(act, need, offer):
         raise Conflict("match_already_claimed")
+    point_id = insist_on_free_hands(act, need)
     match = _new_match(act, need, offer, MatchState.CLAIMED)
+    match.service_point_id = point_id
     try:
         act.session.flush()
     except IntegrityError as error:

@@ -103,6 +103,9 @@ TIMELINE = {
     "ended_early": _l("One of the two is not to be had any more: ended"),
     "put_down": _l("put the pair down"),
     **DEED_STEPS,
+    "assigned": _l("gave the match to another social worker"),
+    "handed_over": _l("handed the match over"),
+    "handover_summary": _l("wrote for whoever goes on"),
 }
 
 

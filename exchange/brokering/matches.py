@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from exchange.accounts.models import Person
 from exchange.brokering.kinds import MatchState, Step
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.permissions import can_see, parties_of
@@ -77,8 +78,13 @@ def note_step(
     alone: bool = False,
     **params: Any,
 ) -> None:
-    """Write a step on the timeline: who and when stand beside it; ``alone`` names nobody."""
+    """Write a step on the timeline: who and when stand beside it; ``alone`` names nobody.
+
+    Who stands in for the broker is written down as acting for them.
+    """
     match.updated_at = act.now
+    if not alone and match.broker_id in act.actor.stands_in_for:
+        params.setdefault("acting_for", act.session.get_one(Person, match.broker_id).name)
     act.session.add(
         TimelineEntry(
             match_id=match.id,

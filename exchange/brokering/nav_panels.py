@@ -8,7 +8,9 @@ from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from exchange.brokering.escalation_queries import count_told
 from exchange.brokering.queue import live_count
+from exchange.brokering.routed_pairs import count_unclaimed
 from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
 from exchange.listings.queries import count_waiting
@@ -52,8 +54,21 @@ def side_nav(
             url_for("listings.review_queue"), _("To review"), False, count_waiting(session, actor)
         ),
         SideNavEntry(url_for("duplicates.queue"), _("Posted twice?"), here == "duplicates", twice),
-        *([SideNavEntry(url_for("plans.index"), _("Plans"), False, 0)] if actor.supervises else ()),
+        SideNavEntry(
+            url_for("routing.needs"), _("Needs waiting"), here == "needs",
+            count_unclaimed(session, actor),
+        ),
+        *(_of_supervisors(session, actor) if actor.supervises else ()),
         *added,
+    )
+
+
+def _of_supervisors(session: Session, actor: Actor) -> tuple[SideNavEntry, ...]:
+    told = count_told(session, actor)
+    return (
+        SideNavEntry(url_for("plans.index"), _("Plans"), False, 0),
+        SideNavEntry(url_for("overviews.centre"), _("Figures"), False, 0),
+        SideNavEntry(url_for("overviews.escalations"), _("Resting for too long"), False, told),
     )
 
 

@@ -55,11 +55,15 @@ def free_pairs(
     limit: int = 20,
     cursor: str | None = None,
     exposure: Exposure | None = None,
+    where: tuple[ColumnElement[bool], ...] = (),
 ) -> SuggestedPage:
-    """Suggestions for the divisions the actor serves that nobody has taken up or dismissed."""
+    """Suggestions for the divisions the actor serves that nobody has taken up or dismissed.
+
+    ``where`` are further conditions on Suggestion.
+    """
     return suggestions_in(
         session, actor, actor.serves, today,
-        limit=limit, cursor=cursor, least=least, where=(is_free(),), rivals=(is_free(),),
+        limit=limit, cursor=cursor, least=least, where=(is_free(), *where), rivals=(is_free(),),
         exposure=exposure,
     )  # fmt: skip
 

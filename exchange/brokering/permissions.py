@@ -1,7 +1,8 @@
 """Who may see a match, and how an actor stands to it.
 
 Both sides see it from the proposal on; before that it is the brokers' own. Brokers see matches of
-needs in the divisions that their service point serves.
+needs in the divisions that their service point serves. Who stands in for a broker who is away
+stands where they stand.
 """
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ def parties_of(actor: Actor, match: Match) -> frozenset[Party]:
     if actor.is_system:
         return frozenset({Party.SYSTEM})
     parties = set()
-    if actor.person_id == match.broker_id and actor.is_broker:
+    if actor.is_broker and actor.acts_for(match.broker_id):
         parties.add(Party.BROKER)
     if actor.supervises_division(match.need.division_code):
         parties.add(Party.BROKER)
@@ -35,7 +36,7 @@ def parties_of(actor: Actor, match: Match) -> frozenset[Party]:
 
 def can_see(actor: Actor, match: Match) -> bool:
     """Whether the actor may know that the match exists."""
-    if actor.is_system or (actor.is_broker and actor.person_id == match.broker_id):
+    if actor.is_system or (actor.is_broker and actor.acts_for(match.broker_id)):
         return True
     if actor.serves_division(match.need.division_code):
         return True
@@ -50,7 +51,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         return sa.true()
     ways: list[ColumnElement[bool]] = [sa.false()]
     if actor.is_broker:
-        ways.append(Match.broker_id == actor.person_id)
+        ways.append(Match.broker_id.in_(actor.hands))
         ways.append(_in_divisions(actor.serves))
     if actor.organisation_ids:
         mine = sa.exists().where(

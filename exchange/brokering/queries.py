@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
+from exchange.accounts.absence_queries import stand_ins_of
 from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import ContactReveal, Match, MatchSide, TimelineEntry
@@ -50,7 +51,10 @@ def is_proposer(session: Session, match: Match, person_id: int | None) -> bool:
 
 
 def brokers_in_charge(session: Session, match: Match) -> set[int]:
-    """The broker while they serve the need's place, else the supervisors of the place."""
+    """The broker while they serve the need's place, else the supervisors of the place.
+
+    In place of a broker who is away, whoever stands in for them.
+    """
     duties = session.execute(
         sa.select(Assignment.person_id, Assignment.duty)
         .join(ServicePoint, ServicePoint.id == Assignment.service_point_id)
@@ -61,8 +65,9 @@ def brokers_in_charge(session: Session, match: Match) -> set[int]:
             ServicePoint.closed_at.is_(None),
         )
     ).all()
-    if any(person_id == match.broker_id for person_id, _duty in duties):
-        return {match.broker_id}
+    in_charge = stand_ins_of(session, (match.broker_id,)).get(match.broker_id, match.broker_id)
+    if any(person_id == in_charge for person_id, _duty in duties):
+        return {in_charge}
     return {person_id for person_id, duty in duties if duty is Duty.SUPERVISOR}
 
 

@@ -26,10 +26,13 @@ class Task:
 
 
 def tasks_of(session: Session, actor: Actor, today: date) -> tuple[Task, ...]:
-    """The live matches of a broker that wait for them, the pressing ones first; three queries."""
+    """The live matches of a broker that wait for them, the pressing ones first; three queries.
+
+    Those of whom they stand in for are among them.
+    """
     query = (
         sa.select(Match)
-        .where(Match.broker_id == actor.person_id, Match.state.in_(LIVE_STATES))
+        .where(Match.broker_id.in_(actor.hands), Match.state.in_(LIVE_STATES))
         .options(*WHOLE)
         .order_by(Match.updated_at, Match.id)
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.permissions import can_see_organisation
 from exchange.accounts.queries import full_label, organisation_label
+from exchange.brokering.centre_settings import centre_settings_for
 from exchange.brokering.discretion import title_of
 from exchange.brokering.form_panels import with_ids
 from exchange.brokering.forms import DismissForm
@@ -18,10 +19,10 @@ from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.labels import state_label, state_tone
 from exchange.brokering.models import Match
 from exchange.brokering.nav_panels import side_nav
-from exchange.brokering.pairs import free_pairs
 from exchange.brokering.planned import planned_pairs
 from exchange.brokering.queries import matches_visible, waiting_for_answer
 from exchange.brokering.queue import Task, live_count, tasks_of
+from exchange.brokering.routed_pairs import desk_pairs
 from exchange.brokering.rules import PROGRESS
 from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
@@ -42,7 +43,6 @@ from exchange.web.locale import locale_code
 bp = Blueprint("queue", __name__)
 PAGE = 20
 ENDED = tuple(state for state in MatchState if state not in LIVE_STATES)
-CASE_LIMIT = 70
 STEPS = 5
 
 
@@ -70,7 +70,7 @@ def today() -> ResponseReturnValue:
     session, actor = read_session(), current_actor()
     settings, moment = house().settings, house().clock.now()
     day = civil_date(moment, settings.time_zone)
-    page = free_pairs(
+    page = desk_pairs(
         session, actor, day, least=settings.display_threshold, limit=PAGE,
         cursor=request.args.get("after"), exposure=exposure_of(house()),
     )  # fmt: skip
@@ -99,7 +99,7 @@ def today() -> ResponseReturnValue:
         more=url_for("queue.today", after=page.next_cursor) if page.next_cursor else None,
         nav=side_nav("today", len(tasks), session, actor),
         live=live_count(session, actor),
-        limit=CASE_LIMIT,
+        limit=centre_settings_for(session, actor.serves[0]).caseload_limit,
         date=format_date(day, "full"),
     )
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from exchange.brokering.discretion import person_label
+from exchange.brokering.discretion import brokers_it, person_label
 from exchange.brokering.labels import step_words
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.kernel.actor import Actor
@@ -30,6 +30,8 @@ def entry_view(entry: TimelineEntry, match: Match, actor: Actor, locale: str) ->
     """What happened, who did it, and the amounts of it."""
     who = "" if entry.code in ALONE else person_label(actor, match, entry)
     tags = [_("by proxy")] if entry.params.get("by_proxy") else []
+    if entry.params.get("acting_for") and brokers_it(actor, match):
+        tags.append(_("for %(name)s", name=entry.params["acting_for"]))
     tags += _tags(entry, match, locale)
     return EntryView(
         when=local_moment(entry.at),

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.brokering import claiming, closing, forms, fulfilling, proposing, safeguarding
+from exchange.brokering.caseload_queries import cases_in_hand
+from exchange.brokering.centre_settings import centre_settings_for
 from exchange.brokering.form_panels import page_forms, section_of
 from exchange.brokering.kinds import MatchState
 from exchange.brokering.main_act_panels import main_act, parts_in_order
@@ -98,8 +100,17 @@ def claim() -> ResponseReturnValue:
     return _with_pair(
         forms.PairForm(),
         claiming.claim,
-        lambda match: redirect(url_for("brokering.show", public_id=match.public_id)),
+        _claimed,
     )
+
+
+def _claimed(match: Match) -> ResponseReturnValue:
+    """Go on to the match; who carries as much as the centre thinks good is told."""
+    settings = centre_settings_for(read_session(), match.need.division_code)
+    in_hand = cases_in_hand(read_session(), (match.broker_id,)).get(match.broker_id, 0)
+    if in_hand >= settings.caseload_limit:
+        flash(sentence("caseload_reached", {"limit": settings.caseload_limit}), "warning")
+    return redirect(url_for("brokering.show", public_id=match.public_id))
 
 
 @bp.post("/matches/dismiss")

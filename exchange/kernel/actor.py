@@ -39,6 +39,7 @@ class Actor:
     serves: tuple[str, ...] = ()
     supervises: tuple[str, ...] = ()
     service_point_id: int | None = None
+    stands_in_for: frozenset[int] = frozenset()
     is_operator: bool = False
     is_system: bool = False
     phone_ok: bool = False
@@ -53,6 +54,18 @@ class Actor:
     @property
     def is_broker(self) -> bool:
         return bool(self.serves)
+
+    def acts_for(self, person_id: int | None) -> bool:
+        """Whether the actor is this person, or stands in for them while they are away."""
+        if person_id is None:
+            return False
+        return person_id == self.person_id or person_id in self.stands_in_for
+
+    @property
+    def hands(self) -> tuple[int, ...]:
+        """Ids of the people whose work is the actor's: their own, and those they stand in for."""
+        own = () if self.person_id is None else (self.person_id,)
+        return (*own, *sorted(self.stands_in_for))
 
     def belongs_to(self, organisation_id: int | None) -> bool:
         """Whether the person is an active member of the organisation."""

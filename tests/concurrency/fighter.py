@@ -20,9 +20,9 @@ from flask import Flask
 
 from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
-from exchange.brokering.changing import answer_change
 from exchange.accounts.events import PhoneConfirmed
 from exchange.audit.jobs import seal_all
+from exchange.brokering.changing import answer_change
 from exchange.brokering.claiming import claim
 from exchange.brokering.closing import fail
 from exchange.brokering.combined_service import take_up_together

@@ -1,7 +1,7 @@
 """Paths that only outgoing messages carry
 
 Revision ID: 6e0b4d92c7f1
-Revises: f5a90c37d812
+Revises: a19d4c70e3b5
 Create Date: 2026-11-27 10:15:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '6e0b4d92c7f1'
-down_revision = 'f5a90c37d812'
+down_revision = 'a19d4c70e3b5'
 branch_labels = None
 depends_on = None
 

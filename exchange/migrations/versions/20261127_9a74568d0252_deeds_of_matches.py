@@ -1,7 +1,7 @@
 """Deliveries, changes, messages, files and follow-up of matches
 
 Revision ID: 9a74568d0252
-Revises: 0a5d1e7c93b6
+Revises: b90d3e5a17f8
 Create Date: 2026-11-27 10:21:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '9a74568d0252'
-down_revision = '0a5d1e7c93b6'
+down_revision = 'b90d3e5a17f8'
 branch_labels = None
 depends_on = None
 

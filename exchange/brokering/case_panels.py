@@ -1,0 +1,74 @@
+"""Lines of matches and needs for whoever gives them to workers."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from exchange.accounts.models import Person
+from exchange.brokering.caseload_queries import assignments_of
+from exchange.brokering.discretion import title_of
+from exchange.brokering.kinds import LIVE_STATES
+from exchange.brokering.labels import state_label, state_tone
+from exchange.brokering.models import Match
+from exchange.brokering.overview_queries import Behind, Moment
+from exchange.brokering.overview_values import days_between
+from exchange.kernel.actor import Actor
+from exchange.listings.cards import shown_title
+from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
+from exchange.web.locale import locale_code
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in a list; ``key`` names it in the form, "" where it cannot be given away."""
+
+    key: str
+    title: str
+    url: str
+    tags: tuple[tuple[str, str], ...]
+    text: str
+
+
+def case_lines(session: Session, actor: Actor, page: Behind, moment: Moment) -> list[Line]:
+    """The lines of a page, in two queries whatever their number."""
+    assigned = assignments_of(session, [need.id for need in page.needs])
+    owners = {one.person_id for one in assigned.values()}
+    people = (
+        {p.id: p for p in session.query(Person).filter(Person.id.in_(sorted(owners)))}
+        if owners
+        else {}
+    )
+    found = [_of_match(actor, match, moment) for match in page.matches]
+    for need in page.needs:
+        kept = assigned.get(need.id)
+        found.append(_of_need(actor, need, people.get(kept.person_id) if kept else None, moment))
+    return found
+
+
+def _of_match(actor: Actor, match: Match, moment: Moment) -> Line:
+    names = [title_of(actor, match, side, locale_code()) for side in (Side.OFFER, Side.NEED)]
+    live = match.state in LIVE_STATES
+    rests = int(days_between(match.updated_at, moment.now))
+    last = _("last touched %(days)s days ago", days=rests) if live else ""
+    return Line(
+        key=f"match:{match.public_id}:{match.broker.public_id}" if live else "",
+        title=" → ".join(names),
+        url=url_for("brokering.show", public_id=match.public_id),
+        tags=((state_label(match), state_tone(match.state)), (match.broker.name, "")),
+        text=str(last),
+    )
+
+
+def _of_need(actor: Actor, need: Listing, owner: Person | None, moment: Moment) -> Line:
+    waits = int(days_between(need.published_at or need.created_at, moment.now))
+    tags = ((owner.name, ""),) if owner else ((str(_("In nobody's hands")), "warn"),)
+    return Line(
+        key=f"need:{need.public_id}:{owner.public_id if owner else ''}",
+        title=shown_title(actor, need),
+        url=url_for("listings.show", public_id=need.public_id),
+        tags=tags,
+        text=str(_("posted %(days)s days ago", days=waits)),
+    )

@@ -1,0 +1,71 @@
+"""When a case has rested for too long, from values alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """What has rested for too long."""
+
+    CLAIMED = "claimed"
+    ANSWER = "answer"
+    DUE = "due"
+    ASSIGNED = "assigned"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many days each may rest."""
+
+    claimed: int
+    answer: int
+    due: int
+
+    def days(self, cause: Cause) -> int:
+        """For one cause; an assigned need may rest as long as a pair that was taken up."""
+        return {Cause.ANSWER: self.answer, Cause.DUE: self.due}.get(cause, self.claimed)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What a case waits for, and since when nothing has happened."""
+
+    cause: Cause
+    since: datetime
+
+
+def rests(
+    *, is_claimed: bool, has_answer: bool, is_agreed: bool, touched: datetime, due: datetime | None
+) -> Rest | None:
+    """Why a live match waits for its worker; None while it waits for somebody else.
+
+    ``due``: the moment after the first day on which something undelivered was due.
+    """
+    if is_claimed:
+        return Rest(Cause.CLAIMED, touched)
+    if has_answer:
+        return Rest(Cause.ANSWER, touched)
+    if is_agreed and due is not None:
+        return Rest(Cause.DUE, max(touched, due))
+    return None
+
+
+def is_time(rest: Rest, patience: Patience, now: datetime) -> bool:
+    """Whether the worker is to be reminded."""
+    return now - rest.since >= timedelta(days=patience.days(rest.cause))
+
+
+def is_time_to_tell(cause: Cause, reminded_at: datetime, patience: Patience, now: datetime) -> bool:
+    """Whether the supervisors are to be told: as long again after the reminder."""
+    return now - reminded_at >= timedelta(days=patience.days(cause))
+
+
+def days_since(moment: datetime, now: datetime) -> int:
+    """Whole days."""
+    return max((now - moment) // timedelta(days=1), 0)
+
+
+def day_after(day: date) -> date:
+    """From when on something that is due on a day is overdue."""
+    return day + timedelta(days=1)

@@ -1,0 +1,164 @@
+"""Nothing rests unseen: the worker is reminded, then supervisors are told, until somebody acts."""
+
+from contextlib import nullcontext
+from datetime import date, timedelta
+
+import pytest
+
+from exchange.brokering import fulfilling, proposing
+from exchange.brokering.caseload_service import Receiver, assign_need
+from exchange.brokering.centre_settings import CentreSettings, set_centre_settings
+from exchange.brokering.escalation_jobs import escalate_job
+from exchange.brokering.escalation_models import Escalation
+from exchange.brokering.escalation_queries import count_told, told_cases
+from exchange.brokering.escalation_rules import Cause, Patience, Rest, is_time, rests
+from exchange.jobs.runner import JobRun
+from exchange.listings.kinds import Side
+from tests.accounts.test_points import point_at
+from tests.brokering.conftest import Scene
+from tests.brokering.test_caseload import codes_told
+from tests.conftest import START, SettableClock
+
+
+def run(scene: Scene) -> None:
+    """Twice: the second time finds nothing to do."""
+    made = JobRun(scene.cast.house, lambda: scene.cast.session, nullcontext)
+    for _time in range(2):
+        escalate_job.handler(made, [{}])
+    scene.cast.session.rollback()
+
+
+def rows(scene: Scene) -> list[tuple[str, bool, bool]]:
+    """Cause, whether supervisors were told, whether it is closed."""
+    scene.cast.session.rollback()
+    found = scene.cast.session.query(Escalation).order_by(Escalation.id)
+    return [(one.cause.value, bool(one.told_at), bool(one.closed_at)) for one in found]
+
+
+def test_a_pair_that_nobody_goes_on_with(scene: Scene, clock: SettableClock) -> None:
+    cast, public_id = scene.cast, scene.claimed()
+    clock.forward(days=2, hours=23)
+    run(scene)
+    assert rows(scene) == []
+    clock.forward(hours=1)
+    run(scene)
+    assert rows(scene) == [("claimed", False, False)]
+    assert codes_told(cast, cast.broker) == ["rests_claimed"]
+    clock.forward(days=3)
+    run(scene)
+    assert rows(scene) == [("claimed", True, False)]
+    assert codes_told(cast, cast.supervisor) == ["told_claimed"]
+    assert [one.match.public_id for one in told_cases(cast.session, cast.supervisor.actor)] == [
+        public_id
+    ]
+    assert count_told(cast.session, cast.broker.actor) == 0
+    with scene.act(cast.broker) as act:
+        proposing.propose(act, public_id, "请看看")
+    assert rows(scene) == [("claimed", True, True)]
+    assert count_told(cast.session, cast.supervisor.actor) == 0
+    kept = cast.session.query(Escalation).one()
+    assert kept.closed_by_id == cast.broker.person_id
+
+
+def test_an_answer_that_arrived(scene: Scene, clock: SettableClock) -> None:
+    public_id = scene.proposed()
+    clock.forward(days=5)
+    run(scene)
+    assert rows(scene) == []  # the sides are to answer, not the worker
+    with scene.act(scene.cast.officer) as act:
+        proposing.answer(act, public_id, Side.NEED, accept=True)
+    clock.forward(days=3)
+    run(scene)
+    assert rows(scene) == [("answer", False, False)]
+
+
+def test_what_was_agreed_and_did_not_come(scene: Scene, clock: SettableClock) -> None:
+    public_id = scene.introduced()
+    with scene.act(scene.cast.broker) as act:
+        due = date(2026, 12, 1)
+        made = fulfilling.commit(act, public_id, 30_000, 30_000, due).public_id
+    clock.set(START + timedelta(days=22))  # 14 December: 13 days over
+    run(scene)
+    assert rows(scene) == []
+    clock.forward(days=2)
+    run(scene)
+    assert rows(scene) == [("due", False, False)]
+    with scene.act(scene.cast.officer) as act:
+        fulfilling.record_delivery(act, public_id, made, 30_000)
+    assert rows(scene) == [("due", False, True)]
+    clock.forward(days=60)
+    run(scene)
+    assert rows(scene) == [("due", False, True)]
+
+
+def test_a_need_in_idle_hands(scene: Scene, clock: SettableClock) -> None:
+    cast, need = scene.cast, scene.listing(Side.NEED).public_id
+    mine = Receiver(worker=cast.broker.person.public_id)
+    with scene.act(cast.supervisor) as act:
+        assign_need(act, need, mine)
+    clock.forward(days=3)
+    run(scene)
+    assert rows(scene) == [("assigned", False, False)]
+    scene.claimed()
+    assert rows(scene) == [("assigned", False, True)]
+
+
+def test_a_case_that_rests_again_is_a_row_of_its_own(scene: Scene, clock: SettableClock) -> None:
+    public_id = scene.claimed()
+    clock.forward(days=3)
+    run(scene)
+    with scene.act(scene.cast.broker) as act:
+        proposing.propose(act, public_id, "请看看")
+    with scene.act(scene.cast.officer) as act:
+        proposing.answer(act, public_id, Side.NEED, accept=True)
+    clock.forward(days=4)
+    run(scene)
+    assert rows(scene) == [("claimed", False, True), ("answer", False, False)]
+
+
+def test_the_centre_says_how_long(scene: Scene, clock: SettableClock) -> None:
+    centre = point_at(scene.cast, scene.cast.supervisor).public_id
+    with scene.act(scene.cast.supervisor) as act:
+        set_centre_settings(act, centre, CentreSettings(escalate_claimed_days=10), 0)
+    scene.claimed()
+    clock.forward(days=9)
+    run(scene)
+    assert rows(scene) == []
+    clock.forward(days=1)
+    run(scene)
+    assert rows(scene) == [("claimed", False, False)]
+
+
+def test_a_case_that_ended_by_itself_is_closed_by_the_job(
+    scene: Scene, clock: SettableClock
+) -> None:
+    public_id = scene.claimed()
+    clock.forward(days=3)
+    run(scene)
+    match = scene.match(public_id)
+    match.state = type(match.state).LAPSED  # without an event, as after a restore
+    scene.cast.session.commit()
+    run(scene)
+    assert rows(scene) == [("claimed", False, True)]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "answer", "agreed", "cause"),
+    [
+        (True, False, False, Cause.CLAIMED),
+        (False, True, False, Cause.ANSWER),
+        (False, False, True, Cause.DUE),
+        (False, False, False, None),
+    ],
+)
+def test_why_a_match_waits(claimed: bool, answer: bool, agreed: bool, cause: Cause | None) -> None:
+    late = START + timedelta(days=3)
+    found = rests(
+        is_claimed=claimed, has_answer=answer, is_agreed=agreed, touched=START, due=late
+    )
+    assert (found.cause if found else None) is cause
+    if found:
+        assert found.since == (late if cause is Cause.DUE else START)
+        assert is_time(found, Patience(3, 3, 3), found.since + timedelta(days=3))
+        assert not is_time(found, Patience(3, 3, 3), found.since + timedelta(days=2, hours=23))
+    assert not is_time(Rest(Cause.DUE, START), Patience(1, 1, 14), START + timedelta(days=13))
