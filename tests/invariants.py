@@ -32,9 +32,11 @@ BEHIND = {
     MatchState.DISMISSED: {"dismissed"},
     MatchState.DECLINED: {"claimed", "proposed"},
     MatchState.LAPSED: {"claimed", "lapsed"},
-    MatchState.WITHDRAWN: {"claimed", "withdrawn"},
+    MatchState.WITHDRAWN: set(),
     MatchState.FAILED: {"claimed", "proposed", "introduced", "failed"},
 }
+# How a match that was taken back came to that.
+TAKEN_BACK = ({"claimed", "withdrawn"}, {"claimed", "released"}, {"dismissed", "restored"})
 
 
 def broken(session: Session) -> list[str]:
@@ -119,6 +121,8 @@ def _missing_steps(session: Session) -> Iterator[str]:
         steps[match_id].add(code)
     for match_id, state in session.execute(sa.select(Match.id, Match.state)):
         missing = BEHIND[state] - steps[match_id]
+        if state is MatchState.WITHDRAWN and not any(way <= steps[match_id] for way in TAKEN_BACK):
+            missing = {"withdrawn"}
         if missing:
             yield f"match {match_id} is {state.value} without {sorted(missing)} on its timeline"
 

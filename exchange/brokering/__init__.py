@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
 from exchange.brokering import (
+    answer_link_views,
     api,
     centre_views,
     combined_api,
@@ -15,6 +16,9 @@ from exchange.brokering import (
     deed_views,
     handover_views,
     learning_subscribers,
+    life_api,
+    life_panels,
+    life_views,
     overview_views,
     panels,
     point_panels,
@@ -34,6 +38,7 @@ from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's
 from exchange.brokering.attaching import OWNER_KIND, can_see_file
 from exchange.brokering.deed_notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
 from exchange.brokering.introductions import introductions
+from exchange.brokering.life_notices import LIFE_NOTICES, LIFE_REFUSALS
 from exchange.brokering.notices import NOTICES, OUTWARD, REFUSALS
 from exchange.brokering.planned import WORKLOAD
 from exchange.brokering.point_notices import POINT_NOTICES, POINT_REFUSALS
@@ -58,11 +63,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(routing_views.bp)
     app.register_blueprint(combined_views.bp)
     app.register_blueprint(undertaking_views.bp)
+    app.register_blueprint(life_views.bp)
+    app.register_blueprint(answer_link_views.bp)
     register_blueprint(app, api.blp)
     register_blueprint(app, deed_api.blp)
     register_blueprint(app, points_api.blp)
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
+    register_blueprint(app, life_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
@@ -70,13 +78,16 @@ def register(app: Flask) -> None:
     register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
     point_panels.register(app)
+    life_panels.install(app)
     combined_panels.install(app)
     undertaking_panels.install(app)
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
-    add_notice_words(NOTICES | POINT_NOTICES | DEED_NOTICES, OUTWARD | DEED_OUTWARD)
-    add_sentences(REFUSALS | POINT_REFUSALS | DEED_REFUSALS)
+    add_notice_words(
+        NOTICES | POINT_NOTICES | LIFE_NOTICES | DEED_NOTICES, OUTWARD | DEED_OUTWARD
+    )
+    add_sentences(REFUSALS | POINT_REFUSALS | LIFE_REFUSALS | DEED_REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
         prefixes=("brokering.", "queue.", "plans."),

@@ -56,7 +56,7 @@ def index(asked: Given) -> Given:
 @blp.answers(200, schemas.MatchSchema, "The match")
 def show(public_id: str) -> Given:
     """A match with everything on it."""
-    return _answer(public_id)
+    return answer_with(public_id)
 
 
 @blp.post("/matches")
@@ -66,8 +66,8 @@ def show(public_id: str) -> Given:
 def claim(given: Given) -> tuple[Given, int, dict[str, str]]:
     """Take a pair up; nobody else can from now on."""
     with acting() as act:
-        public_id = claiming.claim(act, *_pair(act, given)).public_id
-    return _answer(public_id), 201, {"Location": f"/api/v1/matches/{public_id}"}
+        public_id = claiming.claim(act, *pair_ids(act, given)).public_id
+    return answer_with(public_id), 201, {"Location": f"/api/v1/matches/{public_id}"}
 
 
 @blp.post("/matches/dismiss")
@@ -77,9 +77,9 @@ def claim(given: Given) -> tuple[Given, int, dict[str, str]]:
 def dismiss(given: Given) -> Given:
     """Say that a pair is not worth an introduction; it is not suggested again."""
     with acting() as act:
-        pair = _pair(act, given)
+        pair = pair_ids(act, given)
         public_id = claiming.dismiss(act, *pair, given["reason"], given["note"]).public_id
-    return _answer(public_id)
+    return answer_with(public_id)
 
 
 @blp.post(f"{ONE}/check")
@@ -189,7 +189,7 @@ def fail(given: Given, public_id: str) -> Given:
     return _step(public_id, lambda act: closing.fail(act, public_id, **given))
 
 
-def _pair(act: Act, given: Given) -> tuple[int, int]:
+def pair_ids(act: Act, given: Given) -> tuple[int, int]:
     """The pair's listings, as far as the actor may know of them. Raises Invalid by field."""
     found = []
     for name in ("need", "offer"):
@@ -203,10 +203,11 @@ def _pair(act: Act, given: Given) -> tuple[int, int]:
 def _step(public_id: str, work: Callable[[Act], object]) -> Given:
     with acting() as act:
         work(act)
-    return _answer(public_id)
+    return answer_with(public_id)
 
 
-def _answer(public_id: str) -> Given:
+def answer_with(public_id: str) -> Given:
+    """The match as this reader may know it. Raises NotFound."""
     return schemas.match_answer(read_session(), current_actor(), public_id)
 
 

@@ -1,7 +1,7 @@
 """How a match ends without an outcome: withdrawn, failed or lapsed. What it held is given back."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,9 +13,7 @@ from exchange.brokering.matches import match_for_step, move, note_step
 from exchange.brokering.models import Match
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
-from exchange.kernel.errors import Invalid
-
-LAPSE_AFTER = timedelta(days=14)
+from exchange.kernel.errors import Conflict, Invalid
 
 
 def withdraw(act: Act, public_id: str, reason: CloseReason, note: str = "") -> Match:
@@ -37,14 +35,19 @@ def fail(act: Act, public_id: str, reason: CloseReason, note: str) -> Match:
 def due_to_lapse(session: Session, now: datetime) -> Sequence[str]:
     """Public ids of the proposals that nobody has answered in time, by id."""
     query = sa.select(Match.public_id).where(
-        Match.state == MatchState.PROPOSED, Match.proposed_at < now - LAPSE_AFTER
+        Match.state == MatchState.PROPOSED, Match.lapses_at <= now
     )
     return session.scalars(query.order_by(Match.id)).all()
 
 
 def lapse(act: Act, public_id: str) -> Match:
-    """Let a proposal lapse that nobody has answered in time. Raises Conflict if somebody has."""
+    """Let a proposal lapse that nobody has answered in time.
+
+    Raises Conflict if somebody has, or if its day has not come.
+    """
     match, _ = match_for_step(act, public_id, Step.LAPSE)
+    if match.lapses_at is None or match.lapses_at > act.now:
+        raise Conflict("match_not_due")
     return _close(act, match, MatchState.LAPSED, CloseReason.NO_ANSWER, "", alone=True)
 
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from exchange.brokering.deed_kinds import Again, Deed, DeliveryState, FollowUpKind, Period
 from exchange.brokering.kinds import CONTACT_STATES, MatchState
-from exchange.brokering.rules import ALL, BROKER, SIDES, Party, Transition
+from exchange.brokering.rules import SIDES, Party
+from exchange.brokering.transition_rules import ALL, BROKERS, Transition
 from exchange.kernel.decisions import Decision, allow, refuse
 
 UNDER_WAY = (MatchState.AGREED, MatchState.DELIVERING)
@@ -18,19 +19,19 @@ ASKED = (MatchState.PROPOSED, *CONTACT_STATES)
 DEEDS: dict[Deed, Transition] = {
     Deed.CONFIRM_DELIVERY: Transition((MatchState.DELIVERING,), ALL),
     Deed.DISPUTE_DELIVERY: Transition((MatchState.DELIVERING,), ALL),
-    Deed.SETTLE_DELIVERY: Transition((MatchState.DELIVERING,), BROKER),
+    Deed.SETTLE_DELIVERY: Transition((MatchState.DELIVERING,), BROKERS),
     Deed.PROPOSE_CHANGE: Transition(UNDER_WAY, ALL),
     Deed.ANSWER_CHANGE: Transition(UNDER_WAY, ALL),
     Deed.WITHDRAW_CONTACT: Transition(CONTACT_STATES, ALL),
     Deed.GIVE_CONTACT: Transition(CONTACT_STATES, ALL),
     Deed.WRITE: Transition(ASKED, ALL),
     Deed.WRITE_BOTH: Transition(CONTACT_STATES, ALL),
-    Deed.NOTE: Transition(tuple(MatchState), BROKER),
+    Deed.NOTE: Transition(tuple(MatchState), BROKERS),
     Deed.SHARE_FILE: Transition(CONTACT_STATES, ALL),
-    Deed.KEEP_FILE: Transition(tuple(MatchState), BROKER),
-    Deed.ASK_FEEDBACK: Transition(OVER, BROKER),
+    Deed.KEEP_FILE: Transition(tuple(MatchState), BROKERS),
+    Deed.ASK_FEEDBACK: Transition(OVER, BROKERS),
     Deed.GIVE_FEEDBACK: Transition(OVER, ALL),
-    Deed.FOLLOW_UP: Transition(OVER, BROKER),
+    Deed.FOLLOW_UP: Transition(OVER, BROKERS),
 }
 
 FOLLOW_UP_DAYS = {FollowUpKind.WEEK: 7, FollowUpKind.MONTH: 30, FollowUpKind.SEASON: 90}

@@ -43,6 +43,34 @@ class SideAnswered(MatchEvent):
     side: str
     accepted: bool
     by_proxy: bool
+    by_link: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerTakenBack(MatchEvent):
+    """A side took its answer back; a no that had ended the match ended nothing."""
+
+    side: str
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class SideReminded(MatchEvent):
+    """A side that has not answered yet was reminded before the proposal lapses."""
+
+    side: str
+
+
+@dataclass(frozen=True)
+class PairRestored(MatchEvent):
+    """A dismissal was undone: the pair may be suggested again."""
+
+
+@dataclass(frozen=True)
+class NextTakenUp(MatchEvent):
+    """After a match had ended, the next best pair was taken up in its place."""
+
+    next_match_id: int
 
 
 @dataclass(frozen=True)
@@ -115,3 +143,8 @@ class MatchUnsettled(MatchEvent):
     """The two have met, and now one of the listings has ended or its owner lost their standing."""
 
     cause: str
+
+
+@dataclass(frozen=True)
+class MatchReleased(MatchClosed):
+    """A pair that was taken up and not proposed yet was given back to the queue."""

@@ -52,6 +52,11 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     FAIL = "fail"
     LAPSE = "lapse"
+    REMIND = "remind"
+    END = "end"
+    RELEASE = "release"
+    RESTORE = "restore"
+    TAKE_BACK = "take_back"
 
 
 class Answer(StrEnum):
@@ -112,4 +117,7 @@ class CloseReason(StrEnum):
     NO_ANSWER = "no_answer"
     NOT_DELIVERED = "not_delivered"
     QUALITY = "quality"
+    NO_TIME = "no_time"
+    NOT_MINE = "not_mine"
+    TOO_CLOSE = "too_close"
     OTHER = "other"

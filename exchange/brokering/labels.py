@@ -47,6 +47,9 @@ CLOSE_REASONS = {
     CloseReason.NO_ANSWER: _l("No answer came"),
     CloseReason.NOT_DELIVERED: _l("It was not delivered"),
     CloseReason.QUALITY: _l("It was not good enough"),
+    CloseReason.NO_TIME: _l("I cannot take care of it now"),
+    CloseReason.NOT_MINE: _l("Somebody else is better placed for it"),
+    CloseReason.TOO_CLOSE: _l("I am too close to one of the two"),
     CloseReason.OTHER: _l("Another reason"),
 }
 
@@ -63,6 +66,13 @@ FAIL_REASONS = (
     CloseReason.NOT_NEEDED,
     CloseReason.NOT_AVAILABLE,
     CloseReason.TERMS,
+    CloseReason.OTHER,
+)
+
+RELEASE_REASONS = (
+    CloseReason.NO_TIME,
+    CloseReason.NOT_MINE,
+    CloseReason.TOO_CLOSE,
     CloseReason.OTHER,
 )
 
@@ -88,6 +98,13 @@ TIMELINE = {
     "need_declined": _l("said no for the village side"),
     "offer_accepted": _l("said yes for the helping side"),
     "offer_declined": _l("said no for the helping side"),
+    "need_reminded": _l("The village side was reminded"),
+    "offer_reminded": _l("The helping side was reminded"),
+    "need_taken_back": _l("took the answer of the village side back"),
+    "offer_taken_back": _l("took the answer of the helping side back"),
+    "released": _l("gave the pair back to the queue"),
+    "restored": _l("undid the dismissal"),
+    "next_taken_up": _l("took up the next best pair"),
     "introduced": _l("Both said yes and may see each other's contact"),
     "contact_shown": _l("looked at a contact"),
     "committed": _l("agreed an amount"),
@@ -111,6 +128,8 @@ TIMELINE = {
 
 def state_label(match: Match) -> str:
     """How the match stands, in a word or two."""
+    if match.state is MatchState.WITHDRAWN and match.dismiss_reason:
+        return str(_l("May be suggested again"))
     if match.state is MatchState.WITHDRAWN and match.proposed_at is None:
         return str(_l("Put down"))
     return str(STATES[match.state])

@@ -24,6 +24,8 @@ def listen(bus: EventBus) -> None:
     bus.listen(events.MatchCompleted, _completed)
     bus.listen(events.MatchClosed, _closed)
     bus.listen(FeedbackGiven, _judged)
+    bus.listen(events.PairRestored, _restored)
+    bus.listen(events.AnswerTakenBack, _taken_back)
 
 
 def _claimed(act: Act, event: events.MatchClaimed) -> None:
@@ -71,6 +73,16 @@ def _reason_of(one: Feedback) -> str:
     if one.again_reason is None or (one.side is Side.OFFER and one.again_reason in OF_THE_GIVER):
         return AgainReason.OTHER.value
     return one.again_reason.value
+
+
+def _restored(act: Act, event: events.PairRestored) -> None:
+    """A dismissal that was undone says nothing about the pair."""
+    _note(act, event, Cause.WITHDRAWN)
+
+
+def _taken_back(act: Act, event: events.AnswerTakenBack) -> None:
+    """The pair stands again where it stood: taken up."""
+    _note(act, event, Cause.CLAIMED)
 
 
 def _note(

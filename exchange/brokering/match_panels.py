@@ -22,7 +22,7 @@ from exchange.brokering.models import Match
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer, timeline_of
-from exchange.brokering.rules import CHECKED_WITHIN, Party, may_take
+from exchange.brokering.rules import CHECKED_WITHIN, Party
 from exchange.brokering.safeguarding import is_needed, is_verified
 from exchange.brokering.side_panels import SideView, side_view
 from exchange.brokering.talk_panels import (
@@ -42,6 +42,7 @@ from exchange.brokering.talk_panels import (
     thread_views,
 )
 from exchange.brokering.timeline_panels import EntryView, entry_view
+from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
@@ -189,7 +190,7 @@ def _safeguard(match: Match, today: date) -> SafeguardView | None:
 
 
 def _possible(step: Step, match: Match, parties: frozenset[Party]) -> bool:
-    return step not in (Step.CLAIM, Step.DISMISS) and bool(may_take(step, match.state, parties))
+    return bool(may_take(step, match.state, parties))
 
 
 def _steps(match: Match) -> tuple[tuple[str, str], ...]:

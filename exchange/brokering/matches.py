@@ -9,7 +9,8 @@ from exchange.accounts.models import Person
 from exchange.brokering.kinds import MatchState, Step
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.permissions import can_see, parties_of
-from exchange.brokering.rules import Party, may_take
+from exchange.brokering.rules import Party
+from exchange.brokering.transition_rules import leads_to, may_take
 from exchange.kernel.act import Act
 from exchange.kernel.decisions import Decision
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
@@ -62,7 +63,9 @@ def insist(decision: Decision) -> None:
 
 
 def move(act: Act, match: Match, state: MatchState) -> None:
-    """Put the match into a state that the table allows."""
+    """Put the match into a state to which a step of the table leads from the present one."""
+    if state is not match.state and not leads_to(match.state, state):
+        raise RuntimeError(f"no step leads from {match.state} to {state}")
     match.state = state
     match.version += 1
     match.updated_at = act.now

@@ -28,7 +28,11 @@ LIVE = sa.text("state IN ({})".format(", ".join(f"'{state.value}'" for state in 
 
 
 class Match(Base):
-    """A pair that a social worker has taken up, with its whole life."""
+    """A pair that a social worker has taken up, with its whole life.
+
+    When a proposal lapses, and when whoever has not answered is reminded, is set as it is made:
+    what both sides were told stands, whatever the centre sets later.
+    """
 
     __tablename__ = "match"
     __table_args__ = (
@@ -43,6 +47,7 @@ class Match(Base):
         sa.Index("ix_match_broker_state", "broker_id", "state"),
         sa.Index("ix_match_offer_id", "offer_id"),
         sa.Index("ix_match_state_proposed", "state", "proposed_at"),
+        sa.Index("ix_match_state_lapses_at", "state", "lapses_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -60,6 +65,8 @@ class Match(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     proposed_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
+    lapses_at: Mapped[datetime | None]
     introduced_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
@@ -97,6 +104,7 @@ class MatchSide(Base):
     answer: Mapped[Answer] = mapped_column(str_enum(Answer), default=Answer.PENDING)
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     decline_reason: Mapped[CloseReason | None] = mapped_column(str_enum(CloseReason))
     note: Mapped[str] = mapped_column(sa.Text, default="")
     proxy_consent: Mapped[ProxyConsent | None] = mapped_column(str_enum(ProxyConsent))

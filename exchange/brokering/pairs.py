@@ -8,8 +8,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.models import Match
+from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.decisions import Decision
+from exchange.kernel.errors import Conflict
 from exchange.listings.models import Listing
 from exchange.matching.exposure import Exposure
 from exchange.matching.facts import BAD_STANDING, load_facts, with_ids
@@ -33,6 +35,13 @@ def pair_decision(session: Session, need: Listing, offer: Listing, today: date) 
     session.flush()
     facts = load_facts(session, NOWHERE, with_ids({need.id, offer.id}))
     return may_introduce(facts[need.id], facts[offer.id], today)
+
+
+def insist_they_fit(act: Act, match: Match) -> None:
+    """Ask the gates again. Raises Conflict for whatever has ended or changed in the meantime."""
+    decision = pair_decision(act.session, match.need, match.offer, act.today)
+    if not decision:
+        raise Conflict(decision.code, **decision.params)
 
 
 def in_good_order(listing: Listing) -> bool:

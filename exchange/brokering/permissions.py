@@ -23,11 +23,11 @@ def parties_of(actor: Actor, match: Match) -> frozenset[Party]:
     """How the actor stands to the match; empty for strangers and for brokers who only look on."""
     if actor.is_system:
         return frozenset({Party.SYSTEM})
-    parties = set()
+    parties: set[Party] = set()
     if actor.is_broker and actor.acts_for(match.broker_id):
-        parties.add(Party.BROKER)
+        parties |= {Party.BROKER, Party.PROXY}
     if actor.supervises_division(match.need.division_code):
-        parties.add(Party.BROKER)
+        parties |= {Party.BROKER, Party.PROXY, Party.SUPERVISOR}
     for side in Side:
         if actor.belongs_to(match.listing_of(side).organisation_id):
             parties.add(Party(side.value))

@@ -23,10 +23,11 @@ from exchange.brokering.matches import (
     note_step,
 )
 from exchange.brokering.models import Match
-from exchange.brokering.pairs import in_good_order, pair_decision
+from exchange.brokering.pairs import in_good_order, insist_they_fit
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.proxies import may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer
+from exchange.brokering.reminding import set_days
 from exchange.brokering.revealing import insist_consent, note_reveal
 from exchange.brokering.rules import Party, Proxy, may_reveal, may_speak_for
 from exchange.brokering.safeguarding import insist_safe
@@ -47,21 +48,15 @@ def propose(act: Act, public_id: str, message: str) -> Match:
     if not text:
         raise Invalid(fields={"message": ["required"]})
     refuse_words(match, message=text)
-    _insist_they_fit(act, match)
+    insist_they_fit(act, match)
     insist_safe(act, match)
     match.message = text[:2000]
     match.proposed_at = act.now
+    set_days(act, match)
     move(act, match, MatchState.PROPOSED)
     note_step(act, match, "proposed", text)
     act.emit(MatchProposed(match_id=match.id))
     return match
-
-
-def _insist_they_fit(act: Act, match: Match) -> None:
-    """Ask the gates again. Raises Conflict for whatever has ended or changed in the meantime."""
-    decision = pair_decision(act.session, match.need, match.offer, act.today)
-    if not decision:
-        raise Conflict(decision.code, **decision.params)
 
 
 def answer(
@@ -74,8 +69,11 @@ def answer(
     note: str = "",
     consent: ProxyConsent | None = None,
     consent_note: str = "",
+    by_link: bool = False,
 ) -> Match:
     """A side says yes or no. A broker may answer as recorded proxy with consent to this match.
+
+    ``by_link``: by the signed link in the message, which its door has used up.
 
     A yes asks the gates once more; the second introduces the two, a no ends the match. Raises
     Invalid without a reason for a no or without words on how consent was given, Conflict where the
@@ -97,7 +95,7 @@ def answer(
     refuse_words(match, note=note)
     refuse_payments(consent_note=consent_note)
     if accept:
-        _insist_they_fit(act, match)
+        insist_they_fit(act, match)
         insist_safe(act, match)
     mine.answer = Answer.ACCEPTED if accept else Answer.DECLINED
     mine.answered_by_id, mine.answered_at = act.actor.person_id, act.now
@@ -111,9 +109,14 @@ def answer(
         f"{side.value}_{'accepted' if accept else 'declined'}",
         note,
         by_proxy=by_proxy,
+        by_link=by_link,
         reason=reason.value if reason and not accept else None,
     )
-    act.emit(SideAnswered(match_id=match.id, side=side.value, accepted=accept, by_proxy=by_proxy))
+    act.emit(
+        SideAnswered(
+            match_id=match.id, side=side.value, accepted=accept, by_proxy=by_proxy, by_link=by_link
+        )
+    )
     _conclude(act, match, accept=accept, reason=reason)
     return match
 

@@ -1,62 +1,28 @@
-"""Which step is possible from which state, and who may take it. The documents print this table."""
+"""Who may speak for a side, see a contact, reserve how much. The steps: ``transition_rules``."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from exchange.brokering.kinds import MatchState, ProxyConsent, Step
+from exchange.brokering.kinds import MatchState, ProxyConsent
 from exchange.kernel.decisions import Decision, allow, refuse
 
 
 class Party(StrEnum):
-    """How an actor stands to a match."""
+    """How an actor stands to a match.
+
+    A supervisor of the place is a broker of the match, too; a broker may be a recorded proxy.
+    """
 
     BROKER = "broker"
+    SUPERVISOR = "supervisor"
     NEED = "need"
     OFFER = "offer"
+    PROXY = "proxy"
     SYSTEM = "system"
 
 
 SIDES = frozenset({Party.NEED, Party.OFFER})
-BROKER = frozenset({Party.BROKER})
-ALL = SIDES | BROKER
-
-
-@dataclass(frozen=True)
-class Transition:
-    """From which states a step is possible, and for whom."""
-
-    states: tuple[MatchState, ...]
-    parties: frozenset[Party]
-
-
-TRANSITIONS: dict[Step, Transition] = {
-    Step.CHECK: Transition((MatchState.CLAIMED, MatchState.PROPOSED), BROKER),
-    Step.PROPOSE: Transition((MatchState.CLAIMED,), BROKER),
-    Step.ANSWER: Transition((MatchState.PROPOSED,), ALL),
-    Step.COMMIT: Transition(
-        (MatchState.INTRODUCED, MatchState.AGREED, MatchState.DELIVERING), BROKER
-    ),
-    Step.DELIVER: Transition((MatchState.AGREED, MatchState.DELIVERING), ALL),
-    Step.RECORD_OUTCOME: Transition((MatchState.AGREED, MatchState.DELIVERING), ALL),
-    Step.CONFIRM: Transition((MatchState.DELIVERING,), ALL),
-    Step.EVALUATE: Transition((MatchState.COMPLETED,), BROKER),
-    Step.WITHDRAW: Transition(
-        (MatchState.CLAIMED, MatchState.PROPOSED, MatchState.INTRODUCED), BROKER
-    ),
-    Step.FAIL: Transition((MatchState.INTRODUCED, MatchState.AGREED, MatchState.DELIVERING), ALL),
-    Step.LAPSE: Transition((MatchState.PROPOSED,), frozenset({Party.SYSTEM})),
-}
-
-
-def may_take(step: Step, state: MatchState, parties: frozenset[Party]) -> Decision:
-    """Whether somebody who stands so to the match may take the step from this state."""
-    transition = TRANSITIONS[step]
-    if not parties & transition.parties:
-        return refuse("match_not_your_step")
-    if state not in transition.states:
-        return refuse("match_wrong_state", state=state.value)
-    return allow()
 
 
 @dataclass(frozen=True)

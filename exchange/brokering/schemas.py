@@ -23,8 +23,8 @@ from exchange.brokering.models import Commitment, Match, MatchSide, Outcome, Tim
 from exchange.brokering.outcome_schemas import EffectsSchema
 from exchange.brokering.permissions import can_see, parties_of
 from exchange.brokering.queries import match_by_public_id, timeline_of
-from exchange.brokering.rules import may_take
 from exchange.brokering.safeguarding import is_needed, is_verified
+from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import NotFound
 from exchange.listings.kinds import Side
@@ -32,7 +32,6 @@ from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.web.locale import locale_code
 
 NOTE = length(0, 2000)
-NO_STEPS_OF_A_MATCH = (Step.CLAIM, Step.DISMISS)
 
 
 class PairBody(ApiSchema):
@@ -221,6 +220,9 @@ class MatchSummary(ApiSchema):
     sides = fields.List(fields.Nested(SideSchema))
     created_at = fields.DateTime()
     proposed_at = fields.DateTime(allow_none=True)
+    lapses_at = fields.DateTime(
+        allow_none=True, metadata={"description": "Who has not answered by then is not asked on."}
+    )
     introduced_at = fields.DateTime(allow_none=True)
     closed_at = fields.DateTime(allow_none=True)
     updated_at = fields.DateTime()
@@ -276,6 +278,7 @@ def match_summary(actor: Actor, match: Match) -> dict[str, Any]:
         "sides": [_side(actor, match, match.side(side)) for side in Side],
         "created_at": match.created_at,
         "proposed_at": match.proposed_at,
+        "lapses_at": match.lapses_at,
         "introduced_at": match.introduced_at,
         "closed_at": match.closed_at,
         "updated_at": match.updated_at,
@@ -294,7 +297,6 @@ def match_answer(session: Session, actor: Actor, public_id: str) -> dict[str, An
 def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dict[str, Any]:
     """A match with everything that this reader may know. ``timeline`` is what they may read."""
     parties = parties_of(actor, match)
-    steps = [step for step in Step if step not in NO_STEPS_OF_A_MATCH]
     return {
         **match_summary(actor, match),
         "version": match.version,
@@ -304,7 +306,7 @@ def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dic
         "commitments": [_commitment(item) for item in match.commitments],
         "outcome": _outcome(match.outcome) if match.outcome else None,
         "safeguard": _safeguard(match) if brokers_it(actor, match) else None,
-        "may": [step.value for step in steps if may_take(step, match.state, parties)],
+        "may": [step.value for step in Step if may_take(step, match.state, parties)],
         "timeline": [_entry(actor, match, entry) for entry in timeline],
     }
 

@@ -1,20 +1,24 @@
 """What brokering does on news of others, and who is told of what happens to a match."""
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 
 from exchange.accounts.events import OrganisationEvent, VerificationLost, VerificationRefused
 from exchange.accounts.models import Organisation
 from exchange.brokering import events
+from exchange.brokering.answer_links import answer_paths
 from exchange.brokering.ending import end_matches_of, listings_of_owner
-from exchange.brokering.kinds import LIVE_STATES, EndCause
+from exchange.brokering.kinds import LIVE_STATES, EndCause, Step
 from exchange.brokering.models import Match
 from exchange.brokering.planned_jobs import request_queueing, request_telling
 from exchange.brokering.queries import brokers_in_charge
 from exchange.brokering.record_jobs import request_record
-from exchange.brokering.telling import everybody, match_of, people_of, tell_people
+from exchange.brokering.telling import LANGUAGES, match_of, people_of, tell_people
+from exchange.brokering.transition_rules import EVERYBODY, ONLY_BROKER, TRANSITIONS, Told
 from exchange.kernel.act import Act
+from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Conflict
 from exchange.kernel.events import EventBus
 from exchange.listings.events import (
@@ -29,23 +33,29 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.facts import BAD_STANDING
 from exchange.matching.plan_events import PlanQueued, PlanReleased
+from exchange.web.dates import day_text
 
 
 def register(bus: EventBus) -> None:
     """Listen to everything that somebody else should hear of."""
     bus.listen(events.MatchProposed, _proposed)
     bus.listen(events.SideAnswered, _answered)
-    for kind, code in (
-        (events.MatchIntroduced, "match_introduced"),
-        (events.CommitmentMade, "match_committed"),
-        (events.OutcomeRecorded, "match_outcome_recorded"),
-        (events.MatchCompleted, "match_completed"),
+    bus.listen(events.SideReminded, _reminded)
+    for kind, code, step in (
+        (events.MatchIntroduced, "match_introduced", None),
+        (events.AnswerTakenBack, "match_answer_taken_back", Step.TAKE_BACK),
+        (events.PairRestored, "match_restored", Step.RESTORE),
+        (events.CommitmentMade, "match_committed", Step.COMMIT),
+        (events.OutcomeRecorded, "match_outcome_recorded", Step.RECORD_OUTCOME),
+        (events.MatchCompleted, "match_completed", Step.CONFIRM),
     ):
-        bus.listen(kind, _tell_all(code))
+        bus.listen(kind, _tell_of(code, TRANSITIONS[step].tells if step else EVERYBODY))
     bus.listen(events.MatchClosed, _closed)
     bus.listen(events.MatchUnsettled, _unsettled)
-    for step in (events.SideAnswered, events.MatchClosed, events.MatchCompleted):
-        bus.listen(step, _count_again)
+    for counted in (
+        events.SideAnswered, events.AnswerTakenBack, events.MatchClosed, events.MatchCompleted,
+    ):  # fmt: skip
+        bus.listen(counted, _count_again)
     for ended, cause in (
         (ListingWithdrawn, EndCause.WITHDRAWN),
         (ListingParked, EndCause.PARKED),
@@ -104,34 +114,62 @@ def _count_again(act: Act, event: events.MatchEvent) -> None:
     request_record(act, match_of(act, event))
 
 
+def _audience(
+    act: Act, match: Match, tells: frozenset[Told], side: Side | None = None
+) -> set[int]:
+    """Whom the table names. ``side`` is the one that the step is about, where it is about one."""
+    people: set[int] = set()
+    for told, one in ((Told.NEED, Side.NEED), (Told.OFFER, Side.OFFER), (Told.OWN_SIDE, side)):
+        if told in tells and one is not None:
+            people |= people_of(act, match, one)
+    return people | (brokers_in_charge(act.session, match) if Told.BROKER in tells else set())
+
+
 def _proposed(act: Act, event: events.MatchProposed) -> None:
     match = match_of(act, event)
-    tell_people(act, match, people_of(act, match, Side.NEED), "match_proposed_to_need")
-    tell_people(act, match, people_of(act, match, Side.OFFER), "match_proposed_to_offer")
+    for side in Side:
+        _ask(act, match, side, f"match_proposed_to_{side.value}")
+
+
+def _reminded(act: Act, event: events.SideReminded) -> None:
+    match = match_of(act, event)
+    last = civil_date(match.lapses_at or act.now, act.house.settings.time_zone)
+    day = {one: day_text(last, act.today, one) for one in LANGUAGES}
+    _ask(act, match, Side(event.side), f"match_reminded_{event.side}", day=day)
+
+
+def _ask(act: Act, match: Match, side: Side, code: str, **values: Any) -> None:
+    """Who may answer for the side gets a link of their own that does it without signing in."""
+    people = people_of(act, match, side)
+    paths = answer_paths(act, match, side, people - {act.actor.person_id})
+    tell_people(act, match, people, code, out_paths=paths, **values)
 
 
 def _answered(act: Act, event: events.SideAnswered) -> None:
     match = match_of(act, event)
     code = f"match_{event.side}_{'accepted' if event.accepted else 'declined'}"
-    people = brokers_in_charge(act.session, match)
-    if event.by_proxy:
-        people |= people_of(act, match, Side(event.side))
-    tell_people(act, match, people, code)
+    tells = TRANSITIONS[Step.ANSWER].tells
+    if not event.by_proxy:
+        tells -= {Told.OWN_SIDE}
+    tell_people(act, match, _audience(act, match, tells, Side(event.side)), code)
 
 
-def _tell_all(code: str) -> Callable[[Act, events.MatchEvent], None]:
+def _tell_of(code: str, tells: frozenset[Told]) -> Callable[[Act, events.MatchEvent], None]:
     def tell(act: Act, event: events.MatchEvent) -> None:
         match = match_of(act, event)
-        tell_people(act, match, everybody(act, match), code)
+        tell_people(act, match, _audience(act, match, tells), code)
 
     return tell
 
 
 def _closed(act: Act, event: events.MatchClosed) -> None:
+    """Nobody but brokers hears of a pair that was never proposed."""
     match = match_of(act, event)
-    asked = match.proposed_at is not None
-    people = everybody(act, match) if asked else brokers_in_charge(act.session, match)
-    tell_people(act, match, people, "match_ended_early" if event.cause else f"match_{event.state}")
+    tells = EVERYBODY if match.proposed_at is not None else ONLY_BROKER
+    code = "match_ended_early" if event.cause else f"match_{event.state}"
+    if isinstance(event, events.MatchReleased):
+        code = "match_released"
+    tell_people(act, match, _audience(act, match, tells), code)
 
 
 def _unsettled(act: Act, event: events.MatchUnsettled) -> None:

@@ -1,6 +1,8 @@
 """Who hears of what happens to a match, and in which words."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -49,11 +51,13 @@ def tell_people(
     code: str,
     *,
     below: str = "",
-    dedupe_key: str | None = None,
+    out_paths: Mapping[int, str] | None = None,
+    **more: Any,
 ) -> None:
     """Each reads the titles as on the page of the match, acting for their side of it.
 
-    ``below`` is what follows the address of that page. No word of what was written goes along.
+    ``below`` is what follows the address of that page; ``out_paths`` lead from outgoing messages,
+    by person. No word of what was written goes along.
     """
     speaking = {
         person_id: match.listing_of(side).organisation_id
@@ -71,4 +75,4 @@ def tell_people(
             "offer": dict(zip(LANGUAGES, found[2:], strict=True)),
         }
         path = f"/matches/{match.public_id}{below}"
-        notify(act, group, code, values, path, dedupe_key=dedupe_key)
+        notify(act, group, code, {**values, **more}, path, out_paths=out_paths)

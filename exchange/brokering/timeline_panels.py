@@ -32,6 +32,8 @@ def entry_view(entry: TimelineEntry, match: Match, actor: Actor, locale: str) ->
     tags = [_("by proxy")] if entry.params.get("by_proxy") else []
     if entry.params.get("acting_for") and brokers_it(actor, match):
         tags.append(_("for %(name)s", name=entry.params["acting_for"]))
+    if entry.params.get("by_link"):
+        tags.append(_("by the link in the message"))
     tags += _tags(entry, match, locale)
     return EntryView(
         when=local_moment(entry.at),

@@ -11,6 +11,9 @@ from exchange.listings import (
     jobs,
     merging_views,
     panels,
+    renewal_api,
+    renewal_panels,
+    renewal_views,
     subscribers,
     undertaking_api,
     undertaking_panels,
@@ -22,6 +25,7 @@ from exchange.listings.labels import SENTENCES
 from exchange.listings.notices import NOTICES, OUTWARD
 from exchange.listings.picturing import OWNER_KIND, can_see_picture
 from exchange.listings.posting import views as posting_views
+from exchange.listings.renewal_labels import SENTENCES as RENEWAL_SENTENCES
 from exchange.listings.reviewing import views as reviewing_views
 from exchange.listings.undertaking_labels import SENTENCES as UNDERTAKING_SENTENCES
 from exchange.listings.views import bp
@@ -36,17 +40,22 @@ __all__ = ["cli", "jobs", "merging_views", "posting_views", "register", "reviewi
 def register(app: Flask) -> None:
     """Install the doors of this room and its words, and say who may see its pictures."""
     add_sentences(SENTENCES)
+    add_sentences(RENEWAL_SENTENCES)
     add_sentences(UNDERTAKING_SENTENCES)
     app.register_blueprint(bp)
     app.register_blueprint(undertaking_views.bp)
+    app.register_blueprint(renewal_views.bp)
+    app.register_blueprint(renewal_views.links)
     register_blueprint(app, api.blp)
     register_blueprint(app, undertaking_api.blp)
+    register_blueprint(app, renewal_api.blp)
     register_owner_kind(app, OWNER_KIND, can_see_picture)
     register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
     undertaking_subscribers.register(app.extensions["exchange"].bus)
     add_notice_words(NOTICES, OUTWARD)
     panels.install(app)
+    renewal_panels.install(app)
     undertaking_panels.install(app)
     prefixes = ("listings.choose_door", "listings.post")
     add_navigation(app, 30, "listings.choose_door", _l("Post"), "circle-plus", prefixes=prefixes)

@@ -71,7 +71,7 @@ def post(given: dict[str, Any]) -> Answer:
             listing = _post(act, given, key)
         is_new = before is None and listing.created_at == act.now
         public_id = listing.public_id
-    item, status, headers = _answer(public_id, 201 if is_new else 200, actor)
+    item, status, headers = answer_with(public_id, 201 if is_new else 200, actor)
     return {**item, "similar": _similar(actor, public_id)}, status, headers
 
 
@@ -80,7 +80,7 @@ def post(given: dict[str, Any]) -> Answer:
 @blp.answers(200, ListingSchema, "The listing")
 def show(public_id: str) -> Answer:
     """One listing, as far as you may know it. ETag is its version."""
-    return _answer(public_id, 200, current_actor())
+    return answer_with(public_id, 200, current_actor())
 
 
 @blp.patch("/listings/<public_id:public_id>")
@@ -102,7 +102,7 @@ def change(given: dict[str, Any], public_id: str) -> Answer:
             values = replace(values, visibility=None)
         with _outer_names():
             change_listing(act, listing, values, given.get("version"))
-    return _answer(public_id, 200, current_actor())
+    return answer_with(public_id, 200, current_actor())
 
 
 @blp.post("/listings/<public_id:public_id>/submit")
@@ -114,7 +114,7 @@ def submit(public_id: str) -> Answer:
         listing = seen_listing(act.session, act.actor, public_id)
         with _outer_names():
             submit_listing(act, listing, listing.visibility)
-    return _answer(public_id, 200, current_actor())
+    return answer_with(public_id, 200, current_actor())
 
 
 @blp.post("/listings/<public_id:public_id>/withdraw")
@@ -124,7 +124,7 @@ def withdraw(public_id: str) -> Answer:
     """Take your own listing back for good."""
     with acting() as act:
         withdraw_listing(act, seen_listing(act.session, act.actor, public_id))
-    return _answer(public_id, 200, current_actor())
+    return answer_with(public_id, 200, current_actor())
 
 
 @blp.post("/listings/<public_id:public_id>/merge")
@@ -141,7 +141,7 @@ def merge(given: dict[str, Any], public_id: str) -> Answer:
         merged = seen_listing(act.session, act.actor, public_id)
         kept = seen_listing(act.session, act.actor, given["into"])
         merge_needs(act, merged, kept, given.get("version"), given.get("into_version"))
-    return _answer(public_id, 200, current_actor())
+    return answer_with(public_id, 200, current_actor())
 
 
 @blp.post("/listings/<public_id:public_id>/unmerge")
@@ -153,7 +153,7 @@ def unmerge(given: dict[str, Any], public_id: str) -> Answer:
     with acting() as act:
         merged = seen_listing(act.session, act.actor, public_id)
         undo_merge(act, merged, given.get("version"))
-    return _answer(public_id, 200, current_actor())
+    return answer_with(public_id, 200, current_actor())
 
 
 def _similar(actor: Actor, public_id: str) -> list[dict[str, Any]]:
@@ -199,7 +199,8 @@ def _outer_names() -> Iterator[None]:
         raise Invalid(error.code, fields=fields, **error.params) from error
 
 
-def _answer(public_id: str, status: int, actor: Actor) -> Answer:
+def answer_with(public_id: str, status: int, actor: Actor) -> Answer:
+    """The listing as this reader may know it, with its version."""
     listing = seen_listing(read_session(), actor, public_id)
     headers = {"ETag": f'"{listing.version}"'}
     if status == 201:

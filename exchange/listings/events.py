@@ -58,8 +58,20 @@ class ListingResumed(ListingEvent):
 
 
 @dataclass(frozen=True)
+class ListingReturnFailed(ListingEvent):
+    """It was to come back by itself, and cannot as it is: it stays set aside."""
+
+
+@dataclass(frozen=True)
+class ListingRenewed(ListingEvent):
+    """The owner said that it is still needed, or still to be had, and it lasts longer."""
+
+
+@dataclass(frozen=True)
 class ListingExpiresSoon(ListingEvent):
-    """Its last day is a few days off; told once for each last day."""
+    """Its last day is at most so many days off; each is told once for each last day."""
+
+    days: int
 
 
 @dataclass(frozen=True)

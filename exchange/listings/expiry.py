@@ -1,4 +1,4 @@
-"""The last day: listings end after it, and their owners are told a few days before."""
+"""The last day: listings end after it, and their owners are asked a week and a day before."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from exchange.kernel.errors import Forbidden
 from exchange.listings.events import ListingExpired, ListingExpiresSoon, ListingReturned
 from exchange.listings.kinds import OPEN_STATES, State
 from exchange.listings.models import Listing
-from exchange.listings.rules import NOTICE_DAYS, expires_soon
+from exchange.listings.renewal_rules import NOTICES, notice_due
 
 BATCH = 200
 
@@ -37,25 +37,31 @@ def expire_due(act: Act, limit: int = BATCH) -> int:
 
 
 def announce_expiry(act: Act, limit: int = BATCH) -> int:
-    """Tell of open listings whose last day is near, once for each last day; return how many."""
+    """Tell of open listings whose last day is near, each of ``NOTICES`` once for each last day;
+    return how many.
+    """
     _require_system(act)
+    first, last = (act.today + timedelta(days=days) for days in NOTICES)
+    told = Listing.expiry_told_days
     query = (
         sa.select(Listing)
         .where(
             Listing.state.in_(OPEN_STATES),
-            Listing.expiry_told_at.is_(None),
-            Listing.to_date.between(act.today, act.today + timedelta(days=NOTICE_DAYS)),
+            Listing.to_date.between(act.today, first),
+            sa.or_(told.is_(None), sa.and_(told > NOTICES[-1], Listing.to_date <= last)),
             Listing.published_at < act.now - timedelta(days=1),
         )
         .order_by(Listing.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    soon = [item for item in act.session.scalars(query) if expires_soon(item.to_date, act.today)]
-    for listing in soon:
-        listing.expiry_told_at = act.now
-        act.emit(ListingExpiresSoon(listing.id))
-    return len(soon)
+    found = act.session.scalars(query).all()
+    for listing in found:
+        days = notice_due(listing.to_date, act.today, listing.expiry_told_days)
+        if days is not None:
+            listing.expiry_told_at, listing.expiry_told_days = act.now, days
+            act.emit(ListingExpiresSoon(listing.id, days))
+    return len(found)
 
 
 def _require_system(act: Act) -> None:

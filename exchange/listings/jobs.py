@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from exchange.jobs.registry import Payload, Run, job
 from exchange.listings.expiry import BATCH, announce_expiry, expire_due
+from exchange.listings.renewal import return_parked
 
 
 @job("listings.expire", every_minutes=60)
 def expire_listings(run: Run, _payloads: Sequence[Payload]) -> None:
-    """End listings past their last day and tell of those near it, in short acts."""
-    for verb in (expire_due, announce_expiry):
+    """End listings past their last day, tell of those near it, and bring back what was set aside
+    until today, in short acts.
+    """
+    for verb in (expire_due, announce_expiry, return_parked):
         full = True
         while full:
             with run.act() as act:

@@ -3,7 +3,8 @@
 Quantities are integers in thousandths of the unit. ``committed_milli`` is what live matches hold
 or have delivered: taken in the offer's unit, covered in the need's unit. The database refuses
 to commit more than there is. ``lot_milli`` is the least that one partner takes or gives;
-``is_whole`` says that one partner takes or gives all of it.
+``is_whole`` says that one partner takes or gives all of it. ``expiry_told_days``: the owner was
+told so many days before the last day. ``parked_until``: the day on which it comes back by itself.
 """
 
 from datetime import date, datetime
@@ -46,6 +47,7 @@ class Listing(Base):
         sa.CheckConstraint("lot_milli IS NULL OR lot_milli > 0", name="lot_positive"),
         sa.Index("ix_listing_side_state", "side", "state", "published_at"),
         sa.Index("ix_listing_state_to_date", "state", "to_date"),
+        sa.Index("ix_listing_state_parked_until", "state", "parked_until"),
         sa.Index("ix_listing_division_code", "division_code"),
         sa.Index("ix_listing_updated_at", "updated_at"),
     )
@@ -85,6 +87,8 @@ class Listing(Base):
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     expiry_told_at: Mapped[datetime | None]
+    expiry_told_days: Mapped[int | None]
+    parked_until: Mapped[date | None]
     ended_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship()

@@ -14,7 +14,17 @@ NOTICES = {
     "listing_expires_soon": _l(
         "“%(title)s” ends soon. If you still need it, give it a new last day."
     ),
-    "listing_expired": _l("“%(title)s” has ended. You can post it again."),
+    "listing_ends_need": _l(
+        "“%(title)s” ends on %(day)s. Is it still needed? One tap keeps it open."
+    ),
+    "listing_ends_offer": _l(
+        "“%(title)s” ends on %(day)s. Is it still to be had? One tap keeps it open."
+    ),
+    "listing_expired": _l("“%(title)s” has ended. One tap opens it again."),
+    "listing_back": _l("“%(title)s” is open again."),
+    "listing_return_failed": _l(
+        "“%(title)s” was to come back today and cannot as it is. Please look through it."
+    ),
     "need_merged": _l(
         "“%(title)s” was joined with “%(kept)s”: both ask for the same. What comes of it is "
         "written there. If they are not the same, tell your station: it can be undone."
@@ -51,5 +61,4 @@ OUTWARD = {
     "undertaking_dissolved": Outward(
         Kind.LISTINGS, _l("An undertaking of your needs was dissolved.")
     ),
-    "listing_held": Outward(Kind.LISTINGS, _l("Your post is being looked into.")),
 }

@@ -1,6 +1,7 @@
 """A listing's way to the public and back: submit, review, withdraw, park, post again, hold."""
 
 from dataclasses import replace
+from datetime import date
 
 from exchange.accounts.models import Person
 from exchange.kernel.act import Act
@@ -20,6 +21,7 @@ from exchange.listings.lifecycle import COPYABLE, open_state
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingPhoto
 from exchange.listings.permissions import can_edit, can_review
+from exchange.listings.renewal_rules import return_allowed
 from exchange.listings.rules import (
     dates_allowed,
     language_of,
@@ -95,9 +97,17 @@ def withdraw_listing(act: Act, listing: Listing) -> Listing:
     return listing
 
 
-def park_listing(act: Act, listing: Listing) -> Listing:
-    """Set it aside for a later season. Raises Forbidden or Conflict."""
+def park_listing(act: Act, listing: Listing, until: date | None = None) -> Listing:
+    """Set it aside for a later season; it comes back by itself on ``until``, where one is given.
+
+    Raises Forbidden, Conflict, or Invalid for a day that is not ahead.
+    """
     _own(act, listing)
+    if until is not None:
+        decision = return_allowed(until, act.today)
+        if not decision:
+            raise Invalid(fields={"until": [decision.code]})
+    listing.parked_until = until
     listing.move_to(State.PARKED, act.now)
     act.session.flush()
     act.emit(ListingParked(listing.id))
@@ -111,6 +121,7 @@ def resume_listing(act: Act, listing: Listing) -> Listing:
     if listing.state is not State.PARKED:
         raise Conflict("listing_state", state=listing.state.value, wanted=State.PUBLISHED.value)
     refuse_problems(problems_of(act, listing.side, values_of(listing)))
+    listing.parked_until = None
     act.emit(ListingResumed(listing.id))
     _put_before_people(act, listing)
     return listing
@@ -169,6 +180,18 @@ def send_to_review(act: Act, listing: Listing) -> None:
     listing.version += 1
     act.session.flush()
     act.emit(ListingSubmitted(listing.id))
+
+
+def come_back(act: Act, listing: Listing) -> None:
+    """Put what was set aside before people again, by the clock; a station looks at it first where
+    it would if the owner did so: it may have been changed meanwhile.
+    """
+    verified = listing.organisation.is_verified
+    review_verified = act.house.settings.review_verified
+    if needs_review(verified=verified, review_verified=review_verified, is_system=False):
+        send_to_review(act, listing)
+    else:
+        _publish(act, listing)
 
 
 def open_again(act: Act, listing: Listing) -> None:

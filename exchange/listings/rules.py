@@ -26,7 +26,6 @@ LONGEST_COVERAGE = 40
 FARTHEST = timedelta(days=3660)
 TITLE_LENGTH = 30
 LATIN_TITLE_LENGTH = 60
-NOTICE_DAYS = 5
 
 _MONEY = re.compile(
     r"捐款|善款|筹款|募捐|众筹|资助|医药费|手术费|治疗费|救命钱|借钱|凑钱|生活费|学费|"
@@ -229,12 +228,6 @@ def days_left(to_date: date | None, today: date) -> int | None:
     if to_date is None or to_date < today:
         return None
     return (to_date - today).days
-
-
-def expires_soon(to_date: date | None, today: date) -> bool:
-    """Whether the owner should be told now that the last day is near."""
-    left = days_left(to_date, today)
-    return left is not None and left <= NOTICE_DAYS
 
 
 def may_submit(*, contact_confirmed: bool, is_system: bool) -> Decision:

@@ -212,6 +212,9 @@ class ListingSchema(ListingRef):
     licence = fields.String(allow_none=True, metadata={"description": "For the owner."})
     public_title = fields.String(allow_none=True, metadata={"description": "For the owner."})
     public_division = fields.String(allow_none=True, metadata={"description": "For the owner."})
+    parked_until = fields.Date(
+        allow_none=True, metadata={"description": "When it comes back by itself; to its owner."}
+    )
     review_note = fields.String(
         allow_none=True, metadata={"description": "For the owner: why the station gave it back."}
     )
@@ -311,4 +314,5 @@ def _owners_own(actor: Actor, listing: Listing) -> dict[str, Any]:
         "public_title": listing.public_title if own else None,
         "public_division": listing.public_division_code if own else None,
         "review_note": listing.review_note if own else None,
+        "parked_until": listing.parked_until if own else None,
     }

@@ -1,6 +1,7 @@
 """Who is told of what happens to a listing."""
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -14,20 +15,24 @@ from exchange.listings.cards import shown_title
 from exchange.listings.merge_queries import merged_into
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see
+from exchange.listings.renewal import renewal_path
+from exchange.listings.renewal_rules import may_renew
 from exchange.notifications.service import notify
+from exchange.web.dates import day_text
 
 
 def register(bus: EventBus) -> None:
     """Listen to what somebody else should hear of."""
     bus.listen(events.ListingSubmitted, _submitted)
     for kind, code in (
-        (events.ListingPublished, "listing_published"),
         (events.ListingReturned, "listing_returned"),
-        (events.ListingExpiresSoon, "listing_expires_soon"),
-        (events.ListingExpired, "listing_expired"),
+        (events.ListingReturnFailed, "listing_return_failed"),
         (events.MergeUndone, "merge_undone"),
     ):
         bus.listen(kind, _tell_owner(code))
+    bus.listen(events.ListingPublished, _published)
+    bus.listen(events.ListingExpiresSoon, _expires_soon)
+    bus.listen(events.ListingExpired, _expired)
     bus.listen(events.NeedMerged, _merged)
     for ended in (events.ListingWithdrawn, events.ListingParked, events.ListingExpired):
         bus.listen(ended, _kept_ended)
@@ -61,6 +66,39 @@ def _tell_owner(code: str) -> Callable[[Act, events.ListingEvent], None]:
         notify(act, people, code, {"title": listing.title}, f"/listings/{listing.public_id}")
 
     return tell
+
+
+def _published(act: Act, event: events.ListingEvent) -> None:
+    """What was before people earlier, and was set aside or had ended, is back."""
+    listing = _listing(act, event)
+    is_new = listing.published_at is None or listing.published_at >= act.now
+    _tell_owner("listing_published" if is_new else "listing_back")(act, event)
+
+
+def _expires_soon(act: Act, event: events.ListingExpiresSoon) -> None:
+    listing = _listing(act, event)
+    day = {"zh": "", "en": ""}
+    if listing.to_date is not None:
+        day = {one: day_text(listing.to_date, act.today, one) for one in day}
+    _ask_owner(act, listing, f"listing_ends_{listing.side.value}", day=day)
+
+
+def _expired(act: Act, event: events.ListingEvent) -> None:
+    """One that was taken over with its last day behind it ended long ago: nobody is asked."""
+    listing = _listing(act, event)
+    if may_renew(listing.state, listing.to_date, act.today):
+        _ask_owner(act, listing, "listing_expired")
+    else:
+        _tell_owner("listing_expired")(act, event)
+
+
+def _ask_owner(act: Act, listing: Listing, code: str, **values: Any) -> None:
+    """Each of the owner's people gets a link of their own that prolongs it or takes it back."""
+    people = concerned(act.session, listing.organisation_id, listing.author_id)
+    others = people - {act.actor.person_id}
+    paths = {one: renewal_path(act, listing, one) for one in sorted(others)}
+    link = f"/listings/{listing.public_id}"
+    notify(act, people, code, {"title": listing.title, **values}, link, out_paths=paths)
 
 
 def _merged(act: Act, event: events.NeedMerged) -> None:

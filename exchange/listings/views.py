@@ -18,6 +18,7 @@ from exchange.listings.merge_queries import kept_need
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_edit, can_review, can_see
 from exchange.listings.queries import TABS, count_by_tab, own_listings, revisions_of, seen_listing
+from exchange.listings.renewal_forms import ParkForm
 from exchange.listings.service import (
     discard_draft,
     park_listing,
@@ -28,6 +29,7 @@ from exchange.listings.service import (
 from exchange.listings.showing import listing_page
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
+from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
 
 bp = Blueprint("listings", __name__)
@@ -50,6 +52,13 @@ def today() -> Any:
 @access(PUBLIC)
 def show(public_id: str) -> ResponseReturnValue:
     """One listing, as far as the reader may know it."""
+    return _show(public_id)
+
+
+def _show(
+    public_id: str, park_form: ParkForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The page of a listing; ``park_form`` is the one that was refused."""
     actor, session = current_actor(), read_session()
     listing = seen_listing(session, actor, public_id)
     if listing.state is State.MERGED and not (can_edit(actor, listing) or actor.is_broker):
@@ -57,7 +66,8 @@ def show(public_id: str) -> ResponseReturnValue:
         if kept is not None and can_see(actor, kept):
             return redirect(url_for("listings.show", public_id=kept.public_id))
     page = listing_page(session, actor, listing, locale_code(), today())
-    return render_template("listings/show.html", listing=listing, page=page)
+    form = park_form or ParkForm(formdata=None)
+    return render_template("listings/show.html", listing=listing, page=page, park=form), status
 
 
 @bp.get("/listings/<public_id>/history")
@@ -109,8 +119,15 @@ def withdraw(public_id: str) -> ResponseReturnValue:
 @bp.post("/listings/<public_id>/park")
 @access(SIGNED_IN)
 def park(public_id: str) -> ResponseReturnValue:
-    """The owner sets it aside."""
-    return _owner_act(public_id, park_listing, _("Set aside. You find it under your listings."))
+    """The owner sets it aside, for a season where a day is given."""
+    form = ParkForm()
+    done = attempt(
+        form, lambda act: park_listing(act, _load(act, public_id), form.until.data).public_id
+    )
+    if done is None:
+        return _show(public_id, form, 422)
+    flash(_("Set aside. You find it under your listings."))
+    return redirect(url_for("listings.show", public_id=public_id))
 
 
 @bp.post("/listings/<public_id>/resume")

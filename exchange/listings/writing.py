@@ -140,7 +140,7 @@ def _new_listing(act: Act, organisation_id: int, door: Door) -> Listing:
 
 def _put(act: Act, listing: Listing, values: ListingValues) -> None:
     if values.to_date != listing.to_date:
-        listing.expiry_told_at = None
+        listing.expiry_told_at = listing.expiry_told_days = None
     refuse_problems(promised_problems(listing, values))
     put_values(listing, values)
     listing.lang = language_of(f"{values.title} {values.text}")

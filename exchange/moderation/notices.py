@@ -2,6 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
+from exchange.notifications.kinds import Kind
+from exchange.notifications.words import Outward
+
 NOTICES = {
     "moderation_reported": _l("Somebody reported something in your area. Please look."),
     "moderation_reported_urgent": _l(
@@ -24,4 +27,21 @@ NOTICES = {
     "appeal_upheld": _l("Your appeal was right: “%(what)s” stands again as before."),
     "appeal_dismissed": _l("Your appeal about “%(what)s” was looked at. The decision stays."),
     "report_dealt_with": _l("What you reported was looked at and dealt with. Thank you."),
+}
+
+# What leaves the site: no names, no titles.
+_WORK = Outward(Kind.STATION, _l("New work waits at your station."))
+_POST = Outward(Kind.LISTINGS, _l("There is news of one of your posts."))
+OUTWARD = {
+    "moderation_reported": _WORK,
+    "moderation_reported_urgent": _WORK,
+    "moderation_held_by_itself": _WORK,
+    "moderation_referred": _WORK,
+    "moderation_changed": _WORK,
+    "moderation_overdue": _WORK,
+    "moderation_appealed": _WORK,
+    "moderation_mend": _POST,
+    "moderation_held": Outward(Kind.LISTINGS, _l("Your post is being looked into.")),
+    "moderation_taken_down": _POST,
+    "moderation_released": _POST,
 }

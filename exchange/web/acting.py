@@ -39,11 +39,13 @@ def read_session() -> Session:
 
 
 @contextmanager
-def acting(actor: Actor | None = None) -> Iterator[Act]:
+def acting(actor: Actor | None = None, *, via: str = "") -> Iterator[Act]:
     """Open the one writing act of this request for the current actor (or the one given).
 
+    ``via`` stands before the address in the origin, where the actor did not sign in.
     What was read before belongs to an earlier snapshot: load inside the block what you change.
     """
     who = current_actor() if actor is None else actor
-    with open_act(house(), read_session, who, origin=request.remote_addr or "") as act:
+    origin = f"{via} {request.remote_addr or ''}".strip()
+    with open_act(house(), read_session, who, origin=origin) as act:
         yield act

@@ -29,6 +29,7 @@ class Scene:
     need_id: int
     offer_id: int
     open: OpenAct
+    onlooker: Player | None = None
 
     def listing(self, side: Side) -> Listing:
         return self.cast.session.get_one(

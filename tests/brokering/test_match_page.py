@@ -182,7 +182,7 @@ def test_claimed_pair_can_be_judged(scene: Scene, client: FlaskClient) -> None:
     page = look(scene, client, scene.cast.broker, scene.claimed())
     for side in Side:
         assert f"/listings/{scene.listing(side).public_id}" in page.text
-    assert "放下这一对" in page.text
+    assert "放回，让别人来接" in page.text
     assert "收回牵线" not in page.text
     assert '<li class="now" aria-current="step">提出</li>' in page.text
 

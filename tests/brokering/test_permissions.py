@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from exchange.brokering.kinds import MatchState, Step
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import can_see, visible_to
-from exchange.brokering.rules import TRANSITIONS, Party, may_take
+from exchange.brokering.rules import Party
+from exchange.brokering.transition_rules import TRANSITIONS, may_take
 from exchange.kernel.actor import VISITOR
 from tests.brokering.conftest import Scene
 

@@ -312,7 +312,7 @@ def test_what_no_station_has_seen_does_not_expire_into_the_open(
     assert listing.state is State.DRAFT
 
 
-def test_the_owner_is_told_once_that_the_last_day_is_near(
+def test_the_owner_is_asked_once_a_week_and_once_a_day_before_the_last_day(
     act_as: ActAs, cast: Cast, clock: SettableClock, heard: list[Event]
 ) -> None:
     post(act_as, cast.officer, a_need(to_date=date(2026, 12, 1)))
@@ -320,7 +320,8 @@ def test_the_owner_is_told_once_that_the_last_day_is_near(
         clock.forward(hours=20)
         with act_as() as act:
             announce_expiry(act)
-    assert kinds(heard).count(ListingExpiresSoon) == 1
+    told = [event.days for event in heard if isinstance(event, ListingExpiresSoon)]
+    assert told == [7, 1]
 
 
 def test_an_expired_listing_opens_again_with_a_later_last_day(

@@ -1,7 +1,7 @@
 """Deliveries, changes, messages, files and follow-up of matches
 
 Revision ID: 9a74568d0252
-Revises: b90d3e5a17f8
+Revises: 9d52f0b6e8a1
 Create Date: 2026-11-27 10:21:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '9a74568d0252'
-down_revision = 'b90d3e5a17f8'
+down_revision = '9d52f0b6e8a1'
 branch_labels = None
 depends_on = None
 
