@@ -21,6 +21,8 @@ from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.verification_service import Evidence, ask_verification
+from exchange.brokering.changing import Terms, propose_change
+from exchange.brokering.delivering import deliveries_of, record_delivery
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import Role
 from exchange.listings.kinds import Side
@@ -86,6 +88,10 @@ def doors(app: Flask) -> list[tuple[str, str, tuple[str, ...]]]:
 def things(scene: Scene) -> Things:
     """What may stand in the holes of an address: real things, by the first word of the address."""
     match, commitment = scene.agreed()
+    with scene.act(scene.cast.enterprise) as act:
+        found = record_delivery(act, match, commitment, 1_000)
+        delivery = deliveries_of(act.session, found.id)[0].public_id
+        change = propose_change(act, match, commitment, Terms(2_000, 2_000)).public_id
     with scene.act(scene.cast.supervisor) as act:
         plan = ask_for_plan(act, "plan", [STATION_AREA], PlanChoice())
         plan_id, plan_address = plan.id, plan.public_id
@@ -124,8 +130,10 @@ def things(scene: Scene) -> Things:
         "locale": ["zh", "en"],
         "care": ["on", "off"],
         "console": [next(iter(keys_by_reference())), "on", "off"],
-        "known": [commitment, "other", "phone", "need", "offer", "yes"],
-    }
+        "known": [
+            commitment, delivery, change, "other", "phone", "need", "offer", "yes", "both", "week",
+        ],
+    }  # fmt: skip
 
 
 def fill(choice: random.Random, door: str, holes: Sequence[str], things: Things) -> str:

@@ -14,7 +14,8 @@ from exchange.accounts.models import Membership
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
 from exchange.admin.city import City
-from exchange.brokering import claiming, closing, fulfilling, proposing
+from exchange.brokering import claiming, closing, following_up, fulfilling, proposing
+from exchange.brokering.deed_kinds import Again
 from exchange.brokering.kinds import CheckKind, CloseReason, DismissReason
 from exchange.brokering.queries import match_by_public_id
 from exchange.brokering.safeguarding import is_needed, record_check
@@ -148,6 +149,11 @@ class Pair:
             fulfilling.confirm_outcome(act, self.public_id, Side.OFFER, version=version)
 
     def _evaluate(self) -> None:
+        for side, helped in ((Side.NEED, 5), (Side.OFFER, 4)):
+            with self.act(self.speaker(side)) as act:
+                following_up.give_feedback(
+                    act, self.public_id, side, helped=helped, again=Again.YES
+                )
         with self.act(self.broker) as act:
             fulfilling.evaluate(act, self.public_id, "双方都满意，明年开春再约一次。")
 

@@ -135,7 +135,7 @@ AUDITED: Mapping[str, Audited] = {
     ),
     "match_side": Audited(
         plain="match_id side organisation_id answer answered_by_id answered_at decline_reason"
-        " proxy_consent contact_id",
+        " proxy_consent contact_id contact_withdrawn_at",
         personal="note proxy_note",
         skipped="reminded_at",
         of="contact_id answered_by_id",
@@ -150,9 +150,10 @@ AUDITED: Mapping[str, Audited] = {
         skipped="id public_id made_at",
     ),
     "outcome": Audited(
-        plain="match_id delivered_milli people recorded_by_id recorded_at need_confirmed_at"
-        " need_confirmed_by_id offer_confirmed_at offer_confirmed_by_id",
-        personal="text evaluation",
+        plain="match_id delivered_milli unit people income_fen income_period saved_fen saved_period"
+        " recorded_by_id recorded_at need_confirmed_at need_confirmed_by_id offer_confirmed_at"
+        " offer_confirmed_by_id",
+        personal="text evaluation lessons",
         of="recorded_by_id",
     ),
     "centre_setting": Audited(
@@ -178,6 +179,46 @@ AUDITED: Mapping[str, Audited] = {
     "escalation": Audited(
         plain="match_id need_id cause person_id since told_at closed_at closed_by_id",
         skipped="id reminded_at",
+    ),
+    "match_delivery": Audited(
+        plain="match_id commitment_id milli arrived_on recorded_by_id recorded_at receiver"
+        " received_at received_by_id given_at given_by_id proxy_consent disputed_at disputed_by_id"
+        " settled_at settled_by_id struck_at",
+        personal="note proxy_note dispute_note",
+        skipped="id public_id reminded_at told_at",
+        of="recorded_by_id",
+    ),
+    "commitment_change": Audited(
+        plain="match_id commitment_id state drops_rest taken_milli covers_milli due_on"
+        " former_taken_milli former_covers_milli former_due_on proposed_by_id proposed_at"
+        " need_answer need_by_id offer_answer offer_by_id proxy_consent closed_at",
+        personal="note proxy_note",
+        skipped="id public_id",
+        of="proposed_by_id",
+    ),
+    "match_message": Audited(
+        plain="match_id thread side author_id at",
+        personal="text",
+        skipped="id public_id",
+        of="author_id",
+    ),
+    "match_file": Audited(
+        plain="match_id delivery_id file_id is_internal added_by_id added_at",
+        personal="caption",
+        skipped="id",
+        of="added_by_id",
+    ),
+    "match_follow_up": Audited(
+        plain="match_id kind due_on state closed_at closed_by_id",
+        personal="note",
+        skipped="id told_at",
+        of="closed_by_id",
+    ),
+    "match_feedback": Audited(
+        plain="match_id side asked_at given_at given_by_id helped again again_reason proxy_consent",
+        personal="text proxy_note",
+        skipped="reminded_at",
+        of="given_by_id",
     ),
     # matching
     "matching_plan": Audited(
@@ -225,7 +266,7 @@ NOT_AUDITED: Mapping[str, str] = {
     "audit_batch": _OWN,
     "audit_seal": _OWN,
     "person_data_key": "keys are made with the first value and destroyed by an act with an event",
-    "contact_reveal": "its event carries every column",
+    "contact_reveal": "its event tells who looked at whose contact, each time",
     "document_vector": _COMPUTED,
     "embedding": _COMPUTED,
     "ended_session": "hashes of sessions that ended; the events tell who signed out",
@@ -258,7 +299,7 @@ NOT_AUDITED: Mapping[str, str] = {
     "saved_search_item": _COMPUTED,
     "search_lexicon": _COMPUTED,
     "search_tally": "counts without people",
-    "stored_file": "a picture comes and goes with its listing_photo",
+    "stored_file": "a picture comes and goes with its listing_photo or match_file",
     "suggestion": _COMPUTED,
     "suggestion_refresh": "how far a computation is",
     "synonym_edition": "a number that tells processes to read anew",

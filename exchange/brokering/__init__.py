@@ -11,6 +11,9 @@ from exchange.brokering import (
     combined_api,
     combined_panels,
     combined_views,
+    deed_api,
+    deed_subscribers,
+    deed_views,
     handover_views,
     learning_subscribers,
     life_api,
@@ -29,14 +32,18 @@ from exchange.brokering import (
     undertaking_views,
     views,
 )
+from exchange.brokering import deed_jobs as _deed_jobs  # noqa: F401 - declares jobs
 from exchange.brokering import escalation_jobs as _escalation_jobs  # noqa: F401 - likewise
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
+from exchange.brokering.attaching import OWNER_KIND, can_see_file
+from exchange.brokering.deed_notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
 from exchange.brokering.introductions import introductions
 from exchange.brokering.life_notices import LIFE_NOTICES, LIFE_REFUSALS
 from exchange.brokering.notices import NOTICES, OUTWARD, REFUSALS
 from exchange.brokering.planned import WORKLOAD
 from exchange.brokering.point_notices import POINT_NOTICES, POINT_REFUSALS
 from exchange.brokering.undertaking_queries import tell_parts
+from exchange.files.views import register_owner_kind
 from exchange.listings.undertaking_states import set_part_states
 from exchange.matching.exposure import set_introductions
 from exchange.matching.plan_workload import set_workload
@@ -48,6 +55,7 @@ from exchange.web.sentences import add_sentences
 def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(deed_views.bp)
     app.register_blueprint(queue_views.bp)
     app.register_blueprint(centre_views.bp)
     app.register_blueprint(handover_views.bp)
@@ -58,6 +66,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(life_views.bp)
     app.register_blueprint(answer_link_views.bp)
     register_blueprint(app, api.blp)
+    register_blueprint(app, deed_api.blp)
     register_blueprint(app, points_api.blp)
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
@@ -65,6 +74,8 @@ def register(app: Flask) -> None:
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
+    deed_subscribers.listen(app.extensions["exchange"].bus)
+    register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
     point_panels.register(app)
     life_panels.install(app)
@@ -73,8 +84,10 @@ def register(app: Flask) -> None:
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
-    add_notice_words({**NOTICES, **POINT_NOTICES, **LIFE_NOTICES}, OUTWARD)
-    add_sentences({**REFUSALS, **POINT_REFUSALS, **LIFE_REFUSALS})
+    add_notice_words(
+        NOTICES | POINT_NOTICES | LIFE_NOTICES | DEED_NOTICES, OUTWARD | DEED_OUTWARD
+    )
+    add_sentences(REFUSALS | POINT_REFUSALS | LIFE_REFUSALS | DEED_REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
         prefixes=("brokering.", "queue.", "plans."),

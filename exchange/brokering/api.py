@@ -12,10 +12,9 @@ from exchange.brokering import (
     safeguarding,
     schemas,
 )
-from exchange.brokering.discretion import brokers_it
 from exchange.brokering.kinds import LIVE_STATES
-from exchange.brokering.permissions import can_see
-from exchange.brokering.queries import match_by_public_id, matches_visible, timeline_of
+from exchange.brokering.outcome_schemas import effects_of
+from exchange.brokering.queries import match_by_public_id, matches_visible
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Invalid, NotFound
 from exchange.listings.queries import seen_listing
@@ -135,20 +134,6 @@ def commit(given: Given, public_id: str) -> Given:
     )
 
 
-@blp.post(f"{ONE}/delivery")
-@access(SIGNED_IN)
-@blp.body(schemas.DeliveryBody)
-@blp.answers(200, schemas.MatchSchema, "Recorded")
-def delivery(given: Given, public_id: str) -> Given:
-    """Record that more of a commitment arrived."""
-    return _step(
-        public_id,
-        lambda act: fulfilling.record_delivery(
-            act, public_id, given["commitment"], given["amount"], given["note"]
-        ),
-    )
-
-
 @blp.post(f"{ONE}/outcome")
 @access(SIGNED_IN)
 @blp.body(schemas.OutcomeBody, {"text": "30 车鲜果当天到贵阳。", "people": 126})
@@ -158,7 +143,12 @@ def outcome(given: Given, public_id: str) -> Given:
     return _step(
         public_id,
         lambda act: fulfilling.record_outcome(
-            act, public_id, given["text"], given["people"], given["delivered"]
+            act,
+            public_id,
+            given["text"],
+            given["people"],
+            given["delivered"],
+            effects_of(given),
         ),
     )
 
@@ -218,12 +208,7 @@ def _step(public_id: str, work: Callable[[Act], object]) -> Given:
 
 def answer_with(public_id: str) -> Given:
     """The match as this reader may know it. Raises NotFound."""
-    session, actor = read_session(), current_actor()
-    match = match_by_public_id(session, public_id)
-    if match is None or not can_see(actor, match):
-        raise NotFound
-    timeline = list(timeline_of(session, match.id, internal=brokers_it(actor, match)))
-    return schemas.match_item(actor, match, timeline)
+    return schemas.match_answer(read_session(), current_actor(), public_id)
 
 
 def _before(cursor: str) -> int:

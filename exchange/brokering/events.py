@@ -97,10 +97,11 @@ class CommitmentMade(MatchEvent):
 
 @dataclass(frozen=True)
 class DeliveryRecorded(MatchEvent):
-    """Something of a commitment arrived."""
+    """Something of a commitment arrived; ``delivery_id`` is the note of it."""
 
     commitment_id: int
     delivered_milli: int
+    delivery_id: int
 
 
 @dataclass(frozen=True)

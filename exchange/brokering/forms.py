@@ -13,6 +13,9 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from exchange.brokering.deed_kinds import Period
+from exchange.brokering.deed_labels import PERIODS
+from exchange.brokering.deed_rules import Effects
 from exchange.brokering.kinds import CheckKind, CloseReason, DismissReason, ProxyConsent
 from exchange.brokering.labels import (
     CHECKS,
@@ -29,6 +32,9 @@ REQUIRED = _l("Please fill this in.")
 CHOOSE_WHY = _l("Please say why it does not fit.")
 CHOOSE_CHECK = _l("Please say what you looked at.")
 READ_AGAIN = _l("The outcome was written anew. Please read it again before you confirm.")
+
+
+PERIOD_CHOICES = options(PERIODS)
 
 
 def _reasons(reasons: tuple[CloseReason, ...]) -> dict[CloseReason, Any]:
@@ -155,16 +161,6 @@ class CommitForm(HouseForm):
     due_on = DateField(_l("To be delivered by"), validators=[Optional()])
 
 
-class DeliveryForm(HouseForm):
-    """What arrived."""
-
-    commitment = HiddenField(validators=[InputRequired()])
-    amount = AmountField(
-        _l("How much arrived?"), validators=[InputRequired(REQUIRED), readable_amount]
-    )
-    note = StringField(_l("Anything to add"), validators=[Length(max=500)])
-
-
 class OutcomeForm(HouseForm):
     """What came of it."""
 
@@ -181,6 +177,38 @@ class OutcomeForm(HouseForm):
     amount = AmountField(
         _l("How much was really delivered?"), validators=[Optional(), readable_amount]
     )
+    unit = StringField(_l("Unit"), validators=[Optional(), Length(max=20)])
+    income = AmountField(
+        _l("How many yuan do people earn more by it?"), validators=[Optional(), readable_amount]
+    )
+    income_period = SelectField(
+        _l("For how long?"), choices=PERIOD_CHOICES, validators=[Optional()]
+    )
+    saved = AmountField(
+        _l("How many yuan do people save by it?"), validators=[Optional(), readable_amount]
+    )
+    saved_period = SelectField(
+        _l("For how long?"), choices=PERIOD_CHOICES, validators=[Optional()]
+    )
+    lessons = TextAreaField(
+        _l("What should others know who try the same?"), validators=[Length(max=2000)]
+    )
+
+    @property
+    def effects(self) -> Effects:
+        """What it changed, in fen; an amount without a period counts once."""
+        return Effects(
+            self.unit.data or "",
+            *_fen(self.income, self.income_period),
+            *_fen(self.saved, self.saved_period),
+            self.lessons.data or "",
+        )
+
+
+def _fen(amount: AmountField, period: SelectField) -> tuple[int | None, Period | None]:
+    if not amount.milli:
+        return None, None
+    return amount.milli // 10, Period(period.data) if period.data else Period.ONCE
 
 
 class ConfirmForm(HouseForm):

@@ -1,39 +1,33 @@
-"""Commitments, deliveries and outcomes: what is promised, what arrived, what came of it."""
+"""Commitments and outcomes: what is promised, what came of it. Deliveries: see ``delivering``."""
 
 from datetime import date
 
-import sqlalchemy as sa
-
+from exchange.brokering.deed_rules import NO_EFFECTS, Effects, may_state, speaks_alone
+from exchange.brokering.delivering import confirm_rest, insist_undisputed, record_delivery
 from exchange.brokering.events import (
     CommitmentMade,
-    DeliveryRecorded,
     MatchCompleted,
     MatchEvaluated,
     OutcomeConfirmed,
     OutcomeRecorded,
 )
+from exchange.brokering.following_up import insist_asked
 from exchange.brokering.holding import settle
 from exchange.brokering.kinds import MatchState, ProxyConsent, Step
-from exchange.brokering.matches import insist, locked_pair, match_for_step, move, note_step
+from exchange.brokering.lots import insist_on_lots
+from exchange.brokering.matches import locked_pair, match_for_step, move, note_step
 from exchange.brokering.models import Commitment, Match, Outcome
-from exchange.brokering.proxies import may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer
-from exchange.brokering.rules import (
-    SIDES,
-    LotRule,
-    Party,
-    Proxy,
-    may_commit,
-    may_share,
-    may_speak_for,
-)
+from exchange.brokering.rules import may_commit
+from exchange.brokering.speaking import Consent, insist_speaks
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
-from exchange.kernel.errors import Conflict, Invalid, NotFound
+from exchange.kernel.errors import Conflict, Invalid
 from exchange.listings.commitments import commit_quantity
 from exchange.listings.kinds import Side
-from exchange.listings.models import Listing
-from exchange.taxonomy.units import format_amount, step_milli
+from exchange.taxonomy.units import is_known
+
+__all__ = ["commit", "confirm_outcome", "evaluate", "record_delivery", "record_outcome"]
 
 
 def commit(
@@ -52,7 +46,7 @@ def commit(
     decision = may_commit(taken_milli, covers_milli, offer.remaining_milli, need.remaining_milli)
     if not decision:
         raise Conflict(decision.code, **decision.params)
-    _insist_on_lots(need, covers_milli, offer, taken_milli)
+    insist_on_lots(("taken", offer, taken_milli, 0), ("covers", need, covers_milli, 0))
     for listing, milli in sorted(
         ((need, covers_milli), (offer, taken_milli)), key=lambda p: p[0].id
     ):
@@ -83,54 +77,16 @@ def commit(
     return made
 
 
-def _insist_on_lots(need: Listing, covers_milli: int, offer: Listing, taken_milli: int) -> None:
-    """Raises Invalid beside the amount that is less than a lot, or a part of what stays whole."""
-    for name, listing, milli in (("taken", offer, taken_milli), ("covers", need, covers_milli)):
-        unit = listing.unit or ""
-        rule = LotRule(
-            listing.remaining_milli, listing.lot_milli or 0, step_milli(unit), listing.is_whole
-        )
-        decision = may_share(milli, rule)
-        if not decision:
-            least = decision.params.get("milli")
-            amount = format_amount(least) if least else ""
-            raise Invalid(fields={name: [decision.code]}, amount=amount)
-
-
-def record_delivery(
-    act: Act, public_id: str, commitment_id: str, milli: int, note: str = ""
-) -> Match:
-    """Record that so much more of a commitment arrived, in thousandths of the offer's unit."""
-    match, _ = match_for_step(act, public_id, Step.DELIVER)
-    refuse_words(match, note=note)
-    commitment = act.session.scalar(
-        sa.select(Commitment)
-        .where(
-            Commitment.public_id == commitment_id,
-            Commitment.match_id == match.id,
-            Commitment.released_at.is_(None),
-        )
-        .execution_options(populate_existing=True)
-    )
-    if commitment is None:
-        raise NotFound
-    if milli <= 0 or commitment.delivered_milli + milli > commitment.taken_milli:
-        left = commitment.taken_milli - commitment.delivered_milli
-        raise Invalid(fields={"amount": ["delivery_exceeds_commitment"]}, left=left)
-    commitment.delivered_milli += milli
-    if match.state is MatchState.AGREED:
-        move(act, match, MatchState.DELIVERING)
-    note_step(act, match, "delivered", note, amount=milli)
-    act.emit(
-        DeliveryRecorded(match_id=match.id, commitment_id=commitment.id, delivered_milli=milli)
-    )
-    return match
-
-
 def record_outcome(
-    act: Act, public_id: str, text: str, people: int, delivered_milli: int | None = None
+    act: Act,
+    public_id: str,
+    text: str,
+    people: int,
+    delivered_milli: int | None = None,
+    effects: Effects = NO_EFFECTS,
 ) -> Match:
-    """Write down what was delivered, in thousandths of the need's unit, and to how many people.
+    """Write down what was delivered, in thousandths of the need's unit, to how many people, and
+    what it changed for them.
 
     Whoever belongs to one side (and did not propose) confirms for it at once; the rest confirm
     later, and only what they have read: the match gets another version.
@@ -140,11 +96,16 @@ def record_outcome(
         raise Invalid(fields={"text": ["required"]})
     if people < 0 or people > 10_000_000:
         raise Invalid(fields={"people": ["number_out_of_range"]})
+    _check_effects(match, effects)
     assert act.actor.person_id is not None  # noqa: S101 - the table has seen a person
-    refuse_words(match, text=text)
+    refuse_words(match, text=text, lessons=effects.lessons)
     outcome = match.outcome or Outcome(match_id=match.id)
     outcome.text, outcome.people = text.strip()[:4000], people
     outcome.delivered_milli = delivered_milli
+    outcome.unit = "" if match.need.unit else effects.unit
+    outcome.income_fen, outcome.income_period = effects.income_fen, effects.income_period
+    outcome.saved_fen, outcome.saved_period = effects.saved_fen, effects.saved_period
+    outcome.lessons = effects.lessons.strip()[:2000]
     outcome.recorded_by_id, outcome.recorded_at = act.actor.person_id, act.now
     outcome.need_confirmed_at = outcome.need_confirmed_by_id = None
     outcome.offer_confirmed_at = outcome.offer_confirmed_by_id = None
@@ -154,10 +115,19 @@ def record_outcome(
         move(act, match, MatchState.DELIVERING)
     note_step(act, match, "outcome_recorded", text, people=people)
     act.emit(OutcomeRecorded(match_id=match.id))
-    mine = parties & SIDES
-    if len(mine) == 1 and not is_proposer(act.session, match, act.actor.person_id):
-        _confirm_side(act, match, Side(next(iter(mine)).value))
+    own = speaks_alone(parties, is_proposer=is_proposer(act.session, match, act.actor.person_id))
+    if own is not None:
+        _confirm_side(act, match, Side(own.value))
     return match
+
+
+def _check_effects(match: Match, effects: Effects) -> None:
+    """Raises Invalid beside the field."""
+    stated = may_state(effects)
+    if not stated:
+        raise Invalid(fields={stated.params["field"]: [stated.code]})
+    if effects.unit and not match.need.unit and not is_known(effects.unit):
+        raise Invalid(fields={"unit": ["unit_unknown"]})
 
 
 def confirm_outcome(
@@ -179,19 +149,11 @@ def confirm_outcome(
         raise Conflict("outcome_missing")
     if version != match.version:
         raise Conflict("outcome_changed")
-    spoken = may_speak_for(
-        Party(side.value),
-        parties,
-        is_proposer=is_proposer(act.session, match, act.actor.person_id),
-        proxy=Proxy(may_have_proxy(match, side), stands_on_other(match, side, act.actor), consent),
-    )
-    insist(spoken)
-    if spoken.code == "proxy" and not consent_note.strip():
-        raise Invalid(fields={"consent_note": ["required"]})
+    by_proxy = insist_speaks(act, match, side, parties, Consent(consent, consent_note))
     refuse_words(match, consent_note=consent_note)
     if getattr(match.outcome, f"{side.value}_confirmed_at") is not None:
         raise Conflict("match_already_answered")
-    _confirm_side(act, match, side, by_proxy=spoken.code == "proxy", note=consent_note)
+    _confirm_side(act, match, side, by_proxy=by_proxy, note=consent_note)
     return match
 
 
@@ -207,6 +169,8 @@ def _confirm_side(
     note_step(act, match, f"{side.value}_confirmed", note, by_proxy=by_proxy)
     act.emit(OutcomeConfirmed(match_id=match.id, side=side.value))
     if outcome.need_confirmed_at and outcome.offer_confirmed_at:
+        insist_undisputed(act, match)
+        confirm_rest(act, match)
         match.closed_at = act.now
         settle(act, match)
         move(act, match, MatchState.COMPLETED)
@@ -215,8 +179,12 @@ def _confirm_side(
 
 
 def evaluate(act: Act, public_id: str, text: str) -> Match:
-    """The social worker closes the file: would one do it again, what was learnt."""
+    """The social worker closes the file: would one do it again, what was learnt.
+
+    Raises Conflict before both sides were asked how it was.
+    """
     match, _ = match_for_step(act, public_id, Step.EVALUATE)
+    insist_asked(act, match)
     if not text.strip():
         raise Invalid(fields={"text": ["required"]})
     refuse_words(match, text=text)

@@ -1,5 +1,11 @@
 """What a match holds of both listings, and what it gives back when it is over."""
 
+import sqlalchemy as sa
+
+from exchange.brokering.deed_kinds import ChangeState
+from exchange.brokering.deed_models import CommitmentChange
+from exchange.brokering.deed_rules import covered
+from exchange.brokering.delivering import strike_disputed
 from exchange.brokering.matches import locked_pair
 from exchange.brokering.models import Commitment, Match
 from exchange.kernel.act import Act
@@ -7,14 +13,24 @@ from exchange.listings.commitments import release_quantity
 
 
 def give_back(act: Act, match: Match) -> None:
-    """Free the undelivered part of every commitment, in proportion on the need's side."""
-    held = _held(match)
+    """Free the undelivered part of every commitment, in proportion on the need's side.
+
+    What a side has contradicted and nobody has settled counts as undelivered; changes that wait
+    for an answer end.
+    """
+    strike_disputed(act, match)
+    end_changes(act, match)
+    give_back_of(act, match, _held(match))
+
+
+def give_back_of(act: Act, match: Match, held: list[Commitment]) -> None:
+    """Free the undelivered part of these commitments of the match, which hold something."""
     if not held:
         return
     need, offer = locked_pair(act, match.need_id, match.offer_id)
     taken = sum(item.taken_milli - item.delivered_milli for item in held)
-    covered = sum(item.covers_milli - _covered(item, item.delivered_milli) for item in held)
-    for listing, milli in sorted(((need, covered), (offer, taken)), key=lambda pair: pair[0].id):
+    freed = sum(item.covers_milli - _covered(item, item.delivered_milli) for item in held)
+    for listing, milli in sorted(((need, freed), (offer, taken)), key=lambda pair: pair[0].id):
         if milli:
             release_quantity(act, listing, milli)
     for item in held:
@@ -22,14 +38,27 @@ def give_back(act: Act, match: Match) -> None:
             item.released_at = act.now
 
 
+def end_changes(act: Act, match: Match) -> None:
+    """Nobody can answer a change any more once the match is over."""
+    act.session.execute(
+        sa.update(CommitmentChange)
+        .where(
+            CommitmentChange.match_id == match.id, CommitmentChange.state == ChangeState.OPEN
+        )
+        .values(state=ChangeState.ENDED, closed_at=act.now)
+    )
+
+
 def settle(act: Act, match: Match) -> None:
     """At completion: what the confirmed outcome says counts as delivered, the rest is free again.
 
-    Deliveries that were recorded count at least. Where neither they nor the outcome name an
+    Deliveries that were recorded count at least. An amount in another unit than the need's says
+    nothing of what is held. Where neither they nor the outcome name an
     amount, both sides have confirmed what was agreed, and all of it counts.
     """
+    end_changes(act, match)
     outcome, held = match.outcome, _held(match)
-    stated = None if outcome is None else outcome.delivered_milli
+    stated = None if outcome is None or outcome.unit else outcome.delivered_milli
     if stated is None and not any(item.delivered_milli for item in held):
         return
     missing = (stated or 0) - sum(_covered(item, item.delivered_milli) for item in held)
@@ -50,7 +79,7 @@ def _deliver(item: Commitment, milli: int) -> int:
 
 
 def _covered(item: Commitment, delivered_milli: int) -> int:
-    return item.covers_milli * delivered_milli // item.taken_milli
+    return covered(item.covers_milli, delivered_milli, item.taken_milli)
 
 
 def _held(match: Match) -> list[Commitment]:

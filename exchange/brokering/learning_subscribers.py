@@ -3,9 +3,15 @@
 import sqlalchemy as sa
 
 from exchange.brokering import events
+from exchange.brokering.deed_events import FeedbackGiven
+from exchange.brokering.deed_kinds import AgainReason
+from exchange.brokering.deed_models import Feedback
+from exchange.brokering.deed_rules import is_regret
+from exchange.brokering.following_up import feedback_of
 from exchange.brokering.models import Match
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
+from exchange.listings.kinds import Side
 from exchange.matching.learn_kinds import Cause
 from exchange.matching.learn_service import note_decision
 
@@ -17,6 +23,7 @@ def listen(bus: EventBus) -> None:
     bus.listen(events.MatchIntroduced, _introduced)
     bus.listen(events.MatchCompleted, _completed)
     bus.listen(events.MatchClosed, _closed)
+    bus.listen(FeedbackGiven, _judged)
     bus.listen(events.PairRestored, _restored)
     bus.listen(events.AnswerTakenBack, _taken_back)
 
@@ -40,6 +47,32 @@ def _completed(act: Act, event: events.MatchCompleted) -> None:
 def _closed(act: Act, event: events.MatchClosed) -> None:
     """Where one of the two listings ended, that is why, and says nothing about the pair."""
     _note(act, event, Cause(event.state), "" if event.cause else event.reason)
+
+
+# What a giver says of what came says nothing against the giver.
+OF_THE_GIVER = (AgainReason.QUALITY, AgainReason.NOT_DELIVERED)
+
+
+def _judged(act: Act, event: FeedbackGiven) -> None:
+    """A side that would not do it again, or was hardly helped, speaks against the pair.
+
+    Only that and the reason are kept, with what the pair looked like: nothing about who said it.
+    """
+    regrets = [one for one in feedback_of(act.session, event.match_id) if _is_regret(one)]
+    if regrets:
+        _note(act, event, Cause.REGRETTED, _reason_of(regrets[0]))
+    else:
+        _note(act, event, Cause.COMPLETED)
+
+
+def _is_regret(one: Feedback) -> bool:
+    return one.again is not None and one.helped is not None and is_regret(one.again, one.helped)
+
+
+def _reason_of(one: Feedback) -> str:
+    if one.again_reason is None or (one.side is Side.OFFER and one.again_reason in OF_THE_GIVER):
+        return AgainReason.OTHER.value
+    return one.again_reason.value
 
 
 def _restored(act: Act, event: events.PairRestored) -> None:

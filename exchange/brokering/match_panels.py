@@ -7,16 +7,41 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from exchange.brokering.discretion import brokers_it, person_label, title_of
+from exchange.brokering.deed_kinds import Deed
+from exchange.brokering.deed_panels import (
+    CommitmentView,
+    Speaking,
+    commitment_views,
+    speaking_of,
+)
+from exchange.brokering.deed_rules import may_do
+from exchange.brokering.discretion import brokers_it, title_of
 from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
-from exchange.brokering.labels import CHECKS, end_label, state_label, state_tone, step_words
-from exchange.brokering.models import Commitment, Match, TimelineEntry
+from exchange.brokering.labels import CHECKS, end_label, state_label, state_tone
+from exchange.brokering.models import Match
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer, timeline_of
 from exchange.brokering.rules import CHECKED_WITHIN, Party
 from exchange.brokering.safeguarding import is_needed, is_verified
 from exchange.brokering.side_panels import SideView, side_view
+from exchange.brokering.talk_panels import (
+    ConsentView,
+    FeedbackView,
+    FileView,
+    FollowUpView,
+    OutcomeView,
+    RevealLine,
+    ThreadView,
+    consent_views,
+    feedback_views,
+    file_views,
+    follow_up_views,
+    outcome_view,
+    reveal_lines,
+    thread_views,
+)
+from exchange.brokering.timeline_panels import EntryView, entry_view
 from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
@@ -25,8 +50,7 @@ from exchange.matching.queries import shown_score
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import ReasonLine, reason_lines
 from exchange.matching.sharing import share, stock_of
-from exchange.taxonomy.units import format_quantity
-from exchange.web.dates import day_here, local_moment
+from exchange.web.dates import day_here
 
 # Which of the five steps is due now.
 NOW = {
@@ -41,19 +65,6 @@ NOW = {
 
 
 @dataclass(frozen=True)
-class CommitmentView:
-    """A commitment and how much of it has arrived."""
-
-    public_id: str
-    taken: str
-    covers: str
-    delivered: str
-    share: int
-    due: str
-    open_milli: int
-
-
-@dataclass(frozen=True)
 class SafeguardView:
     """What must be on record before people come to people who need protection.
 
@@ -63,17 +74,6 @@ class SafeguardView:
     is_verified: bool
     check: str
     note: str
-
-
-@dataclass(frozen=True)
-class EntryView:
-    """A line of the timeline."""
-
-    when: str
-    moment: str
-    text: str
-    note: str
-    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,10 @@ class MatchView:
     may: frozenset[Step]
     parties: frozenset[Party]
     is_broker: bool
+    brokers: bool
     is_proposer: bool
     shows_contact: bool
-    outcome: Any
+    outcome: OutcomeView | None
     close_label: str
     suggested_taken: str
     suggested_covers: str
@@ -106,6 +107,14 @@ class MatchView:
     close_note: str
     was_proposed: bool
     safeguard: SafeguardView | None
+    today: date
+    threads: tuple[ThreadView, ...]
+    files: tuple[FileView, ...]
+    consents: tuple[ConsentView, ...]
+    reveals: tuple[RevealLine, ...]
+    feedback: tuple[FeedbackView, ...]
+    follow_ups: tuple[FollowUpView, ...]
+    may_do: frozenset[Deed]
 
 
 def match_view(
@@ -114,6 +123,7 @@ def match_view(
     """The page's values for one reader."""
     parties = parties_of(actor, match)
     brokers = brokers_it(actor, match)
+    speaking = speaking_of(session, actor, match)
     taken, covers = _suggested(match)
     score, reasons = _why(session, match, brokers=brokers)
     sides = tuple(side_view(match, side, actor, locale) for side in (Side.NEED, Side.OFFER))
@@ -127,21 +137,18 @@ def match_view(
         steps=_steps(match),
         message=match.message,
         sides=sides,
-        commitments=tuple(
-            _commitment(match, item, locale)
-            for item in match.commitments
-            if not item.released_at or item.delivered_milli
-        ),
+        commitments=commitment_views(session, actor, match, speaking, locale, today),
         timeline=tuple(
-            _entry(entry, match, actor, locale)
+            entry_view(entry, match, actor, locale)
             for entry in timeline_of(session, match.id, internal=brokers)
         ),
         may=frozenset(step for step in Step if _possible(step, match, parties)),
         parties=parties,
         is_broker=actor.is_broker,
+        brokers=Party.BROKER in parties,
         is_proposer=is_proposer(session, match, actor.person_id),
         shows_contact=match.state in CONTACT_STATES and bool(parties),
-        outcome=match.outcome,
+        outcome=outcome_view(match, locale),
         close_label=end_label(match),
         suggested_taken=taken,
         suggested_covers=covers,
@@ -151,7 +158,25 @@ def match_view(
         close_note=match.close_note if match.state is not MatchState.DISMISSED or brokers else "",
         was_proposed=match.proposed_at is not None,
         safeguard=_safeguard(match, today) if brokers else None,
+        **_of_deeds(session, actor, match, speaking, today),
     )
+
+
+def _of_deeds(
+    session: Session, actor: Actor, match: Match, speaking: Speaking, today: date
+) -> dict[str, Any]:
+    """What both sides say and do beside the steps."""
+    rows = follow_up_views(session, match, today) if brokers_it(actor, match) else ()
+    return {
+        "today": today,
+        "threads": thread_views(session, actor, match),
+        "files": file_views(session, actor, match, speaking),
+        "consents": consent_views(match, speaking),
+        "reveals": reveal_lines(session, actor, match),
+        "feedback": feedback_views(session, actor, match, speaking),
+        "follow_ups": rows,
+        "may_do": frozenset(d for d in Deed if may_do(d, match.state, speaking.parties)),
+    }
 
 
 def _safeguard(match: Match, today: date) -> SafeguardView | None:
@@ -202,46 +227,6 @@ def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[R
         return 0, ()
     score, told = found
     return percent_of(score), tuple(reason_lines(told))
-
-
-def _commitment(match: Match, item: Commitment, locale: str) -> CommitmentView:
-    return CommitmentView(
-        public_id=item.public_id,
-        taken=format_quantity(item.taken_milli, match.offer.unit or "", locale),
-        covers=format_quantity(item.covers_milli, match.need.unit or "", locale),
-        delivered=format_quantity(item.delivered_milli, match.offer.unit or "", locale)
-        if item.delivered_milli
-        else "",
-        share=item.delivered_milli * 100 // item.taken_milli,
-        due=day_here(item.due_on) if item.due_on else "",
-        open_milli=0 if item.released_at else item.taken_milli - item.delivered_milli,
-    )
-
-
-def _entry(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> EntryView:
-    what = step_words(match, entry)
-    who = "" if _speaks_alone(entry.code) else person_label(actor, match, entry)
-    tags = [_("by proxy")] if entry.params.get("by_proxy") else []
-    if entry.params.get("acting_for") and brokers_it(actor, match):
-        tags.append(_("for %(name)s", name=entry.params["acting_for"]))
-    if entry.params.get("by_link"):
-        tags.append(_("by the link in the message"))
-    if entry.code == "committed":
-        tags.append(format_quantity(entry.params["taken"], match.offer.unit or "", locale))
-        tags.append(format_quantity(entry.params["covers"], match.need.unit or "", locale))
-    if entry.code == "delivered":
-        tags.append(format_quantity(entry.params["amount"], match.offer.unit or "", locale))
-    return EntryView(
-        when=local_moment(entry.at),
-        moment=entry.at.isoformat(),
-        text=f"{who} {what}".strip(),
-        note=entry.note,
-        tags=tuple(tag for tag in tags if tag),
-    )
-
-
-def _speaks_alone(code: str) -> bool:
-    return code in ("introduced", "completed", "lapsed")
 
 
 def _suggested(match: Match) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.accounts.models import Organisation, Person, ServicePoint
+from exchange.brokering.deed_kinds import Period
 from exchange.brokering.kinds import (
     LIVE_STATES,
     Answer,
@@ -109,6 +110,7 @@ class MatchSide(Base):
     proxy_consent: Mapped[ProxyConsent | None] = mapped_column(str_enum(ProxyConsent))
     proxy_note: Mapped[str] = mapped_column(sa.Text, default="")
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    contact_withdrawn_at: Mapped[datetime | None]
 
     match: Mapped[Match] = relationship(back_populates="sides")
     organisation: Mapped[Organisation] = relationship()
@@ -159,14 +161,24 @@ class Commitment(Base):
 
 
 class Outcome(Base):
-    """What was really delivered and to how many (成效); both sides confirm it."""
+    """What was really delivered and to how many (成效); both sides confirm it.
+
+    ``delivered_milli`` is in the need's unit, or in ``unit`` where the need has none. Effects are
+    in fen: what people earn more, and what they spend less, within the period.
+    """
 
     __tablename__ = "outcome"
 
     match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"), primary_key=True)
     text: Mapped[str] = mapped_column(sa.Text)
     delivered_milli: Mapped[int | None] = mapped_column(sa.BigInteger)
+    unit: Mapped[str] = mapped_column(sa.String(20), default="")
     people: Mapped[int]
+    income_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    income_period: Mapped[Period | None] = mapped_column(str_enum(Period))
+    saved_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    saved_period: Mapped[Period | None] = mapped_column(str_enum(Period))
+    lessons: Mapped[str] = mapped_column(sa.Text, default="")
     recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
     need_confirmed_at: Mapped[datetime | None]
@@ -196,7 +208,10 @@ class TimelineEntry(Base):
 
 
 class ContactReveal(Base):
-    """Somebody was shown somebody's contact data in a match, first at this moment."""
+    """Somebody was shown somebody's contact data in a match: first, last, and how often.
+
+    ``as_side`` is the side for which they looked; None for whoever brokers.
+    """
 
     __tablename__ = "contact_reveal"
     __table_args__ = (sa.UniqueConstraint("match_id", "shown_to_id", "contact_id"),)
@@ -205,4 +220,10 @@ class ContactReveal(Base):
     match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"))
     shown_to_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     contact_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    as_side: Mapped[Side | None] = mapped_column(str_enum(Side))
     at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int]
+
+    match: Mapped[Match] = relationship()
+    shown_to: Mapped[Person] = relationship(foreign_keys=[shown_to_id])

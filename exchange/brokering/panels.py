@@ -12,6 +12,8 @@ from exchange.brokering.nav_panels import desk_nav
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import may_take_up
 from exchange.brokering.queries import live_of_listing, waiting_for_answer
+from exchange.brokering.revealing import reveals_of_person
+from exchange.brokering.talk_panels import reveal_line
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.panels import show_only
@@ -25,6 +27,7 @@ def register(app: Flask) -> None:
     """Fill the slots."""
     fill_slot(app, "home.mine", _waiting, order=10)
     fill_slot(app, "me.cards", _waiting, order=10)
+    fill_slot(app, "me.cards", _reveals, order=60)
     fill_slot(app, "listing.main", _going_on, order=35)
     fill_slot(app, "suggestion.actions", _take_up)
     fill_slot(app, "desk.nav", desk_nav)
@@ -47,6 +50,18 @@ def _waiting(**_values: Any) -> PanelContent | None:
         for match in found
     ]
     return PanelContent("brokering/_waiting.html", {"matches": lines, "is_broker": actor.is_broker})
+
+
+def _reveals(person_id: int, **_values: Any) -> PanelContent | None:
+    """Who was shown the reader's own contact lately."""
+    actor = current_actor()
+    if actor.person_id != person_id:
+        return None
+    rows = reveals_of_person(read_session(), person_id, limit=3)
+    lines = [
+        (reveal_line(row), title_of(actor, row.match, Side.NEED, locale_code())) for row in rows
+    ]
+    return PanelContent("brokering/_reveals.html", {"lines": lines}) if lines else None
 
 
 def _going_on(listing: Listing, **_values: Any) -> PanelContent | None:

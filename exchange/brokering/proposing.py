@@ -2,7 +2,6 @@
 
 from exchange.accounts.queries import Contact, contact_of, speaker_of
 from exchange.brokering.events import (
-    ContactRevealed,
     MatchClosed,
     MatchIntroduced,
     MatchProposed,
@@ -23,12 +22,13 @@ from exchange.brokering.matches import (
     move,
     note_step,
 )
-from exchange.brokering.models import ContactReveal, Match
+from exchange.brokering.models import Match
 from exchange.brokering.pairs import in_good_order, insist_they_fit
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.proxies import may_have_proxy, stands_on_other
-from exchange.brokering.queries import is_proposer, reveal_of
+from exchange.brokering.queries import is_proposer
 from exchange.brokering.reminding import set_days
+from exchange.brokering.revealing import insist_consent, note_reveal
 from exchange.brokering.rules import Party, Proxy, may_reveal, may_speak_for
 from exchange.brokering.safeguarding import insist_safe
 from exchange.brokering.words import refuse_payments, refuse_words
@@ -149,8 +149,9 @@ def _conclude(act: Act, match: Match, *, accept: bool, reason: CloseReason | Non
 def reveal_contact(act: Act, public_id: str, side: Side) -> Contact:
     """Show the contact data of a side to somebody of the other side (or the broker), on record.
 
-    Raises Forbidden before both have accepted and while one of the two is held or its owner is not
-    in good standing, NotFound where the actor may not know of the match.
+    Raises Forbidden before both have accepted, while one of the two is held or its owner is not in
+    good standing, and where the side has withdrawn its consent; NotFound where the actor may not
+    know of the match.
     """
     match = locked_match(act, public_id)
     insist(
@@ -160,25 +161,9 @@ def reveal_contact(act: Act, public_id: str, side: Side) -> Contact:
             in_order=all(in_good_order(match.listing_of(one)) for one in Side),
         )
     )
+    insist_consent(act, match, side)
     contact_id = _contact_id(act, match, side)
-    assert act.actor.person_id is not None  # noqa: S101 - parties_of has seen a person
-    if contact_id != act.actor.person_id and not reveal_of(
-        act.session, match.id, act.actor.person_id, contact_id
-    ):
-        act.session.add(
-            ContactReveal(
-                match_id=match.id,
-                shown_to_id=act.actor.person_id,
-                contact_id=contact_id,
-                at=act.now,
-            )
-        )
-        note_step(act, match, "contact_shown", side=side.value)
-        act.emit(
-            ContactRevealed(
-                match_id=match.id, shown_to_id=act.actor.person_id, contact_id=contact_id
-            )
-        )
+    note_reveal(act, match, side, contact_id)
     contact = contact_of(act.session, act.house.secrets, contact_id)
     if contact is None:
         raise NotFound("contact_missing")

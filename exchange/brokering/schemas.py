@@ -3,6 +3,7 @@
 from typing import Any
 
 from marshmallow import fields
+from sqlalchemy.orm import Session
 
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Quantity, Text, YesNo, between, length
@@ -19,10 +20,13 @@ from exchange.brokering.kinds import (
 )
 from exchange.brokering.labels import step_words
 from exchange.brokering.models import Commitment, Match, MatchSide, Outcome, TimelineEntry
-from exchange.brokering.permissions import parties_of
+from exchange.brokering.outcome_schemas import EffectsSchema
+from exchange.brokering.permissions import can_see, parties_of
+from exchange.brokering.queries import match_by_public_id, timeline_of
 from exchange.brokering.safeguarding import is_needed, is_verified
 from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
+from exchange.kernel.errors import NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.web.locale import locale_code
@@ -110,10 +114,13 @@ class DeliveryBody(ApiSchema):
 
     commitment = Text(required=True, validate=length(1, 20))
     amount = Quantity(required=True, metadata={"description": "More, in the offer's unit."})
+    arrived_on = fields.Date(
+        load_default=None, allow_none=True, metadata={"description": "Left out: today."}
+    )
     note = Text(load_default="", validate=NOTE)
 
 
-class OutcomeBody(ApiSchema):
+class OutcomeBody(EffectsSchema):
     """What came of it."""
 
     text = Text(required=True, validate=length(1, 4000))
@@ -180,7 +187,7 @@ class CommitmentSchema(ApiSchema):
     )
 
 
-class OutcomeSchema(ApiSchema):
+class OutcomeSchema(EffectsSchema):
     """What came of it, and who has confirmed."""
 
     text = fields.String()
@@ -278,6 +285,15 @@ def match_summary(actor: Actor, match: Match) -> dict[str, Any]:
     }
 
 
+def match_answer(session: Session, actor: Actor, public_id: str) -> dict[str, Any]:
+    """A match with everything that this reader may know. Raises NotFound for strangers."""
+    match = match_by_public_id(session, public_id)
+    if match is None or not can_see(actor, match):
+        raise NotFound
+    timeline = list(timeline_of(session, match.id, internal=brokers_it(actor, match)))
+    return match_item(actor, match, timeline)
+
+
 def match_item(actor: Actor, match: Match, timeline: list[TimelineEntry]) -> dict[str, Any]:
     """A match with everything that this reader may know. ``timeline`` is what they may read."""
     parties = parties_of(actor, match)
@@ -337,6 +353,12 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "text": outcome.text,
         "people": outcome.people,
         "delivered": outcome.delivered_milli,
+        "unit": outcome.unit,
+        "income_fen": outcome.income_fen,
+        "income_period": outcome.income_period,
+        "saved_fen": outcome.saved_fen,
+        "saved_period": outcome.saved_period,
+        "lessons": outcome.lessons,
         "recorded_at": outcome.recorded_at,
         "need_confirmed_at": outcome.need_confirmed_at,
         "offer_confirmed_at": outcome.offer_confirmed_at,

@@ -31,6 +31,7 @@ class SideView:
     confirmed: bool
     is_mine: bool
     has_contact: bool
+    is_withdrawn: bool
     takes_proxy: bool
 
 
@@ -49,6 +50,7 @@ def side_view(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
         confirmed=_confirmed(match, side),
         is_mine=actor.belongs_to(listing.organisation_id),
         has_contact=row.contact_id is not None,
+        is_withdrawn=row.contact_withdrawn_at is not None,
         takes_proxy=may_have_proxy(match, side) and not stands_on_other(match, side, actor),
     )
 

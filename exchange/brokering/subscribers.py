@@ -1,25 +1,21 @@
 """What brokering does on news of others, and who is told of what happens to a match."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
-from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.events import OrganisationEvent, VerificationLost, VerificationRefused
 from exchange.accounts.models import Organisation
-from exchange.accounts.queries import concerned
 from exchange.brokering import events
 from exchange.brokering.answer_links import answer_paths
-from exchange.brokering.discretion import title_of
 from exchange.brokering.ending import end_matches_of, listings_of_owner
 from exchange.brokering.kinds import LIVE_STATES, EndCause, Step
 from exchange.brokering.models import Match
 from exchange.brokering.planned_jobs import request_queueing, request_telling
 from exchange.brokering.queries import brokers_in_charge
 from exchange.brokering.record_jobs import request_record
+from exchange.brokering.telling import LANGUAGES, match_of, people_of, tell_people
 from exchange.brokering.transition_rules import EVERYBODY, ONLY_BROKER, TRANSITIONS, Told
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
@@ -37,10 +33,7 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.facts import BAD_STANDING
 from exchange.matching.plan_events import PlanQueued, PlanReleased
-from exchange.notifications.service import notify
 from exchange.web.dates import day_text
-
-LANGUAGES = ("zh", "en")
 
 
 def register(bus: EventBus) -> None:
@@ -53,7 +46,6 @@ def register(bus: EventBus) -> None:
         (events.AnswerTakenBack, "match_answer_taken_back", Step.TAKE_BACK),
         (events.PairRestored, "match_restored", Step.RESTORE),
         (events.CommitmentMade, "match_committed", Step.COMMIT),
-        (events.DeliveryRecorded, "match_delivered", Step.DELIVER),
         (events.OutcomeRecorded, "match_outcome_recorded", Step.RECORD_OUTCOME),
         (events.MatchCompleted, "match_completed", Step.CONFIRM),
     ):
@@ -119,20 +111,7 @@ def _lost_standing(act: Act, event: OrganisationEvent) -> None:
 
 
 def _count_again(act: Act, event: events.MatchEvent) -> None:
-    request_record(act, _match(act, event))
-
-
-def _match(act: Act, event: events.MatchEvent) -> Match:
-    return act.session.scalars(
-        sa.select(Match)
-        .where(Match.id == event.match_id)
-        .options(joinedload(Match.need), joinedload(Match.offer))
-    ).one()
-
-
-def _people(act: Act, match: Match, side: Side) -> set[int]:
-    listing = match.listing_of(side)
-    return concerned(act.session, listing.organisation_id, listing.author_id)
+    request_record(act, match_of(act, event))
 
 
 def _audience(
@@ -142,46 +121,18 @@ def _audience(
     people: set[int] = set()
     for told, one in ((Told.NEED, Side.NEED), (Told.OFFER, Side.OFFER), (Told.OWN_SIDE, side)):
         if told in tells and one is not None:
-            people |= _people(act, match, one)
+            people |= people_of(act, match, one)
     return people | (brokers_in_charge(act.session, match) if Told.BROKER in tells else set())
 
 
-def _tell(
-    act: Act,
-    match: Match,
-    people: set[int],
-    code: str,
-    out_paths: Mapping[int, str] | None = None,
-    **values: Any,
-) -> None:
-    """Each reads the titles as on the page of the match, acting for their side of it."""
-    speaking = {
-        person_id: match.listing_of(side).organisation_id
-        for side in Side
-        for person_id in _people(act, match, side)
-    }
-    groups: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for person_id in sorted(people):
-        actor = load_actor(act.session, person_id, speaking.get(person_id))
-        titles = [title_of(actor, match, side, one) for side in Side for one in LANGUAGES]
-        groups[tuple(titles)].add(person_id)
-    for found, group in groups.items():
-        titles_by_side = {
-            "need": dict(zip(LANGUAGES, found[:2], strict=True)),
-            "offer": dict(zip(LANGUAGES, found[2:], strict=True)),
-        }
-        path = f"/matches/{match.public_id}"
-        notify(act, group, code, {**titles_by_side, **values}, path, out_paths=out_paths)
-
-
 def _proposed(act: Act, event: events.MatchProposed) -> None:
-    match = _match(act, event)
+    match = match_of(act, event)
     for side in Side:
         _ask(act, match, side, f"match_proposed_to_{side.value}")
 
 
 def _reminded(act: Act, event: events.SideReminded) -> None:
-    match = _match(act, event)
+    match = match_of(act, event)
     last = civil_date(match.lapses_at or act.now, act.house.settings.time_zone)
     day = {one: day_text(last, act.today, one) for one in LANGUAGES}
     _ask(act, match, Side(event.side), f"match_reminded_{event.side}", day=day)
@@ -189,38 +140,38 @@ def _reminded(act: Act, event: events.SideReminded) -> None:
 
 def _ask(act: Act, match: Match, side: Side, code: str, **values: Any) -> None:
     """Who may answer for the side gets a link of their own that does it without signing in."""
-    people = _people(act, match, side)
+    people = people_of(act, match, side)
     paths = answer_paths(act, match, side, people - {act.actor.person_id})
-    _tell(act, match, people, code, paths, **values)
+    tell_people(act, match, people, code, out_paths=paths, **values)
 
 
 def _answered(act: Act, event: events.SideAnswered) -> None:
-    match = _match(act, event)
+    match = match_of(act, event)
     code = f"match_{event.side}_{'accepted' if event.accepted else 'declined'}"
     tells = TRANSITIONS[Step.ANSWER].tells
     if not event.by_proxy:
         tells -= {Told.OWN_SIDE}
-    _tell(act, match, _audience(act, match, tells, Side(event.side)), code)
+    tell_people(act, match, _audience(act, match, tells, Side(event.side)), code)
 
 
 def _tell_of(code: str, tells: frozenset[Told]) -> Callable[[Act, events.MatchEvent], None]:
     def tell(act: Act, event: events.MatchEvent) -> None:
-        match = _match(act, event)
-        _tell(act, match, _audience(act, match, tells), code)
+        match = match_of(act, event)
+        tell_people(act, match, _audience(act, match, tells), code)
 
     return tell
 
 
 def _closed(act: Act, event: events.MatchClosed) -> None:
     """Nobody but brokers hears of a pair that was never proposed."""
-    match = _match(act, event)
+    match = match_of(act, event)
     tells = EVERYBODY if match.proposed_at is not None else ONLY_BROKER
     code = "match_ended_early" if event.cause else f"match_{event.state}"
     if isinstance(event, events.MatchReleased):
         code = "match_released"
-    _tell(act, match, _audience(act, match, tells), code)
+    tell_people(act, match, _audience(act, match, tells), code)
 
 
 def _unsettled(act: Act, event: events.MatchUnsettled) -> None:
-    match = _match(act, event)
-    _tell(act, match, brokers_in_charge(act.session, match), f"match_unsettled_{event.cause}")
+    match = match_of(act, event)
+    tell_people(act, match, brokers_in_charge(act.session, match), f"match_unsettled_{event.cause}")

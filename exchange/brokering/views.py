@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from exchange.brokering import claiming, closing, forms, fulfilling, proposing, safeguarding
 from exchange.brokering.caseload_queries import cases_in_hand
 from exchange.brokering.centre_settings import centre_settings_for
-from exchange.brokering.form_panels import page_forms
+from exchange.brokering.form_panels import page_forms, section_of
 from exchange.brokering.kinds import MatchState
-from exchange.brokering.main_act_panels import main_act
+from exchange.brokering.main_act_panels import main_act, parts_in_order
 from exchange.brokering.match_panels import match_view
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import can_see
@@ -49,12 +49,15 @@ def match_page(
         raise NotFound
     today = civil_date(house().clock.now(), house().settings.time_zone)
     view = match_view(session, actor, match, locale_code(), today)
+    main = main_act(view)
     page = render_template(
         "brokering/match.html",
         match=view,
-        main=main_act(view),
+        main=main,
         forms=page_forms(view, form),
         refused=form,
+        parts=parts_in_order(main),
+        opened={main.section if main else "", section_of(form)},
     )
     return page, status
 
@@ -64,10 +67,12 @@ def take_step(
     form: HouseForm,
     work: Callable[[Act], Any],
     done: str | Callable[[Match], str],
+    anchor: str | None = None,
 ) -> ResponseReturnValue:
     """Do one step; show the match again, with the form's errors where it was refused.
 
-    ``done`` says what was done, where need be from what the match has become.
+    ``done`` says what was done, where need be from what the match has become; ``anchor`` is where
+    on the page the reader goes on.
     """
 
     def said(act: Act) -> str:
@@ -78,7 +83,7 @@ def take_step(
     if words is None:
         return match_page(public_id, form, 422)
     flash(words, "success")
-    return redirect(url_for("brokering.show", public_id=public_id))
+    return redirect(url_for("brokering.show", public_id=public_id, _anchor=anchor))
 
 
 @bp.get("/matches/<public_id>")
@@ -242,21 +247,6 @@ def commit(public_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/matches/<public_id>/delivery")
-@access(SIGNED_IN)
-def delivery(public_id: str) -> ResponseReturnValue:
-    """Record what arrived."""
-    form = forms.DeliveryForm()
-    return take_step(
-        public_id,
-        form,
-        lambda act: fulfilling.record_delivery(
-            act, public_id, form.commitment.data, form.amount.milli, form.note.data or ""
-        ),
-        _("The delivery is recorded."),
-    )
-
-
 @bp.post("/matches/<public_id>/outcome")
 @access(SIGNED_IN)
 def outcome(public_id: str) -> ResponseReturnValue:
@@ -266,7 +256,12 @@ def outcome(public_id: str) -> ResponseReturnValue:
         public_id,
         form,
         lambda act: fulfilling.record_outcome(
-            act, public_id, form.text.data, form.people.data, form.amount.milli or None
+            act,
+            public_id,
+            form.text.data,
+            form.people.data,
+            form.amount.milli or None,
+            form.effects,
         ),
         _written,
     )

@@ -8,9 +8,11 @@ from exchange.listings.wording import PAYMENT, remark_on
 def refuse_words(match: Match, **texts: str) -> None:
     """For what both sides read: contact data has its place only once they are introduced.
 
-    Raises Invalid by the name of the text; for payment data always.
+    A side that has withdrawn its contact is not to be reached by way of a text either. Raises
+    Invalid by the name of the text; for payment data always.
     """
-    _refuse(texts, contacts=match.introduced_at is None)
+    withdrawn = any(side.contact_withdrawn_at is not None for side in match.sides)
+    _refuse(texts, contacts=match.introduced_at is None or withdrawn)
 
 
 def refuse_payments(**texts: str) -> None:

@@ -9,6 +9,7 @@ class Cause(StrEnum):
     CLAIMED = "claimed"
     INTRODUCED = "introduced"
     COMPLETED = "completed"
+    REGRETTED = "regretted"
     DISMISSED = "dismissed"
     DECLINED = "declined"
     LAPSED = "lapsed"

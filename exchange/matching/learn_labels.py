@@ -36,6 +36,7 @@ CAUSES: dict[Cause, Any] = {
     Cause.CLAIMED: _l("Taken up"),
     Cause.INTRODUCED: _l("Both sides said yes"),
     Cause.COMPLETED: _l("Came to a good end"),
+    Cause.REGRETTED: _l("Done, and one side would not do it again"),
     Cause.DISMISSED: _l("Does not fit"),
     Cause.DECLINED: _l("One side said no"),
     Cause.LAPSED: _l("Lapsed or one of the two ended"),

@@ -58,6 +58,17 @@ ENDS = {
     "not_delivered": Evidence(False, about=GIVER),
     "quality": Evidence(False, about=GIVER),
 }
+# Completed, and a side says that it would not do it again, or that it hardly helped. Without a
+# reason that speaks of some feature the pair as a whole was none, which is said with half a voice.
+REGRETS = {
+    "wrong_thing": Evidence(False, about=THING),
+    "too_far": Evidence(False, about=NEARNESS),
+    "time": Evidence(False, about=TIME),
+    "terms": Evidence(False, about=TERMS),
+    "not_delivered": Evidence(False, about=GIVER),
+    "quality": Evidence(False, about=GIVER),
+}
+REGRET = Evidence(False, 0.5)
 GOOD = {
     Cause.CLAIMED: Evidence(True, 0.5),
     Cause.INTRODUCED: Evidence(True, 1.0),
@@ -69,6 +80,8 @@ def evidence_of(cause: Cause, reason: str = "") -> Evidence:
     """What a decision says; what stands in no table says nothing about the pair."""
     if cause in GOOD:
         return GOOD[cause]
+    if cause is Cause.REGRETTED:
+        return REGRETS.get(reason, REGRET)
     if cause is Cause.DISMISSED:
         return DISMISSALS.get(reason, NOTHING)
     return NOTHING if cause is Cause.LAPSED else ENDS.get(reason, NOTHING)

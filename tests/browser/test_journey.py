@@ -130,7 +130,8 @@ def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
     enterprise.button("记下到了多少")
     expect(enterprise.page.get_by_text("交付记下了")).to_be_visible()
     officer.page.goto(match)
-    officer.page.fill("textarea[name=text]", "二十吨鲜笋都运到了，一车没坏")
+    officer.button("到了，确认")
+    officer.page.fill("#outcome textarea[name=text]", "二十吨鲜笋都运到了，一车没坏")
     officer.page.fill("input[name=people]", "46")
     officer.button("保存成效")
     expect(officer.page.get_by_text("成效记下了")).to_be_visible()
@@ -139,6 +140,16 @@ def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
     expect(enterprise.page.get_by_text("已办成").first).to_be_visible()
 
     page.goto(match)
+    look_at_what_happened(page)
+    officer.page.goto(need)
+    expect(officer.page.locator("main")).to_contain_text("已办成")
+    enterprise.page.goto(offer)
+    expect(enterprise.page.locator("main")).to_contain_text("10 吨")
+
+
+def look_at_what_happened(page: Page) -> None:
+    """Every step stands on the timeline."""
+    page.locator("#happened summary").tap()
     timeline = page.locator(".timeline")
     for step in (
         "接下了这一对",
@@ -150,10 +161,6 @@ def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
         "双方都确认",
     ):
         expect(timeline.get_by_text(step).first).to_be_visible()
-    officer.page.goto(need)
-    expect(officer.page.locator("main")).to_contain_text("已办成")
-    enterprise.page.goto(offer)
-    expect(enterprise.page.locator("main")).to_contain_text("10 吨")
 
 
 def test_long_words_typed_before_signing_in_are_still_there_after(

@@ -22,9 +22,13 @@ from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.events import PhoneConfirmed
 from exchange.audit.jobs import seal_all
+from exchange.brokering.changing import answer_change
 from exchange.brokering.claiming import claim
+from exchange.brokering.closing import fail
 from exchange.brokering.combined_service import take_up_together
+from exchange.brokering.delivering import confirm_delivery, record_delivery
 from exchange.brokering.fulfilling import commit
+from exchange.brokering.kinds import CloseReason
 from exchange.brokering.planned_jobs import queue_plan_job
 from exchange.brokering.proposing import answer
 from exchange.jobs.registry import Payload, Run, job
@@ -80,6 +84,26 @@ def accept(act: Act, match: str, side: str) -> str:
     return answer(act, match, Side(side), accept=True).state.value
 
 
+def deliver_units(act: Act, match: str, commitment: str, milli: int) -> str:
+    """Put a delivery on record."""
+    return record_delivery(act, match, commitment, milli).state.value
+
+
+def confirm_note(act: Act, match: str, delivery: str) -> str:
+    """Say for the village side that a delivery was so."""
+    return confirm_delivery(act, match, delivery, Side.NEED).state.value
+
+
+def accept_change(act: Act, match: str, change: str, side: str) -> str:
+    """Agree to a change for a side."""
+    return answer_change(act, match, change, Side(side), accept=True).state.value
+
+
+def fail_match(act: Act, match: str) -> str:
+    """Say that nothing came of it."""
+    return fail(act, match, CloseReason.NOT_DELIVERED, "没有送到").state.value
+
+
 def post(act: Act, key: str, title: str, **values: Any) -> str:
     """Post a need under the owner's key."""
     assert act.actor.organisation_id is not None
@@ -124,7 +148,7 @@ VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
         commit_units, claim_pair, take_together, accept, post, release_plan, withdraw,
-        group, put_in, rename, dissolve,
+        group, put_in, rename, dissolve, deliver_units, confirm_note, accept_change, fail_match,
     )
 }
 

@@ -1,0 +1,54 @@
+"""Whether somebody may speak for a side: as one of it, or as its recorded proxy."""
+
+from dataclasses import dataclass
+
+from exchange.brokering.kinds import ProxyConsent
+from exchange.brokering.matches import insist
+from exchange.brokering.models import Match
+from exchange.brokering.proxies import may_have_proxy, stands_on_other
+from exchange.brokering.queries import is_proposer
+from exchange.brokering.rules import Party, Proxy, may_speak_for
+from exchange.brokering.words import refuse_payments
+from exchange.kernel.act import Act
+from exchange.kernel.errors import Invalid
+from exchange.listings.kinds import Door, Side
+
+
+@dataclass(frozen=True)
+class Consent:
+    """How the person agreed whom a proxy speaks for; nothing where a side speaks for itself."""
+
+    kind: ProxyConsent | None = None
+    note: str = ""
+
+
+OWN_WORD = Consent()
+
+
+def insist_speaks(
+    act: Act, match: Match, side: Side, parties: frozenset[Party], consent: Consent
+) -> bool:
+    """Whether the actor speaks as a proxy; False where they are of the side themselves.
+
+    Raises Forbidden for whoever may not, Invalid for a proxy without words on the consent.
+    """
+    spoken = may_speak_for(
+        Party(side.value),
+        parties,
+        is_proposer=is_proposer(act.session, match, act.actor.person_id),
+        proxy=Proxy(
+            may_have_proxy(match, side), stands_on_other(match, side, act.actor), consent.kind
+        ),
+    )
+    insist(spoken)
+    by_proxy = spoken.code == "proxy"
+    if by_proxy and not consent.note.strip():
+        raise Invalid(fields={"consent_note": ["required"]})
+    if by_proxy:
+        refuse_payments(consent_note=consent.note)
+    return by_proxy
+
+
+def receiving_side(match: Match) -> Side:
+    """Who gets what is delivered: the need's side, or the buyer's where the need is to sell."""
+    return Side.OFFER if match.need.door is Door.SELL else Side.NEED

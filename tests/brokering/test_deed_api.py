@@ -1,0 +1,140 @@
+"""Deliveries, changes, messages, feedback and follow-up through the API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from exchange.accounts.token_service import create_token
+from exchange.brokering.kinds import MatchState
+from tests.brokering.conftest import Scene
+from tests.cast import Player
+
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def call(scene: Scene, client: FlaskClient) -> Call:
+    """``call(who, path, body)``: status and JSON of an operation on the API."""
+    keys: dict[int, str] = {}
+
+    def calling(who: Player, path: str, body: dict[str, Any] | None = None) -> Any:
+        if who.person_id not in keys:
+            owner = who.organisation_id
+            with scene.open() as act:
+                made = create_token(act, who.person_id, owner, "x", may_write=True, days=1)
+                keys[who.person_id] = made.secret
+        headers = {"Authorization": f"Bearer {keys[who.person_id]}"}
+        if body is None:
+            answer = client.get(f"/api/v1{path}", headers=headers)
+        else:
+            answer = client.post(f"/api/v1{path}", json=body, headers=headers)
+        return answer.status_code, answer.json
+
+    return calling
+
+
+def test_whole_match_from_partial_deliveries_to_follow_up(scene: Scene, call: Call) -> None:
+    cast, (match, commitment) = scene.cast, scene.agreed()
+    one = f"/matches/{match}"
+    sent = {"commitment": commitment, "amount": 10, "arrived_on": "2026-11-20", "note": "头一车"}
+    assert call(cast.enterprise, f"{one}/delivery", sent)[0] == 200
+    status, found = call(cast.officer, f"{one}/deeds")
+    assert status == 200
+    (delivery,) = found["deliveries"]
+    assert (delivery["state"], delivery["amount"], delivery["arrived_on"]) == (
+        "recorded", 10, "2026-11-20",
+    )  # fmt: skip
+    said = {"side": "need", "delivery": delivery["id"]}
+    no = said | {"note": "到了四台"}
+    assert call(cast.officer, f"{one}/deliveries/dispute", no)[1]["deliveries"][0]["state"] == (
+        "disputed"
+    )
+    settled = {"delivery": delivery["id"], "amount": 4, "note": "数过"}
+    assert call(cast.officer, f"{one}/deliveries/settle", settled)[0] == 403
+    assert call(cast.broker, f"{one}/deliveries/settle", settled)[0] == 200
+    status, found = call(cast.officer, f"{one}/deliveries/confirm", said)
+    assert (status, found["deliveries"][0]["state"]) == (200, "confirmed")
+
+    wish = {"commitment": commitment, "taken": 20, "covers": 20, "due_on": "2026-12-24"}
+    status, found = call(cast.officer, f"{one}/changes", wish)
+    (change,) = found["changes"]
+    assert (change["former_taken"], change["taken"]) == (30, 20)
+    yes = {"side": "offer", "change": change["id"], "accept": True}
+    assert call(cast.enterprise, f"{one}/changes/answer", yes)[1]["changes"] == []
+    status, whole = call(cast.officer, one)
+    assert (whole["commitments"][0]["taken"], whole["commitments"][0]["due_on"]) == (
+        20, "2026-12-24",
+    )  # fmt: skip
+
+    outcome = {
+        "text": "用上了", "people": 30, "income_fen": 120000, "income_period": "year",
+        "lessons": "先修路",
+    }  # fmt: skip
+    status, whole = call(cast.officer, f"{one}/outcome", outcome)
+    assert (whole["outcome"]["income_fen"], whole["outcome"]["income_period"]) == (120000, "year")
+    bad = outcome | {"income_period": None}
+    assert call(cast.officer, f"{one}/outcome", bad)[0] == 422
+    confirmed = {"side": "offer", "version": whole["version"]}
+    assert call(cast.enterprise, f"{one}/confirm", confirmed)[0] == 200
+    assert scene.match(match).state is MatchState.COMPLETED
+
+    word = {"side": "need", "helped": 5, "again": "yes", "text": "好"}
+    status, found = call(cast.officer, f"{one}/feedback", word)
+    assert [one["helped"] for one in found["feedback"] if one["side"] == "need"] == [5]
+    assert found["follow_ups"] == []
+    assert call(cast.officer, f"{one}/feedback", word | {"helped": 6})[0] == 422
+    week = {"kind": "week", "note": "在用"}
+    assert call(cast.officer, f"{one}/follow-ups", week)[0] == 403
+    status, found = call(cast.broker, f"{one}/follow-ups", week)
+    assert [row["state"] for row in found["follow_ups"]] == ["done", "open", "open"]
+    assert call(cast.broker, f"{one}/feedback/ask", {})[0] == 409
+
+
+def test_messages_and_contacts(scene: Scene, call: Call) -> None:
+    cast, match = scene.cast, scene.introduced()
+    one = f"/matches/{match}"
+    status, found = call(cast.officer, f"{one}/messages", {"thread": "both", "text": "明天到"})
+    assert status == 200
+    assert [row["thread"] for row in found["items"]] == ["need", "both"]
+    assert found["items"][1]["messages"][0]["is_mine"] is True
+    status, found = call(cast.broker, f"{one}/messages")
+    assert [row["thread"] for row in found["items"]] == ["need", "offer", "both", "notes"]
+    assert call(cast.officer, f"{one}/messages", {"thread": "notes", "text": "x"})[0] == 403
+    assert call(cast.enterprise, f"{one}/contact", {"side": "need"})[0] == 200
+    status, found = call(cast.officer, "/me/contact-reveals")
+    assert [(row["match"], row["side"], row["times"]) for row in found["items"]] == [
+        (match, "offer", 1)
+    ]
+    gone = {"side": "need", "give": False}
+    assert call(cast.officer, f"{one}/contact-consent", gone)[1]["need_contact_withdrawn"] is True
+    assert call(cast.enterprise, f"{one}/contact", {"side": "need"})[0] == 403
+    assert call(cast.officer, f"{one}/contact-consent", gone)[0] == 409
+    assert call(cast.officer, f"{one}/contact-consent", gone | {"give": True})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("deeds", None),
+        ("messages", None),
+        ("messages", {"thread": "need", "text": "x"}),
+        ("delivery", {"commitment": "x", "amount": 1}),
+        ("deliveries/confirm", {"side": "need", "delivery": "x"}),
+        ("deliveries/dispute", {"side": "need", "delivery": "x", "note": "x"}),
+        ("changes", {"commitment": "x", "taken": 1, "covers": 1}),
+        ("changes/answer", {"side": "need", "change": "x", "accept": True}),
+        ("changes/take-back", {"change": "x"}),
+        ("contact-consent", {"side": "need", "give": False}),
+        ("feedback", {"side": "need", "helped": 1, "again": "no"}),
+    ],
+)
+def test_stranger_finds_nothing_and_nobody_finds_what_is_not_there(
+    scene: Scene, call: Call, path: str, body: dict[str, Any] | None
+) -> None:
+    match, _ = scene.agreed()
+    assert call(scene.cast.stranger, f"/matches/{match}/{path}", body)[0] == 404
+    if body and "x" in (body.get("commitment"), body.get("delivery"), body.get("change")):
+        status, _found = call(scene.cast.officer, f"/matches/{match}/{path}", body)
+        assert status in (404, 409)
