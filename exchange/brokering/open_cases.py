@@ -1,10 +1,10 @@
 """Which cases are in a worker's hands, whatever they are, and how each passes to somebody else.
 
-Another subject of work adds itself by ``add_case_source``; a closed match counts as open while one
-of the conditions given to ``count_as_open`` holds.
+Another subject of work adds its source to ``SOURCES``. A completed match counts as open until its
+file is closed and nothing is left to look at again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,8 @@ from exchange.brokering.caseload_models import NeedAssignment
 from exchange.brokering.caseload_queries import is_unclaimed, worker_with_id, workers
 from exchange.brokering.caseload_rules import Worker
 from exchange.brokering.caseload_service import least_loaded_at, pass_match, pass_need
+from exchange.brokering.deed_kinds import FollowUpState
+from exchange.brokering.deed_models import FollowUp
 from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.models import Match
 from exchange.kernel.act import Act
@@ -98,24 +100,16 @@ class _Needs:
 
 
 SOURCES: dict[str, CaseSource] = {MATCH: _Matches(), NEED: _Needs()}
-_OPEN_TOO: list[Callable[[], ColumnElement[bool]]] = []
-
-
-def add_case_source(source: CaseSource) -> None:
-    """From now on this kind of work is handed over, too."""
-    SOURCES[source.kind] = source
-
-
-def count_as_open(condition: Callable[[], ColumnElement[bool]]) -> None:
-    """A match of which the condition holds is somebody's open case, whatever its state."""
-    if condition not in _OPEN_TOO:
-        _OPEN_TOO.append(condition)
 
 
 def is_open_match() -> ColumnElement[bool]:
-    """As a condition on Match: there is something left to do, be it the judgement at its end."""
-    states = (*LIVE_STATES, MatchState.COMPLETED)
-    return sa.or_(Match.state.in_(states), *(condition() for condition in _OPEN_TOO))
+    """As a condition on Match: there is something left to do, be it the judgement at its end or
+    a day on which it is looked at again.
+    """
+    follow_up = sa.exists().where(
+        FollowUp.match_id == Match.id, FollowUp.state == FollowUpState.OPEN
+    )
+    return sa.or_(Match.state.in_((*LIVE_STATES, MatchState.COMPLETED)), follow_up)
 
 
 def open_cases_of(session: Session, person_id: int) -> list[OpenCase]:

@@ -14,6 +14,8 @@ from exchange.brokering import claiming, closing, fulfilling
 from exchange.brokering.caseload_models import NeedAssignment
 from exchange.brokering.caseload_rules import Post, Worker
 from exchange.brokering.caseload_service import Receiver, assign_need
+from exchange.brokering.deed_kinds import FollowUpState
+from exchange.brokering.deed_models import FollowUp
 from exchange.brokering.handover_models import Handover, HandoverCase
 from exchange.brokering.handover_rules import share_out
 from exchange.brokering.handover_service import Passing, hand_over
@@ -195,6 +197,11 @@ def test_a_completed_match_without_a_judgement_is_a_case(scene: Scene) -> None:
     assert [case.kind for case in cases_of(scene, scene.cast.broker)] == ["match"]
     with scene.act(scene.cast.broker) as act:
         fulfilling.evaluate(act, public_id, "愿意再合作")
+    days = scene.cast.session.query(FollowUp).all()
+    assert [case.kind for case in cases_of(scene, scene.cast.broker)] == (["match"] if days else [])
+    for day in scene.cast.session.query(FollowUp):
+        day.state = FollowUpState.DONE
+    scene.cast.session.commit()
     assert cases_of(scene, scene.cast.broker) == []
 
 
