@@ -5,7 +5,7 @@ import re
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.sealing import set_address
 from exchange.kernel.act import House
-from exchange.notifications.deliveries import SENDERS
+from exchange.notifications.channels import SENDERS
 from exchange.notifications.port import Message
 from tests.cast import Cast, Player
 

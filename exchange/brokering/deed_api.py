@@ -144,7 +144,7 @@ def answer_change(given: Given, public_id: str) -> Given:
 
 @blp.post(f"{ONE}/changes/take-back")
 @access(SIGNED_IN)
-@blp.body(shapes.TakeBackBody)
+@blp.body(shapes.TakeChangeBackBody)
 @blp.answers(200, shapes.DeedsSchema, "Taken back")
 def take_back_change(given: Given, public_id: str) -> Given:
     """Take a wish to change back."""

@@ -81,7 +81,7 @@ class AnswerChangeBody(SpeakingBody):
     accept = YesNo(required=True)
 
 
-class TakeBackBody(ApiSchema):
+class TakeChangeBackBody(ApiSchema):
     """Which change is taken back."""
 
     change = Text(required=True, validate=ID)

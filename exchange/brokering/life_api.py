@@ -29,7 +29,7 @@ class ReleaseBody(ApiSchema):
     note = Text(load_default="", validate=NOTE)
 
 
-class TakeBackBody(ApiSchema):
+class TakeAnswerBackBody(ApiSchema):
     """Whose answer is taken back."""
 
     side = fields.Enum(Side, by_value=fields.String(), required=True)
@@ -58,7 +58,7 @@ def restore(public_id: str) -> Given:
 
 @blp.post(f"{ONE}/take-back")
 @access(SIGNED_IN)
-@blp.body(TakeBackBody, {"side": "need"})
+@blp.body(TakeAnswerBackBody, {"side": "need"})
 @blp.answers(200, MatchSchema, "The answer is taken back")
 def take_back(given: Given, public_id: str) -> Given:
     """Take a side's answer back while the other side has said nothing; a no within a day."""

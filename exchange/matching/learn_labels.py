@@ -57,6 +57,9 @@ REASONS: dict[str, Any] = {
     "no_answer": _l("no answer"),
     "not_delivered": _l("not delivered"),
     "quality": _l("the quality"),
+    "no_time": _l("the social worker had no time"),
+    "not_mine": _l("somebody else is better placed"),
+    "too_close": _l("too close to one of the two"),
     "other": _l("another reason"),
 }
 STATES: dict[WeightsState, Any] = {

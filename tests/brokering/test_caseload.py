@@ -157,8 +157,8 @@ def test_who_is_away_gets_nothing_and_the_stand_in_acts_for_them(scene: Scene) -
     with scene.act(cast.broker) as act:
         set_absence(act, own, stand_in, date(2026, 11, 22), date(2026, 11, 30))
     match = scene.match(public_id)
-    assert Party.BROKER in parties_of(other.actor, match)
-    assert Party.BROKER not in parties_of(third.actor, match)
+    assert parties_of(other.actor, match) == {Party.BROKER, Party.PROXY}
+    assert parties_of(third.actor, match) == frozenset()
     assert can_see(other.actor, match)
     query = sa.select(Match.id).where(visible_to(other.actor))
     assert cast.session.scalars(query).all() == [match.id]

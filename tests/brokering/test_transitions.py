@@ -18,7 +18,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from exchange.accounts.models import Assignment
-from exchange.audit.models import AuditEntry
+from exchange.audit.noticing import notebook_of
 from exchange.brokering.kinds import LIVE_STATES, MatchState, Step
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.rules import Party
@@ -180,10 +180,12 @@ def _hearers(turn: Turn, match: Match) -> set[int]:
 
 
 def _traces(session: Session) -> dict[str, int]:
+    """Lines of timelines, and what the audit will write when the act commits."""
     session.flush()
+    noted = notebook_of(session)
     return {
-        name: session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
-        for name, model in (("timeline", TimelineEntry), ("audit", AuditEntry))
+        "timeline": session.scalar(sa.select(sa.func.count()).select_from(TimelineEntry)) or 0,
+        "audit": len(noted.events) if noted else 0,
     }
 
 
