@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from browsers import launch_options
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.running_site import RunningSite
 
@@ -55,10 +55,17 @@ def complaints() -> Iterator[list[str]]:
 
 
 def listen(context: BrowserContext, heard: list[str]) -> None:
-    """Note every console error and every exception of every page."""
-    context.on(
-        "console", lambda message: heard.append(message.text) if message.type == "error" else None
-    )
+    """Note every console error and every exception of every page.
+
+    Beside an answer that is no page a browser looks for an icon, some time later.
+    """
+
+    def hear(message: ConsoleMessage) -> None:
+        is_icon = str(message.location.get("url", "")).endswith("/favicon.ico")
+        if message.type == "error" and not is_icon:
+            heard.append(message.text)
+
+    context.on("console", hear)
     context.on("weberror", lambda error: heard.append(str(error.error)))
 
 

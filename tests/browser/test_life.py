@@ -57,7 +57,6 @@ def test_after_a_no_by_link_the_broker_takes_the_next_best_pair_up(
 ) -> None:
     with behind(site.folder) as site_behind:
         asked = site_behind.ask(BROKER, others=1)
-    complaints.clear()  # meanwhile the browser has looked for an icon beside /healthz
     desktop.goto(asked.offer)
     desktop.locator("summary", has_text="No, thank you").click()
     desktop.get_by_role("button", name="The time does not suit").click()
