@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Walk:
-    """What this process has yet to do of a round, in the order of places."""
+    """What this process has yet to do of a round, in the order of ``in_order``."""
 
     engine: str
     round: int
