@@ -7,11 +7,12 @@ events that notifications answers.
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from exchange.accounts import absence_jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.accounts import (
+    absence_jobs,
     absence_views,
     api,
     cli,
+    link_jobs,
     me_views,
     member_cli,
     organisation_views,
@@ -40,7 +41,7 @@ from exchange.web.sentences import add_sentences
 DOORS = (
     absence_views, me_views, organisation_views, point_views, station_views, verification_views,
 )  # fmt: skip
-JOBS = (verification_jobs,)
+JOBS = (absence_jobs, link_jobs, verification_jobs)
 COMMANDS = (
     cli.create_centre_command,
     cli.create_user_command,

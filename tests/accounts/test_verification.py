@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from threading import Barrier, Thread
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +14,8 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from exchange.accounts.events import VerificationExpiresSoon, VerificationLapsed
-from exchange.accounts.kinds import OrganisationKind, PointLevel, Verification
-from exchange.accounts.models import Organisation, VerificationRequest
+from exchange.accounts.kinds import PointLevel, Verification
+from exchange.accounts.models import Organisation
 from exchange.accounts.renewal_service import forget_old_evidence, lapse_due, remind_of_renewal
 from exchange.accounts.suspension_service import suspend_organisation
 from exchange.accounts.verification_jobs import keep_verifications
@@ -30,7 +29,7 @@ from exchange.kernel.actor import Duty, Role
 from exchange.kernel.errors import ExchangeError
 from exchange.kernel.events import Event
 from exchange.notifications.models import Notice
-from tests.accounts.verifying import new_code, read, yes
+from tests.accounts.verifying import ask, asking, grant, new_code, read, yes
 from tests.cast import ELSEWHERE, VILLAGE, Cast, Player
 from tests.conftest import SettableClock
 from tests.files.test_documents import pdf
@@ -39,38 +38,11 @@ ActAs = Callable[..., AbstractContextManager[Act]]
 GRANT = frozenset({Check.CODE, Check.PLACE, Check.SPEAKER, Check.LICENCE})
 
 
-def asking(cast: Cast, kind: str = "cooperative", place: str = VILLAGE) -> Player:
-    made = cast.make_organisation(OrganisationKind(kind), f"待核单位{kind}", place)
-    return cast.make_player("管事的", place, made, Role.MANAGER)
-
-
 def picture() -> io.BytesIO:
     out = io.BytesIO()
     Image.new("RGB", (64, 48), "green").save(out, "JPEG")
     out.seek(0)
     return out
-
-
-def ask(app: Flask, cast: Cast, who: Player, **form: Any) -> str:
-    """Ask through the door; the address of the request in the queue."""
-    client = app.test_client()
-    cast.sign_in(client, who)
-    address = f"/organisations/{who.organisation.public_id}/verification"
-    data = {"evidence": "可以打村委会电话核实"} | form
-    answer = client.post(address, data=data, content_type="multipart/form-data")
-    assert answer.status_code == 302, answer.text
-    cast.session.commit()
-    newest = sa.select(VerificationRequest).order_by(VerificationRequest.id.desc())
-    request = cast.session.scalars(newest).first()
-    assert request is not None
-    return f"/verification/{request.public_id}"
-
-
-def grant(client: FlaskClient, cast: Cast, address: str, **changes: object) -> None:
-    cast.sign_in(client, cast.broker)
-    answer = client.post(address, data=read(client, address, yes(**changes)))
-    assert answer.status_code == 302, answer.text
-    cast.session.commit()
 
 
 def told(session: Session, who: Player) -> list[str]:
