@@ -133,11 +133,12 @@ class Dictionary:
         at = 0
         while at < len(text):
             for size in self._sizes.get(text[at], ()):
-                key = self._chinese.get(text[at : at + size])
+                name = text[at : at + size]
+                key = self._chinese.get(name)
                 if key is not None:
                     if key != _BLOCK:
-                        yield Mention(key, at, at + size)
-                    at += size
+                        yield Mention(key, at, at + len(name))
+                    at += len(name)
                     break
             else:
                 at += 1
