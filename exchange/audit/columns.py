@@ -127,8 +127,8 @@ AUDITED: Mapping[str, Audited] = {
     # brokering
     "match": Audited(
         plain="need_id offer_id state broker_id service_point_id dismiss_reason close_reason"
-        " proposed_at introduced_at closed_at lapses_at",
-        personal="message close_note",
+        " proposed_at introduced_at closed_at lapses_at postponed_until postpone_reason",
+        personal="message close_note postpone_note",
         skipped="id public_id score version created_at updated_at remind_at",
         of="broker_id",
         row_is="match_id",
@@ -219,6 +219,12 @@ AUDITED: Mapping[str, Audited] = {
         personal="text proxy_note",
         skipped="reminded_at",
         of="given_by_id",
+    ),
+    "match_view": Audited(
+        plain="person_id is_default shared_with_id",
+        personal="name question",
+        skipped="id public_id created_at updated_at",
+        of="person_id",
     ),
     # matching
     "matching_plan": Audited(

@@ -7,6 +7,9 @@ from exchange.api.registry import register_blueprint
 from exchange.brokering import (
     answer_link_views,
     api,
+    board_view_views,
+    bulk_api,
+    bulk_views,
     centre_views,
     combined_api,
     combined_panels,
@@ -24,6 +27,8 @@ from exchange.brokering import (
     point_panels,
     point_subscribers,
     points_api,
+    postponing_panels,
+    postponing_subscribers,
     queue_views,
     routing_views,
     subscribers,
@@ -32,10 +37,12 @@ from exchange.brokering import (
     undertaking_views,
     views,
 )
+from exchange.brokering import board_views as _board_views  # noqa: F401 - adds the list of matches
 from exchange.brokering import deed_jobs as _deed_jobs  # noqa: F401 - declares jobs
 from exchange.brokering import escalation_jobs as _escalation_jobs  # noqa: F401 - likewise
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.attaching import OWNER_KIND, can_see_file
+from exchange.brokering.board_labels import BOARD_REFUSALS
 from exchange.brokering.deed_notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
 from exchange.brokering.introductions import introductions
 from exchange.brokering.life_notices import LIFE_NOTICES, LIFE_REFUSALS
@@ -57,6 +64,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(deed_views.bp)
     app.register_blueprint(queue_views.bp)
+    app.register_blueprint(bulk_views.bp)
+    app.register_blueprint(board_view_views.bp)
     app.register_blueprint(centre_views.bp)
     app.register_blueprint(handover_views.bp)
     app.register_blueprint(overview_views.bp)
@@ -71,9 +80,11 @@ def register(app: Flask) -> None:
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
     register_blueprint(app, life_api.blp)
+    register_blueprint(app, bulk_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
+    postponing_subscribers.listen(app.extensions["exchange"].bus)
     deed_subscribers.listen(app.extensions["exchange"].bus)
     register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
@@ -81,6 +92,7 @@ def register(app: Flask) -> None:
     life_panels.install(app)
     combined_panels.install(app)
     undertaking_panels.install(app)
+    postponing_panels.install(app)
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
@@ -88,7 +100,8 @@ def register(app: Flask) -> None:
         NOTICES | POINT_NOTICES | LIFE_NOTICES | DEED_NOTICES, OUTWARD | DEED_OUTWARD
     )
     add_sentences(REFUSALS | POINT_REFUSALS | LIFE_REFUSALS | DEED_REFUSALS)
+    add_sentences(BOARD_REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
-        prefixes=("brokering.", "queue.", "plans."),
+        prefixes=("brokering.", "queue.", "bulk.", "match_views.", "plans."),
     )  # fmt: skip

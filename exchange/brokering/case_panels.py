@@ -14,10 +14,12 @@ from exchange.brokering.labels import state_label, state_tone
 from exchange.brokering.models import Match
 from exchange.brokering.overview_queries import Behind, Moment
 from exchange.brokering.overview_values import days_between
+from exchange.brokering.postponing_queries import rests_until
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import shown_title
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
+from exchange.web.dates import day_here
 from exchange.web.locale import locale_code
 
 
@@ -57,9 +59,19 @@ def _of_match(actor: Actor, match: Match, moment: Moment) -> Line:
         key=f"match:{match.public_id}:{match.broker.public_id}" if live else "",
         title=" → ".join(names),
         url=url_for("brokering.show", public_id=match.public_id),
-        tags=((state_label(match), state_tone(match.state)), (match.broker.name, "")),
+        tags=(
+            (state_label(match), state_tone(match.state)),
+            (match.broker.name, ""),
+            *_aside(match, moment),
+        ),
         text=str(last),
     )
+
+
+def _aside(match: Match, moment: Moment) -> tuple[tuple[str, str], ...]:
+    """Until when its worker has set it aside."""
+    until = rests_until(match, moment.today)
+    return ((str(_("set aside until %(day)s", day=day_here(until))), "warn"),) if until else ()
 
 
 def _of_need(actor: Actor, need: Listing, owner: Person | None, moment: Moment) -> Line:

@@ -21,6 +21,9 @@ class Deed(StrEnum):
     ASK_FEEDBACK = "ask_feedback"
     GIVE_FEEDBACK = "give_feedback"
     FOLLOW_UP = "follow_up"
+    POSTPONE = "postpone"
+    RESUME = "resume"
+    REMIND = "remind"
 
 
 class DeliveryState(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from exchange.brokering.deed_kinds import Again, Deed, DeliveryState, FollowUpKind, Period
-from exchange.brokering.kinds import CONTACT_STATES, MatchState
+from exchange.brokering.kinds import CONTACT_STATES, LIVE_STATES, MatchState
 from exchange.brokering.rules import SIDES, Party
 from exchange.brokering.transition_rules import ALL, BROKERS, Transition
 from exchange.kernel.decisions import Decision, allow, refuse
@@ -32,6 +32,9 @@ DEEDS: dict[Deed, Transition] = {
     Deed.ASK_FEEDBACK: Transition(OVER, BROKERS),
     Deed.GIVE_FEEDBACK: Transition(OVER, ALL),
     Deed.FOLLOW_UP: Transition(OVER, BROKERS),
+    Deed.POSTPONE: Transition(LIVE_STATES, BROKERS),
+    Deed.RESUME: Transition(LIVE_STATES, BROKERS),
+    Deed.REMIND: Transition((MatchState.PROPOSED,), BROKERS),
 }
 
 FOLLOW_UP_DAYS = {FollowUpKind.WEEK: 7, FollowUpKind.MONTH: 30, FollowUpKind.SEASON: 90}

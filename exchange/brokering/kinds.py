@@ -121,3 +121,13 @@ class CloseReason(StrEnum):
     NOT_MINE = "not_mine"
     TOO_CLOSE = "too_close"
     OTHER = "other"
+
+
+class PostponeReason(StrEnum):
+    """Why a match is looked at only on a later day."""
+
+    WAITS = "waits"
+    AWAY = "away"
+    SEASON = "season"
+    ROAD = "road"
+    OTHER = "other"

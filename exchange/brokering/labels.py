@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from exchange.brokering.board_labels import POSTPONE_STEPS
 from exchange.brokering.deed_labels import DEED_STEPS
 from exchange.brokering.kinds import (
     LIVE_STATES,
@@ -120,6 +121,7 @@ TIMELINE = {
     "ended_early": _l("One of the two is not to be had any more: ended"),
     "put_down": _l("put the pair down"),
     **DEED_STEPS,
+    **POSTPONE_STEPS,
     "assigned": _l("gave the match to another social worker"),
     "handed_over": _l("handed the match over"),
     "handover_summary": _l("wrote for whoever goes on"),

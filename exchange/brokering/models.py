@@ -18,6 +18,7 @@ from exchange.brokering.kinds import (
     CloseReason,
     DismissReason,
     MatchState,
+    PostponeReason,
     ProxyConsent,
 )
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
@@ -32,6 +33,7 @@ class Match(Base):
 
     When a proposal lapses, and when whoever has not answered is reminded, is set as it is made:
     what both sides were told stands, whatever the centre sets later.
+    ``postponed_until`` is the day on which whoever brokers it looks at it again.
     """
 
     __tablename__ = "match"
@@ -69,6 +71,9 @@ class Match(Base):
     lapses_at: Mapped[datetime | None]
     introduced_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    postponed_until: Mapped[date | None]
+    postpone_reason: Mapped[PostponeReason | None] = mapped_column(str_enum(PostponeReason))
+    postpone_note: Mapped[str | None] = mapped_column(sa.Text)
     updated_at: Mapped[datetime]
 
     need: Mapped[Listing] = relationship(foreign_keys=[need_id])

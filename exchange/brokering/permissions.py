@@ -49,10 +49,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """``can_see`` as a condition on Match."""
     if actor.is_system:
         return sa.true()
-    ways: list[ColumnElement[bool]] = [sa.false()]
-    if actor.is_broker:
-        ways.append(Match.broker_id.in_(actor.hands))
-        ways.append(_in_divisions(actor.serves))
+    ways: list[ColumnElement[bool]] = [brokered_by(actor)]
     if actor.organisation_ids:
         mine = sa.exists().where(
             MatchSide.match_id == Match.id,
@@ -60,6 +57,13 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         )
         ways.append(sa.and_(Match.proposed_at.is_not(None), Match.state.not_in(BROKERS_OWN), mine))
     return sa.or_(*ways)
+
+
+def brokered_by(actor: Actor) -> ColumnElement[bool]:
+    """As a condition on Match: the actor sees it as one of those who bring the two together."""
+    if not actor.is_broker:
+        return sa.false()
+    return sa.or_(Match.broker_id.in_(actor.hands), _in_divisions(actor.serves))
 
 
 def _in_divisions(prefixes: tuple[str, ...]) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from exchange.brokering.escalation_service import close_for
 from exchange.brokering.events import MatchEvent
 from exchange.brokering.models import Match
 from exchange.brokering.open_cases import keep_duty_with_cases, take_in_work_of
+from exchange.brokering.postponing_queries import rests_until
 from exchange.kernel.act import Act
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor, Duty, ancestors
 from exchange.kernel.events import EventBus
@@ -79,7 +80,10 @@ def _need_assigned(act: Act, event: events.NeedAssigned) -> None:
 
 
 def _reminded(act: Act, event: events.Reminded) -> None:
+    """Nobody is reminded of what they have set aside themselves; supervisors are told in time."""
     found = act.session.get_one(Escalation, event.escalation_id)
+    if found.match is not None and rests_until(found.match, act.today):
+        return
     people = with_stand_ins(act.session, {event.person_id})
     _tell_of(act, found, people, f"rests_{found.cause.value}")
 

@@ -90,13 +90,22 @@ def matches_visible(
     *,
     states: Sequence[MatchState] = LIVE_STATES,
     mine_only: bool = False,
+    as_side: bool = False,
     before_id: int | None = None,
     limit: int = 30,
 ) -> Sequence[Match]:
-    """Matches that the actor may see, newest first. ``mine_only``: those they broker themselves."""
+    """Matches that the actor may see, newest first. ``mine_only``: those they broker themselves;
+    ``as_side``: those of which one of their organisations is a side.
+    """
     conditions: list[ColumnElement[bool]] = [visible_to(actor), Match.state.in_(states)]
     if mine_only:
         conditions.append(Match.broker_id == actor.person_id)
+    if as_side:
+        sides = sa.exists().where(
+            MatchSide.match_id == Match.id,
+            MatchSide.organisation_id.in_(sorted(actor.organisation_ids)),
+        )
+        conditions.append(sides)
     if before_id is not None:
         conditions.append(Match.id < before_id)
     query = sa.select(Match).where(*conditions).options(*WHOLE)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import Commitment, Match
+from exchange.brokering.postponing_queries import is_awake
 from exchange.brokering.queries import WHOLE
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
@@ -28,11 +29,11 @@ class Task:
 def tasks_of(session: Session, actor: Actor, today: date) -> tuple[Task, ...]:
     """The live matches of a broker that wait for them, the pressing ones first; three queries.
 
-    Those of whom they stand in for are among them.
+    Those of whom they stand in for are among them; what rests until a later day is not.
     """
     query = (
         sa.select(Match)
-        .where(Match.broker_id.in_(actor.hands), Match.state.in_(LIVE_STATES))
+        .where(Match.broker_id.in_(actor.hands), Match.state.in_(LIVE_STATES), is_awake(today))
         .options(*WHOLE)
         .order_by(Match.updated_at, Match.id)
     )

@@ -1,4 +1,4 @@
-"""The broker's day, and the list of matches for everybody who has some."""
+"""The broker's day."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +15,9 @@ from exchange.brokering.centre_settings import centre_settings_for
 from exchange.brokering.discretion import title_of
 from exchange.brokering.form_panels import with_ids
 from exchange.brokering.forms import DismissForm
-from exchange.brokering.kinds import LIVE_STATES, MatchState
-from exchange.brokering.labels import state_label, state_tone
 from exchange.brokering.models import Match
 from exchange.brokering.nav_panels import side_nav
 from exchange.brokering.planned import planned_pairs
-from exchange.brokering.queries import matches_visible, waiting_for_answer
 from exchange.brokering.queue import Task, live_count, tasks_of
 from exchange.brokering.routed_pairs import desk_pairs
 from exchange.brokering.rules import PROGRESS
@@ -34,15 +31,13 @@ from exchange.matching.panels import pair_needs_check, seen_words
 from exchange.matching.queries import Suggested
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import reason_lines
-from exchange.web.access import BROKER, SIGNED_IN, access
+from exchange.web.access import BROKER, access
 from exchange.web.acting import current_actor, house, read_session
-from exchange.web.asked import asked_id
-from exchange.web.dates import day_here, local_day
+from exchange.web.dates import day_here
 from exchange.web.locale import locale_code
 
 bp = Blueprint("queue", __name__)
 PAGE = 20
-ENDED = tuple(state for state in MatchState if state not in LIVE_STATES)
 STEPS = 5
 
 
@@ -104,27 +99,6 @@ def today() -> ResponseReturnValue:
     )
 
 
-@bp.get("/matches")
-@access(SIGNED_IN)
-def matches() -> ResponseReturnValue:
-    """Matches that I broker or that one of my organisations is part of."""
-    session, actor = read_session(), current_actor()
-    ended = request.args.get("tab") == "ended"
-    before = asked_id("before")
-    found = matches_visible(
-        session, actor, states=ENDED if ended else LIVE_STATES, before_id=before, limit=PAGE + 1
-    )
-    older = found[PAGE - 1].id if len(found) > PAGE else None
-    waiting = {match.id for match in waiting_for_answer(session, actor)}
-    return render_template(
-        "brokering/matches.html",
-        lines=[_match_line(match, match.id in waiting) for match in found[:PAGE]],
-        ended=ended,
-        more=url_for("queue.matches", tab=request.args.get("tab"), before=older) if older else None,
-        nav=side_nav("matches", None, session, actor) if actor.is_broker else (),
-    )
-
-
 def _chosen(pairs: tuple[Suggested, ...], key: str | None) -> Suggested | None:
     for pair in pairs:
         if _key(pair) == key:
@@ -168,19 +142,6 @@ def _owner(actor: Actor, listing: Listing) -> str:
     if owner.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER:
         return str(_("a villager") if listing.side is Side.NEED else _("a volunteer"))
     return organisation_label(owner, locale_code())
-
-
-def _match_line(match: Match, waits_for_me: bool) -> dict[str, Any]:
-    tags = [(state_label(match), state_tone(match.state))]
-    if waits_for_me:
-        tags.insert(0, (_("Your answer is wanted"), "warn"))
-    return {
-        **_titles(match),
-        "url": url_for("brokering.show", public_id=match.public_id),
-        "text": local_day(match.updated_at),
-        "tags": tags,
-        **_ring(match, pressing=waits_for_me),
-    }
 
 
 def _titles(match: Match) -> dict[str, str]:

@@ -5,7 +5,9 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from exchange.brokering.board_labels import POSTPONE_REASONS
 from exchange.brokering.discretion import brokers_it, person_label
+from exchange.brokering.kinds import PostponeReason
 from exchange.brokering.labels import step_words
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.kernel.actor import Actor
@@ -54,6 +56,8 @@ def _tags(entry: TimelineEntry, match: Match, locale: str) -> list[str]:
         ]
     if entry.code in ("change_proposed", "changed"):
         return _change_tags(entry, given, asked, locale)
+    if entry.code == "postponed":
+        return [_day(values["until"]), str(POSTPONE_REASONS[PostponeReason(values["reason"])])]
     if entry.code == "settled_delivery":
         return [_arrow(*(_amount(values[key], given, locale) for key in ("former", "amount")))]
     if "amount" in values:
