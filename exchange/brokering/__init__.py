@@ -58,29 +58,38 @@ from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
+PAGES = (
+    views.bp,
+    deed_views.bp,
+    queue_views.bp,
+    bulk_views.bp,
+    board_view_views.bp,
+    centre_views.bp,
+    handover_views.bp,
+    overview_views.bp,
+    routing_views.bp,
+    combined_views.bp,
+    undertaking_views.bp,
+    life_views.bp,
+    answer_link_views.bp,
+)
+APIS = (
+    api.blp,
+    deed_api.blp,
+    points_api.blp,
+    combined_api.blp,
+    undertaking_api.blp,
+    life_api.blp,
+    bulk_api.blp,
+)
+
 
 def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
-    app.register_blueprint(views.bp)
-    app.register_blueprint(deed_views.bp)
-    app.register_blueprint(queue_views.bp)
-    app.register_blueprint(bulk_views.bp)
-    app.register_blueprint(board_view_views.bp)
-    app.register_blueprint(centre_views.bp)
-    app.register_blueprint(handover_views.bp)
-    app.register_blueprint(overview_views.bp)
-    app.register_blueprint(routing_views.bp)
-    app.register_blueprint(combined_views.bp)
-    app.register_blueprint(undertaking_views.bp)
-    app.register_blueprint(life_views.bp)
-    app.register_blueprint(answer_link_views.bp)
-    register_blueprint(app, api.blp)
-    register_blueprint(app, deed_api.blp)
-    register_blueprint(app, points_api.blp)
-    register_blueprint(app, combined_api.blp)
-    register_blueprint(app, undertaking_api.blp)
-    register_blueprint(app, life_api.blp)
-    register_blueprint(app, bulk_api.blp)
+    for page in PAGES:
+        app.register_blueprint(page)
+    for operations in APIS:
+        register_blueprint(app, operations)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)

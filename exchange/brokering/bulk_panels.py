@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from exchange.brokering.board_panels import pair_title, shown_params
@@ -55,7 +54,11 @@ WORDS = {
         _l("Reminded"),
     ),
 }  # fmt: skip
-SIDES = {Side.NEED: _l("the village side"), Side.OFFER: _l("the helping side")}
+REMINDED = {
+    (Side.NEED,): _l("The village side will be reminded."),
+    (Side.OFFER,): _l("The helping side will be reminded."),
+    tuple(Side): _l("Both sides will be reminded."),
+}
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,7 @@ def outlook_line(actor: Actor, one: Outlook) -> OutlookLine:
         return OutlookLine(one.chosen.public_id, "—", "", "", sentence(one.refusal))
     text = sentence(one.refusal, shown_params(one.params)) if one.refusal else ""
     if one.sides:
-        names = _(" and ").join(str(SIDES[side]) for side in one.sides)
-        text = str(_("Reminded will be: %(sides)s", sides=names))
+        text = str(REMINDED[one.sides])
     return OutlookLine(
         public_id=one.match.public_id,
         title=pair_title(actor, one.match),

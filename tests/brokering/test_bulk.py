@@ -143,8 +143,8 @@ def test_reminding_is_once_a_day_and_the_last_reminder_still_comes(
     clock.forward(days=1)
     keys = [key(scene, one) for one in three]
     before = send(scene, client, cast.broker, "/matches/bulk", keys, act="remind")
-    assert "会提醒：需求方、资源方" in before
-    assert "会提醒：资源方" in before
+    assert "双方都会提醒" in before
+    assert "会提醒资源方" in before
     page = send(scene, client, cast.broker, path, keys, left=[three[2]])
     assert figures(page) == (2, 1)
     assert told(scene, "match_reminded_need") == [cast.officer.person_id]
