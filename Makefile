@@ -49,6 +49,7 @@ acceptance: install $(DEVELOPMENT) ## Run the tests with a browser, real process
 
 bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done
+	PYTHONPATH=. $(BIN)/python scripts/with_postgres.py $(BIN)/python benchmarks/bench_matches.py
 
 bench-search: install $(DEVELOPMENT) ## Measure how well every engine finds, and write it into docs/benchmarks.md
 	PYTHONPATH=. $(BIN)/python benchmarks/search_quality.py --write

@@ -1,13 +1,14 @@
 """How quickly a social worker's matches are shown when 500 are open: list, board, filtered, Today.
 
-A site is made anew in a folder that goes away, on SQLite and then on PostgreSQL: one social worker
-with so many open matches in all states that go on, half of the agreed ones with a promised day,
-some set aside, some resting for too long. Each page is asked for one after the other, by the
+A site is made anew in a folder that goes away, on SQLite or, under scripts/with_postgres.py, on
+PostgreSQL: one social worker with so many open matches in all states that go on, half of the
+agreed ones with a promised day, some set aside, some resting for too long. Each page is asked for one after the other, by the
 application itself in one process, the templates warm. ``--write`` appends the figures to
 docs/benchmarks.md.
 """
 
 import argparse
+import os
 import platform
 import sys
 import tempfile
@@ -34,7 +35,6 @@ from exchange.kernel.database import WRITES, db
 from exchange.kernel.settings import Settings, new_key
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from scripts.with_postgres import postgres
 from tests.cast import Cast, Player
 from tests.factories import make_listing
 
@@ -45,6 +45,7 @@ PAGES = {
     "filtered: due within a week, words": "/matches?who=mine&due=week&q=%E5%BE%AE%E8%80%95",
     "Today": "/today",
 }
+POSTGRES_AT = "EXCHANGE_TEST_DATABASE"  # set by scripts/with_postgres.py
 LISTINGS = 60  # on either side; each need is in several matches
 PROVINCE = "52"
 
@@ -174,11 +175,11 @@ def _visited(client: FlaskClient, name: str, path: str, visits: int) -> Result:
     return Result(name, times, len(sent), len(answer.data))
 
 
-def rows(database: str, results: Sequence[Result]) -> list[tuple[str, ...]]:
+def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
     """A line of the table for each page."""
     return [
         (
-            database, one.page, f"{p50_and_p95(one.times)[0]:.0f}",
+            one.page, f"{p50_and_p95(one.times)[0]:.0f}",
             f"{p50_and_p95(one.times)[1]:.0f}", f"{one.queries}", f"{one.size / 1000:.0f}",
         )
         for one in results
@@ -196,25 +197,20 @@ def run(address: str, matches: int, visits: int) -> list[Result]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure on both databases, print."""
+    """Make, measure, print."""
     parser = argparse.ArgumentParser(description="Measure the pages of a worker's matches.")
     parser.add_argument("--matches", type=int, default=500, help="open matches of one worker")
     parser.add_argument("--visits", type=int, default=30, help="of each page")
-    parser.add_argument("--sqlite", action="store_true", help="leave PostgreSQL out")
     parser.add_argument("--write", action="store_true", help="append to docs/benchmarks.md")
     given = parser.parse_args(arguments)
-    lines = rows("SQLite", run("", given.matches, given.visits))
-    if not given.sqlite:
-        with (
-            tempfile.TemporaryDirectory(prefix="exchange-pg-") as folder,
-            postgres(Path(folder)) as address,
-        ):
-            lines += rows("PostgreSQL", run(address, given.matches, given.visits))
+    address = os.environ.get(POSTGRES_AT, "")
+    database = "PostgreSQL" if address else "SQLite"
+    lines = rows(run(address, given.matches, given.visits))
     about = (
         f"{given.matches} open matches of one social worker, {given.visits} visits of each page, "
-        f"one at a time; {machine()}; Python {platform.python_version()}."
+        f"one at a time; {machine()}; Python {platform.python_version()}, {database}."
     )
-    heads = ("database", "page", "p50 ms", "p95 ms", "queries", "KB")
+    heads = ("page", "p50 ms", "p95 ms", "queries", "KB")
     report(section("a worker's matches", about, table(heads, lines)), write=given.write)
     return 0
 
