@@ -2,9 +2,9 @@
 
 A site is made anew in a folder that goes away, on SQLite or, under scripts/with_postgres.py, on
 PostgreSQL: one social worker with so many open matches in all states that go on, half of the
-agreed ones with a promised day, some set aside, some resting for too long. Each page is asked for one after the other, by the
-application itself in one process, the templates warm. ``--write`` appends the figures to
-docs/benchmarks.md.
+agreed ones with a promised day, some set aside, some resting for too long. Each page is asked for
+one after the other, by the application itself in one process, the templates warm. ``--write``
+appends the figures to docs/benchmarks.md.
 """
 
 import argparse

@@ -72,15 +72,13 @@ def matches() -> ResponseReturnValue:
         looks=[
             (address(asked.but(look=look)), label, asked.look == look)
             for look, label in ((rules.LIST, _("List")), (rules.BOARD, _("Board")))
-        ],
+        ] + [(url_for("queue.matches", who=SIDES), _("As a side"), False)],
         views=[
             panels.Chip(address(panels.asked_in_text(one.question)), one.name,
                         active=one.question == question)
             for one in (*own, *shared)
         ],
-        has_own=bool(own),
         form=ViewForm(formdata=None, question=question),
-        sides_url=url_for("queue.matches", who=SIDES) if actor.organisation_ids else None,
         supervises=bool(actor.supervises),
         nav=side_nav("matches", None, session, actor),
         **shown,

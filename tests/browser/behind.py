@@ -77,6 +77,17 @@ class Behind:
         eventually(look, "a free pair of a need with others")
         return found[0]
 
+    def claim(self, broker: Actor) -> str:
+        """Take a free pair up; the address of the match."""
+        pair = self.pair(broker, 0)
+        with self.act(broker) as act:
+            return f"/matches/{claiming.claim(act, *pair).public_id}"
+
+    def propose(self, broker: Actor, path: str) -> None:
+        """Ask both sides of a match."""
+        with self.act(broker) as act:
+            proposing.propose(act, path.rpartition("/")[2], "请看看合不合适")
+
     def ask(self, broker_phone: str, others: int = 0) -> Asked:
         """Propose a pair whose need has other suggestions, too; links for both sides."""
         broker = self.person(broker_phone)
