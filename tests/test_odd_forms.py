@@ -21,6 +21,8 @@ from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.verification_service import Evidence, ask_verification
+from exchange.brokering.board_rules import AskedMatches
+from exchange.brokering.board_view_service import save_view
 from exchange.brokering.changing import Terms, propose_change
 from exchange.brokering.delivering import deliveries_of, record_delivery
 from exchange.jobs.runner import JobRun
@@ -95,6 +97,8 @@ def things(scene: Scene) -> Things:
     with scene.act(scene.cast.supervisor) as act:
         plan = ask_for_plan(act, "plan", [STATION_AREA], PlanChoice())
         plan_id, plan_address = plan.id, plan.public_id
+    with scene.act(scene.cast.broker) as act:
+        view = save_view(act, "常看的", AskedMatches(due="week")).public_id
     with scene.act(scene.cast.officer) as act:
         needs = [act.session.get_one(Listing, scene.need_id)]
         undertaking = make_undertaking(act, "undertaking", "", needs).public_id
@@ -116,6 +120,7 @@ def things(scene: Scene) -> Things:
     workers = (scene.cast.broker, scene.cast.supervisor)
     return {
         "matches": [match],
+        "match-views": [view],
         "points": [point_at(scene.cast, who).public_id for who in workers],
         "workers": [who.person.public_id for who in workers],
         "plans": [plan_address, "pairs", "gaps"],

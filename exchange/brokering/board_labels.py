@@ -56,6 +56,7 @@ BOARD_REFUSALS = {
     "postpone_past_due": _l("Something is due on %(day)s, before that day."),
     "postpone_note_long": _l("Please write at most 500 characters."),
     "only_supervisors": _l("Only a supervisor of the place can do this."),
+    "nothing_asked": _l("No question waits for an answer here."),
     "not_aside": _l("It is not set aside."),
     "view_name_form": _l("Please give it a name of at most 30 characters."),
     "view_name_taken": _l("You have another view of this name."),

@@ -21,6 +21,7 @@ from exchange.brokering.deed_kinds import Deed
 from exchange.brokering.deed_rules import may_do
 from exchange.brokering.giving import OpenAct, give_cases
 from exchange.brokering.kinds import LIVE_STATES, PostponeReason
+from exchange.brokering.matches import NOT_NOW
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import brokered_by, parties_of
 from exchange.brokering.postponing import postpone, resume
@@ -148,7 +149,7 @@ def _may(
         return _may_give(actor, wish, one, match)
     decision = may_do(DEEDS[wish.act], match.state, parties_of(actor, match))
     if not decision:
-        return decision
+        return refuse(_code(wish, decision.code), **decision.params)
     if one.version is not None and one.version != match.version:
         return refuse("match_changed")
     if wish.act is BulkAct.REMIND:
@@ -159,6 +160,13 @@ def _may(
         return allow()
     lapses_on = lapse_day(match, moment.time_zone)
     return may_postpone(wish.day, moment.today, lapses_on=lapses_on, due_on=due_on)
+
+
+def _code(wish: Wish, code: str) -> str:
+    """Why a state does not allow it, in the words of what was wished."""
+    if code != NOT_NOW:
+        return code
+    return "nothing_asked" if wish.act is BulkAct.REMIND else "case_ended"
 
 
 def _may_give(actor: Actor, wish: Wish, one: Chosen, match: Match) -> Decision:
@@ -194,7 +202,7 @@ def _do(
                     version=one.version,
                 )  # fmt: skip
     except (Conflict, Forbidden) as error:
-        return Done(one, False, error.code, error.params)
+        return Done(one, False, _code(wish, error.code), error.params)
     except Invalid as error:
         codes = [code for some in error.fields.values() for code in some]
         return Done(one, False, codes[0] if codes else error.code, error.params)

@@ -20,6 +20,7 @@ from tests.brokering.test_handover import another_match
 from tests.brokering.test_lapsing import codes, run, told
 from tests.cast import Player
 from tests.conftest import SettableClock
+from tests.test_odd_forms import ODD
 
 Call = Callable[..., Any]
 DAY = "2026-11-30"
@@ -231,6 +232,21 @@ def test_programs_read_what_became_of_each(
         sa.select(TimelineEntry.code).where(TimelineEntry.code == "assigned")
     ).all()
     assert len(kept) == 3
+
+
+@pytest.mark.parametrize("what", ["assign", "postpone", "resume", "remind"])
+def test_no_value_breaks_an_act(
+    scene: Scene, client: FlaskClient, three: list[str], what: str
+) -> None:
+    keys = [key(scene, three[0]), f"{three[1]}..", f"{three[2]}.9999999999."]
+    for odd in ODD:
+        scene.cast.sign_in(client, scene.cast.supervisor)
+        body = dict.fromkeys(("day", "reason", "note", "receiver", "question", "left", "act"), odd)
+        for chosen in (keys, [odd], [f"{three[0]}.{odd!r}.{odd!r}"]):
+            answer = client.post(f"/matches/bulk/{what}", data=body | {"chosen": chosen})
+            assert answer.status_code < 500
+            answer = client.post("/matches/bulk", data=body | {"chosen": chosen, "act": what})
+            assert answer.status_code < 500
 
 
 def test_keys_are_read_strictly() -> None:

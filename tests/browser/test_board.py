@@ -112,7 +112,7 @@ def test_reminding_leaves_one_out_with_a_sentence_on_a_desktop(
     expect(desktop.get_by_role("heading", name="This happens to 2 matches")).to_be_visible()
     expect(desktop.get_by_text("Both sides will be reminded.")).to_have_count(2)
     expect(desktop.get_by_role("heading", name="1 is left out")).to_be_visible()
-    expect(desktop.get_by_text("This step is not possible at this point")).to_be_visible()
+    expect(desktop.get_by_text("No question waits for an answer here")).to_be_visible()
     desktop.get_by_role("button", name="Remind them").click()
     expect(desktop.get_by_text("2 done, 1 left out")).to_be_visible()
     desktop.get_by_role("link", name="Back to the matches").click()
