@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from exchange.accounts.place_forms import place_labels
 from exchange.accounts.queries import full_label, organisations_by_ids
 from exchange.brokering import board_rules as rules
+from exchange.brokering.board_choice_queries import choices_of, workers_of
 from exchange.brokering.board_labels import DUES, RESTS, SORTS, WHOSE
-from exchange.brokering.board_queries import Moment, choices_of, stalled_ids, workers_of
+from exchange.brokering.board_queries import Moment, stalled_ids
 from exchange.brokering.board_rules import AskedMatches, parameters
 from exchange.brokering.bulk import Chosen
 from exchange.brokering.discretion import title_of
@@ -65,8 +66,14 @@ class MatchLine:
 
 
 def asked_in_request() -> tuple[AskedMatches, tuple[str, ...]]:
-    """The question of this request, and the names of parameters that made no sense."""
-    return rules.read_asked(request.args.to_dict(), taxonomy().categories)
+    """The question of this request, and the names of parameters that made no sense.
+
+    ``tab=ended`` stood in addresses that people may have kept.
+    """
+    values = request.args.to_dict()
+    if values.get("tab") == rules.ENDED:
+        values.setdefault("state", rules.ENDED)
+    return rules.read_asked(values, taxonomy().categories)
 
 
 def asked_in_text(question: str) -> AskedMatches:

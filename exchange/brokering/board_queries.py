@@ -18,7 +18,7 @@ from exchange.accounts.routing import in_any_division, in_division
 from exchange.brokering import board_rules as rules
 from exchange.brokering.board_rules import AskedMatches
 from exchange.brokering.escalation_models import Escalation
-from exchange.brokering.kinds import LIVE_STATES, MatchState
+from exchange.brokering.kinds import MatchState
 from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import brokered_by
 from exchange.brokering.postponing_queries import is_awake, undelivered
@@ -29,7 +29,6 @@ from exchange.taxonomy.categories import taxonomy
 
 NEED, OFFER = aliased(Listing), aliased(Listing)
 WEEK_DAYS = 7
-MOST_NAMES, MOST_CHOICES = 100, 2000
 Condition = ColumnElement[bool]
 
 
@@ -63,8 +62,8 @@ def counts_by_state(
 ) -> dict[MatchState, int]:
     """How many matches of each state there are under all other filters; states without are 0."""
     query = (
-        _joined(sa.select(Match.state, sa.func.count()))
-        .where(*_conditions(actor, asked, moment))
+        joined(sa.select(Match.state, sa.func.count()))
+        .where(*conditions(actor, asked, moment))
         .group_by(Match.state)
     )
     found = dict.fromkeys(MatchState, 0)
@@ -78,8 +77,8 @@ def page_of(
     """One page. A cursor that cannot be read begins anew."""
     value, order = _order(asked.sort)
     query = (
-        _joined(sa.select(Match.id, value.label("value")))
-        .where(*_conditions(actor, asked, moment), Match.state.in_(asked.states))
+        joined(sa.select(Match.id, value.label("value")))
+        .where(*conditions(actor, asked, moment), Match.state.in_(asked.states))
         .order_by(*order)
         .limit(limit + 1)
     )
@@ -99,8 +98,8 @@ def columns_of(
     _value, order = _order(asked.sort)
     place = sa.func.row_number().over(partition_by=Match.state, order_by=order)
     ranked = (
-        _joined(sa.select(Match.id, place.label("place")))
-        .where(*_conditions(actor, asked, moment), Match.state.in_(asked.states))
+        joined(sa.select(Match.id, place.label("place")))
+        .where(*conditions(actor, asked, moment), Match.state.in_(asked.states))
         .subquery()
     )
     first = sa.select(ranked.c.id).where(ranked.c.place <= limit).order_by(ranked.c.place)
@@ -130,53 +129,8 @@ def stalled_ids(session: Session, match_ids: Collection[int]) -> set[int]:
     return {one for one in session.scalars(query) if one is not None}
 
 
-def workers_of(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
-    """Public ids and names of those who broker something live that the actor sees, by name."""
-    query = (
-        sa.select(Person.public_id, Person.name)
-        .where(
-            Person.id.in_(
-                sa.select(Match.broker_id).where(Match.state.in_(LIVE_STATES), brokered_by(actor))
-            ),
-            Person.id != actor.person_id,
-        )
-        .order_by(Person.name, Person.id)
-        .limit(MOST_NAMES)
-    )
-    return [(public_id, name) for public_id, name in session.execute(query)]
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What stands in the matches of somebody, to be filtered by."""
-
-    categories: frozenset[str]
-    divisions: frozenset[str]
-    organisation_ids: frozenset[int]
-
-
-def choices_of(session: Session, actor: Actor, asked: AskedMatches, moment: Moment) -> Choices:
-    """What may be chosen among the matches of the persons and the states that are asked for."""
-    wide = AskedMatches(who=asked.who)
-    columns = (
-        NEED.category_code, OFFER.category_code, NEED.division_code, NEED.organisation_id,
-        OFFER.organisation_id,
-    )  # fmt: skip
-    query = (
-        _joined(sa.select(*columns))
-        .where(*_conditions(actor, wide, moment), Match.state.in_(asked.group))
-        .distinct()
-        .limit(MOST_CHOICES)
-    )
-    rows = session.execute(query).all()
-    return Choices(
-        frozenset(code for row in rows for code in row[:2] if code),
-        frozenset(row[2] for row in rows if row[2]),
-        frozenset(owner for row in rows for owner in row[3:]),
-    )
-
-
-def _joined(query: Any) -> Any:
+def joined(query: Any) -> Any:
+    """A query over matches with their needs and offers."""
     return (
         query.select_from(Match)
         .join(NEED, NEED.id == Match.need_id)
@@ -184,7 +138,7 @@ def _joined(query: Any) -> Any:
     )
 
 
-def _conditions(actor: Actor, asked: AskedMatches, moment: Moment) -> list[Condition]:
+def conditions(actor: Actor, asked: AskedMatches, moment: Moment) -> list[Condition]:
     """All filters but the state."""
     found = [brokered_by(actor), _of_whom(actor, asked.who)]
     if asked.category:
