@@ -59,37 +59,29 @@ from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
 PAGES = (
-    views.bp,
-    deed_views.bp,
-    queue_views.bp,
-    bulk_views.bp,
-    board_view_views.bp,
-    centre_views.bp,
-    handover_views.bp,
-    overview_views.bp,
-    routing_views.bp,
-    combined_views.bp,
-    undertaking_views.bp,
-    life_views.bp,
-    answer_link_views.bp,
+    views,
+    deed_views,
+    queue_views,
+    bulk_views,
+    board_view_views,
+    centre_views,
+    handover_views,
+    overview_views,
+    routing_views,
+    combined_views,
+    undertaking_views,
+    life_views,
+    answer_link_views,
 )
-APIS = (
-    api.blp,
-    deed_api.blp,
-    points_api.blp,
-    combined_api.blp,
-    undertaking_api.blp,
-    life_api.blp,
-    bulk_api.blp,
-)
+APIS = (api, deed_api, points_api, combined_api, undertaking_api, life_api, bulk_api)
 
 
 def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
     for page in PAGES:
-        app.register_blueprint(page)
-    for operations in APIS:
-        register_blueprint(app, operations)
+        app.register_blueprint(page.bp)
+    for one in APIS:
+        register_blueprint(app, one.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
