@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from exchange.audit.models import AuditEntry
 from exchange.brokering import closing, fulfilling, messaging, proposing
@@ -93,7 +94,7 @@ def test_what_a_side_does_brings_it_back_and_a_note_does_not(scene: Scene) -> No
 
 
 def test_supervisors_are_told_all_the_same_and_its_worker_is_left_alone(
-    scene: Scene, clock: SettableClock
+    scene: Scene, clock: SettableClock, client: FlaskClient
 ) -> None:
     public_id, cast = scene.claimed(), scene.cast
     clock.forward(days=1)
@@ -108,6 +109,8 @@ def test_supervisors_are_told_all_the_same_and_its_worker_is_left_alone(
     run(scene)
     assert rows(scene) == [("claimed", True, False)]
     assert codes_told(cast, cast.supervisor) == ["told_claimed"]
+    cast.sign_in(client, cast.supervisor)
+    assert "先放着，12" in client.get("/escalations", follow_redirects=True).text
 
 
 def test_only_who_brokers_it_and_only_while_it_goes_on(scene: Scene) -> None:
