@@ -184,7 +184,8 @@ def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
     return [
         (
             one.page, f"{p50_and_p95(one.times)[0]:.0f}",
-            f"{p50_and_p95(one.times)[1]:.0f}", f"{p50_and_p95(one.spent)[0]:.0f}", f"{one.queries}", f"{one.size / 1000:.0f}",
+            f"{p50_and_p95(one.times)[1]:.0f}", f"{p50_and_p95(one.spent)[0]:.0f}",
+            f"{one.queries}", f"{one.size / 1000:.0f}",
         )
         for one in results
     ]  # fmt: skip
