@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 # As in public ids: no signs that are mistaken for one another.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-LONGEST_CODE = 12
+LONGEST_CODE = 13
 
 
 def short_code(row_id: int) -> str:
