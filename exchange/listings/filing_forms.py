@@ -46,12 +46,12 @@ class ConsentForm(HouseForm):
     """How the person agreed, and to what."""
 
     consent = RadioField(
-        _l("How did they agree?"),
+        _l("How did the person agree?"),
         choices=options({**NOT_YET, **CONSENTS}),
         default="",
         validators=[Optional()],
     )
-    consent_on = DateField(_l("On which day?"), validators=[Optional()])
+    consent_on = DateField(_l("On which day did they agree?"), validators=[Optional()])
     heard_by = StringField(
         _l("Who heard it, or took the paper?"), render_kw={"maxlength": LONGEST_NAME}
     )
@@ -117,7 +117,9 @@ class FilingForm(ConsentForm):
         [InputRequired(REQUIRED)],
         render_kw={"rows": 4, "maxlength": LONGEST_WORDS},
     )
-    name = StringField(_l("Their name"), [InputRequired(REQUIRED)], render_kw=_filled(LONGEST_NAME))
+    name = StringField(
+        _l("Name of the person"), [InputRequired(REQUIRED)], render_kw=_filled(LONGEST_NAME)
+    )
     reach = TextAreaField(
         _l("How can they be reached?"),
         [InputRequired(REQUIRED)],
@@ -140,7 +142,9 @@ class FilingForm(ConsentForm):
 class RightForm(HouseForm):
     """Who it is for, put right."""
 
-    name = StringField(_l("Their name"), [InputRequired(REQUIRED)], render_kw=_filled(LONGEST_NAME))
+    name = StringField(
+        _l("Name of the person"), [InputRequired(REQUIRED)], render_kw=_filled(LONGEST_NAME)
+    )
     reach = TextAreaField(
         _l("How can they be reached?"),
         [InputRequired(REQUIRED)],

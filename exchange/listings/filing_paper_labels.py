@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from exchange.web.locale import locale_code
 
 WORDS: dict[str, Any] = {
-    "title": _l("Filed for somebody"),
+    "title": _l("Form for somebody without a phone"),
     "number": _l("Number of the form"),
     "office": _l("Office that enters it"),
     "door_help": _l("I need help"),
     "door_sell": _l("I have something to sell"),
-    "name": _l("Name"),
+    "name": _l("Name of the person"),
     "reach": _l("How can they be reached? A neighbour's phone, which house, when at home"),
     "words": _l("What is it about? In their own words: what, how much, by when"),
     "place": _l("Village and group"),
@@ -28,7 +28,7 @@ WORDS: dict[str, Any] = {
         "my name is deleted 14 days later; without that, 180 days after it has ended."
     ),
     "signature": _l("Signature or fingerprint"),
-    "day": _l("Date"),
+    "day": _l("Year, month, day"),
     "heard": _l("Written down and read out by"),
     "scan": _l("To enter it: scan, then take a photo of this sheet"),
     "free": _l("It costs nothing. Nobody may ask you for money for it."),
