@@ -22,7 +22,7 @@ from exchange.web.locale import locale_code
 from exchange.web.qr import qr_svg
 
 bp = Blueprint("sharing", __name__)
-ON_A_POSTER, IN_A_TEXT = 6, 8
+ON_A_POSTER, IN_A_TEXT = 5, 8
 
 
 @bp.get("/l/<code>")

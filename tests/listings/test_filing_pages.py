@@ -152,7 +152,7 @@ def test_paper_forms_have_numbers_and_are_entered_once(
     page = text_of(client, made.location)
     numbers = [one.number for one in session.query(PaperForm).order_by(PaperForm.id)]
     assert [one for one in numbers if one not in page] == []
-    assert page.count("<svg class=\"qr\"") == 2
+    assert page.count('<svg class="qr"') == 2
     assert " style=" not in page
     assert "签字或按手印" in page
     client.get("/locale/en")

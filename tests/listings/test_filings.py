@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from exchange.audit.models import AuditEntry
 from exchange.files.models import StoredFile
 from exchange.kernel.act import Act
+from exchange.kernel.actor import VISITOR
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.discarding import discard_draft
 from exchange.listings.filing_events import FilingShown
@@ -33,7 +34,6 @@ from exchange.listings.kinds import Door, State
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see
 from exchange.listings.publishing import post_again, submit_listing, withdraw_listing
-from exchange.kernel.actor import VISITOR
 from tests.cast import Cast
 from tests.conftest import SettableClock
 from tests.listings.filing_scene import (
