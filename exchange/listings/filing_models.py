@@ -1,8 +1,9 @@
 """For whom a listing was filed, with which consent; the signed form; numbers of paper forms.
 
 The person's name, how to reach them, their own words and the words on the consent are one
-ciphertext, bound to ``listing_filing.private.<public_id>``. It goes at a set time, and nothing of
-it stands anywhere else: not in the index, not in a notice, not in the audit.
+ciphertext, bound to ``listing_filing.private.<public_id>``, which goes at a set time. No index, no
+notice and no audit holds it. The draft begins with their words, without numbers, to be tidied; what
+the listing said, drafts included, is kept like that of any other.
 """
 
 from datetime import date, datetime

@@ -4,6 +4,7 @@ The number of a paper form is the number of its row with a check digit (Luhn, IS
 that one wrong digit, and most swapped neighbours, are told at once.
 """
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -105,8 +106,8 @@ def form_number(row_id: int) -> str:
 
 def form_row(typed: str) -> int | None:
     """The row that a typed number means; None where it cannot be a number of a form."""
-    digits = "".join(c for c in typed if c.isascii() and c.isdigit())
-    plain = "".join(c for c in typed if not c.isspace() and c not in "-－—")
+    plain = "".join(c for c in unicodedata.normalize("NFKC", typed) if c not in "-— ")
+    digits = "".join(c for c in plain if c.isascii() and c.isdigit())
     if len(digits) != FORM_DIGITS + 1 or digits != plain:
         return None
     return int(digits[:-1]) if _check_digit(digits[:-1]) == digits[-1] else None

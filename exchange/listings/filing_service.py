@@ -182,7 +182,8 @@ def introduced_villager(act: Act, listing: Listing) -> Villager | None:
     filing = filing_of(act.session, listing.id)
     if filing is None:
         return None
-    act.session.refresh(filing, with_for_update=True)
+    # Not locked: whoever withdraws holds it while the match, which we hold, is ended.
+    act.session.refresh(filing)
     if filing.state is not FilingState.GIVEN or not filing.to_introduce:
         return None
     who = open_villager(act, filing)
@@ -232,18 +233,30 @@ def _note_shown(act: Act, filing: Filing) -> None:
     person_id = act.actor.person_id
     if person_id is None:
         return
-    known = act.session.get(FilingReveal, (filing.listing_id, person_id))
-    if known is None:
-        act.session.add(
-            FilingReveal(
-                listing_id=filing.listing_id, shown_to_id=person_id, at=act.now, last_at=act.now,
-                times=1,
-            )
-        )  # fmt: skip
-    else:
+    key = filing.listing_id, person_id
+    known = act.session.get(FilingReveal, key)
+    if known is None and not _first_look(act, *key):
+        known = act.session.get(FilingReveal, key)
+    if known is not None:
         known.last_at, known.times = act.now, known.times + 1
     act.session.flush()
     act.emit(FilingShown(filing.listing_id, shown_to_id=person_id))
+
+
+def _first_look(act: Act, listing_id: int, person_id: int) -> bool:
+    """False when the same person has looked in another window at this very moment."""
+    try:
+        with act.session.begin_nested():
+            act.session.add(
+                FilingReveal(
+                    listing_id=listing_id, shown_to_id=person_id,
+                    at=act.now, last_at=act.now, times=1,
+                )
+            )  # fmt: skip
+            act.session.flush()
+    except IntegrityError:
+        return False
+    return True
 
 
 def _problems(who: Villager, door: Door) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """The pages of filing for somebody: the list, a new one, one with what is private, paper forms."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -38,11 +39,13 @@ from exchange.web.dates import local_moment
 from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
 from exchange.web.qr import qr_svg
+from exchange.web.throttle import Limit, count_try
 
 bp = Blueprint("filings", __name__)
 LARGEST_REQUEST = 36_000_000
 UPLOADS = {"filings.new", "filings.consent"}
 LONGEST_NUMBER = 20
+STACKS = Limit("paper_forms", 20, timedelta(hours=1))
 
 
 @bp.url_value_preprocessor
@@ -210,6 +213,8 @@ def forms() -> ResponseReturnValue:
     """How many paper forms?"""
     _insist_may_file()
     form = PaperForm()
+    if request.method == "POST":
+        count_try(STACKS, f"person {current_actor().person_id}")
     batch = attempt(form, lambda act: give_out_forms(act, form.count.data))
     if batch:
         return redirect(url_for("filings.print_forms", batch=batch))

@@ -9,7 +9,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from exchange.admin.city import PASSWORD
 from tests.browser.conftest import listen
-from tests.browser.test_journey import BROKER, ENTERPRISE, OFFICER, NewPhone, post, reload_until
+from tests.browser.test_journey import (
+    BROKER,
+    ENTERPRISE,
+    OFFICER,
+    Hand,
+    NewPhone,
+    post,
+    reload_until,
+)
 from tests.browser.test_journey import new_phone as new_phone  # noqa: PLC0414 - its fixture
 from tests.running_site import RunningSite
 
@@ -57,12 +65,8 @@ def printed(page: Page) -> str:
     return sheets.first.locator(".number b").inner_text()
 
 
-def test_from_a_paper_form_to_a_match_that_the_supervisor_sees(
-    new_phone: NewPhone, centre: Page
-) -> None:
-    officer, enterprise, broker = new_phone(OFFICER), new_phone(ENTERPRISE), new_phone(BROKER)
-    number = printed(centre)
-
+def entered(officer: Hand, number: str) -> str:
+    """The sheet is typed in with its photo, tidied and posted; the address of the listing."""
     page = officer.page
     page.goto(f"/proxy/new?form={number}")
     page.get_by_text("要帮助", exact=True).tap()
@@ -85,37 +89,52 @@ def test_from_a_paper_form_to_a_match_that_the_supervisor_sees(
     expect(page).to_have_url(re.compile(r"/listings/[a-z0-9]{14}$"))
     need = page.url
     expect(page.get_by_text(number)).to_be_visible()
-
     page.goto(f"/proxy/new?form={number}")
     expect(page.get_by_text("这张表录过了", exact=True)).to_be_visible()
+    return need
 
+
+def asked(broker: Hand, enterprise: Hand, need: str) -> str:
+    """Taken up and put to both sides, and the enterprise says yes; the address of the match."""
     post(enterprise, "我能帮", OFFER, "发布资源", reach="贵州省")
     title = enterprise.page.locator("h1").last.inner_text()
-    broker.page.goto(need)
-    reload_until(
-        broker.page, lambda: broker.page.get_by_text(title).count() > 0, "the suggestion"
-    )
-    card = broker.page.locator("li, .card, .item", has_text=title).filter(
-        has=broker.page.get_by_role("button", name="接下")
+    page = broker.page
+    page.goto(need)
+    reload_until(page, lambda: page.get_by_text(title).count() > 0, "the suggestion")
+    card = page.locator("li, .card, .item", has_text=title).filter(
+        has=page.get_by_role("button", name="接下")
     )
     broker.tap(card.last.get_by_role("button", name="接下"))
-    expect(broker.page).to_have_url(re.compile(r"/matches/[a-z0-9]{14}$"))
-    match = broker.page.url
+    expect(page).to_have_url(re.compile(r"/matches/[a-z0-9]{14}$"))
     broker.button("向双方牵线")
-    expect(broker.page.get_by_text("在问双方")).to_be_visible()
-    enterprise.page.goto(match)
+    expect(page.get_by_text("在问双方")).to_be_visible()
+    enterprise.page.goto(page.url)
     enterprise.button("同意，牵线吧")
     expect(enterprise.page.get_by_text(re.compile("谢谢[，。]")).first).to_be_visible()
+    return page.url
 
+
+def answered_as_a_proxy(officer: Hand, match: str) -> None:
+    """Only with consent to this match: there is no other way to answer."""
+    page = officer.page
     page.goto(match)
     expect(page.locator("#answer-need")).to_have_count(0)
     proxy = page.locator("#proxy-need")
-    page.locator("details", has=proxy).locator("> summary").tap()
+    page.locator("details", has=proxy).locator("> summary").last.tap()
     proxy.locator("select[name=consent]").select_option("spoken")
     proxy.locator("input[name=consent_note]").fill("今天在他家里问过，他说要")
     proxy.get_by_text("同意，牵线吧").tap()
     officer.tap(proxy.get_by_role("button"))
     expect(page.get_by_text(re.compile("谢谢[，。]")).first).to_be_visible()
+
+
+def test_from_a_paper_form_to_a_match_that_the_supervisor_sees(
+    new_phone: NewPhone, centre: Page
+) -> None:
+    officer, enterprise, broker = new_phone(OFFICER), new_phone(ENTERPRISE), new_phone(BROKER)
+    number = printed(centre)
+    match = asked(broker, enterprise, entered(officer, number))
+    answered_as_a_proxy(officer, match)
 
     enterprise.page.goto(match)
     body = enterprise.page.locator("body")

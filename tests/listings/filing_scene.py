@@ -18,7 +18,9 @@ from exchange.listings.values import ListingValues
 from exchange.listings.writing import save_draft
 from tests.cast import VILLAGE
 
-GRANNY = Villager("张桂花", "隔壁老李 13911112222，村口第三家，中午在家", "我家屋顶漏雨，要十片瓦", "")
+GRANNY = Villager(
+    "张桂花", "隔壁老李 13911112222，村口第三家，中午在家", "我家屋顶漏雨，要十片瓦"
+)
 DAY = date(2026, 11, 20)
 SECRETS = ("张桂花", "13911112222", "村口第三家", "屋顶漏雨")
 

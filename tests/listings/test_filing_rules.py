@@ -35,7 +35,12 @@ def test_one_wrong_digit_is_told(row: int, place: int, by: int) -> None:
     assert form_row("".join(digits)) is None
 
 
-@pytest.mark.parametrize("typed", ["", "12", "abc", "123456789", "１２３４５６７-８", "-" * 8, "9" * 400])
+def test_full_width_digits_of_a_chinese_keyboard_are_digits() -> None:
+    wide = str.maketrans("0123456789-", "０１２３４５６７８９－")
+    assert form_row(form_number(42).translate(wide)) == 42
+
+
+@pytest.mark.parametrize("typed", ["", "12", "abc", "123456789", "٣٤", "-" * 8, "9" * 400])
 def test_what_is_no_form_number(typed: str) -> None:
     assert form_row(typed) is None
 

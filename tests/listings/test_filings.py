@@ -33,7 +33,7 @@ from exchange.listings.filing_showing import can_see_form
 from exchange.listings.kinds import Door, State
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see
-from exchange.listings.publishing import post_again, submit_listing, withdraw_listing
+from exchange.listings.publishing import hold_listing, post_again, submit_listing, withdraw_listing
 from tests.cast import Cast
 from tests.conftest import SettableClock
 from tests.listings.filing_scene import (
@@ -240,6 +240,10 @@ def test_what_is_over_is_hidden_when_consent_is_withdrawn(
     session.rollback()
     with act_as(cast.officer.actor) as act:
         withdraw_consent(act, public_id)
+    assert not can_see(VISITOR, filed(session, public_id).listing)
+    session.rollback()
+    with act_as(cast.supervisor.actor) as act:
+        hold_listing(act, act.session.query(Filing).one().listing, held=False)
     assert not can_see(VISITOR, filed(session, public_id).listing)
 
 
