@@ -124,7 +124,7 @@ def answered_as_a_proxy(officer: Hand, match: str) -> None:
     proxy.locator("select[name=consent]").select_option("spoken")
     proxy.locator("input[name=consent_note]").fill("今天在他家里问过，他说要")
     proxy.get_by_text("同意，牵线吧").tap()
-    officer.tap(proxy.get_by_role("button"))
+    officer.tap(proxy.get_by_role("button", name="记下答复"))
     expect(page.get_by_text(re.compile("谢谢[，。]")).first).to_be_visible()
 
 
