@@ -13,6 +13,7 @@ from exchange.files.models import StoredFile
 from exchange.kernel.act import Act
 from exchange.kernel.actor import VISITOR
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from exchange.listings import filing_service
 from exchange.listings.discarding import discard_draft
 from exchange.listings.filing_events import FilingShown
 from exchange.listings.filing_forgetting import forget_due
@@ -154,6 +155,22 @@ def test_a_paper_form_is_entered_once(cast: Cast, act_as: ActAs, session: Sessio
         assert refused.value.fields == {"number": [code]}
     with pytest.raises(Invalid), act_as(cast.officer.actor) as act:
         give_out_forms(act, 51)
+
+
+def test_two_who_enter_one_form_at_the_same_moment(
+    cast: Cast, act_as: ActAs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with act_as(cast.broker.actor) as act:
+        give_out_forms(act, 1)
+    number = session.query(PaperForm).one().number
+    session.rollback()
+    with act_as(cast.officer.actor) as act:
+        file_for(act, Door.HELP, GRANNY, number=number)
+    monkeypatch.setattr(filing_service, "filing_of_form", lambda *_asked: None)
+    with pytest.raises(Invalid) as refused, act_as(cast.broker.actor) as act:
+        file_for(act, Door.HELP, GRANNY, number=number)
+    assert refused.value.fields == {"number": ["filing_form_used"]}
+    assert session.query(Listing).count() == 1
 
 
 def test_each_look_is_on_record_and_strangers_see_nothing(
