@@ -77,6 +77,11 @@ def test_a_filing_leads_to_the_usual_page_and_is_posted(
     public = text_of(client, f"/listings/{filing.listing.public_id}")
     assert "代填" not in public
     assert not [word for word in SECRETS if word in public]
+    for address in (
+        f"/api/v1/listings/{filing.listing.public_id}", "/api/v1/listings", "/",
+        f"/listings/{filing.listing.public_id}/share",
+    ):  # fmt: skip
+        assert not [word for word in SECRETS if word in text_of(client, address)], address
 
 
 def test_what_was_typed_stays_and_the_refusal_stands_beside_its_field(
