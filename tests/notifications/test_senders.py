@@ -184,6 +184,15 @@ def test_a_provider_that_is_gone_is_tried_again(name: str, tmp_path: Path) -> No
 # What is special to one of them
 
 
+@pytest.mark.parametrize("goodbye", ["421 too many", "", "not SMTP at all"])
+def test_what_a_mail_server_has_taken_is_sent_however_it_says_goodbye(goodbye: str) -> None:
+    """An error would let it be sent once more."""
+    with mail_server() as server:
+        server.goodbye = goodbye
+        SmtpSender(urlsplit(server.address), "exchange@example.org").send(MESSAGES["mail"])
+        assert [one.message_id for one in server.taken] == ["m1"]
+
+
 def test_a_call_with_another_secret_is_refused() -> None:
     with sms_server() as server:
         with pytest.raises(NotSent) as refusal:
