@@ -13,7 +13,7 @@ from huey.consumer import Consumer
 
 from exchange.jobs.registry import JOBS, Job, Lane, scheduled_jobs
 from exchange.jobs.runner import JobRun, run_rows
-from exchange.jobs.service import anything_due, claim, enqueue, release_all
+from exchange.jobs.service import anything_due, claim, release_all, schedule
 
 log = structlog.get_logger(__name__)
 RETRIES = 5
@@ -99,7 +99,7 @@ class Worker:
         @steady.periodic_task(crontab(minute=minute), name=f"schedule {declared.name}")  # type: ignore[untyped-decorator]  # likewise
         def due() -> None:
             with self.run_context.context(), self.run_context.act() as act:
-                enqueue(act, declared, key="scheduled")
+                schedule(act, declared)
 
     def relay(self) -> int:
         """Hand over what waits for lanes without a batch before it; return the number of batches.
@@ -140,7 +140,7 @@ class Worker:
         with self.run_context.context(), self.run_context.act() as act:
             released = release_all(act)
             for declared in scheduled_jobs():
-                enqueue(act, declared, key="scheduled")
+                schedule(act, declared)
         log.info("worker starts", released=released)
         relay = threading.Thread(target=self._relay_loop, name="relay", daemon=True)
         relay.start()
