@@ -104,6 +104,28 @@ def test_what_was_written_while_files_were_cut_short_is_not_trusted(
     assert index.check(whole=False).problems == ("damaged",)
 
 
+@pytest.mark.parametrize("gone", ["generation", "all but the name"])
+def test_what_is_being_filled_does_not_answer_in_place_of_what_was_deleted(
+    index: WhooshIndex | TantivyIndex, root: Path, gone: str
+) -> None:
+    """It would say that there is nothing, where the database could answer."""
+    index.index([document("a", "求轮椅")])
+    name = (root / CURRENT).read_text()
+    shutil.rmtree(root / name)
+    if gone != "generation":
+        shutil.rmtree(root)
+        root.mkdir()
+        (root / CURRENT).write_text(name)
+    fresh = index.start_generation()
+    with pytest.raises(IndexUnavailable):
+        ask(index, "轮椅")
+    fresh.index([document("a", "求轮椅")])
+    with pytest.raises(IndexUnavailable):
+        ask(index, "轮椅")
+    fresh.switch()
+    assert keys(ask(index, "轮椅")) == ["a"]
+
+
 def test_an_index_made_anew_after_all_was_deleted_is_never_taken_for_the_former(
     index: WhooshIndex | TantivyIndex, root: Path
 ) -> None:

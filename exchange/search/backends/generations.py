@@ -3,7 +3,8 @@
 A root directory holds generations, each a directory, and a file ``current`` that names the one
 that answers. Whoever rebuilds fills a new one beside it and lets ``current`` name that at one
 moment; readers of other processes look at the name at their next question. No name is given
-twice, not even after all was deleted: readers know by it that it is another one.
+twice, not even after a generation was deleted: what is being filled would answer already where
+``current`` names a former one, and readers would not notice that it is another.
 """
 
 import json
@@ -125,7 +126,8 @@ class Generations:
         for name in names:
             if name != present:
                 discard(self.root / name)
-        last = max((int(name.removeprefix(PREFIX)) for name in names), default=0)
+        known = [*names, present] if present else names
+        last = max((int(name.removeprefix(PREFIX)) for name in known), default=0)
         return self.root / f"{PREFIX}{max(last + 1, time.time_ns())}"
 
     def adopt(self, path: Path) -> None:
