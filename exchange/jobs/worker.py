@@ -24,6 +24,7 @@ BESIDE = tuple(lane for lane in Lane if lane is not Lane.STEADY)
 LOOK_SECONDS = {Lane.INDEX: 0.05}  # the longest between two looks into a queue
 USUAL_LOOK_SECONDS = 0.2
 QUIET_SECONDS, GIVE_WAY_SECONDS = 0.5, 5.0
+STOP_SECONDS = 10  # that a job has to end when the worker is told to stop
 
 
 class JobQueue:
@@ -73,7 +74,7 @@ class JobQueue:
         """Runs what is handed over, one after the other."""
         longest = LOOK_SECONDS.get(self._lane, USUAL_LOOK_SECONDS)
         return self.queue.create_consumer(
-            workers=1, initial_delay=0.05, max_delay=longest, shutdown_timeout=10
+            workers=1, initial_delay=0.05, max_delay=longest, shutdown_timeout=STOP_SECONDS
         )
 
 

@@ -5,6 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from exchange.accounts.code_service import issue_code
+from exchange.accounts.kinds import CodePurpose
+from exchange.accounts.people_service import me
+from exchange.accounts.rules import Address, AddressKind
+from exchange.jobs.models import OutboxJob
+from exchange.notifications.codes import SEND_CODE
 from exchange.notifications.jobs import SECRETS_KEPT, UPKEEP
 from exchange.notifications.kinds import Channel, DeliveryState, Kind, Rhythm, Then
 from exchange.notifications.port import NotSent
@@ -115,6 +121,22 @@ def test_a_newer_link_leaves_a_message_alone_that_was_tried(
     old = [text for text in post.texts(MAIL) if "/answer/old0" in text]
     assert len(old) == 1
     assert "/answer/old1" in old[0]
+
+
+def test_a_code_that_no_provider_takes_is_not_sent_again_and_again(
+    post: Post, session: Session
+) -> None:
+    who = post.give(post.cast.officer)
+    never = NotSent("bad_number", Then.GIVE_UP)
+    post.boxes[SMS].refusals = [never, never]
+    actor, address = who.actor, Address(AddressKind.PHONE, who.phone)
+    session.commit()
+    with post.open_act(actor) as act:
+        issue_code(act, me(act), address, CodePurpose.CONFIRM_PHONE)
+    post.run_jobs()
+    assert post.boxes[SMS].refusals == [never]
+    session.rollback()
+    assert session.query(OutboxJob).filter_by(name=SEND_CODE.name).all() == []
 
 
 def test_the_link_of_a_repeated_message_lasts_as_long_as_a_new_one(

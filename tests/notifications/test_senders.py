@@ -15,7 +15,7 @@ import pytest
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings
 from exchange.notifications.channels import check_channels
-from exchange.notifications.http_calls import checked_address
+from exchange.notifications.http_calls import _seconds, checked_address
 from exchange.notifications.kinds import Then
 from exchange.notifications.official_account import WechatAccount, WechatSender, cut_for
 from exchange.notifications.port import Message, NotSent, Sender
@@ -220,6 +220,15 @@ def test_a_gateway_says_how_long_it_wants_to_be_left_alone() -> None:
             with pytest.raises(NotSent) as refusal:
                 gateway(server.address).send(MESSAGES["sms"])
             assert refusal.value.after == wait
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"), [("900", 900), ("9" * 5000, 86_400), ("soon", 0), ("-5", 0), ("", 0)]
+)
+def test_a_wish_to_be_left_alone_is_a_number_of_seconds_or_nothing(
+    wish: str, seconds: int
+) -> None:
+    assert _seconds(wish) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("address", ["http://sms.example/v1", "ftp://x", "sms.example", "http://"])
