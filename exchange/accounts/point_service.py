@@ -122,7 +122,8 @@ def assign_worker(act: Act, point_public_id: str, address: Address, duty: Duty) 
 
 def give_duty(act: Act, point: ServicePoint, person: Person, duty: Duty) -> Assignment:
     """Record a duty. Raises Conflict when the person has one at this point already."""
-    act.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+    who = sa.select(Person.id).where(Person.id == person.id)
+    act.session.execute(who.with_for_update(key_share=True))
     already = act.session.scalar(
         sa.select(Assignment.id).where(
             Assignment.person_id == person.id,

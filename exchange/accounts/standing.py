@@ -66,12 +66,15 @@ def note_decision(
 
 
 def lock_organisation(act: Act, organisation: Organisation) -> None:
-    """Take the organisation's row and read it afresh. Before its requests, never after them."""
+    """Take the organisation's row and read it afresh. Before its requests, never after them.
+
+    Rows that only point at it go in all the same: who writes one may hold what we want next.
+    """
     act.session.flush()
     act.session.scalars(
         sa.select(Organisation)
         .where(Organisation.id == organisation.id)
-        .with_for_update(of=Organisation)
+        .with_for_update(of=Organisation, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
