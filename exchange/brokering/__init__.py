@@ -29,6 +29,7 @@ from exchange.brokering import (
     points_api,
     postponing_panels,
     postponing_subscribers,
+    proxy_case_views,
     queue_views,
     routing_views,
     subscribers,
@@ -72,6 +73,7 @@ PAGES = (
     undertaking_views,
     life_views,
     answer_link_views,
+    proxy_case_views,
 )
 APIS = (api, deed_api, points_api, combined_api, undertaking_api, life_api, bulk_api)
 
