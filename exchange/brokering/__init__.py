@@ -7,6 +7,7 @@ from exchange.api.registry import register_blueprint
 from exchange.brokering import (
     answer_link_views,
     api,
+    caseload_api,
     centre_views,
     combined_api,
     combined_panels,
@@ -14,13 +15,16 @@ from exchange.brokering import (
     deed_api,
     deed_subscribers,
     deed_views,
+    handover_api,
     handover_views,
     learning_subscribers,
+    leaving_subscribers,
     life_api,
     life_panels,
     life_views,
     overview_views,
     panels,
+    picture_api,
     point_panels,
     point_subscribers,
     points_api,
@@ -71,10 +75,13 @@ def register(app: Flask) -> None:
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
     register_blueprint(app, life_api.blp)
+    for more in (handover_api, caseload_api, picture_api):
+        register_blueprint(app, more.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
     deed_subscribers.listen(app.extensions["exchange"].bus)
+    leaving_subscribers.install(app.extensions["exchange"])
     register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
     point_panels.register(app)
