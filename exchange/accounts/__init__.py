@@ -44,7 +44,8 @@ from exchange.web.login import install_login
 from exchange.web.sentences import add_sentences
 
 DOORS = (
-    absence_views, closing_views, me_views, organisation_views, point_views, station_views, verification_views,
+    absence_views, closing_views, me_views, organisation_views, point_views, station_views,
+    verification_views,
 )  # fmt: skip
 JOBS = (absence_jobs, closing_jobs, link_jobs, verification_jobs)
 COMMANDS = (

@@ -1,4 +1,4 @@
-"""Closing an account: asked for, taken back by signing in, and carried out when its day has come."""
+"""Closing an account: asked for, taken back by signing in, carried out when its day has come."""
 
 from datetime import datetime
 

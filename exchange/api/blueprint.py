@@ -27,8 +27,9 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
     ARGUMENTS_PARSER = StrictParser()
 
     def __init__(
-        self, name: str, import_name: str, *, title: str, description: str, takes_files: bool = False
-    ) -> None:
+        self, name: str, import_name: str, *, title: str, description: str,
+        takes_files: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(name, import_name, url_prefix=PREFIX, description=description)
         self.title = title
         csrf.exempt(self)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import request
 from flask_smorest.fields import Upload
 from marshmallow import fields
 

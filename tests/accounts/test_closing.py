@@ -1,4 +1,4 @@
-"""Closing an account: what must be settled first, the week of grace, and what is left afterwards."""
+"""Closing an account: what must be settled first, the week of grace, and what is left."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -26,11 +26,11 @@ from exchange.accounts.people_service import record_sign_in
 from exchange.accounts.queries import organisation_label
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.token_service import create_token
+from exchange.alerts.kinds import Rhythm
 from exchange.alerts.models import SavedSearch
 from exchange.alerts.service import save_search
 from exchange.audit.models import PersonDataKey
 from exchange.discovery.rules import Asked
-from exchange.alerts.kinds import Rhythm
 from exchange.jobs.runner import JobRun
 from exchange.kernel.act import Act, House
 from exchange.kernel.actor import VISITOR, Role
@@ -114,8 +114,9 @@ def test_by_the_page_and_back_by_signing_in(
 
 
 def test_what_is_deleted_and_what_stays(
-    cast: Cast, app: Flask, clock: SettableClock, act_as: OpenAct, leaver: Player, client: FlaskClient
-) -> None:
+    cast: Cast, app: Flask, clock: SettableClock, act_as: OpenAct, leaver: Player,
+    client: FlaskClient,
+) -> None:  # fmt: skip
     session, who = cast.session, leaver
     with act_as() as act:
         secret = create_token(
