@@ -124,14 +124,14 @@ def _lock(act: Act, person_id: int) -> Person | None:
     person = act.session.scalar(
         sa.select(Person)
         .where(Person.id == person_id, Person.closed_at.is_(None))
-        .with_for_update(of=Person)
+        .with_for_update(of=Person, key_share=True)
         .execution_options(populate_existing=True)
     )
     ids = sa.select(Membership.organisation_id).where(
         Membership.person_id == person_id, Membership.state == MembershipState.ACTIVE
     )
     lock = sa.select(Organisation.id).where(Organisation.id.in_(ids)).order_by(Organisation.id)
-    act.session.execute(lock.with_for_update(of=Organisation)).all()
+    act.session.execute(lock.with_for_update(of=Organisation, key_share=True)).all()
     return person
 
 
