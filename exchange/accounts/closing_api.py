@@ -36,7 +36,7 @@ class ObstaclesSchema(ApiSchema):
     items = fields.List(fields.Nested(ObstacleSchema))
 
 
-class CloseBody(ApiSchema):
+class CloseAccountBody(ApiSchema):
     """The person's password, whatever the token may do."""
 
     password = fields.String(required=True, validate=length(1, 200))
@@ -63,7 +63,7 @@ def obstacles() -> dict[str, Any]:
 
 @blp.post("/me/close")
 @access(SIGNED_IN)
-@blp.body(CloseBody)
+@blp.body(CloseAccountBody)
 @blp.answers(200, ClosingSchema, "It closes, unless you sign in before")
 def close(given: dict[str, Any]) -> dict[str, Any]:
     """Close your account in a week. Every session and every token, this one too, ends now.

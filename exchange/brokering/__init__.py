@@ -55,6 +55,11 @@ from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
+APIS = (
+    api, deed_api, points_api, combined_api, undertaking_api, life_api, handover_api, caseload_api,
+    picture_api,
+)  # fmt: skip
+
 
 def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
@@ -69,14 +74,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(undertaking_views.bp)
     app.register_blueprint(life_views.bp)
     app.register_blueprint(answer_link_views.bp)
-    register_blueprint(app, api.blp)
-    register_blueprint(app, deed_api.blp)
-    register_blueprint(app, points_api.blp)
-    register_blueprint(app, combined_api.blp)
-    register_blueprint(app, undertaking_api.blp)
-    register_blueprint(app, life_api.blp)
-    for more in (handover_api, caseload_api, picture_api):
-        register_blueprint(app, more.blp)
+    for operations in APIS:
+        register_blueprint(app, operations.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)

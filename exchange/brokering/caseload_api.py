@@ -15,7 +15,7 @@ from exchange.brokering.escalation_queries import told_cases
 from exchange.brokering.escalation_rules import Cause, days_since
 from exchange.brokering.handover_api import WORKER, cases_seen
 from exchange.brokering.handover_queries import load_cases
-from exchange.brokering.handover_schemas import CaseSchema, HolderSchema, loaded_item
+from exchange.brokering.handover_schemas import CaseHolderSchema, OpenCaseSchema, loaded_item
 from exchange.kernel.errors import Invalid
 from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.web.access import BROKER, SUPERVISOR, access
@@ -34,7 +34,7 @@ LONGEST_CURSOR = 15
 class CaseloadSchema(ApiSchema):
     """What is in a worker's hands."""
 
-    person = fields.Nested(HolderSchema)
+    person = fields.Nested(CaseHolderSchema)
     in_hand = fields.Integer(
         metadata={"description": "Live matches and needs; what the limit counts."}
     )
@@ -43,7 +43,7 @@ class CaseloadSchema(ApiSchema):
         metadata={"description": "Whether nobody takes up more; else they are warned."}
     )
     cases = fields.List(
-        fields.Nested(CaseSchema),
+        fields.Nested(OpenCaseSchema),
         metadata={"description": "With completed matches that somebody still looks at again."},
     )
 
@@ -54,7 +54,7 @@ class RestingSchema(ApiSchema):
     need = fields.Nested(ListingRef)
     offer = fields.Nested(ListingRef, allow_none=True)
     match = fields.String(allow_none=True)
-    worker = fields.Nested(HolderSchema)
+    worker = fields.Nested(CaseHolderSchema)
     cause = fields.String(metadata={"enum": [one.value for one in Cause]})
     since = fields.AwareDateTime()
     days = fields.Integer()

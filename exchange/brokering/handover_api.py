@@ -47,7 +47,7 @@ def cases_seen(public_id: str) -> tuple[Person, list[OpenCase]]:
 
 @blp.get(f"{WORKER}/handover")
 @access(BROKER)
-@blp.answers(200, shapes.PreviewSchema, "What would be handed over")
+@blp.answers(200, shapes.HandoverPreviewSchema, "What would be handed over")
 def preview(public_id: str) -> Given:
     """All open cases of a worker, who could take each, and words for a summary to begin with."""
     person, cases = cases_seen(public_id)

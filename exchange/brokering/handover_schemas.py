@@ -16,20 +16,20 @@ Given = dict[str, Any]
 MOST_CASES = 1000
 
 
-class HolderSchema(ApiSchema):
+class CaseHolderSchema(ApiSchema):
     """A social worker."""
 
     id = fields.String()
     name = fields.String()
 
 
-class ReceiverSchema(HolderSchema):
+class CaseReceiverSchema(CaseHolderSchema):
     """Who could take cases over."""
 
     in_hand = fields.Integer(metadata={"description": "Cases in their hands now."})
 
 
-class CaseSchema(ApiSchema):
+class OpenCaseSchema(ApiSchema):
     """A case in a worker's hands: a match, or a need for which nobody has been found yet."""
 
     key = fields.String(metadata={"example": "match-17"})
@@ -41,19 +41,19 @@ class CaseSchema(ApiSchema):
     )
 
 
-class PreviewCaseSchema(CaseSchema):
+class HandoverLineSchema(OpenCaseSchema):
     """A case, the words its summary begins with, and who serves its place."""
 
     summary = fields.String()
     receivers = fields.List(fields.String())
 
 
-class PreviewSchema(ApiSchema):
+class HandoverPreviewSchema(ApiSchema):
     """Everything that would be handed over."""
 
-    person = fields.Nested(HolderSchema)
-    receivers = fields.List(fields.Nested(ReceiverSchema))
-    cases = fields.List(fields.Nested(PreviewCaseSchema))
+    person = fields.Nested(CaseHolderSchema)
+    receivers = fields.List(fields.Nested(CaseReceiverSchema))
+    cases = fields.List(fields.Nested(HandoverLineSchema))
 
 
 class PassingBody(ApiSchema):
@@ -73,10 +73,10 @@ class HandOverBody(ApiSchema):
     note = Text(load_default="", validate=length(0, LONGEST))
 
 
-class HandedCaseSchema(CaseSchema):
+class HandedCaseSchema(OpenCaseSchema):
     """A case that was handed over."""
 
-    to = fields.Nested(HolderSchema)
+    to = fields.Nested(CaseHolderSchema)
     summary = fields.String()
 
 
@@ -84,8 +84,8 @@ class HandoverSchema(ApiSchema):
     """What was handed over, as far as you may read it."""
 
     id = fields.String()
-    person = fields.Nested(HolderSchema)
-    made_by = fields.Nested(HolderSchema)
+    person = fields.Nested(CaseHolderSchema)
+    made_by = fields.Nested(CaseHolderSchema)
     made_at = fields.AwareDateTime()
     note = fields.String()
     cases = fields.List(fields.Nested(HandedCaseSchema))

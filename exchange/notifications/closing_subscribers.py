@@ -28,7 +28,7 @@ def _asked(act: Act, event: ClosingAsked) -> None:
     found = act.session.get_one(AccountClosing, event.person_id)
     last = civil_date(found.due_at, act.house.settings.time_zone)
     day = {one: day_text(last, act.today, one) for one in LANGUAGES}
-    notify(act, {event.person_id}, "closing_asked", {"day": day}, "/me")
+    notify(act, {event.person_id}, "closing_asked", {"day": day}, "/me", also_actor=True)
 
 
 def _stopped(act: Act, event: ClosingStopped) -> None:

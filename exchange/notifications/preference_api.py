@@ -27,7 +27,7 @@ CHOSEN_ABOUT = tuple(kind for kind in Kind if kind is not Kind.SECURITY)
 CLOCK = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", error="hours_form")
 
 
-class ChoiceSchema(ApiSchema):
+class MessageChoiceSchema(ApiSchema):
     """How soon one kind comes by one channel."""
 
     kind = fields.Enum(
@@ -40,38 +40,38 @@ class ChoiceSchema(ApiSchema):
     rhythm = fields.Enum(Rhythm, by_value=fields.String(), required=True)
 
 
-class QuietSchema(ApiSchema):
+class QuietHoursSchema(ApiSchema):
     """Hours without messages, by the clock in China; over midnight where until is earlier."""
 
     start = Text(required=True, validate=CLOCK, metadata={"example": "21:00"})
     until = Text(required=True, validate=CLOCK, metadata={"example": "07:30"})
 
 
-class MessagesSchema(ApiSchema):
+class MessageChoicesSchema(ApiSchema):
     """What counts at present."""
 
     channels = fields.List(
         fields.String(metadata={"enum": [one.value for one in Channel]}),
         metadata={"description": "By which you can be reached now."},
     )
-    choices = fields.List(fields.Nested(ChoiceSchema))
-    quiet = fields.Nested(QuietSchema, allow_none=True)
+    choices = fields.List(fields.Nested(MessageChoiceSchema))
+    quiet = fields.Nested(QuietHoursSchema, allow_none=True)
 
 
-class MessagesBody(ApiSchema):
+class MessageChoicesBody(ApiSchema):
     """What changes; what is left out stays."""
 
     choices = fields.List(
-        fields.Nested(ChoiceSchema), load_default=list, validate=length(0, 30)
+        fields.Nested(MessageChoiceSchema), load_default=list, validate=length(0, 30)
     )
     quiet = fields.Nested(
-        QuietSchema, allow_none=True, metadata={"description": "Null: at any hour."}
+        QuietHoursSchema, allow_none=True, metadata={"description": "Null: at any hour."}
     )
 
 
 @blp.get("/me/messages")
 @access(SIGNED_IN)
-@blp.answers(200, MessagesSchema, "What counts")
+@blp.answers(200, MessageChoicesSchema, "What counts")
 def show() -> Given:
     """How soon each kind of news comes by each channel, and your quiet hours."""
     return _present()
@@ -80,9 +80,9 @@ def show() -> Given:
 @blp.patch("/me/messages")
 @access(SIGNED_IN)
 @blp.body(
-    MessagesBody, {"choices": [{"kind": "matches", "channel": "email", "rhythm": "daily"}]}
+    MessageChoicesBody, {"choices": [{"kind": "matches", "channel": "email", "rhythm": "daily"}]}
 )
-@blp.answers(200, MessagesSchema, "Changed")
+@blp.answers(200, MessageChoicesSchema, "Changed")
 def change(given: Given) -> Given:
     """Choose anew. It counts for what is told from now on."""
     if any(one["kind"] is Kind.SECURITY for one in given["choices"]):

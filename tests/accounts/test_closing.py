@@ -74,7 +74,7 @@ def leaver(cast: Cast, act_as: OpenAct) -> Player:
     own_listing(cast, who)
     own_listing(cast, who, state=State.FULFILLED)
     with act_as(who.actor) as act:
-        save_search(act, Asked(words="书"), "书", Rhythm.DAILY, ())
+        save_search(act, Asked(q="书"), "书", Rhythm.DAILY, ())
         bind_wechat(act, who.person_id, "openid-1")
     return who
 
@@ -104,7 +104,7 @@ def test_by_the_page_and_back_by_signing_in(
     assert codes_of(cast, who) == ["closing_asked"]
     clock.forward(days=6)
     run_closings(app)
-    cast.sign_in(client, who)
+    client.post("/sign-in", data={"address": who.phone, "password": PASSWORD})
     assert "账号保留" in client.get("/me").text
     clock.forward(days=2)
     run_closings(app)

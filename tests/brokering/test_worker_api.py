@@ -13,7 +13,7 @@ from PIL import Image
 from exchange.accounts.token_service import create_token
 from exchange.brokering.caseload_service import Receiver, assign_need
 from exchange.brokering.escalation_jobs import escalate_job
-from exchange.files.pictures import LARGEST_BYTES
+from exchange.files import pictures
 from exchange.jobs.runner import JobRun
 from exchange.listings.kinds import Side
 from tests.accounts.test_points import colleague
@@ -162,7 +162,10 @@ def test_what_reaches_me(scene: Scene, call: Call) -> None:
         assert call(who, "PATCH", "/me/messages", json=bad)[0] == 422, bad
 
 
-def test_pictures_of_a_listing(scene: Scene, call: Call) -> None:
+def test_pictures_of_a_listing(
+    scene: Scene, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "LARGEST_BYTES", 5000)
     cast = scene.cast
     path = f"/listings/{scene.listing(Side.NEED).public_id}/pictures"
     assert call(cast.officer, "GET", path) == (200, {"items": []})
@@ -171,7 +174,7 @@ def test_pictures_of_a_listing(scene: Scene, call: Call) -> None:
     assert call(cast.enterprise, "POST", path, **files(picture()))[0] == 404
     for given, code in (
         (files(b"no picture"), "picture_unreadable"),
-        (files(b"0" * (LARGEST_BYTES + 1)), "picture_too_large"),
+        (files(b"0" * 5001), "picture_too_large"),
         (files(*[picture()] * 5), "too_many_pictures"),
         (files(), "required"),
         ({"json": {}}, "required"),
