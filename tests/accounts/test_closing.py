@@ -22,7 +22,7 @@ from exchange.accounts.closing_service import (
     take_back_closing,
 )
 from exchange.accounts.models import Assignment, Membership, Organisation, Person
-from exchange.accounts.people_service import record_sign_in
+from exchange.accounts.people_service import NewPerson, create_person, record_sign_in
 from exchange.accounts.queries import organisation_label
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.token_service import create_token
@@ -31,7 +31,7 @@ from exchange.alerts.models import SavedSearch
 from exchange.alerts.service import save_search
 from exchange.audit.models import PersonDataKey
 from exchange.discovery.rules import Asked
-from exchange.jobs.runner import JobRun
+from exchange.jobs.runner import JobRun, run_pending
 from exchange.kernel.act import Act, House
 from exchange.kernel.actor import VISITOR, Role
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
@@ -40,7 +40,7 @@ from exchange.listings.models import Listing
 from exchange.notifications.models import Delivery, Notice
 from exchange.notifications.wechat_models import WechatBinding
 from exchange.notifications.wechat_service import bind_wechat
-from tests.cast import PASSWORD, Cast, Player
+from tests.cast import PASSWORD, PASSWORD_HASH, Cast, Player
 from tests.conftest import SettableClock
 from tests.factories import make_listing
 
@@ -57,6 +57,7 @@ def run_closings(app: Flask) -> None:
     run: JobRun = app.extensions["exchange.jobs"]
     with app.app_context():
         closings_job.handler(run, [{}])
+        run_pending(run)
 
 
 def codes_of(cast: Cast, who: Player) -> list[str]:
@@ -160,19 +161,17 @@ def test_what_is_deleted_and_what_stays(
     assert session.scalar(sa.select(sa.func.count(Delivery.id))) == 0
 
 
-def test_the_address_is_free_again(
+def test_nobody_signs_in_and_the_address_is_free_again(
     cast: Cast, clock: SettableClock, act_as: OpenAct, client: FlaskClient
 ) -> None:
     who = cast.stranger
-    phone = who.phone
+    phone, home = who.phone, who.organisation.division_code
     closed(cast, clock, act_as, who)
     form = {"address": phone, "password": PASSWORD}
     assert client.post("/sign-in", data=form).status_code == 422
-    again = cast.make_player("何路", "520502")
-    cast._write()
-    again.person.phone_hash = None
-    cast.session.commit()
-    assert again.person.closed_at is None
+    with act_as() as act:
+        new = NewPerson(Address(AddressKind.PHONE, phone), "何路", PASSWORD_HASH, home)
+        assert create_person(act, new).id != who.person_id
 
 
 def test_the_only_manager_names_another_first(
