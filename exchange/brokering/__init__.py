@@ -10,6 +10,7 @@ from exchange.brokering import (
     board_view_views,
     bulk_api,
     bulk_views,
+    caseload_api,
     centre_views,
     combined_api,
     combined_panels,
@@ -17,13 +18,16 @@ from exchange.brokering import (
     deed_api,
     deed_subscribers,
     deed_views,
+    handover_api,
     handover_views,
     learning_subscribers,
+    leaving_subscribers,
     life_api,
     life_panels,
     life_views,
     overview_views,
     panels,
+    picture_api,
     point_panels,
     point_subscribers,
     points_api,
@@ -75,7 +79,10 @@ PAGES = (
     answer_link_views,
     proxy_case_views,
 )
-APIS = (api, deed_api, points_api, combined_api, undertaking_api, life_api, bulk_api)
+APIS = (
+    api, deed_api, points_api, combined_api, undertaking_api, life_api, bulk_api, handover_api,
+    caseload_api, picture_api,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -89,6 +96,7 @@ def register(app: Flask) -> None:
     learning_subscribers.listen(app.extensions["exchange"].bus)
     postponing_subscribers.listen(app.extensions["exchange"].bus)
     deed_subscribers.listen(app.extensions["exchange"].bus)
+    leaving_subscribers.install(app.extensions["exchange"])
     register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
     point_panels.register(app)
