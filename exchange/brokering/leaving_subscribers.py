@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.closing_events import AccountClosed
 from exchange.accounts.closing_obstacles import Leaving, Obstacle, add_obstacles
 from exchange.accounts.models import Person
+from exchange.brokering.board_view_models import MatchView
 from exchange.brokering.ending import BEFORE_MEETING
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.models import Match, TimelineEntry
@@ -44,7 +45,10 @@ def still_needed(session: Session, leaving: Leaving) -> Sequence[Obstacle]:
 
 
 def _closed(act: Act, event: AccountClosed) -> None:
-    """The steps that gave a match to somebody have written down both names."""
+    """The steps that gave a match to somebody have written down both names; views kept by names
+    of their own were theirs alone.
+    """
+    act.session.execute(sa.delete(MatchView).where(MatchView.person_id == event.person_id))
     name = act.session.get_one(Person, event.person_id).name
     for old, new, where in (
         (f"{name} → ", f"{ERASED} → ", TimelineEntry.note.startswith),

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from exchange.accounts.closing_events import AccountClosed
+from exchange.brokering import leaving_subscribers
 from exchange.brokering.board_rules import AskedMatches
 from exchange.brokering.board_view_models import MatchView
 from exchange.brokering.board_view_queries import default_view, shared_views, views_of
@@ -128,3 +130,13 @@ def test_a_supervisor_shares_with_who_works_in_the_centre(
     with scene.act(cast.supervisor) as act:
         change_view(act, public_id, "全中心搁置的", opens_first=False, is_shared=False)
     assert seen(cast.broker) == []
+
+
+def test_they_go_with_the_account(scene: Scene) -> None:
+    cast = scene.cast
+    other = colleague(cast, cast.broker, "小吴")
+    for who in (cast.broker, other):
+        keep(scene, who, "我的")
+    with scene.open() as act:
+        leaving_subscribers._closed(act, AccountClosed(other.person_id, ()))
+    assert (names(scene, other), names(scene, cast.broker)) == ([], ["我的"])
