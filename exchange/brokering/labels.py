@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.brokering.deed_labels import DEED_STEPS
 from exchange.brokering.kinds import (
+    DONE_STATES,
     LIVE_STATES,
     CheckKind,
     CloseReason,
@@ -94,6 +95,7 @@ TIMELINE = {
     "checked": _l("put the check of those who come on record"),
     "dismissed": _l("said it does not fit"),
     "proposed": _l("asked both sides"),
+    "consent_noted": _l("recorded how the person agreed"),
     "need_accepted": _l("said yes for the village side"),
     "need_declined": _l("said no for the village side"),
     "offer_accepted": _l("said yes for the helping side"),
@@ -139,7 +141,7 @@ def state_tone(state: MatchState) -> str:
     """The colour of a state's tag: tea while it goes on, ochre where nothing came of it."""
     if state in LIVE_STATES:
         return "offer"
-    return "" if state in (MatchState.COMPLETED, MatchState.EVALUATED) else "warn"
+    return "" if state in DONE_STATES else "warn"
 
 
 def end_label(match: Match) -> str:
