@@ -29,7 +29,7 @@ from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party, may_commit
-from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks
+from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks, note_consent
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -144,15 +144,17 @@ def answer_change(
     """
     match, parties = _match_for(act, public_id, Deed.ANSWER_CHANGE)
     change = _change(act, match, change_id)
-    by_proxy = insist_speaks(act, match, side, parties, consent)
+    said_other = change.said_by(side.other)
+    by_proxy = insist_speaks(act, match, side, parties, consent, said_other=said_other)
     if change.state is not ChangeState.OPEN or change.answer_of(side) is not Answer.PENDING:
         raise Conflict("match_already_answered")
     answer = Answer.ACCEPTED if accept else Answer.DECLINED
     change.take_answer(side, answer, act.actor.person_id)
     if by_proxy:
         change.proxy_consent, change.proxy_note = consent.kind, consent.note.strip()[:2000]
+        note_consent(act, match, side, consent)
     code = f"{side.value}_{'accepted' if accept else 'refused'}_change"
-    note_step(act, match, code, consent.note if by_proxy else "", by_proxy=by_proxy)
+    note_step(act, match, code, by_proxy=by_proxy)
     act.emit(
         ChangeAnswered(
             match_id=match.id,
@@ -259,5 +261,8 @@ def open_changes(session: Session, match_id: int) -> Sequence[CommitmentChange]:
     query = sa.select(CommitmentChange).where(
         CommitmentChange.match_id == match_id, CommitmentChange.state == ChangeState.OPEN
     )
-    query = query.options(joinedload(CommitmentChange.proposed_by, innerjoin=True))
+    query = query.options(
+        joinedload(CommitmentChange.commitment, innerjoin=True),
+        joinedload(CommitmentChange.proposed_by, innerjoin=True),
+    )
     return session.scalars(query.order_by(CommitmentChange.id)).all()

@@ -37,7 +37,13 @@ from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party
-from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks, receiving_side
+from exchange.brokering.speaking import (
+    OWN_WORD,
+    Consent,
+    insist_speaks,
+    note_consent,
+    receiving_side,
+)
 from exchange.brokering.words import refuse_words
 from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
@@ -134,16 +140,18 @@ def confirm_delivery(
     Raises Conflict when that side has said so already or it is disputed or struck out.
     """
     match, delivery, parties = _delivery_for(act, public_id, delivery_id, Deed.CONFIRM_DELIVERY)
-    by_proxy = insist_speaks(act, match, side, parties, consent)
+    said_other = delivery.said_by(side.other)
+    by_proxy = insist_speaks(act, match, side, parties, consent, said_other=said_other)
     if delivery.is_disputed or delivery.struck_at is not None:
         raise Conflict("delivery_not_open")
     if delivery.said_at(side) is not None:
         raise Conflict("match_already_answered")
     if by_proxy:
         delivery.proxy_consent, delivery.proxy_note = consent.kind, consent.note.strip()[:2000]
+        note_consent(act, match, side, consent)
     _say_so(act, match, delivery, side)
-    code, note = f"{side.value}_confirmed_delivery", consent.note if by_proxy else ""
-    note_step(act, match, code, note, by_proxy=by_proxy, amount=delivery.milli)
+    code = f"{side.value}_confirmed_delivery"
+    note_step(act, match, code, by_proxy=by_proxy, amount=delivery.milli)
     act.emit(
         DeliveryConfirmed(
             match_id=match.id, delivery_id=delivery.id, side=side.value, by_proxy=by_proxy
@@ -177,6 +185,7 @@ def dispute_delivery(
         raise Conflict("delivery_not_open")
     if by_proxy:
         delivery.proxy_consent, delivery.proxy_note = consent.kind, consent.note.strip()[:2000]
+        note_consent(act, match, side, consent)
     delivery.disputed_at, delivery.disputed_by_id = act.now, act.actor.person_id
     delivery.dispute_note = note.strip()[:2000]
     code = f"{side.value}_disputed_delivery"
@@ -236,11 +245,12 @@ def _delivery_for(
 
 
 def deliveries_of(session: Session, match_id: int) -> Sequence[Delivery]:
-    """The deliveries of a match with their pictures, the first first. Two queries."""
+    """The deliveries of a match with commitments and pictures, the first first. Two queries."""
     query = (
         sa.select(Delivery)
         .where(Delivery.match_id == match_id)
         .options(
+            joinedload(Delivery.commitment, innerjoin=True),
             joinedload(Delivery.recorded_by, innerjoin=True),
             selectinload(Delivery.files).joinedload(MatchFile.file, innerjoin=True),
         )

@@ -19,7 +19,7 @@ from exchange.brokering.matches import locked_pair, match_for_step, move, note_s
 from exchange.brokering.models import Commitment, Match, Outcome
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import may_commit
-from exchange.brokering.speaking import Consent, insist_speaks
+from exchange.brokering.speaking import Consent, insist_speaks, note_consent
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid
@@ -117,7 +117,7 @@ def record_outcome(
     act.emit(OutcomeRecorded(match_id=match.id))
     own = speaks_alone(parties, is_proposer=is_proposer(act.session, match, act.actor.person_id))
     if own is not None:
-        _confirm_side(act, match, Side(own.value))
+        _confirm_side(act, match, Side(own.value), by_writing=True)
     return match
 
 
@@ -149,16 +149,18 @@ def confirm_outcome(
         raise Conflict("outcome_missing")
     if version != match.version:
         raise Conflict("outcome_changed")
-    by_proxy = insist_speaks(act, match, side, parties, Consent(consent, consent_note))
-    refuse_words(match, consent_note=consent_note)
+    said = Consent(consent, consent_note)
+    by_proxy = insist_speaks(act, match, side, parties, said)
     if getattr(match.outcome, f"{side.value}_confirmed_at") is not None:
         raise Conflict("match_already_answered")
-    _confirm_side(act, match, side, by_proxy=by_proxy, note=consent_note)
+    if by_proxy:
+        note_consent(act, match, side, said)
+    _confirm_side(act, match, side, by_proxy=by_proxy)
     return match
 
 
 def _confirm_side(
-    act: Act, match: Match, side: Side, *, by_proxy: bool = False, note: str = ""
+    act: Act, match: Match, side: Side, *, by_proxy: bool = False, by_writing: bool = False
 ) -> None:
     outcome = match.outcome
     assert outcome is not None  # noqa: S101 - both callers have it
@@ -166,8 +168,12 @@ def _confirm_side(
         outcome.need_confirmed_at, outcome.need_confirmed_by_id = act.now, act.actor.person_id
     else:
         outcome.offer_confirmed_at, outcome.offer_confirmed_by_id = act.now, act.actor.person_id
-    note_step(act, match, f"{side.value}_confirmed", note, by_proxy=by_proxy)
-    act.emit(OutcomeConfirmed(match_id=match.id, side=side.value))
+    note_step(act, match, f"{side.value}_confirmed", by_proxy=by_proxy)
+    act.emit(
+        OutcomeConfirmed(
+            match_id=match.id, side=side.value, by_proxy=by_proxy, by_writing=by_writing
+        )
+    )
     if outcome.need_confirmed_at and outcome.offer_confirmed_at:
         insist_undisputed(act, match)
         confirm_rest(act, match)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from exchange.brokering.kinds import ProxyConsent
-from exchange.brokering.matches import insist
+from exchange.brokering.matches import insist, note_step
 from exchange.brokering.models import Match
 from exchange.brokering.proxies import may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party, Proxy, may_speak_for
 from exchange.brokering.words import refuse_payments
 from exchange.kernel.act import Act
-from exchange.kernel.errors import Invalid
+from exchange.kernel.errors import Forbidden, Invalid
 from exchange.listings.kinds import Door, Side
 
 
@@ -26,11 +26,19 @@ OWN_WORD = Consent()
 
 
 def insist_speaks(
-    act: Act, match: Match, side: Side, parties: frozenset[Party], consent: Consent
+    act: Act,
+    match: Match,
+    side: Side,
+    parties: frozenset[Party],
+    consent: Consent,
+    *,
+    said_other: int | None = None,
 ) -> bool:
     """Whether the actor speaks as a proxy; False where they are of the side themselves.
 
-    Raises Forbidden for whoever may not, Invalid for a proxy without words on the consent.
+    ``said_other`` is who has answered the same question for the other side: they are no proxy of
+    this one. Raises Forbidden for whoever may not, Invalid for a proxy without words on the
+    consent.
     """
     spoken = may_speak_for(
         Party(side.value),
@@ -42,11 +50,23 @@ def insist_speaks(
     )
     insist(spoken)
     by_proxy = spoken.code == "proxy"
+    if by_proxy and said_other == act.actor.person_id:
+        raise Forbidden("match_proxy_one_side")
     if by_proxy and not consent.note.strip():
         raise Invalid(fields={"consent_note": ["required"]})
     if by_proxy:
         refuse_payments(consent_note=consent.note)
     return by_proxy
+
+
+def note_consent(act: Act, match: Match, side: Side, consent: Consent) -> None:
+    """Keep how the person agreed, for those who broker: the other side reads only that somebody
+    spoke for them.
+    """
+    kind = consent.kind.value if consent.kind else ""
+    note_step(
+        act, match, "consent_noted", consent.note, internal=True, side=side.value, kind=kind
+    )
 
 
 def receiving_side(match: Match) -> Side:
