@@ -29,7 +29,7 @@ from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party, may_commit
-from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks, note_consent
+from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -152,7 +152,6 @@ def answer_change(
     change.take_answer(side, answer, act.actor.person_id)
     if by_proxy:
         change.proxy_consent, change.proxy_note = consent.kind, consent.note.strip()[:2000]
-        note_consent(act, match, side, consent)
     code = f"{side.value}_{'accepted' if accept else 'refused'}_change"
     note_step(act, match, code, by_proxy=by_proxy)
     act.emit(

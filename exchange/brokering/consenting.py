@@ -7,7 +7,7 @@ from exchange.brokering.matches import insist, locked_match, note_step
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.rules import Party
-from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks, note_consent
+from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden
 from exchange.listings.kinds import Side
@@ -48,7 +48,6 @@ def give_contact(act: Act, public_id: str, side: Side, consent: Consent = OWN_WO
     row.contact_withdrawn_at = None
     if by_proxy:
         row.proxy_consent, row.proxy_note = consent.kind, consent.note.strip()[:2000]
-        note_consent(act, match, side, consent)
     else:
         row.contact_id = act.actor.person_id
     note_step(act, match, f"{side.value}_gave_contact", by_proxy=by_proxy)

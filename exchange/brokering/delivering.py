@@ -37,13 +37,7 @@ from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party
-from exchange.brokering.speaking import (
-    OWN_WORD,
-    Consent,
-    insist_speaks,
-    note_consent,
-    receiving_side,
-)
+from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks, receiving_side
 from exchange.brokering.words import refuse_words
 from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
@@ -148,7 +142,6 @@ def confirm_delivery(
         raise Conflict("match_already_answered")
     if by_proxy:
         delivery.proxy_consent, delivery.proxy_note = consent.kind, consent.note.strip()[:2000]
-        note_consent(act, match, side, consent)
     _say_so(act, match, delivery, side)
     code = f"{side.value}_confirmed_delivery"
     note_step(act, match, code, by_proxy=by_proxy, amount=delivery.milli)
@@ -185,7 +178,6 @@ def dispute_delivery(
         raise Conflict("delivery_not_open")
     if by_proxy:
         delivery.proxy_consent, delivery.proxy_note = consent.kind, consent.note.strip()[:2000]
-        note_consent(act, match, side, consent)
     delivery.disputed_at, delivery.disputed_by_id = act.now, act.actor.person_id
     delivery.dispute_note = note.strip()[:2000]
     code = f"{side.value}_disputed_delivery"

@@ -24,7 +24,7 @@ from exchange.brokering.discretion import brokers_it
 from exchange.brokering.matches import insist, locked_match, note_step
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks, note_consent
+from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
@@ -95,8 +95,6 @@ def give_feedback(
     row.given_at, row.given_by_id = act.now, act.actor.person_id
     row.proxy_consent = consent.kind if by_proxy else None
     row.proxy_note = consent.note.strip()[:2000] if by_proxy else ""
-    if by_proxy:
-        note_consent(act, match, side, consent)
     code = f"{side.value}_feedback"
     note_step(
         act, match, code, text, internal=True,

@@ -19,7 +19,7 @@ from exchange.brokering.matches import locked_pair, match_for_step, move, note_s
 from exchange.brokering.models import Commitment, Match, Outcome
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import may_commit
-from exchange.brokering.speaking import Consent, insist_speaks, note_consent
+from exchange.brokering.speaking import Consent, insist_speaks
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid
@@ -149,12 +149,9 @@ def confirm_outcome(
         raise Conflict("outcome_missing")
     if version != match.version:
         raise Conflict("outcome_changed")
-    said = Consent(consent, consent_note)
-    by_proxy = insist_speaks(act, match, side, parties, said)
+    by_proxy = insist_speaks(act, match, side, parties, Consent(consent, consent_note))
     if getattr(match.outcome, f"{side.value}_confirmed_at") is not None:
         raise Conflict("match_already_answered")
-    if by_proxy:
-        note_consent(act, match, side, said)
     _confirm_side(act, match, side, by_proxy=by_proxy)
     return match
 

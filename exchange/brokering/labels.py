@@ -95,7 +95,7 @@ TIMELINE = {
     "checked": _l("put the check of those who come on record"),
     "dismissed": _l("said it does not fit"),
     "proposed": _l("asked both sides"),
-    "consent_noted": _l("recorded how the person agreed"),
+    "proxy_consent": _l("recorded how the person agreed"),
     "need_accepted": _l("said yes for the village side"),
     "need_declined": _l("said no for the village side"),
     "offer_accepted": _l("said yes for the helping side"),

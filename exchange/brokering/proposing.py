@@ -29,7 +29,7 @@ from exchange.brokering.reminding import set_days
 from exchange.brokering.revealing import insist_consent, note_reveal
 from exchange.brokering.rules import may_reveal
 from exchange.brokering.safeguarding import insist_safe
-from exchange.brokering.speaking import Consent, insist_speaks, note_consent
+from exchange.brokering.speaking import Consent, insist_speaks
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
@@ -79,8 +79,7 @@ def answer(
     two do not fit any more.
     """
     match, parties = match_for_step(act, public_id, Step.ANSWER)
-    said = Consent(consent, consent_note)
-    by_proxy = insist_speaks(act, match, side, parties, said)
+    by_proxy = insist_speaks(act, match, side, parties, Consent(consent, consent_note))
     mine = match.side(side)
     if mine.answer is not Answer.PENDING:
         raise Conflict("match_already_answered")
@@ -95,7 +94,6 @@ def answer(
     mine.note, mine.decline_reason = note.strip()[:2000], None if accept else reason
     if by_proxy:
         mine.proxy_consent, mine.proxy_note = consent, consent_note.strip()[:2000]
-        note_consent(act, match, side, said)
     mine.contact_id = match.listing_of(side).author_id if by_proxy else act.actor.person_id
     note_step(
         act,

@@ -34,7 +34,8 @@ def insist_speaks(
     *,
     said_other: int | None = None,
 ) -> bool:
-    """Whether the actor speaks as a proxy; False where they are of the side themselves.
+    """Whether the actor speaks as a proxy, which is put on record; False where they are of the side
+    themselves.
 
     ``said_other`` is who has answered the same question for the other side: they are no proxy of
     this one. Raises Forbidden for whoever may not, Invalid for a proxy without words on the
@@ -56,6 +57,7 @@ def insist_speaks(
         raise Invalid(fields={"consent_note": ["required"]})
     if by_proxy:
         refuse_payments(consent_note=consent.note)
+        note_consent(act, match, side, consent)
     return by_proxy
 
 
@@ -65,7 +67,7 @@ def note_consent(act: Act, match: Match, side: Side, consent: Consent) -> None:
     """
     kind = consent.kind.value if consent.kind else ""
     note_step(
-        act, match, "consent_noted", consent.note, internal=True, side=side.value, kind=kind
+        act, match, "proxy_consent", consent.note, internal=True, side=side.value, kind=kind
     )
 
 

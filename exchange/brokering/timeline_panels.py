@@ -50,7 +50,7 @@ def entry_view(entry: TimelineEntry, match: Match, actor: Actor, locale: str) ->
 def _tags(entry: TimelineEntry, match: Match, locale: str) -> list[str]:
     given, asked = match.offer.unit or "", match.need.unit or ""
     values = entry.params
-    if entry.code == "consent_noted":
+    if entry.code == "proxy_consent":
         return [side_words(Side(values["side"])), str(CONSENTS[ProxyConsent(values["kind"])])]
     if entry.code == "committed":
         return [

@@ -285,7 +285,7 @@ def test_how_somebody_agreed_is_read_by_those_who_broker_alone(
         )  # fmt: skip
     scene.cast.session.rollback()
     kept = scene.cast.session.scalars(
-        sa.select(TimelineEntry).where(TimelineEntry.code == "consent_noted")
+        sa.select(TimelineEntry).where(TimelineEntry.code == "proxy_consent")
     ).all()
     assert [one.params["kind"] for one in kept] == ["spoken"] * 3
     read = {}
