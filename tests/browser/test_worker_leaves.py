@@ -32,7 +32,7 @@ def hand_all_over(boss: Page, leaving: str, staying: str) -> str:
     worker.get_by_role("link", name="移交", exact=True).click()
     cases = boss.locator("details.case")
     expect(cases).to_have_count(WHOLE)
-    words = [each.input_value() for each in cases.locator("textarea").all()]
+    words = cases.locator("textarea").evaluate_all("all => all.map(one => one.value)")
     assert all(words)
     assert sum("送到 2" in each for each in words) == COUNTS["delivering"]
     cases.first.locator("summary").click()
@@ -103,6 +103,8 @@ def test_sixty_cases_pass_to_a_successor_and_nothing_is_lost(
     end_the_duty(boss, names[0])
     expect(boss.get_by_text("岗位已结束").first).to_be_visible()
     for path in (mine[0], "/today"):
-        assert (old.goto(path) or old).status in {403, 404}  # type: ignore[union-attr]
+        refused = old.goto(path)
+        assert refused is not None
+        assert refused.status in {403, 404}
     assert standing_of(county, staying).keys() == (before | would_have).keys()
     complaints.clear()  # what was refused was refused on purpose
