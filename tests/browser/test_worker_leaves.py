@@ -22,7 +22,7 @@ def end_the_duty(boss: Page, name: str) -> None:
     boss.goto("/points")
     duty = boss.locator("[id^=duty-]", has_text=name)
     duty.locator("summary").click()
-    duty.get_by_role("button", name="结束岗位").click()
+    duty.get_by_role("button", name="结束任职").click()
 
 
 def hand_all_over(boss: Page, leaving: str, staying: str) -> str:
@@ -101,7 +101,7 @@ def test_sixty_cases_pass_to_a_successor_and_nothing_is_lost(
     assert county.match(cases["claimed"][1]).state.value == "claimed"
     go_on_with_a_case(doors.phone(staying), handover, mine[0])
     end_the_duty(boss, names[0])
-    expect(boss.get_by_text("岗位已结束").first).to_be_visible()
+    expect(boss.get_by_text("任职已结束").first).to_be_visible()
     for path in (mine[0], "/today"):
         refused = old.goto(path)
         assert refused is not None
