@@ -146,6 +146,7 @@ class County:
         }  # fmt: skip
         if side is Side.OFFER:
             chosen["serves"] = (COUNTY,)
+        self.cast._write()
         return make_listing(self.house, owner, side, **(chosen | values))
 
     def claimed(self, need: str, offer: str, amount: int = 100, ago: timedelta = NOW) -> Pair:

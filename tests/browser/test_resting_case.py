@@ -43,6 +43,7 @@ def give(page: Page, title: str, name: str) -> None:
 def test_a_case_that_rests_is_seen_given_away_or_taken_over(
     county: County, doors: Doors, complaints: list[str]
 ) -> None:
+    successor = county.successor.person.name
     given, taken = rested(county, "烘干机停在半路"), rested(county, "水泵没人跟")
     boss = doors.desk(county.chief)
     county.run(escalate_job)
@@ -50,13 +51,12 @@ def test_a_case_that_rests_is_seen_given_away_or_taken_over(
     line = boss.locator(".case-line", has_text="水泵没人跟")
     reload_until(boss, lambda: line.count() > 0, "the case that rests")
     expect(line).to_contain_text("8 天没动")
-    give(boss, "烘干机停在半路", county.successor.person.name)
+    give(boss, "烘干机停在半路", successor)
     assert county.match(given).broker_id == county.successor.person_id
 
     phone = doors.phone(county.chief)
     phone.goto("/notices")
-    notice = phone.get_by_text("“水泵没人跟”接下以后一直没有下一步").first
-    reload_until(phone, lambda: notice.count() > 0, "the notice")
+    expect(phone.get_by_text("“水泵没人跟”：接下以后一直没有下一步").first).to_be_visible()
     phone.goto("/escalations")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     give(phone, "水泵没人跟", county.chief.person.name)
