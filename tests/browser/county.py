@@ -1,4 +1,4 @@
-"""A county of its own in the running site, far from the demonstration's: who works there, and pairs.
+"""A county of its own in the running site, far from the demonstration: who works there, and pairs.
 
 A centre with two supervisors, a station with two workers, a village, a firm and a co-operative that
 nobody has verified yet. What happened there some days ago is done by a clock that stands there.

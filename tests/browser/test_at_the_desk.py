@@ -1,4 +1,4 @@
-"""Both sides at office computers, the social worker on a phone: deliveries in parts, and contacts."""
+"""Both sides at office computers, the social worker on a phone: deliveries in parts, contacts."""
 
 import re
 

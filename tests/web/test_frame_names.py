@@ -1,4 +1,4 @@
-"""A page leaves the names of the frame alone: what it hands over under one would stand in the header."""
+"""A page leaves the names of the frame alone: what it hands over would stand in the header."""
 
 import ast
 from pathlib import Path
