@@ -24,6 +24,7 @@ from exchange.brokering import (
     point_panels,
     point_subscribers,
     points_api,
+    proxy_case_views,
     queue_views,
     routing_views,
     subscribers,
@@ -65,6 +66,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(undertaking_views.bp)
     app.register_blueprint(life_views.bp)
     app.register_blueprint(answer_link_views.bp)
+    app.register_blueprint(proxy_case_views.bp)
     register_blueprint(app, api.blp)
     register_blueprint(app, deed_api.blp)
     register_blueprint(app, points_api.blp)
