@@ -7,6 +7,7 @@ from exchange.api.registry import register_blueprint
 from exchange.brokering import (
     answer_link_views,
     api,
+    caseload_api,
     centre_views,
     combined_api,
     combined_panels,
@@ -14,13 +15,16 @@ from exchange.brokering import (
     deed_api,
     deed_subscribers,
     deed_views,
+    handover_api,
     handover_views,
     learning_subscribers,
+    leaving_subscribers,
     life_api,
     life_panels,
     life_views,
     overview_views,
     panels,
+    picture_api,
     point_panels,
     point_subscribers,
     points_api,
@@ -52,6 +56,11 @@ from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
+APIS = (
+    api, deed_api, points_api, combined_api, undertaking_api, life_api, handover_api, caseload_api,
+    picture_api,
+)  # fmt: skip
+
 
 def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
@@ -67,16 +76,13 @@ def register(app: Flask) -> None:
     app.register_blueprint(life_views.bp)
     app.register_blueprint(answer_link_views.bp)
     app.register_blueprint(proxy_case_views.bp)
-    register_blueprint(app, api.blp)
-    register_blueprint(app, deed_api.blp)
-    register_blueprint(app, points_api.blp)
-    register_blueprint(app, combined_api.blp)
-    register_blueprint(app, undertaking_api.blp)
-    register_blueprint(app, life_api.blp)
+    for operations in APIS:
+        register_blueprint(app, operations.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
     deed_subscribers.listen(app.extensions["exchange"].bus)
+    leaving_subscribers.install(app.extensions["exchange"])
     register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
     point_panels.register(app)
