@@ -17,6 +17,7 @@ RARE_COLUMNS: dict[str, Any] = {
     "copied_from_id": _l("Copied from"),
     "delivery_id": _l("Delivery, number"),
     "discarded_at": _l("Discarded on"),
+    "due_at": _l("Takes effect on"),
     "expires_at": _l("Ends on"),
     "external_id": _l("Number in its own system"),
     "file_id": _l("Picture, number"),
