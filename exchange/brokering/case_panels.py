@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from exchange.accounts.models import Person
@@ -46,14 +47,26 @@ def _of_match(actor: Actor, match: Match, moment: Moment) -> Line:
     names = [title_of(actor, match, side, locale_code()) for side in (Side.OFFER, Side.NEED)]
     live = match.state in LIVE_STATES
     rests = int(days_between(match.updated_at, moment.now))
-    last = _("last touched %(days)s days ago", days=rests) if live else ""
+    last = _touched(rests) if live else ""
     return Line(
         key=f"match:{match.public_id}:{match.broker.public_id}" if live else "",
         title=" → ".join(names),
         url=url_for("brokering.show", public_id=match.public_id),
         tags=((state_label(match), state_tone(match.state)), (match.broker.name, "")),
-        text=str(last),
+        text=last,
     )
+
+
+def _touched(days: int) -> str:
+    if not days:
+        return str(_("touched today"))
+    return str(ngettext("last touched %(num)s day ago", "last touched %(num)s days ago", days))
+
+
+def _posted(days: int) -> str:
+    if not days:
+        return str(_("posted today"))
+    return str(ngettext("posted %(num)s day ago", "posted %(num)s days ago", days))
 
 
 def _of_need(actor: Actor, need: Listing, owner: Person | None, moment: Moment) -> Line:
@@ -64,5 +77,5 @@ def _of_need(actor: Actor, need: Listing, owner: Person | None, moment: Moment) 
         title=shown_title(actor, need),
         url=url_for("listings.show", public_id=need.public_id),
         tags=tags,
-        text=str(_("posted %(days)s days ago", days=waits)),
+        text=_posted(waits),
     )
