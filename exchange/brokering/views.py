@@ -105,12 +105,17 @@ def claim() -> ResponseReturnValue:
 
 
 def _claimed(match: Match) -> ResponseReturnValue:
-    """Go on to the match; who carries as much as the centre thinks good is told."""
+    """Go on to the match."""
+    warn_of_caseload(match)
+    return redirect(url_for("brokering.show", public_id=match.public_id))
+
+
+def warn_of_caseload(match: Match) -> None:
+    """Whoever carries as much as the centre thinks good is told."""
     settings = centre_settings_for(read_session(), match.need.division_code)
     in_hand = cases_in_hand(read_session(), (match.broker_id,)).get(match.broker_id, 0)
     if in_hand >= settings.caseload_limit:
         flash(sentence("caseload_reached", {"limit": settings.caseload_limit}), "warning")
-    return redirect(url_for("brokering.show", public_id=match.public_id))
 
 
 @bp.post("/matches/dismiss")
@@ -121,7 +126,7 @@ def dismiss() -> ResponseReturnValue:
 
     def done(_match: Match) -> ResponseReturnValue:
         flash(_("Noted. This pair is not suggested again."), "success")
-        return redirect(url_for("queue.today"))
+        return redirect(url_for("desk.today"))
 
     return _with_pair(
         form,
@@ -149,7 +154,7 @@ def _with_pair(
             return done(match)
     except Conflict as error:
         flash(sentence(error.code, error.params), "warning")
-        return redirect(url_for("queue.today"))
+        return redirect(url_for("desk.today"))
     except Invalid as error:
         codes = [code for found in error.fields.values() for code in found]
         flash(sentence(codes[0] if codes else error.code, error.params), "error")
@@ -158,7 +163,7 @@ def _with_pair(
 
 def _desk(form: forms.PairForm) -> str:
     """The desk, with the pair of this form looked at."""
-    return url_for("queue.today", pair=f"{form.need.data}-{form.offer.data}"[:60]) + "#why"
+    return url_for("desk.today", pair=f"{form.need.data}-{form.offer.data}"[:60]) + "#why"
 
 
 @bp.post("/matches/<public_id>/check")
