@@ -14,6 +14,7 @@ from exchange.brokering import (
     deed_api,
     deed_subscribers,
     deed_views,
+    desk_api,
     desk_views,
     handover_views,
     learning_subscribers,
@@ -76,6 +77,7 @@ def register(app: Flask) -> None:
     register_blueprint(app, combined_api.blp)
     register_blueprint(app, undertaking_api.blp)
     register_blueprint(app, life_api.blp)
+    register_blueprint(app, desk_api.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
