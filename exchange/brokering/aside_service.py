@@ -27,7 +27,9 @@ def set_aside(act: Act, need_id: int, offer_id: int, until: Until) -> date:
     Forbidden or Conflict as taking a pair up does.
     """
     need, offer = (act.session.get(Listing, key) for key in (need_id, offer_id))
-    if need is None or offer is None or not (can_see(act.actor, need) and can_see(act.actor, offer)):
+    if need is None or offer is None:
+        raise NotFound
+    if not (can_see(act.actor, need) and can_see(act.actor, offer)):
         raise NotFound
     if need.side is not Side.NEED or offer.side is not Side.OFFER:
         raise Conflict("pair_wrong_side")

@@ -42,7 +42,7 @@ PRESSING = (Group.QUESTIONS, Group.CALLS, Group.PROMISES)
 
 @dataclass(frozen=True)
 class Line:
-    """One line of work. With ``post`` the act is done at once, at ``act_url``; else it is a link."""
+    """One line of work. With ``post`` its act is sent to ``act_url``; else it is a link there."""
 
     url: str
     act: str

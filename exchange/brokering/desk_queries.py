@@ -15,7 +15,6 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.accounts.kinds import MembershipState
 from exchange.accounts.models import Membership, Person
-from exchange.brokering.caseload_queries import has_live_match
 from exchange.brokering.centre_settings import all_centre_settings
 from exchange.brokering.deed_kinds import FollowUpState
 from exchange.brokering.deed_models import FollowUp
@@ -97,7 +96,9 @@ def _cases(session: Session, actor: Actor, day: Day) -> list[tuple[Case, str | N
         questions.setdefault(one.match_id, one.code)
     looks = {one.match_id: one.due_on for one in reversed(due_followups(session, hands, day.today))}
     without = _without_account(session, hands)
-    return [(_case(row, day, promises, questions, looks, without), row.division_code) for row in rows]
+    return [
+        (_case(row, day, promises, questions, looks, without), row.division_code) for row in rows
+    ]
 
 
 def _case(
@@ -164,6 +165,10 @@ def _may_wait(day: Day) -> ColumnElement[bool]:
         FollowUp.state == FollowUpState.OPEN,
         FollowUp.due_on <= day.today,
     )
+    another = aliased(Match)
+    goes_on = sa.exists().where(
+        another.need_id == Match.need_id, another.state.in_(LIVE_STATES)
+    )
     gone_on = sa.exists().where(
         TimelineEntry.match_id == Match.id, TimelineEntry.code == "next_taken_up"
     )
@@ -176,7 +181,7 @@ def _may_wait(day: Day) -> ColumnElement[bool]:
             Match.closed_at >= day.now - KEPT_AFTER_END,
             Listing.state.in_(OPEN_STATES),
             Listing.held_at.is_(None),
-            sa.not_(has_live_match()),
+            sa.not_(goes_on),
             sa.not_(gone_on),
         ),
     )

@@ -106,6 +106,14 @@ class Place:
     days: int = 0
 
 
+BY_STATE: dict[MatchState, tuple[Group, Wait]] = {
+    MatchState.CLAIMED: (Group.TO_ASK, Wait.CLAIMED),
+    MatchState.INTRODUCED: (Group.ANSWERS, Wait.BOTH_YES),
+    MatchState.DECLINED: (Group.ANSWERS, Wait.DECLINED),
+    MatchState.LAPSED: (Group.ANSWERS, Wait.LAPSED),
+}
+
+
 def place(case: Case, now: datetime, today: date, patience: Patience) -> Place | None:
     """In which group a case stands today, or None while it waits for nobody here."""
     found = _asked(case, now) or _under_way(case, today) or _after(case, today)
@@ -136,20 +144,14 @@ def _rest(case: Case) -> Rest | None:
 
 
 def _asked(case: Case, now: datetime) -> Place | None:
-    """Before an amount is agreed."""
-    def at(group: Group, wait: Wait, sides: tuple[Party, ...] = ()) -> Place:
-        return Place(
-            case.match_id, group, wait, case.touched, case.lapses_on if sides else None, sides
-        )
+    """Before an amount is agreed, and after it came to nothing."""
 
-    if case.state is MatchState.CLAIMED:
-        return at(Group.TO_ASK, Wait.CLAIMED)
-    if case.state is MatchState.INTRODUCED:
-        return at(Group.ANSWERS, Wait.BOTH_YES)
-    if case.state is MatchState.DECLINED:
-        return at(Group.ANSWERS, Wait.DECLINED)
-    if case.state is MatchState.LAPSED:
-        return at(Group.ANSWERS, Wait.LAPSED)
+    def at(group: Group, wait: Wait, sides: tuple[Party, ...] = ()) -> Place:
+        lapses_on = case.lapses_on if sides else None
+        return Place(case.match_id, group, wait, case.touched, lapses_on, sides)
+
+    if case.state in BY_STATE:
+        return at(*BY_STATE[case.state])
     if case.state is not MatchState.PROPOSED:
         return None
     alone = tuple(side for side in case.pending if side in case.unreachable)

@@ -1,4 +1,4 @@
-"""The page that a social worker's day begins with, and its acts: one tap each, without leaving it."""
+"""The page that a social worker's day begins with, and its acts, which do not leave it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -14,7 +14,7 @@ from exchange.brokering.nav_panels import side_nav
 from exchange.brokering.queries import matches_visible, waiting_for_answer
 from exchange.brokering.rules import PROGRESS
 from exchange.listings.kinds import Side
-from exchange.web.access import BROKER, SIGNED_IN, access
+from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import current_actor, read_session
 from exchange.web.asked import asked_id
 from exchange.web.dates import local_day
