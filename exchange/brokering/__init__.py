@@ -55,6 +55,8 @@ from exchange.web.context import add_navigation
 from exchange.web.landing import add_landing
 from exchange.web.sentences import add_sentences
 
+APIS = (api, deed_api, points_api, combined_api, undertaking_api, life_api, desk_api)
+
 
 def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
@@ -71,13 +73,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(undertaking_views.bp)
     app.register_blueprint(life_views.bp)
     app.register_blueprint(answer_link_views.bp)
-    register_blueprint(app, api.blp)
-    register_blueprint(app, deed_api.blp)
-    register_blueprint(app, points_api.blp)
-    register_blueprint(app, combined_api.blp)
-    register_blueprint(app, undertaking_api.blp)
-    register_blueprint(app, life_api.blp)
-    register_blueprint(app, desk_api.blp)
+    for one in APIS:
+        register_blueprint(app, one.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)

@@ -28,7 +28,7 @@ from exchange.matching.exposure import exposure_of
 from exchange.matching.queries import Suggested
 
 FIRST, ALL = 5, 100  # lines of a group beside others, and alone
-PAIRS = 12
+PAIRS = 10
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def match_groups(
                 for one in places[group]
                 if one.match_id in matches
             ],
-            url_for("desk.today", only=group.value),
+            url_for("queue.today", only=group.value),
         )
         for group in OF_MATCHES
         if places.get(group)
@@ -145,7 +145,7 @@ def need_lines(
     return [
         _listing_line(
             actor, one.need, str(_("Look for an answer")), _waits(one.need, now),
-            anchor="suggestions-title",
+            anchor="suggestions-title", ring_text=_days(one.need, now),
         )
         for one in held
     ]  # fmt: skip
@@ -157,6 +157,7 @@ def waiting_lines(actor: Actor, found: Some, now: datetime) -> list[Line]:
         _listing_line(
             actor, need, str(_("Take it into my hands")), _waits(need, now),
             post_url=url_for("routing.take", public_id=need.public_id), post={},
+            ring_text=_days(need, now),
         )
         for need in found.listings
     ]  # fmt: skip
@@ -208,6 +209,10 @@ def undertaking_lines(
             )
         )  # fmt: skip
     return lines
+
+
+def _days(need: Listing, now: datetime) -> str:
+    return str(_("%(num)s d", num=days_since(need.published_at or need.created_at, now)))
 
 
 def _waits(need: Listing, now: datetime) -> str:

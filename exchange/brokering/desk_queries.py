@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -102,7 +103,7 @@ def _cases(session: Session, actor: Actor, day: Day) -> list[tuple[Case, str | N
 
 
 def _case(
-    row: sa.Row,
+    row: sa.Row[Any],
     day: Day,
     promises: Mapping[int, _Promise],
     questions: Mapping[int, str],
@@ -134,7 +135,7 @@ def _overdue_from(due_on: date | None, time_zone: str) -> datetime | None:
     return datetime.combine(day_after(due_on), time.min, tzinfo=ZoneInfo(time_zone))
 
 
-def _rows(actor: Actor, day: Day) -> sa.Select[int]:
+def _rows(actor: Actor, day: Day) -> sa.Select[Any]:
     """A few columns of each match that may wait for the actor."""
     need, offer = aliased(MatchSide), aliased(MatchSide)
     outcome = sa.exists().where(Outcome.match_id == Match.id)

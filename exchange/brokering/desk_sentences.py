@@ -84,15 +84,14 @@ def line_text(actor: Actor, one: Place, match: Match, today: date) -> str:
     need, offer = (side_label(actor, match, side, locale_code()) for side in Side)
     if one.wait in (Wait.SILENT, Wait.NO_ACCOUNT):
         return _silence(one, match, need, offer)
-    if one.wait is Wait.DUE and one.due_on is not None:
+    if one.wait in (Wait.DUE, Wait.FOLLOW_UP) and one.due_on is not None:
         day = day_here(one.due_on)
         late = one.due_on < today
         words = _("was due on %(date)s", date=day) if late else _("due on %(date)s", date=day)
-        return f"{words} · {offer} → {need}"
+        between = need if one.wait is Wait.FOLLOW_UP else f"{offer} → {need}"
+        return f"{words} · {between}"
     if one.wait is Wait.ONE_YES:
         return _one_yes(match, need, offer)
-    if one.wait is Wait.FOLLOW_UP and one.due_on is not None:
-        return f"{_('due on %(date)s', date=day_here(one.due_on))} · {need}"
     said = SAID.get(one.wait)
     begin = f"{local_day(one.since)} {said} · " if said else ""
     return f"{begin}{need} → {offer}"
@@ -140,7 +139,7 @@ def days_text(day: date, today: date) -> str:
     if days == 0:
         return str(_("today"))
     if days < 0:
-        return str(_("+%(num)s d", num=-days))
+        return str(_("late"))
     return str(_("%(num)s d", num=days))
 
 

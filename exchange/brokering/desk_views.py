@@ -46,6 +46,7 @@ from exchange.brokering.labels import DISMISS_REASONS
 from exchange.brokering.nav_panels import side_nav
 from exchange.brokering.pair_panels import key_of, pair_lines
 from exchange.brokering.queue import live_count
+from exchange.brokering.queue_views import bp as matches_bp
 from exchange.brokering.views import warn_of_caseload
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
@@ -64,7 +65,7 @@ from exchange.web.sentences import sentence
 bp = Blueprint("desk", __name__)
 
 
-@bp.get("/today")
+@matches_bp.get("/today")
 @access(BROKER)
 def today() -> ResponseReturnValue:
     """What is to be done today, the most pressing first; ``only`` shows one group in full."""
@@ -76,7 +77,7 @@ def today() -> ResponseReturnValue:
     shown = cases.needs[: FIRST if only is None else ALL]
     if cases.needs:
         lines = need_lines(actor, shown, day.now)
-        address = url_for("desk.today", only=Group.NEEDS.value)
+        address = url_for("queue.today", only=Group.NEEDS.value)
         groups.append(group_view(Group.NEEDS, len(cases.needs), lines, address))
     if only is not None:
         groups = [one for one in groups if one.code == only.value]
@@ -124,7 +125,7 @@ def _whole_page(day: Day, actor: Actor) -> dict[str, Any]:
             place: with_ids(DismissForm(formdata=None), f"dismiss-{place}")
             for place in ("aside", "here")
         },
-        "more": url_for("desk.today", after=found.next_cursor) if found.next_cursor else None,
+        "more": url_for("queue.today", after=found.next_cursor) if found.next_cursor else None,
     }
 
 
@@ -271,4 +272,4 @@ def _answer(
             codes = [code for found in error.fields.values() for code in found]
             flash(sentence(codes[0] if codes else error.code, error.params), "error")
     after = request.args.get("after")
-    return redirect(url_for("desk.today", after=after, did=did, _anchor="day"))
+    return redirect(url_for("queue.today", after=after, did=did, _anchor="day"))

@@ -46,7 +46,7 @@ def side_nav(
     twice = count_proposals(session, actor, day)
     added = [one for add in current_app.extensions.get(ENTRIES, ()) for one in add(here, actor)]
     return (
-        SideNavEntry(url_for("desk.today"), _("Today"), here == "today", count or 0),
+        SideNavEntry(url_for("queue.today"), _("Today"), here == "today", count or 0),
         SideNavEntry(
             url_for("queue.matches"), _("Matches"), here == "matches", live_count(session, actor)
         ),

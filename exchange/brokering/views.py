@@ -126,7 +126,7 @@ def dismiss() -> ResponseReturnValue:
 
     def done(_match: Match) -> ResponseReturnValue:
         flash(_("Noted. This pair is not suggested again."), "success")
-        return redirect(url_for("desk.today"))
+        return redirect(url_for("queue.today"))
 
     return _with_pair(
         form,
@@ -154,7 +154,7 @@ def _with_pair(
             return done(match)
     except Conflict as error:
         flash(sentence(error.code, error.params), "warning")
-        return redirect(url_for("desk.today"))
+        return redirect(url_for("queue.today"))
     except Invalid as error:
         codes = [code for found in error.fields.values() for code in found]
         flash(sentence(codes[0] if codes else error.code, error.params), "error")
@@ -163,7 +163,7 @@ def _with_pair(
 
 def _desk(form: forms.PairForm) -> str:
     """The desk, with the pair of this form looked at."""
-    return url_for("desk.today", pair=f"{form.need.data}-{form.offer.data}"[:60]) + "#why"
+    return url_for("queue.today", pair=f"{form.need.data}-{form.offer.data}"[:60]) + "#why"
 
 
 @bp.post("/matches/<public_id>/check")
