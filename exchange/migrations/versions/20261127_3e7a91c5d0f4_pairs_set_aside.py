@@ -1,4 +1,4 @@
-"""Suggestions that a worker has set aside until a day
+"""Suggestions that a worker has set aside until a day; matches by their need
 
 Revision ID: 3e7a91c5d0f4
 Revises: 9a74568d0252
@@ -32,7 +32,11 @@ def upgrade() -> None:
     with op.batch_alter_table('pair_aside') as batch:
         batch.create_index(op.f('ix_pair_aside_need_id'), ['need_id'])
         batch.create_index(op.f('ix_pair_aside_offer_id'), ['offer_id'])
+    with op.batch_alter_table('match') as batch:
+        batch.create_index('ix_match_need_id', ['need_id'])
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('match') as batch:
+        batch.drop_index('ix_match_need_id')
     op.drop_table('pair_aside')
