@@ -31,7 +31,7 @@ test: install $(DEVELOPMENT) ## Check everything: style, types, tests, browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 	@$(MAKE) --no-print-directory test-postgres
 
-test-postgres: install $(DEVELOPMENT) ## Run the tests that need a database on PostgreSQL
+test-postgres: install $(DEVELOPMENT) ## Run a drawn part of the tests that need a database on PostgreSQL, and all of processes
 	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(DEVELOPMENT) ## Check the style
@@ -43,9 +43,10 @@ types: $(DEVELOPMENT) ## Check the types
 unit: install $(DEVELOPMENT) ## Run the quick tests: no browser, no other processes
 	$(BIN)/python -m pytest -n 2 -m "not browser and not processes and not slow"
 
-acceptance: install $(DEVELOPMENT) ## Run the tests with a browser, real processes or many draws, in full
+acceptance: install $(DEVELOPMENT) ## Run the tests with a browser, real processes or many draws in full, and all on PostgreSQL
 	@$(BIN)/python scripts/browsers.py
 	EXCHANGE_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser or processes or slow"
+	EXCHANGE_TEST_FULL=1 $(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done

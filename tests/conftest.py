@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 import sqlalchemy as sa
@@ -40,6 +41,8 @@ from exchange.search.wiring import INDEX
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
 SEED_VARIABLE = "EXCHANGE_TEST_SEED"
+IS_FULL = os.environ.get("EXCHANGE_TEST_FULL") == "1"
+POSTGRES_SHARE = 0.4
 NEVER = 1e6  # seconds
 FIGURES = "figures"  # record_property(FIGURES, text) shows the text at the end of the run
 
@@ -90,7 +93,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Tests that start processes run one after the other, beside the rest.
 
     On PostgreSQL only tests that ask for a database or for the server are run: the others are the
-    same on SQLite.
+    same on SQLite. Of those that ask for a database alone a part is drawn, others with each seed:
+    all have run on SQLite, and EXCHANGE_TEST_FULL=1 runs them all here too.
     """
     for item in items:
         if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
@@ -100,9 +104,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if not item.get_closest_marker("server")]
     else:
-        without = [item for item in items if not uses_a_database(item)]
-        config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if uses_a_database(item)]
+        chosen = [item for item in items if uses_a_database(item) and is_drawn(item)]
+        kept = set(chosen)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = chosen
 
 
 def chosen_database() -> str:
@@ -113,6 +118,20 @@ def chosen_database() -> str:
 def uses_a_database(item: pytest.Item) -> bool:
     """Whether the test asks, by whatever way, for a database of its own."""
     return "database_copies" in getattr(item, "fixturenames", ())
+
+
+def is_drawn(item: pytest.Item) -> bool:
+    """Whether a test that uses a database runs on PostgreSQL this time.
+
+    Tests of processes and of the server always do, and those asked for by name; of the others
+    POSTGRES_SHARE, drawn from the seed.
+    """
+    if IS_FULL or any(item.get_closest_marker(name) for name in ("processes", "server", "slow")):
+        return True
+    if set(item.config.args) != set(item.config.getini("testpaths")):
+        return True
+    drawn = crc32(f"{os.environ[SEED_VARIABLE]} {item.nodeid}".encode())
+    return drawn < POSTGRES_SHARE * 2**32
 
 
 @dataclass

@@ -49,7 +49,7 @@ class Depth:
 
 FRESH = Depth(estimated=64, meaning=8, words=8, structure=4, index=8)
 # A refresh of everything has no time to ask the index, and comes to the other side, too; what
-# stands there already is scored again in any case.
+# stands there already is scored in any case, once.
 REFRESH = Depth(estimated=44, meaning=4, words=4, structure=1, index=0, for_both=False)
 
 

@@ -1,5 +1,6 @@
 """How far the refresh of all suggestions has come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from exchange.listings.models import Listing
 from exchange.matching.facts import is_open_on
 from exchange.matching.models import ListingMatched, Refresh, RefreshState
+from exchange.matching.openings import parts
 
 
 @dataclass(frozen=True)
@@ -73,3 +75,15 @@ def is_left(refresh: Refresh) -> ColumnElement[bool]:
         ListingMatched.round == refresh.round,
     )
     return sa.not_(done)
+
+
+def matched_in_present_round(session: Session, ids: Collection[int], engine: str) -> set[int]:
+    """Of these the listings that this engine has matched since the present refresh began."""
+    number = sa.select(Refresh.round).scalar_subquery()
+    query = sa.select(ListingMatched.listing_id).where(
+        ListingMatched.engine == engine, ListingMatched.round == number
+    )
+    found = set[int]()
+    for some in parts(sorted(ids)):
+        found.update(session.scalars(query.where(ListingMatched.listing_id.in_(some))))
+    return found

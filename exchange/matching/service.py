@@ -1,7 +1,7 @@
 """The verbs of suggestions: put what was computed in place, and take away what no longer holds."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,9 @@ CHUNK = 400
 
 @dataclass(frozen=True)
 class Scored:
-    """A pair with its score in millionths and the features it comes from."""
+    """A pair with its score in millionths and the features it comes from; none where it stands
+    in the database as it is.
+    """
 
     need_id: int
     offer_id: int
@@ -43,7 +45,8 @@ class Computed:
     """What was computed for some listings, and from what.
 
     ``stamps`` are those of every listing as it was read; ``before`` the pairs there were then;
-    ``weights`` those that the scores were made with.
+    ``weights`` those that the scores were made with. Pairs that are ``standing`` have their row
+    already: they count among the best, and are never written.
     """
 
     targets: frozenset[int]
@@ -52,6 +55,22 @@ class Computed:
     before: frozenset[tuple[int, int]]
     engine: str
     weights: Weights
+    standing: frozenset[tuple[int, int]] = frozenset()
+
+
+def best_first(pair: Scored) -> tuple[int, tuple[int, int]]:
+    """What pairs are sorted by: score, and of equals the lower ids."""
+    return -pair.score_micro, pair.ids
+
+
+def by_listing(pairs: Iterable[Scored], ids: Collection[int]) -> dict[int, list[Scored]]:
+    """The pairs of each of these listings, in the order given."""
+    found: dict[int, list[Scored]] = defaultdict(list)
+    for pair in pairs:
+        for key in pair.ids:
+            if key in ids:
+                found[key].append(pair)
+    return found
 
 
 @dataclass(frozen=True)
@@ -93,10 +112,13 @@ def replace_suggestions(act: Act, computed: Computed) -> Replaced:
     found since stay.
     """
     chosen = _best(act, sorted(computed.targets), computed.pairs)
-    wanted = {key for ids in chosen for key in ids} | computed.targets
+    standing = computed.standing
+    wanted = {key for ids in chosen if ids not in standing for key in ids} | computed.targets
     same = _lock_unchanged(act, wanted, computed.stamps)
     targets = sorted(computed.targets & same)
-    kept = {ids: pair for ids, pair in chosen.items() if same.issuperset(ids)}
+    kept = {
+        ids: pair for ids, pair in chosen.items() if ids in standing or same.issuperset(ids)
+    }
     shaken = {key for ids in chosen if ids not in kept for key in ids}
     mark_matched(act, targets, computed.engine)
     changed = _put(act, targets, kept, computed)
@@ -119,7 +141,11 @@ def _put(
 ) -> int:
     """Write what differs, in one order of pairs for everybody; returns how many rows did."""
     before = _present(act, targets)
-    columns = {ids: _columns(pair, computed) for ids, pair in sorted(kept.items())}
+    columns = {
+        ids: _columns(pair, computed)
+        for ids, pair in sorted(kept.items())
+        if ids not in computed.standing
+    }
     fresh = [row for ids, row in columns.items() if row != before.get(ids)]
     gone = sorted(ids for ids in before if ids not in kept and ids in computed.before)
     _lock_pairs(act, [*((row["need_id"], row["offer_id"]) for row in fresh), *gone])
@@ -184,10 +210,7 @@ def _best(
     act: Act, targets: Sequence[int], scored: Sequence[Scored]
 ) -> dict[tuple[int, int], Scored]:
     """Of all scored pairs those that are among the best of a target or of its counterpart."""
-    by_target: dict[int, list[Scored]] = defaultdict(list)
-    for pair in sorted(scored, key=lambda pair: (-pair.score_micro, pair.ids)):
-        for key in set(pair.ids) & set(targets):
-            by_target[key].append(pair)
+    by_target = by_listing(sorted(scored, key=best_first), set(targets))
     behind = {pair.other(key) for key, pairs in by_target.items() for pair in pairs[KEEP:]}
     least = _least_kept(act, sorted(behind), set(targets))
     kept: dict[tuple[int, int], Scored] = {}

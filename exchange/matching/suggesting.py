@@ -40,12 +40,15 @@ from exchange.matching.readings import (
     store_vectors,
 )
 from exchange.matching.recall import FRESH, Depth, as_pair, choose, sharing_words
+from exchange.matching.refresh_queries import matched_in_present_round
 from exchange.matching.rules import NEED, may_match
 from exchange.matching.scoring import Weights, score_of, shipped_weights
 from exchange.matching.service import (
     KEEP,
     Computed,
     Scored,
+    best_first,
+    by_listing,
     drop_suggestions,
     replace_suggestions,
 )
@@ -60,7 +63,7 @@ ENCODED_AT_ONCE = 200
 @dataclass(frozen=True)
 class Pool:
     """What is scored for some listings: everybody's facts and vectors, who with whom, and by
-    which weights.
+    which weights; and the pairs that need no score, because they have a present one.
     """
 
     known: Known
@@ -68,6 +71,7 @@ class Pool:
     others: Mapping[int, Collection[int]]
     before: frozenset[tuple[int, int]]
     weights: Weights = field(default_factory=shipped_weights)
+    standing: Sequence[Scored] = ()
 
     @property
     def targets(self) -> list[int]:
@@ -97,14 +101,17 @@ def _match(run: Run, wanted: set[int], depth: Depth) -> tuple[int, set[int]]:
     pool = _read_pool(run.house, run.read(), wanted, today, depth)
     engine, changed, again = engine_with(run.house, pool.weights), 0, set[int]()
     pairs = {key: suggest(run.house, pool, key, today) for key in pool.targets}
+    for key, standing in by_listing(pool.standing, pairs).items():
+        pairs[key] = sorted(pairs[key] + standing, key=best_first)
     if not depth.for_both:
         pairs = {key: _own_best(some, pool.before) for key, some in pairs.items()}
     for some in parts(pool.targets, WRITTEN_AT_ONCE):
         scored = {pair.ids: pair for key in some for pair in pairs[key]}
         stamps, before = pool.known.stamps, pool.before
         computed = Computed(
-            frozenset(some), list(scored.values()), stamps, before, engine, pool.weights
-        )
+            frozenset(some), list(scored.values()), stamps, before, engine, pool.weights,
+            frozenset(pair.ids for pair in pool.standing),
+        )  # fmt: skip
         with run.act() as act:
             if not is_in_force(act, pool.weights):
                 again |= set(some)
@@ -166,7 +173,11 @@ def _read_pool(
         key: sharing_words(house, one, today, depth.index) if depth.index else ()
         for key, one in own.facts.items()
     }
-    before = _present_pairs(session, sorted(own.facts))
+    present = _present_pairs(session, sorted(own.facts))
+    before, weights = frozenset(present), weights_in_force(house, session)
+    standing = (
+        [] if depth.for_both else _still_good(house, session, present, own.facts, weights)
+    )
     openings = openings_of(house)
     with openings.lock:
         openings.catch_up(session, ids)
@@ -180,21 +191,47 @@ def _read_pool(
         for key, other in ((need_id, offer_id), (offer_id, need_id)):
             if key in others:
                 others[key].add(other)
+    for pair in standing:
+        for key in pair.ids:
+            if key in others:
+                others[key].discard(pair.other(key))
     wanted = {*own.facts, *(key for some in others.values() for key in some)}
     known = load_with_ids(session, centroids, wanted, is_open_on(today))
     vectors = known_vectors(house, session, known.facts)
     chosen_for = {key: others.get(key, ()) for key in own.facts}
-    return Pool(known, vectors, chosen_for, before, weights_in_force(house, session))
+    return Pool(known, vectors, chosen_for, before, weights, standing)
 
 
-def _present_pairs(session: Session, ids: Sequence[int]) -> frozenset[tuple[int, int]]:
-    query = sa.select(Suggestion.need_id, Suggestion.offer_id)
-    found = set[tuple[int, int]]()
+def _present_pairs(
+    session: Session, ids: Sequence[int]
+) -> dict[tuple[int, int], tuple[int, str]]:
+    """The pairs of these listings, each with its score in millionths and its engine."""
+    query = sa.select(
+        Suggestion.need_id, Suggestion.offer_id, Suggestion.score_micro, Suggestion.engine
+    )
+    found = dict[tuple[int, int], tuple[int, str]]()
     for column in (Suggestion.need_id, Suggestion.offer_id):
         for some in parts(ids):
-            rows = session.execute(query.where(column.in_(some)))
-            found.update((need_id, offer_id) for need_id, offer_id in rows)
-    return frozenset(found)
+            for need_id, offer_id, score, engine in session.execute(query.where(column.in_(some))):
+                found[need_id, offer_id] = score, engine
+    return found
+
+
+def _still_good(
+    house: House,
+    session: Session,
+    present: Mapping[tuple[int, int], tuple[int, str]],
+    own: Collection[int],
+    weights: Weights,
+) -> list[Scored]:
+    """Pairs that the refresh which runs has scored from their other side already."""
+    engine = engine_with(house, weights)
+    pairs = [
+        Scored(*ids, score, ()) for ids, (score, made_by) in present.items() if made_by == engine
+    ]
+    others = {key for pair in pairs for key in pair.ids if key not in own}
+    done = matched_in_present_round(session, others, engine)
+    return [pair for pair in pairs if not done.isdisjoint(pair.ids)]
 
 
 def bad_owners(session: Session) -> frozenset[int]:
@@ -217,7 +254,7 @@ def suggest(house: House, pool: Pool, listing_id: int, today: date) -> list[Scor
         pair = score_pair(need, offer, today, pool.weights)
         if pair.score_micro >= FLOOR_MICRO:
             found.append(pair)
-    return sorted(found, key=lambda pair: (-pair.score_micro, pair.ids))
+    return sorted(found, key=best_first)
 
 
 def score_pair(need: Portrait, offer: Portrait, today: date, weights: Weights) -> Scored:

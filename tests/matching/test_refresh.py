@@ -25,6 +25,7 @@ from exchange.matching.refresh_queries import refresh_status
 from exchange.matching.refresh_service import drive
 from exchange.matching.refreshing import WALK, drive_refresh, find_left, step
 from exchange.matching.service import replace_suggestions
+from exchange.matching.suggesting import score_pair
 from tests.matching.conftest import TODAY
 from tests.matching.test_suggesting import changed, rows
 
@@ -328,3 +329,61 @@ def test_of_two_matched_at_the_same_moment_one_sees_the_other(
     monkeypatch.setattr(suggesting, "_read_pool", read)
     suggesting.match_listings(run, [need.id])
     assert [(row.need_id, row.offer_id) for row in rows(session)] == [(need.id, offers[0].id)]
+
+
+def test_what_the_other_side_has_scored_is_not_scored_again(
+    filled, village, run, session, monkeypatch
+):
+    village.offer("O2")
+    before = {(row.need_id, row.offer_id): row.score_micro for row in all_rows(session)}
+    with village.act_as() as act:
+        act.session.execute(sa.update(Suggestion).values(score_micro=1))
+    scored = []
+
+    def counted(need, offer, *rest):
+        scored.append((need.facts.id, offer.facts.id))
+        return score_pair(need, offer, *rest)
+
+    monkeypatch.setattr(suggesting, "score_pair", counted)
+    start(run, again=True)
+    while step(run, 2):  # the two offers, then the needs
+        pass
+    after = {(row.need_id, row.offer_id): row.score_micro for row in all_rows(session)}
+    assert len(scored) == len(set(scored)) == len(after) == 8  # two offers, four needs
+    assert before.items() <= after.items()
+    assert all(row.reasons for row in all_rows(session))
+    scored.clear()
+    start(run, again=True)
+    while step(run, 2):
+        pass
+    assert len(scored) == 8  # nothing of an earlier round is believed
+
+
+def test_a_pair_that_goes_meanwhile_is_not_brought_back(
+    filled, village, run, session, monkeypatch
+):
+    start(run, again=True)
+    assert step(run, 1)  # the offer
+    gone = []
+
+    def late(act, computed):
+        if computed.standing and not gone:
+            gone.extend(sorted(computed.standing)[:1])
+            need_id, offer_id = gone[0]
+            act.session.execute(
+                sa.delete(Suggestion).where(
+                    Suggestion.need_id == need_id, Suggestion.offer_id == offer_id
+                )
+            )
+        return replace_suggestions(act, computed)
+
+    monkeypatch.setattr(suggesting, "replace_suggestions", late)
+    while step(run, 4):
+        pass
+    assert gone
+    assert {(row.need_id, row.offer_id) for row in all_rows(session)}.isdisjoint(gone)
+
+
+def all_rows(session):
+    session.rollback()
+    return session.scalars(sa.select(Suggestion)).all()
