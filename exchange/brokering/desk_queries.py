@@ -135,7 +135,7 @@ def _overdue_from(due_on: date | None, time_zone: str) -> datetime | None:
     return datetime.combine(day_after(due_on), time.min, tzinfo=ZoneInfo(time_zone))
 
 
-def _rows(actor: Actor, day: Day) -> sa.Select[Any]:
+def _rows(actor: Actor, day: Day) -> sa.Select[*tuple[Any, ...]]:
     """A few columns of each match that may wait for the actor."""
     need, offer = aliased(MatchSide), aliased(MatchSide)
     outcome = sa.exists().where(Outcome.match_id == Match.id)
