@@ -66,16 +66,18 @@ class Area:
     progress: Mapping[int, tuple[int, int]]
 
 
-def load_cases(session: Session, actor: Actor, day: Day, only: Group | None = None) -> Cases:
+def load_cases(
+    session: Session, actor: Actor, day: Day, only: Group | None = None, start: int = 0
+) -> Cases:
     """The cases in the actor's hands. Of each group the first few matches are loaded, of the one
-    that is asked for alone the first hundred.
+    that is asked for alone a hundred from ``start`` on.
     """
     places = places_today(session, actor, day)
     shown = [
         one.match_id
         for group, found in places.items()
         if only in (None, group)
-        for one in found[: FIRST if only is None else ALL]
+        for one in (found[:FIRST] if only is None else found[start : start + ALL])
     ]
     needs = assigned_needs(session, actor.hands) if only in (None, Group.NEEDS) else ()
     return Cases(places, matches_with_ids(session, shown), needs)

@@ -1,6 +1,7 @@
 """The page that a social worker's day begins with, and its acts, which do not leave it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -58,6 +59,7 @@ from exchange.matching.queries import Suggested
 from exchange.matching.sentences import reason_lines
 from exchange.web.access import BROKER, access
 from exchange.web.acting import acting, current_actor, house, read_session
+from exchange.web.asked import asked_id
 from exchange.web.forms import HouseForm
 from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
@@ -71,17 +73,18 @@ def today() -> ResponseReturnValue:
     """What is to be done today, the most pressing first; ``only`` shows one group in full."""
     session, actor = read_session(), current_actor()
     day = Day(house().clock.now(), house().settings.time_zone)
-    only = _group_asked()
-    cases = load_cases(session, actor, day, only)
+    only, start = _group_asked(), asked_id("from") or 0
+    cases = load_cases(session, actor, day, only, start)
     groups = match_groups(actor, cases.places, cases.matches, day.today)
-    shown = cases.needs[: FIRST if only is None else ALL]
+    shown = cases.needs[:FIRST] if only is None else cases.needs[start : start + ALL]
     if cases.needs:
         lines = need_lines(actor, shown, day.now)
         address = url_for("queue.today", only=Group.NEEDS.value)
         groups.append(group_view(Group.NEEDS, len(cases.needs), lines, address))
+    page = _whole_page(day, actor) if only is None else {"pairs": (), "others": ()}
     if only is not None:
-        groups = [one for one in groups if one.code == only.value]
-    page = _whole_page(day, actor) if only is None else {"pairs": (), "others": (), "jumps": ()}
+        groups = [replace(one, all_url="") for one in groups if one.code == only.value]
+        page["more"] = _rest_of(groups, only, start)
     return render_template(
         "brokering/today.html",
         **{**page, "jumps": _jumps(groups, page)},
@@ -95,6 +98,12 @@ def today() -> ResponseReturnValue:
         date=format_date(day.today, "full"),
         after=request.args.get("after"),
     )
+
+
+def _rest_of(groups: Sequence[GroupView], only: Group, start: int) -> str | None:
+    """The next part of a group that is looked at alone."""
+    left = any(int(one.count) > start + ALL for one in groups)
+    return url_for("queue.today", only=only.value, **{"from": start + ALL}) if left else None
 
 
 def _group_asked() -> Group | None:

@@ -292,7 +292,8 @@ def test_what_another_has_taken_up_is_refused_with_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "query", ["?did=claimed-x", "?did=aside-a-b", "?did=%00-", "?only=nonsense", "?only=calls"]
+    "query", ["?did=claimed-x", "?did=aside-a-b", "?did=%00-", "?only=nonsense", "?only=calls",
+     "?only=to_ask&from=9223372036854775807"],
 )
 def test_odd_addresses_show_the_day(scene: Scene, client: FlaskClient, query: str) -> None:
     assert 'id="done"' not in look(scene, client, query)
@@ -311,6 +312,8 @@ def test_long_group_shows_its_first_lines_and_the_way_to_all(
     alone = look(scene, client, "?only=to_ask")
     assert group(alone, "to_ask").count('class="item"') == 7
     assert "<h1>今天要做的 7 件事</h1>" in alone
+    rest = look(scene, client, "?only=to_ask&from=5")
+    assert group(rest, "to_ask").count('class="item"') == 2
 
 
 def test_broker_lands_on_the_day_and_others_at_home(scene: Scene, client: FlaskClient) -> None:
