@@ -55,7 +55,8 @@ def bring_back(act: Act, need_id: int, offer_id: int) -> None:
     """The actor wants to see the pair again. Done twice it does no more."""
     if act.actor.person_id is None:
         raise Forbidden
-    kept = act.session.get(PairAside, (act.actor.person_id, need_id, offer_id))
+    key = (act.actor.person_id, need_id, offer_id)
+    kept = act.session.get(PairAside, key, with_for_update=True, populate_existing=True)
     if kept is None:
         return
     act.session.delete(kept)
