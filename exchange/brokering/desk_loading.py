@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ from exchange.matching.queries import Suggested
 
 FIRST, ALL = 5, 100  # lines of a group beside others, and alone
 PAIRS = 10
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,15 @@ def load_cases(
         one.match_id
         for group, found in places.items()
         if only in (None, group)
-        for one in (found[:FIRST] if only is None else found[start : start + ALL])
+        for one in (first_of(found) if only is None else found[start : start + ALL])
     ]
     needs = assigned_needs(session, actor.hands) if only in (None, Group.NEEDS) else ()
     return Cases(places, matches_with_ids(session, shown), needs)
+
+
+def first_of(found: Sequence[T]) -> Sequence[T]:
+    """The first few of a group; one more rather than a way to a list of one more."""
+    return found if len(found) <= FIRST + 1 else found[:FIRST]
 
 
 def load_pairs(

@@ -22,8 +22,8 @@ from exchange.brokering.desk_forms import (
 )
 from exchange.brokering.desk_loading import (
     ALL,
-    FIRST,
     Pairs,
+    first_of,
     load_area,
     load_cases,
     load_pairs,
@@ -76,7 +76,7 @@ def today() -> ResponseReturnValue:
     only, start = _group_asked(), asked_id("from") or 0
     cases = load_cases(session, actor, day, only, start)
     groups = match_groups(actor, cases.places, cases.matches, day.today)
-    shown = cases.needs[:FIRST] if only is None else cases.needs[start : start + ALL]
+    shown = first_of(cases.needs) if only is None else cases.needs[start : start + ALL]
     if cases.needs:
         lines = need_lines(actor, shown, day.now)
         address = url_for("queue.today", only=Group.NEEDS.value)
