@@ -25,8 +25,10 @@ from exchange.brokering.changing import Terms, propose_change
 from exchange.brokering.delivering import deliveries_of, record_delivery
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import Role
+from exchange.listings.filing_paper import give_out_forms
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
+from exchange.listings.sharing_rules import short_code
 from exchange.listings.undertaking_service import make_undertaking
 from exchange.matching.plan_computing import compute_plan
 from exchange.matching.plan_flow import solve_here
@@ -44,6 +46,7 @@ from tests.brokering.conftest import cast as cast  # noqa: PLC0414 - the fixture
 from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - likewise
 from tests.cast import STATION_AREA, VILLAGE
 from tests.conftest import FIGURES, SEED_VARIABLE
+from tests.listings.filing_scene import published
 
 pytestmark = pytest.mark.slow
 Things = dict[str, list[str]]
@@ -108,6 +111,9 @@ def things(scene: Scene) -> Things:
     with scene.act(scene.cast.stranger) as act:
         reported = report(act, TargetKind.LISTING, needs_address, Reason.WRONG)
         case = reported.case.public_id
+    with scene.act(scene.cast.officer) as act:
+        filing = published(act).public_id
+        stack = give_out_forms(act, 1)
     scene.cast.session.rollback()
     run = JobRun(scene.cast.house, lambda: scene.cast.session, nullcontext)
     compute_plan(run, plan_id, solve_here)
@@ -127,6 +133,9 @@ def things(scene: Scene) -> Things:
         "report": ["listing", "organisation", needs_address, match],
         "verification": [waiting],
         "post": ["help", "sell", "offer"],
+        "proxy": [filing, stack],
+        "proxy-cases": ["1", "2"],
+        "l": [short_code(scene.need_id), "2", "0"],
         "locale": ["zh", "en"],
         "care": ["on", "off"],
         "console": [next(iter(keys_by_reference())), "on", "off"],

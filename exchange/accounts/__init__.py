@@ -12,6 +12,7 @@ from exchange.accounts import (
     absence_views,
     api,
     cli,
+    code_jobs,
     link_jobs,
     me_views,
     member_cli,
@@ -41,7 +42,7 @@ from exchange.web.sentences import add_sentences
 DOORS = (
     absence_views, me_views, organisation_views, point_views, station_views, verification_views,
 )  # fmt: skip
-JOBS = (absence_jobs, link_jobs, verification_jobs)
+JOBS = (absence_jobs, code_jobs, link_jobs, verification_jobs)
 COMMANDS = (
     cli.create_centre_command,
     cli.create_user_command,

@@ -9,7 +9,13 @@ from flask.cli import with_appcontext
 
 from exchange.accounts.models import Person
 from exchange.accounts.passwords import hash_password
-from exchange.accounts.people_service import NewPerson, create_person, require_division
+from exchange.accounts.people_service import (
+    NewPerson,
+    create_person,
+    give_to_holder,
+    is_proven,
+    require_division,
+)
 from exchange.accounts.point_service import create_centre, give_duty
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind, read_address
@@ -94,17 +100,24 @@ def _password(given: str | None) -> tuple[str, str]:
 def _person(
     act: Act, address: Address, name: str, hashed: str, division: str
 ) -> tuple[Person, bool]:
-    """The person of the address, made if new. The operator's word confirms the address."""
+    """The person of the address, and whether the password is theirs from now on.
+
+    The operator's word confirms the address. An account that had it unproven may be anybody's:
+    it is given to its holder, with the new password.
+    """
     person = find_person(act.session, act.house.secrets, address)
-    is_new = person is None
     if person is None:
         require_division(act, division)
         person = create_person(act, NewPerson(address, name, hashed, division))
-    if address.kind is AddressKind.EMAIL:
-        person.email_confirmed_at = person.email_confirmed_at or act.now
-    else:
-        person.phone_confirmed_at = person.phone_confirmed_at or act.now
-    return person, is_new
+        if address.kind is AddressKind.EMAIL:
+            person.email_confirmed_at = act.now
+        else:
+            person.phone_confirmed_at = act.now
+        return person, True
+    if is_proven(person, address.kind):
+        return person, False
+    give_to_holder(act, person, address, hashed)
+    return person, True
 
 
 def _say_person(address: Address, password: str | None, *, is_new: bool) -> None:

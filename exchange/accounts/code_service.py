@@ -19,6 +19,7 @@ from exchange.kernel.secret_box import SecretBox
 
 LIFE = timedelta(minutes=10)
 MOST_TRIES = 5
+KEPT = timedelta(days=1)  # for who asks for another one of an address
 CONFIRMS = {
     AddressKind.PHONE: CodePurpose.CONFIRM_PHONE,
     AddressKind.EMAIL: CodePurpose.CONFIRM_EMAIL,
@@ -131,6 +132,18 @@ def note_code_sent(act: Act, one_time_code_id: int) -> None:
     issued = act.session.get(OneTimeCode, one_time_code_id)
     if issued is not None:
         issued.code_sealed = None
+
+
+def forget_codes(act: Act, most: int) -> int:
+    """Delete codes that ended a day ago, with the addresses that they went to.
+
+    Returns how many; some are left when it is ``most``.
+    """
+    old = sa.select(OneTimeCode.id).where(OneTimeCode.expires_at < act.now - KEPT).limit(most)
+    ids = act.session.scalars(old).all()
+    if ids:
+        act.session.execute(sa.delete(OneTimeCode).where(OneTimeCode.id.in_(ids)))
+    return len(ids)
 
 
 def _place(column: str, public_id: str) -> str:

@@ -18,6 +18,7 @@ from exchange.kernel.errors import Conflict, NotFound
 def invite_member(act: Act, public_id: str, address: Address, role: Role) -> Invitation:
     """Invite whoever holds an address, now or later. It says nothing about who has an account."""
     organisation, person = managed_organisation(act, public_id), me(act)
+    _one_after_another(act, organisation)
     hashed = address_hash(act.house.secrets, address)
     invitation = act.session.scalars(
         sa.select(Invitation).where(
@@ -147,9 +148,20 @@ def _membership(act: Act, organisation: Organisation, person_public_id: str) -> 
     return found
 
 
+def _one_after_another(act: Act, organisation: Organisation) -> None:
+    """Two managers who invite one address at once invite it once. Rows may refer to the
+    organisation meanwhile.
+    """
+    query = sa.select(Organisation.id).where(Organisation.id == organisation.id)
+    act.session.execute(query.with_for_update(key_share=True))
+
+
 def _invitation(act: Act, public_id: str) -> Invitation:
+    """Locked: it is answered once. Raises NotFound, also when somebody just has."""
     found = act.session.scalars(
-        sa.select(Invitation).where(Invitation.public_id == public_id)
+        sa.select(Invitation)
+        .where(Invitation.public_id == public_id)
+        .with_for_update(of=Invitation)
     ).first()
     if found is None:
         raise NotFound

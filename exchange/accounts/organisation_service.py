@@ -12,6 +12,7 @@ from exchange.accounts.rules import read_credit_code
 from exchange.accounts.standing import (
     code_is_verified_elsewhere,
     identity,
+    lock_organisation,
     lose_verification,
 )
 from exchange.accounts.wording import require_public_words
@@ -60,6 +61,7 @@ def edit_organisation(act: Act, public_id: str, data: OrganisationData) -> Organ
     code change. A suspension stays.
     """
     found = managed_organisation(act, public_id)
+    lock_organisation(act, found)
     before = identity(found)
     _take(act, found, data)
     found.updated_at = act.now

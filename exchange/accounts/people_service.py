@@ -22,7 +22,11 @@ from exchange.accounts.models import Membership, Organisation, Person
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind, same_name
 from exchange.accounts.sealing import address_hash, set_address
-from exchange.accounts.standing import lose_verification, revoke_all_tokens
+from exchange.accounts.standing import (
+    lock_organisation,
+    lose_verification,
+    revoke_all_tokens,
+)
 from exchange.accounts.wording import require_public_words
 from exchange.geography.queries import division
 from exchange.kernel.act import Act
@@ -183,15 +187,30 @@ def reset_password(act: Act, person: Person, code: str, password_hash: str) -> D
     address: Address = decision.params["address"]
     if find_person(act.session, act.house.secrets, address) is not person:
         return refuse("code_over")
-    if address.kind is AddressKind.PHONE and not person.phone_ok:
-        person.email_sealed = person.email_hash = person.email_confirmed_at = None
-    if address.kind is AddressKind.EMAIL and person.email_confirmed_at is None:
-        person.phone_sealed = person.phone_hash = None
-        person.phone_confirmed_at = person.phone_vouched_at = person.phone_vouched_by_id = None
+    give_to_holder(act, person, address, password_hash)
+    return allow()
+
+
+def give_to_holder(act: Act, person: Person, address: Address, password_hash: str) -> None:
+    """The account is theirs who have proven to hold one of its addresses: with a new password, no
+    other session or token, and without the other address where this one was not proven before.
+    """
+    if not is_proven(person, address.kind):
+        if address.kind is AddressKind.PHONE:
+            person.email_sealed = person.email_hash = person.email_confirmed_at = None
+        else:
+            person.phone_sealed = person.phone_hash = None
+            person.phone_confirmed_at = person.phone_vouched_at = person.phone_vouched_by_id = None
     _take_as_confirmed(act, person, address)
     _set_password(act, person, password_hash)
     revoke_all_tokens(act, person.id)
-    return allow()
+
+
+def is_proven(person: Person, kind: AddressKind) -> bool:
+    """Whether a person's phone or e-mail address counts: a code came back, or a station vouched."""
+    if kind is AddressKind.PHONE:
+        return person.phone_ok
+    return person.email_confirmed_at is not None
 
 
 def change_password(act: Act, password_hash: str) -> int:
@@ -242,6 +261,7 @@ def change_profile(act: Act, name: str, locale: str) -> None:
     person.name, person.locale = name.strip(), locale
     for membership in person.memberships:
         if membership.organisation.kind is OrganisationKind.INDIVIDUAL_VOLUNTEER:
+            lock_organisation(act, membership.organisation)
             if membership.organisation.name_zh != person.name:
                 lose_verification(act, membership.organisation)
             membership.organisation.name_zh = person.name

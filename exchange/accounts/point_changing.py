@@ -79,12 +79,9 @@ def close_point(act: Act, public_id: str) -> ServicePoint:
     parent = _parent_of(act, point)
     duties = _open_duties(act, point)
     point.closed_at = act.now
-    act.session.execute(
-        sa.update(ServicePoint)
-        .where(ServicePoint.parent_id == point.id)
-        .values(parent_id=parent.id)
-        .execution_options(synchronize_session="fetch")
-    )
+    below = sa.select(ServicePoint).where(ServicePoint.parent_id == point.id)
+    for one in act.session.scalars(below.order_by(ServicePoint.id)).all():
+        one.parent_id = parent.id
     act.session.flush()
     act.emit(ServicePointClosed(point.id, parent.id))
     _end_duties(act, point, duties)

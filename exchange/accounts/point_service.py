@@ -21,6 +21,7 @@ from exchange.accounts.models import (
     ServicePoint,
     ServicePointDivision,
 )
+from exchange.accounts.people_service import is_proven
 from exchange.accounts.permissions import can_supervise_point, covers_all
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address
@@ -110,16 +111,19 @@ def assign_worker(act: Act, point_public_id: str, address: Address, duty: Duty) 
     The phone or e-mail must be proven, so that nobody gets a duty by signing up with another's.
     """
     point = _supervised_point(act, point_public_id)
+    _keep_open(act, point)
     if duty is Duty.SUPERVISOR and point.level is not PointLevel.CENTRE:
         raise Invalid(fields={"duty": ["supervisors_at_centres"]})
     person = find_person(act.session, act.house.secrets, address)
-    if person is None or not _proven(person, address):
+    if person is None or not is_proven(person, address.kind):
         raise Invalid(fields={"address": ["person_not_ready"]})
     return give_duty(act, point, person, duty)
 
 
 def give_duty(act: Act, point: ServicePoint, person: Person, duty: Duty) -> Assignment:
     """Record a duty. Raises Conflict when the person has one at this point already."""
+    who = sa.select(Person.id).where(Person.id == person.id)
+    act.session.execute(who.with_for_update(key_share=True))
     already = act.session.scalar(
         sa.select(Assignment.id).where(
             Assignment.person_id == person.id,
@@ -142,7 +146,9 @@ def give_duty(act: Act, point: ServicePoint, person: Person, duty: Duty) -> Assi
 def end_duty(act: Act, point_public_id: str, assignment_id: int) -> None:
     """End a duty; the membership that came with it ends too."""
     point = _supervised_point(act, point_public_id)
-    found = act.session.get(Assignment, assignment_id)
+    found = act.session.get(
+        Assignment, assignment_id, with_for_update=True, populate_existing=True
+    )
     if found is None or found.service_point_id != point.id or found.ended_at is not None:
         raise NotFound
     if found.person_id == act.actor.person_id:
@@ -169,5 +175,10 @@ def _supervised_point(act: Act, public_id: str) -> ServicePoint:
     return point
 
 
-def _proven(person: Person, address: Address) -> bool:
-    return person.phone_ok if address.kind == "phone" else person.email_confirmed_at is not None
+def _keep_open(act: Act, point: ServicePoint) -> None:
+    """Nobody closes it until the act ends. Raises NotFound when somebody just has."""
+    query = sa.select(ServicePoint.id).where(
+        ServicePoint.id == point.id, ServicePoint.closed_at.is_(None)
+    )
+    if act.session.execute(query.with_for_update(read=True)).first() is None:
+        raise NotFound

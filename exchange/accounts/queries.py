@@ -45,6 +45,11 @@ def full_label(organisation: Organisation, locale: str) -> str:
     return organisation.name_en or organisation.name_zh
 
 
+def both_names(organisation: Organisation) -> dict[str, str]:
+    """The unmasked names by language, as notices carry them."""
+    return {"zh": organisation.name_zh, "en": organisation.name_en or organisation.name_zh}
+
+
 def organisations_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Organisation]:
     """The organisations by id, in one query; unknown ids are left out."""
     wanted = sorted(set(ids))

@@ -65,8 +65,22 @@ def note_decision(
     return made
 
 
+def lock_organisation(act: Act, organisation: Organisation) -> None:
+    """Take the organisation's row and read it afresh. Before its requests, never after them.
+
+    Rows that only point at it go in all the same: who writes one may hold what we want next.
+    """
+    act.session.flush()
+    act.session.scalars(
+        sa.select(Organisation)
+        .where(Organisation.id == organisation.id)
+        .with_for_update(of=Organisation, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def lose_verification(act: Act, organisation: Organisation) -> None:
-    """What was verified, or waits for it, must be looked at again.
+    """What was verified, or waits for it, must be looked at again. The row is locked.
 
     A suspension stays; once it is lifted, what has changed meanwhile is not verified.
     """
@@ -89,14 +103,12 @@ def end_verification(act: Act, organisation: Organisation) -> None:
 
 
 def _close_open_request(act: Act, organisation: Organisation) -> None:
-    act.session.execute(
-        sa.update(VerificationRequest)
-        .where(
-            VerificationRequest.organisation_id == organisation.id,
-            VerificationRequest.decided_at.is_(None),
-        )
-        .values(decided_at=act.now, granted=False)
+    query = sa.select(VerificationRequest).where(
+        VerificationRequest.organisation_id == organisation.id,
+        VerificationRequest.decided_at.is_(None),
     )
+    for request in act.session.scalars(query).all():
+        request.decided_at, request.granted = act.now, False
 
 
 def code_is_verified_elsewhere(act: Act, code: str, organisation_id: int | None) -> bool:
@@ -113,8 +125,8 @@ def code_is_verified_elsewhere(act: Act, code: str, organisation_id: int | None)
 
 def revoke_all_tokens(act: Act, person_id: int) -> None:
     """Take back every token of a person: who had the account before has no way in any more."""
-    act.session.execute(
-        sa.update(ApiToken)
-        .where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=act.now)
+    query = sa.select(ApiToken).where(
+        ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None)
     )
+    for token in act.session.scalars(query).all():
+        token.revoked_at = act.now

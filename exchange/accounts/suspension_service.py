@@ -7,12 +7,16 @@ from exchange.accounts.kinds import Verification
 from exchange.accounts.models import Organisation
 from exchange.accounts.organisation_service import seen_organisation
 from exchange.accounts.people_service import me
-from exchange.accounts.standing import code_is_verified_elsewhere, note_decision
+from exchange.accounts.standing import (
+    code_is_verified_elsewhere,
+    lock_organisation,
+    note_decision,
+)
 from exchange.accounts.verification_kinds import DecisionKind
 from exchange.accounts.verification_models import VerificationDecision
 from exchange.accounts.verification_queries import latest_suspension
 from exchange.accounts.verification_rules import may_lift
-from exchange.accounts.verification_service import lock_organisation, require_decider
+from exchange.accounts.verification_service import require_decider
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 

@@ -86,6 +86,12 @@ def open_request(session: Session, actor: Actor, public_id: str) -> Verification
     return session.scalars(query).first()
 
 
+def request_id_of(session: Session, public_id: str) -> int | None:
+    """The id of a request, decided or not; None where there is none."""
+    query = sa.select(VerificationRequest.id).where(VerificationRequest.public_id == public_id)
+    return session.scalar(query)
+
+
 def open_request_of(session: Session, organisation_id: int) -> VerificationRequest | None:
     """The organisation's undecided request."""
     query = sa.select(VerificationRequest).where(

@@ -17,7 +17,7 @@ from exchange.accounts.events import (
     VerificationRequested,
 )
 from exchange.accounts.evidence import attach_evidence
-from exchange.accounts.kinds import OrganisationKind, Verification
+from exchange.accounts.kinds import Verification
 from exchange.accounts.models import Organisation, VerificationRequest
 from exchange.accounts.organisation_service import seen_organisation
 from exchange.accounts.people_service import me
@@ -26,6 +26,7 @@ from exchange.accounts.rules import evidence_decision, may_verify, read_credit_c
 from exchange.accounts.standing import (
     code_is_verified_elsewhere,
     count_as_verified,
+    lock_organisation,
     note_decision,
 )
 from exchange.accounts.verification_kinds import Check, DecisionKind, Ruling
@@ -284,22 +285,8 @@ def decidable_request(act: Act, request_public_id: str) -> VerificationRequest:
     return request
 
 
-def lock_organisation(act: Act, organisation: Organisation) -> None:
-    """Take the organisation's row and read it afresh. Before its requests, never after them."""
-    act.session.flush()
-    act.session.scalars(
-        sa.select(Organisation)
-        .where(Organisation.id == organisation.id)
-        .with_for_update(of=Organisation)
-        .execution_options(populate_existing=True)
-    ).one()
-
-
 def require_decider(act: Act, organisation: Organisation) -> None:
     """Raise Forbidden unless the actor may decide about the organisation's standing."""
     decision = may_verify(act.actor, case_of(act.session, organisation))
     if not decision:
         raise Forbidden(decision.code)
-    is_station = organisation.kind is OrganisationKind.SOCIAL_WORK_STATION
-    if is_station and not act.actor.supervises:
-        raise Forbidden("only_centres_verify_stations")

@@ -13,7 +13,12 @@ from exchange.accounts.events import SignedOut
 from exchange.accounts.forms import AddressForm, CodeForm, ResetForm, SignInForm, SignUpForm
 from exchange.accounts.kinds import CodePurpose
 from exchange.accounts.models import Person
-from exchange.accounts.passwords import fresher_hash, hash_password, password_fits
+from exchange.accounts.passwords import (
+    fresher_hash,
+    hash_password,
+    password_fits,
+    require_good_password,
+)
 from exchange.accounts.people_service import (
     NewPerson,
     ask_for_reset,
@@ -155,9 +160,10 @@ def sign_up_page() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/sign_up.html", form=form), 422 if form.errors else 200
     try:
-        hashed = hash_password(house(), form.password.data)
+        require_good_password(form.password.data)
         count_try(limits.SIGN_UP_NETWORK, visitor_key())
         count_send(address_hash(house().secrets, form.address.address))
+        hashed = hash_password(house(), form.password.data)
         known = _hash_if_right(form.address.address, form.password.data)
         with acting() as act:
             made = sign_up(act, _new_person(form, hashed))
@@ -288,11 +294,12 @@ def forgot_code() -> ResponseReturnValue:
 
 def _reset(form: ResetForm, waiting: dict[str, str]) -> bool:
     try:
-        hashed = hash_password(house(), form.password.data)
+        require_good_password(form.password.data)
     except Invalid as error:
         form.take_refusal(error)
         return False
     count_code(waiting)
+    hashed = hash_password(house(), form.password.data)
     with acting() as act:
         person = _awaited_person(act, waiting)
         decision = (

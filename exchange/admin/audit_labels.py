@@ -8,12 +8,14 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
+from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
 from exchange.admin.audit_work_labels import WORK_COLUMNS, WORK_EVENTS, WORK_TABLES
 from exchange.brokering.labels import CLOSE_REASONS, DISMISS_REASONS, STATES
 from exchange.listings.labels import FIELD_LABELS, STATE_LABELS, URGENCY_LABELS, VISIBILITY_LABELS
 
 EVENTS: dict[str, Any] = {
     **WORK_EVENTS,
+    **FILING_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -114,6 +116,7 @@ ROLE_WORDS: dict[str, Any] = {
 COLUMNS: dict[str, Any] = {
     **FIELD_LABELS,
     **WORK_COLUMNS,
+    **FILING_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -182,6 +185,7 @@ COLUMNS: dict[str, Any] = {
 
 TABLES: dict[str, Any] = {
     **WORK_TABLES,
+    **FILING_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

@@ -117,6 +117,14 @@ AUDITED: Mapping[str, Audited] = {
         plain="merged_id kept_id state_before merged_by_id merged_at undone_by_id undone_at",
         skipped="id",
     ),
+    # Whom it is for has no account and no data key here: nothing of the private part is kept.
+    "listing_filing": Audited(
+        plain="listing_id form_id door made_by_id consent consent_on read_back to_introduce"
+        " recorded_by_id withdrawn_at withdrawn_by_id forgotten_at",
+        personal="heard_by",
+        skipped="public_id private_sealed made_at recorded_at",
+        of="recorded_by_id made_by_id",
+    ),
     "undertaking": Audited(
         plain="organisation_id",
         personal="name note",
@@ -267,6 +275,9 @@ NOT_AUDITED: Mapping[str, str] = {
     "audit_batch": _OWN,
     "audit_seal": _OWN,
     "person_data_key": "keys are made with the first value and destroyed by an act with an event",
+    "filing_file": "comes and goes with the consent that it proves",
+    "filing_reveal": "its event tells who looked, each time",
+    "paper_form": "a number given out; its event tells how many",
     "contact_reveal": "its event tells who looked at whose contact, each time",
     "document_vector": _COMPUTED,
     "embedding": _COMPUTED,

@@ -26,6 +26,7 @@ from exchange.brokering import (
     point_panels,
     point_subscribers,
     points_api,
+    proxy_case_views,
     queue_views,
     routing_views,
     subscribers,
@@ -73,6 +74,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(undertaking_views.bp)
     app.register_blueprint(life_views.bp)
     app.register_blueprint(answer_link_views.bp)
+    app.register_blueprint(proxy_case_views.bp)
     for one in APIS:
         register_blueprint(app, one.blp)
     subscribers.register(app.extensions["exchange"].bus)

@@ -13,6 +13,7 @@ from exchange.brokering.kinds import Answer, CloseReason, MatchState
 from exchange.brokering.matches import locked_match
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.proposing import answer
+from exchange.brokering.proxies import filed_side
 from exchange.brokering.queries import match_by_public_id
 from exchange.kernel.act import Act, House
 from exchange.kernel.errors import Conflict, NotFound
@@ -39,8 +40,11 @@ class OpenedLink:
 def answer_paths(
     act: Act, match: Match, side: Side, person_ids: Iterable[int]
 ) -> dict[int, str]:
-    """A way to answer for each of these people of a side; none for who asked: they never answer."""
-    if match.lapses_at is None:
+    """A way to answer for each of these people of a side; none for who asked: they never answer.
+
+    Nor for a side that was filed for somebody: a proxy says how they consented, on the page.
+    """
+    if match.lapses_at is None or filed_side(match, side):
         return {}
     owner, until = match.listing_of(side).organisation_id, match.lapses_at
     asked = set(_askers(act.session, match))

@@ -27,6 +27,7 @@ from exchange.brokering.lots import insist_on_lots
 from exchange.brokering.matches import insist, locked_match, locked_pair, note_step
 from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import parties_of
+from exchange.brokering.proxies import by_own_word
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party, may_commit
 from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks
@@ -83,7 +84,10 @@ def propose_change(
         need_answer=Answer.PENDING,
         offer_answer=Answer.PENDING,
     )
-    own = speaks_alone(parties, is_proposer=is_proposer(act.session, match, act.actor.person_id))
+    own = speaks_alone(
+        by_own_word(match, parties),
+        is_proposer=is_proposer(act.session, match, act.actor.person_id),
+    )
     if own is not None:
         change.take_answer(Side(own.value), Answer.ACCEPTED, act.actor.person_id)
     act.session.add(change)
@@ -152,7 +156,7 @@ def answer_change(
     if by_proxy:
         change.proxy_consent, change.proxy_note = consent.kind, consent.note.strip()[:2000]
     code = f"{side.value}_{'accepted' if accept else 'refused'}_change"
-    note_step(act, match, code, consent.note if by_proxy else "", by_proxy=by_proxy)
+    note_step(act, match, code, by_proxy=by_proxy)
     act.emit(
         ChangeAnswered(
             match_id=match.id,

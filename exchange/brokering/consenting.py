@@ -50,12 +50,6 @@ def give_contact(act: Act, public_id: str, side: Side, consent: Consent = OWN_WO
         row.proxy_consent, row.proxy_note = consent.kind, consent.note.strip()[:2000]
     else:
         row.contact_id = act.actor.person_id
-    note_step(
-        act,
-        match,
-        f"{side.value}_gave_contact",
-        consent.note if by_proxy else "",
-        by_proxy=by_proxy,
-    )
+    note_step(act, match, f"{side.value}_gave_contact", by_proxy=by_proxy)
     act.emit(ContactGiven(match_id=match.id, side=side.value, by_proxy=by_proxy))
     return match

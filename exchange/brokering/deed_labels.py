@@ -65,6 +65,7 @@ PERIODS = {
 }
 
 DEED_STEPS = {
+    "proxy_consent": _l("put on record how the person consented"),
     "need_confirmed_delivery": _l("confirmed a delivery for the village side"),
     "offer_confirmed_delivery": _l("confirmed a delivery for the helping side"),
     "need_disputed_delivery": _l("contradicted a delivery for the village side"),

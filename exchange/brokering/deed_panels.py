@@ -16,7 +16,7 @@ from exchange.brokering.delivering import deliveries_of
 from exchange.brokering.kinds import Answer
 from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.proxies import may_have_proxy, stands_on_other
+from exchange.brokering.proxies import filed_side, may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party
 from exchange.kernel.actor import Actor
@@ -101,14 +101,19 @@ class CommitmentView:
 
 
 def speaking_of(session: Session, actor: Actor, match: Match) -> Speaking:
-    """For whom the reader may speak: own people unless they proposed, brokers as proxies."""
+    """For whom the reader may speak: own people unless they proposed, brokers as proxies.
+
+    For a side that was filed for somebody its own people are proxies, too.
+    """
     parties = parties_of(actor, match)
     proposer = is_proposer(session, match, actor.person_id)
-    own = tuple(s for s in Side if Party(s.value) in parties and not proposer)
+    filed = frozenset(s for s in Side if filed_side(match, s))
+    mine = frozenset(s for s in Side if Party(s.value) in parties)
+    own = tuple(s for s in Side if s in mine - filed and not proposer)
     proxied = tuple(
         s
         for s in Side
-        if Party.BROKER in parties
+        if (Party.BROKER in parties or s in mine & filed)
         and s not in own
         and may_have_proxy(match, s)
         and not stands_on_other(match, s, actor)

@@ -35,6 +35,7 @@ from exchange.brokering.matches import (
 )
 from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import parties_of
+from exchange.brokering.proxies import by_own_word
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party
 from exchange.brokering.speaking import OWN_WORD, Consent, insist_speaks, receiving_side
@@ -77,7 +78,10 @@ def record_delivery(
     if match.state is MatchState.AGREED:
         move(act, match, MatchState.DELIVERING)
     note_step(act, match, "delivered", note, amount=milli, day=day.isoformat())
-    own = speaks_alone(parties, is_proposer=is_proposer(act.session, match, act.actor.person_id))
+    own = speaks_alone(
+        by_own_word(match, parties),
+        is_proposer=is_proposer(act.session, match, act.actor.person_id),
+    )
     if own is not None:
         _say_so(act, match, delivery, Side(own.value))
     act.emit(
@@ -142,8 +146,8 @@ def confirm_delivery(
     if by_proxy:
         delivery.proxy_consent, delivery.proxy_note = consent.kind, consent.note.strip()[:2000]
     _say_so(act, match, delivery, side)
-    code, note = f"{side.value}_confirmed_delivery", consent.note if by_proxy else ""
-    note_step(act, match, code, note, by_proxy=by_proxy, amount=delivery.milli)
+    code = f"{side.value}_confirmed_delivery"
+    note_step(act, match, code, by_proxy=by_proxy, amount=delivery.milli)
     act.emit(
         DeliveryConfirmed(
             match_id=match.id, delivery_id=delivery.id, side=side.value, by_proxy=by_proxy

@@ -103,7 +103,8 @@ def today() -> ResponseReturnValue:
 def _rest_of(groups: Sequence[GroupView], only: Group, start: int) -> str | None:
     """The next part of a group that is looked at alone."""
     left = any(int(one.count) > start + ALL for one in groups)
-    return url_for("queue.today", only=only.value, **{"from": start + ALL}) if left else None
+    onward: dict[str, Any] = {"only": only.value, "from": start + ALL}
+    return url_for("queue.today", **onward) if left else None
 
 
 def _group_asked() -> Group | None:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from exchange.brokering import deed_forms, forms
 from exchange.brokering.match_panels import MatchView
+from exchange.brokering.proxy_forms import SideAnswerForm
 from exchange.web.forms import HouseForm
 
 F = TypeVar("F", bound=HouseForm)
@@ -34,7 +35,7 @@ def page_forms(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:
         "check": _one(forms.CheckForm, "check", refused),
         "propose": _one(forms.ProposeForm, "propose", refused, message),
         "answer": {
-            key: _one(forms.AnswerForm, f"answer-{key}", refused, side=key) for key in sides
+            key: _one(SideAnswerForm, f"answer-{key}", refused, side=key) for key in sides
         },
         "commit": _one(forms.CommitForm, "commit", refused, amounts),
         "outcome": _one(forms.OutcomeForm, "outcome", refused),
@@ -128,7 +129,7 @@ def _of_talk(view: MatchView, refused: HouseForm | None, sides: list[str]) -> di
 SECTIONS: dict[type[HouseForm], str] = {
     forms.CheckForm: "safeguard",
     forms.ProposeForm: "propose",
-    forms.AnswerForm: "answer",
+    SideAnswerForm: "answer",
     forms.CommitForm: "agreed",
     deed_forms.DeliveryForm: "agreed",
     deed_forms.ConfirmDeliveryForm: "agreed",

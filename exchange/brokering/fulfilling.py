@@ -17,6 +17,7 @@ from exchange.brokering.kinds import MatchState, ProxyConsent, Step
 from exchange.brokering.lots import insist_on_lots
 from exchange.brokering.matches import locked_pair, match_for_step, move, note_step
 from exchange.brokering.models import Commitment, Match, Outcome
+from exchange.brokering.proxies import by_own_word
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import may_commit
 from exchange.brokering.speaking import Consent, insist_speaks
@@ -115,7 +116,10 @@ def record_outcome(
         move(act, match, MatchState.DELIVERING)
     note_step(act, match, "outcome_recorded", text, people=people)
     act.emit(OutcomeRecorded(match_id=match.id))
-    own = speaks_alone(parties, is_proposer=is_proposer(act.session, match, act.actor.person_id))
+    own = speaks_alone(
+        by_own_word(match, parties),
+        is_proposer=is_proposer(act.session, match, act.actor.person_id),
+    )
     if own is not None:
         _confirm_side(act, match, Side(own.value))
     return match
@@ -153,20 +157,18 @@ def confirm_outcome(
     refuse_words(match, consent_note=consent_note)
     if getattr(match.outcome, f"{side.value}_confirmed_at") is not None:
         raise Conflict("match_already_answered")
-    _confirm_side(act, match, side, by_proxy=by_proxy, note=consent_note)
+    _confirm_side(act, match, side, by_proxy=by_proxy)
     return match
 
 
-def _confirm_side(
-    act: Act, match: Match, side: Side, *, by_proxy: bool = False, note: str = ""
-) -> None:
+def _confirm_side(act: Act, match: Match, side: Side, *, by_proxy: bool = False) -> None:
     outcome = match.outcome
     assert outcome is not None  # noqa: S101 - both callers have it
     if side is Side.NEED:
         outcome.need_confirmed_at, outcome.need_confirmed_by_id = act.now, act.actor.person_id
     else:
         outcome.offer_confirmed_at, outcome.offer_confirmed_by_id = act.now, act.actor.person_id
-    note_step(act, match, f"{side.value}_confirmed", note, by_proxy=by_proxy)
+    note_step(act, match, f"{side.value}_confirmed", by_proxy=by_proxy)
     act.emit(OutcomeConfirmed(match_id=match.id, side=side.value))
     if outcome.need_confirmed_at and outcome.offer_confirmed_at:
         insist_undisputed(act, match)

@@ -39,8 +39,10 @@ def main_act(view: MatchView) -> MainAct | None:
 
 
 def _mine(view: MatchView) -> list[SideView]:
-    """The sides that the reader speaks for: none for whoever proposed."""
-    return [] if view.is_proposer else [side for side in view.sides if side.is_mine]
+    """The sides that the reader speaks for by their own word: none for whoever proposed."""
+    if view.is_proposer:
+        return []
+    return [side for side in view.sides if side.is_mine and not side.is_filed]
 
 
 def _of_a_side(view: MatchView) -> MainAct | None:

@@ -24,6 +24,9 @@ from exchange.kernel.database import Base, BigId, new_public_id, str_enum
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 
+# A step of the timeline that only brokers read: how somebody consented to what a proxy does.
+CONSENT_CODE = "proxy_consent"
+PROXIED = sa.text(f"code = '{CONSENT_CODE}'")
 LIVE = sa.text("state IN ({})".format(", ".join(f"'{state.value}'" for state in LIVE_STATES)))
 
 
@@ -195,6 +198,11 @@ class TimelineEntry(Base):
     """One step on a match's timeline: who, when, what. Internal entries are the brokers' own."""
 
     __tablename__ = "match_timeline"
+    __table_args__ = (
+        sa.Index(
+            "ix_match_timeline_proxied", "at", sqlite_where=PROXIED, postgresql_where=PROXIED
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     match_id: Mapped[int] = mapped_column(sa.ForeignKey("match.id"), index=True)

@@ -58,16 +58,21 @@ def side_nav(
             url_for("routing.needs"), _("Needs waiting"), here == "needs",
             count_unclaimed(session, actor),
         ),
-        *(_of_supervisors(session, actor) if actor.supervises else ()),
+        *(_of_supervisors(here, session, actor) if actor.supervises else ()),
         *added,
     )
 
 
-def _of_supervisors(session: Session, actor: Actor) -> tuple[SideNavEntry, ...]:
+def _of_supervisors(
+    here: str, session: Session, actor: Actor
+) -> tuple[SideNavEntry, ...]:
     told = count_told(session, actor)
     return (
         SideNavEntry(url_for("plans.index"), _("Plans"), False, 0),
         SideNavEntry(url_for("overviews.centre"), _("Figures"), False, 0),
+        SideNavEntry(
+            url_for("proxy_cases.index"), _("Done for others"), here == "proxies", 0
+        ),
         SideNavEntry(url_for("overviews.escalations"), _("Resting for too long"), False, told),
     )
 

@@ -1,6 +1,9 @@
 """Asking both sides, their answers, and the introduction."""
 
+from collections.abc import Sequence
+
 from exchange.accounts.queries import Contact, contact_of, speaker_of
+from exchange.brokering.attaching import keep_pictures, refuse_too_many
 from exchange.brokering.events import (
     MatchClosed,
     MatchIntroduced,
@@ -25,13 +28,15 @@ from exchange.brokering.matches import (
 from exchange.brokering.models import Match
 from exchange.brokering.pairs import in_good_order, insist_they_fit
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.proxies import may_have_proxy, stands_on_other
+from exchange.brokering.proxies import proxy_for
 from exchange.brokering.queries import is_proposer
 from exchange.brokering.reminding import set_days
 from exchange.brokering.revealing import insist_consent, note_reveal
-from exchange.brokering.rules import Party, Proxy, may_reveal, may_speak_for
+from exchange.brokering.rules import Party, may_reveal, may_speak_for
 from exchange.brokering.safeguarding import insist_safe
+from exchange.brokering.speaking import Consent, note_consent
 from exchange.brokering.words import refuse_payments, refuse_words
+from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.kinds import Side
@@ -70,8 +75,11 @@ def answer(
     consent: ProxyConsent | None = None,
     consent_note: str = "",
     by_link: bool = False,
+    pictures: Sequence[Picture] = (),
 ) -> Match:
     """A side says yes or no. A broker may answer as recorded proxy with consent to this match.
+
+    ``pictures`` of a proxy show the consent; only those who broker see them.
 
     ``by_link``: by the signed link in the message, which its door has used up.
 
@@ -84,7 +92,7 @@ def answer(
         Party(side.value),
         parties,
         is_proposer=is_proposer(act.session, match, act.actor.person_id),
-        proxy=Proxy(may_have_proxy(match, side), stands_on_other(match, side, act.actor), consent),
+        proxy=proxy_for(match, side, act.actor, consent),
     )
     insist(spoken)
     mine = match.side(side)
@@ -100,9 +108,9 @@ def answer(
     mine.answer = Answer.ACCEPTED if accept else Answer.DECLINED
     mine.answered_by_id, mine.answered_at = act.actor.person_id, act.now
     mine.note, mine.decline_reason = note.strip()[:2000], None if accept else reason
+    mine.contact_id = act.actor.person_id
     if by_proxy:
-        mine.proxy_consent, mine.proxy_note = consent, consent_note.strip()[:2000]
-    mine.contact_id = match.listing_of(side).author_id if by_proxy else act.actor.person_id
+        _put_consent(act, match, side, Consent(consent, consent_note), pictures)
     note_step(
         act,
         match,
@@ -119,6 +127,17 @@ def answer(
     )
     _conclude(act, match, accept=accept, reason=reason)
     return match
+
+
+def _put_consent(
+    act: Act, match: Match, side: Side, consent: Consent, pictures: Sequence[Picture]
+) -> None:
+    refuse_too_many(pictures)
+    mine = match.side(side)
+    mine.proxy_consent, mine.proxy_note = consent.kind, consent.note.strip()[:2000]
+    mine.contact_id = match.listing_of(side).author_id
+    keep_pictures(act, match, pictures, internal=True, caption=consent.note)
+    note_consent(act, match, side, consent)
 
 
 def _check_words(

@@ -27,11 +27,15 @@ SIDES = frozenset({Party.NEED, Party.OFFER})
 
 @dataclass(frozen=True)
 class Proxy:
-    """What a proxy would need: villagers may have one, and nobody who stands on the other side."""
+    """What a proxy would need: villagers may have one, and nobody who stands on the other side.
+
+    ``is_filed``: the side was filed for somebody, so that whoever belongs to it is a proxy, too.
+    """
 
     is_villager: bool
     on_other_side: bool
     consent: ProxyConsent | None
+    is_filed: bool = False
 
 
 def may_speak_for(
@@ -41,12 +45,13 @@ def may_speak_for(
 
     A member of the side speaks for it, unless they proposed the match; a broker speaks for a
     villager only as a recorded proxy with consent to this match. Organisations that offer answer
-    for themselves. The proposer needs that record as well.
+    for themselves. The proposer needs that record as well, and so does everybody who belongs to a
+    side that was filed for somebody.
     """
     belongs = side in parties
-    if belongs and not is_proposer:
+    if belongs and not is_proposer and not proxy.is_filed:
         return allow("own")
-    if Party.BROKER not in parties:
+    if Party.BROKER not in parties and not (belongs and proxy.is_filed):
         return refuse("match_not_your_side")
     if not proxy.is_villager:
         return refuse("match_no_proxy")

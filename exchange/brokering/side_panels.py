@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from exchange.brokering.discretion import side_label, title_of
 from exchange.brokering.kinds import Answer
 from exchange.brokering.models import Match
-from exchange.brokering.proxies import may_have_proxy, stands_on_other
+from exchange.brokering.proxies import filed_side, may_have_proxy, stands_on_other
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
@@ -18,7 +18,10 @@ from exchange.web.sentences import sentence
 
 @dataclass(frozen=True)
 class SideView:
-    """One side of the match. ``url_id`` is empty for whoever may not open the listing."""
+    """One side of the match. ``url_id`` is empty for whoever may not open the listing.
+
+    ``is_filed``: it was filed for somebody, so that nobody answers for it by their own word.
+    """
 
     side: Side
     organisation: str
@@ -33,6 +36,7 @@ class SideView:
     has_contact: bool
     is_withdrawn: bool
     takes_proxy: bool
+    is_filed: bool
 
 
 def side_view(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
@@ -52,6 +56,7 @@ def side_view(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
         has_contact=row.contact_id is not None,
         is_withdrawn=row.contact_withdrawn_at is not None,
         takes_proxy=may_have_proxy(match, side) and not stands_on_other(match, side, actor),
+        is_filed=filed_side(match, side),
     )
 
 

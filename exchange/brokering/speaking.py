@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from exchange.brokering.kinds import ProxyConsent
-from exchange.brokering.matches import insist
-from exchange.brokering.models import Match
-from exchange.brokering.proxies import may_have_proxy, stands_on_other
+from exchange.brokering.matches import insist, note_step
+from exchange.brokering.models import CONSENT_CODE, Match
+from exchange.brokering.proxies import proxy_for
 from exchange.brokering.queries import is_proposer
-from exchange.brokering.rules import Party, Proxy, may_speak_for
+from exchange.brokering.rules import Party, may_speak_for
 from exchange.brokering.words import refuse_payments
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Invalid
@@ -36,9 +36,7 @@ def insist_speaks(
         Party(side.value),
         parties,
         is_proposer=is_proposer(act.session, match, act.actor.person_id),
-        proxy=Proxy(
-            may_have_proxy(match, side), stands_on_other(match, side, act.actor), consent.kind
-        ),
+        proxy=proxy_for(match, side, act.actor, consent.kind),
     )
     insist(spoken)
     by_proxy = spoken.code == "proxy"
@@ -46,7 +44,17 @@ def insist_speaks(
         raise Invalid(fields={"consent_note": ["required"]})
     if by_proxy:
         refuse_payments(consent_note=consent.note)
+        note_consent(act, match, side, consent)
     return by_proxy
+
+
+def note_consent(act: Act, match: Match, side: Side, consent: Consent) -> None:
+    """Put the consent for a step that a proxy takes on record, for those alone who broker.
+
+    The words may name the person, so they do not stand where the other side reads.
+    """
+    kind = consent.kind.value if consent.kind else ""
+    note_step(act, match, CONSENT_CODE, consent.note, internal=True, side=side.value, kind=kind)
 
 
 def receiving_side(match: Match) -> Side:

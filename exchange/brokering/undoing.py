@@ -12,6 +12,7 @@ from exchange.brokering.matches import match_for_step, move, note_step
 from exchange.brokering.models import Match, MatchSide
 from exchange.brokering.pairs import insist_they_fit
 from exchange.brokering.permissions import can_see, parties_of
+from exchange.brokering.proxies import filed_side
 from exchange.brokering.queries import is_proposer, match_by_public_id
 from exchange.brokering.transition_rules import BROKERS, may_restore, may_take_back
 from exchange.brokering.words import refuse_payments
@@ -100,7 +101,9 @@ def speaks_for(session: Session, actor: Actor, match: Match, mine: MatchSide) ->
     if actor.person_id is not None and actor.person_id == mine.answered_by_id:
         return True
     own = actor.belongs_to(match.listing_of(mine.side).organisation_id)
-    return own and not is_proposer(session, match, actor.person_id)
+    if not own or filed_side(match, mine.side):
+        return False
+    return not is_proposer(session, match, actor.person_id)
 
 
 def _reopen(act: Act, match: Match) -> None:

@@ -16,6 +16,8 @@ from exchange.brokering.main_act_panels import main_act, parts_in_order
 from exchange.brokering.match_panels import match_view
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import can_see
+from exchange.brokering.proxy_contacts import villager_behind
+from exchange.brokering.proxy_forms import SideAnswerForm
 from exchange.brokering.queries import match_by_public_id
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
@@ -198,7 +200,7 @@ def propose(public_id: str) -> ResponseReturnValue:
 @access(SIGNED_IN)
 def answer(public_id: str) -> ResponseReturnValue:
     """A side says yes or no."""
-    form = forms.AnswerForm()
+    form = SideAnswerForm()
     return take_step(
         public_id,
         form,
@@ -211,6 +213,7 @@ def answer(public_id: str) -> ResponseReturnValue:
             note=form.note.data or "",
             consent=form.chosen_consent,
             consent_note=form.consent_note.data or "",
+            pictures=form.pictures,
         ),
         _answered,
     )
@@ -232,9 +235,12 @@ def contact(public_id: str, side: str) -> ResponseReturnValue:
         raise NotFound
     with acting() as act:
         shown = proposing.reveal_contact(act, public_id, Side(side))
+        villager = villager_behind(act, public_id, Side(side))
     if request.headers.get("HX-Request"):
-        return render_template("brokering/_contact.html", contact=shown)
-    return render_template("brokering/contact.html", contact=shown, public_id=public_id)
+        return render_template("brokering/_contact.html", contact=shown, villager=villager)
+    return render_template(
+        "brokering/contact.html", contact=shown, villager=villager, public_id=public_id
+    )
 
 
 @bp.post("/matches/<public_id>/commit")

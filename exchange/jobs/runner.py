@@ -69,7 +69,7 @@ def run_rows(run: JobRun, name: str, row_ids: Sequence[int], *, last_try: bool =
                 return
             raise
         with run.act() as act:
-            finish(act, ids)
+            finish(act, name, ids)
 
 
 def _note(run: JobRun, name: str, ids: Sequence[int], error: Exception, *, last_try: bool) -> None:

@@ -14,6 +14,7 @@ SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=3)
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 10  # more than the queue library tries: so often only a job that kills its process
 ENDED = "the process ended while the job ran"
+SCHEDULED = "scheduled"  # the key of rows that the clock writes
 
 
 def enqueue(
@@ -162,16 +163,35 @@ def begin(act: Act, row_ids: Sequence[int]) -> None:
     )
 
 
-def finish(act: Act, row_ids: Sequence[int]) -> None:
-    """The job has run: its rows go."""
+def schedule(act: Act, job: Job) -> None:
+    """Write the row of a job whose time has come, unless one waits already."""
+    enqueue(act, job, key=SCHEDULED)
+
+
+def finish(act: Act, name: str, row_ids: Sequence[int]) -> None:
+    """The job has run: its rows go, and where it runs by the clock also those that were set aside
+    before: what they were to do is done.
+    """
     act.session.execute(sa.delete(OutboxJob).where(OutboxJob.id.in_(row_ids)))
+    _forget_set_aside(act, name)
+
+
+def _forget_set_aside(act: Act, name: str) -> None:
+    if name in JOBS and JOBS[name].every_minutes:
+        act.session.execute(
+            sa.delete(OutboxJob).where(
+                OutboxJob.name == name,
+                OutboxJob.key == SCHEDULED,
+                OutboxJob.failed_at.is_not(None),
+            )
+        )
 
 
 def note_failure(act: Act, row_ids: Sequence[int], error: str, *, final: bool) -> None:
     """Note why a try failed; keep the lease while the queue library retries.
 
     After the last of its tries a row waits for longer while its job has patience, else it is set
-    aside.
+    aside; of a job that runs by the clock only the newest is kept so.
     """
     for row in act.session.scalars(sa.select(OutboxJob).where(OutboxJob.id.in_(row_ids))):
         row.error, row.handed_at = error[:200], act.now
@@ -179,6 +199,8 @@ def note_failure(act: Act, row_ids: Sequence[int], error: str, *, final: bool) -
             continue
         pause = pause_before_next(act.now - row.created_at, _patience(row.name))
         if pause is None:
+            if row.key == SCHEDULED:
+                _forget_set_aside(act, row.name)
             row.failed_at = act.now
         else:
             row.handed_at, row.run_after = None, act.now + pause

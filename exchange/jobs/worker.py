@@ -13,7 +13,7 @@ from huey.consumer import Consumer
 
 from exchange.jobs.registry import JOBS, Job, Lane, scheduled_jobs
 from exchange.jobs.runner import JobRun, run_rows
-from exchange.jobs.service import anything_due, claim, enqueue, release_all
+from exchange.jobs.service import anything_due, claim, release_all, schedule
 
 log = structlog.get_logger(__name__)
 RETRIES = 5
@@ -24,6 +24,7 @@ BESIDE = tuple(lane for lane in Lane if lane is not Lane.STEADY)
 LOOK_SECONDS = {Lane.INDEX: 0.05}  # the longest between two looks into a queue
 USUAL_LOOK_SECONDS = 0.2
 QUIET_SECONDS, GIVE_WAY_SECONDS = 0.5, 5.0
+STOP_SECONDS = 10  # that a job has to end when the worker is told to stop
 
 
 class JobQueue:
@@ -73,7 +74,7 @@ class JobQueue:
         """Runs what is handed over, one after the other."""
         longest = LOOK_SECONDS.get(self._lane, USUAL_LOOK_SECONDS)
         return self.queue.create_consumer(
-            workers=1, initial_delay=0.05, max_delay=longest, shutdown_timeout=10
+            workers=1, initial_delay=0.05, max_delay=longest, shutdown_timeout=STOP_SECONDS
         )
 
 
@@ -99,7 +100,7 @@ class Worker:
         @steady.periodic_task(crontab(minute=minute), name=f"schedule {declared.name}")  # type: ignore[untyped-decorator]  # likewise
         def due() -> None:
             with self.run_context.context(), self.run_context.act() as act:
-                enqueue(act, declared, key="scheduled")
+                schedule(act, declared)
 
     def relay(self) -> int:
         """Hand over what waits for lanes without a batch before it; return the number of batches.
@@ -140,7 +141,7 @@ class Worker:
         with self.run_context.context(), self.run_context.act() as act:
             released = release_all(act)
             for declared in scheduled_jobs():
-                enqueue(act, declared, key="scheduled")
+                schedule(act, declared)
         log.info("worker starts", released=released)
         relay = threading.Thread(target=self._relay_loop, name="relay", daemon=True)
         relay.start()

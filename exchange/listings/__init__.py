@@ -8,18 +8,25 @@ from exchange.files.views import register_owner_kind
 from exchange.listings import (
     api,
     cli,
+    filing_panels,
+    filing_views,
     jobs,
     merging_views,
     panels,
     renewal_api,
     renewal_panels,
     renewal_views,
+    sharing_panels,
+    sharing_views,
     subscribers,
     undertaking_api,
     undertaking_panels,
     undertaking_subscribers,
     undertaking_views,
 )
+from exchange.listings.filing_labels import SENTENCES as FILING_SENTENCES
+from exchange.listings.filing_service import OWNER_KIND as FILING_KIND
+from exchange.listings.filing_showing import can_see_form
 from exchange.listings.indexing import register_indexing
 from exchange.listings.labels import SENTENCES
 from exchange.listings.notices import NOTICES, OUTWARD
@@ -42,14 +49,18 @@ def register(app: Flask) -> None:
     add_sentences(SENTENCES)
     add_sentences(RENEWAL_SENTENCES)
     add_sentences(UNDERTAKING_SENTENCES)
+    add_sentences(FILING_SENTENCES)
     app.register_blueprint(bp)
     app.register_blueprint(undertaking_views.bp)
     app.register_blueprint(renewal_views.bp)
     app.register_blueprint(renewal_views.links)
+    app.register_blueprint(filing_views.bp)
+    app.register_blueprint(sharing_views.bp)
     register_blueprint(app, api.blp)
     register_blueprint(app, undertaking_api.blp)
     register_blueprint(app, renewal_api.blp)
     register_owner_kind(app, OWNER_KIND, can_see_picture)
+    register_owner_kind(app, FILING_KIND, can_see_form)
     register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
     undertaking_subscribers.register(app.extensions["exchange"].bus)
@@ -57,5 +68,7 @@ def register(app: Flask) -> None:
     panels.install(app)
     renewal_panels.install(app)
     undertaking_panels.install(app)
+    filing_panels.install(app)
+    sharing_panels.install(app)
     prefixes = ("listings.choose_door", "listings.post")
     add_navigation(app, 30, "listings.choose_door", _l("Post"), "circle-plus", prefixes=prefixes)

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden
 from exchange.listings.events import ListingDiscarded
+from exchange.listings.filing_service import discard_filing
 from exchange.listings.kinds import State
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingRevision
@@ -39,6 +40,7 @@ def _deleted(act: Act, draft: Listing) -> bool:
     revisions = sa.delete(ListingRevision).where(ListingRevision.listing_id == draft.id)
     try:
         with act.session.begin_nested():
+            discard_filing(act, draft.id)
             act.session.execute(revisions)
             act.session.delete(draft)
             act.session.flush()

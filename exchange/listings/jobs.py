@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from exchange.jobs.registry import Payload, Run, job
 from exchange.listings.expiry import BATCH, announce_expiry, expire_due
+from exchange.listings.filing_forgetting import BATCH as FILINGS
+from exchange.listings.filing_forgetting import forget_due
 from exchange.listings.renewal import return_parked
 
 
@@ -17,3 +19,12 @@ def expire_listings(run: Run, _payloads: Sequence[Payload]) -> None:
         while full:
             with run.act() as act:
                 full = verb(act, BATCH) == BATCH
+
+
+@job("listings.forget_filings", every_minutes=60)
+def forget_filings(run: Run, _payloads: Sequence[Payload]) -> None:
+    """Delete what is private of filings that are kept no longer, in short acts."""
+    full = True
+    while full:
+        with run.act() as act:
+            full = forget_due(act) == FILINGS

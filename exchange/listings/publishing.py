@@ -15,6 +15,7 @@ from exchange.listings.events import (
     ListingSubmitted,
     ListingWithdrawn,
 )
+from exchange.listings.filing_guarding import insist_may_be_shown, insist_not_copied
 from exchange.listings.holding import set_held
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.lifecycle import COPYABLE, open_state
@@ -132,6 +133,7 @@ def post_again(act: Act, listing: Listing) -> Listing:
     _own(act, listing)
     if listing.state not in COPYABLE:
         raise Conflict("listing_state", state=listing.state.value, wanted="copied")
+    insist_not_copied(act, listing)
     copy = Listing(
         organisation_id=listing.organisation_id,
         author_id=act.actor.person_id,
@@ -201,6 +203,7 @@ def open_again(act: Act, listing: Listing) -> None:
 
 
 def _put_before_people(act: Act, listing: Listing) -> None:
+    insist_may_be_shown(act, listing)
     if must_be_reviewed(act, listing):
         send_to_review(act, listing)
     else:

@@ -25,9 +25,9 @@ BATCH = 100
 LINK_LIFE = timedelta(days=30)
 
 
-def new_last_day(listing: Listing, today: date) -> date:
-    """Until when a tap would prolong it."""
-    published = civil_date(listing.published_at) if listing.published_at else None
+def new_last_day(listing: Listing, today: date, zone: str) -> date:
+    """Until when a tap would prolong it; ``zone`` is the site's."""
+    published = civil_date(listing.published_at, zone) if listing.published_at else None
     return renewed_until(listing.to_date, published, listing.category_code, today)
 
 
@@ -39,7 +39,7 @@ def renew_listing(act: Act, listing: Listing) -> Listing:
     decision = may_renew(listing.state, listing.to_date, act.today)
     if not decision:
         raise Conflict(decision.code, **decision.params)
-    until = new_last_day(listing, act.today)
+    until = new_last_day(listing, act.today, act.house.settings.time_zone)
     edit_listing(act, listing, replace(values_of(listing), to_date=until))
     act.emit(ListingRenewed(listing.id))
     return listing
@@ -53,9 +53,14 @@ def renew_by_link(act: Act, token: str, listing: Listing) -> Listing:
 
 
 def withdraw_by_link(act: Act, token: str, listing: Listing) -> Listing:
-    """Take it back by the link in the notice: it is not needed any more."""
+    """Take it back by the link in the notice: it is not needed any more.
+
+    Raises Conflict where nothing is asked any more, such as when a colleague has just renewed it.
+    """
     lock_listing(act, listing)
     _use(act, token, listing)
+    if not may_renew(listing.state, listing.to_date, act.today):
+        raise Conflict("link_listing_over")
     return withdraw_listing(act, listing)
 
 

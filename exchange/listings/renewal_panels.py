@@ -33,6 +33,6 @@ def renewal_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     values = {
         "listing": listing, "back": "", "is_need": listing.side is Side.NEED,
         "ended": listing.state is State.EXPIRED, "last": day_here(listing.to_date),
-        "until": day_here(new_last_day(listing, today)),
+        "until": day_here(new_last_day(listing, today, house().settings.time_zone)),
     }  # fmt: skip
     return PanelContent("listings/_renew.html", values)

@@ -114,7 +114,7 @@ def _page(link: SignedLink, listing: Listing, status: int = 200, refused: str = 
             "title": listing.title, "public_id": listing.public_id,
             "is_need": listing.side is Side.NEED,
             "last": day_here(listing.to_date) if listing.to_date else "",
-            "until": day_here(new_last_day(listing, _today())),
+            "until": day_here(new_last_day(listing, _today(), house().settings.time_zone)),
             "state": STATE_LABELS[listing.state], "is_open": listing.state in OPEN_STATES,
         }  # fmt: skip
         thanks = closed == "link_used" and request.method == "GET"

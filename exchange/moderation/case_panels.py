@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.labels import KINDS, VERIFICATIONS
 from exchange.accounts.queries import full_label
 from exchange.accounts.verification_panels import waiting_words
+from exchange.accounts.verification_rules import claim_counts
 from exchange.brokering.discretion import title_of
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
@@ -18,7 +19,6 @@ from exchange.moderation.labels import PARTS, PRIORITIES, REASONS, STATES, STEPS
 from exchange.moderation.models import ModerationCase, Report
 from exchange.moderation.naming import target_title
 from exchange.moderation.queries import reports_of, steps_of
-from exchange.moderation.rules import claim_counts
 from exchange.web.acting import house
 from exchange.web.dates import local_day, local_moment
 from exchange.web.locale import locale_code

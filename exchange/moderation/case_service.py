@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.suspension_service import suspend_organisation
+from exchange.accounts.verification_rules import claim_counts
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.models import Listing
@@ -21,7 +22,7 @@ from exchange.moderation.locking import (
 from exchange.moderation.models import ModerationCase
 from exchange.moderation.permissions import facts_of
 from exchange.moderation.queries import is_holding, pending_appeal
-from exchange.moderation.rules import CLOSING, SAID_TO_OWNER, claim_counts, verdicts_for
+from exchange.moderation.rules import CLOSING, SAID_TO_OWNER, verdicts_for
 
 LONGEST = 500
 

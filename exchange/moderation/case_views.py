@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.place_forms import place_label
+from exchange.accounts.verification_rules import claim_counts
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, NotFound
 from exchange.moderation.appeal_service import decide_appeal
@@ -39,7 +40,7 @@ from exchange.moderation.queries import (
     is_holding,
     reasons_of,
 )
-from exchange.moderation.rules import claim_counts, may_decide_appeal, verdicts_for
+from exchange.moderation.rules import may_decide_appeal, verdicts_for
 from exchange.moderation.views import bp
 from exchange.web.access import BROKER, access
 from exchange.web.acting import acting, current_actor, house, read_session

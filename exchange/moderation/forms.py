@@ -6,19 +6,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
+from exchange.accounts.forms import NEEDED, short
 from exchange.moderation.kinds import Part, Reason, Verdict
 from exchange.moderation.labels import PARTS, REASONS, VERDICTS
 from exchange.web.forms import HouseForm, options
 
-NEEDED = DataRequired(_l("Please fill this in."))
 CHOOSE = DataRequired(_l("Please choose one."))
-
-
-def short(most: int) -> Length:
-    """At most so many characters."""
-    return Length(max=most, message=_l("Please keep this under %(max)d characters."))
 
 
 class VersionedForm(HouseForm):

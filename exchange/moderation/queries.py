@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
+from exchange.accounts.kinds import MembershipState
+from exchange.accounts.models import Assignment, Membership, ServicePoint, ServicePointDivision
 from exchange.brokering.models import Match
 from exchange.kernel.actor import Actor, Duty, ancestors
 from exchange.listings.models import Listing
@@ -179,21 +180,29 @@ def open_case_about(session: Session, target_key: str) -> ModerationCase | None:
     return session.scalars(query).first()
 
 
-def people_serving(session: Session, division_code: str | None, *, centre: bool) -> set[int]:
-    """Ids of those with a duty at an open service point of the place; only supervisors or all.
-
-    Without a place, of every service point.
+def deciders_of(session: Session, case: ModerationCase, *, centre: bool = False) -> set[int]:
+    """Ids of those who look after the case, as ``can_handle`` says; only supervisors, or all; of
+    every centre where nobody serves the place. One query.
     """
+    own_people = sa.select(Membership.person_id).where(
+        Membership.organisation_id == case.organisation_id,
+        Membership.state == MembershipState.ACTIVE,
+    )
     query = (
         sa.select(Assignment.person_id)
         .join(ServicePoint, ServicePoint.id == Assignment.service_point_id)
-        .where(Assignment.ended_at.is_(None), ServicePoint.closed_at.is_(None))
+        .where(
+            Assignment.ended_at.is_(None),
+            ServicePoint.closed_at.is_(None),
+            Assignment.person_id.not_in(own_people),
+            Assignment.person_id != (case.about_person_id or 0),
+        )
     )
-    if division_code is not None:
+    if not case.unserved:
         query = query.join(
             ServicePointDivision, ServicePointDivision.service_point_id == ServicePoint.id
-        ).where(ServicePointDivision.prefix.in_(ancestors(division_code)))
-    if centre:
+        ).where(ServicePointDivision.prefix.in_(ancestors(case.division_code)))
+    if centre or case.at_centre or case.unserved:
         query = query.where(Assignment.duty == Duty.SUPERVISOR)
     return set(session.scalars(query))
 

@@ -24,7 +24,6 @@ HOLD_AT = 3
 DUE = {URGENT: timedelta(hours=24), SOON: timedelta(days=3), USUAL: timedelta(days=7)}
 APPEAL_WITHIN = timedelta(days=30)
 ANSWER_WITHIN = timedelta(days=7)  # for the owner, to put right what was asked
-CLAIM_HOLDS = timedelta(hours=48)
 TEXTS_KEPT = timedelta(days=365)  # after a case was closed
 APPEALABLE = frozenset({Verdict.HOLD, Verdict.TAKE_DOWN, Verdict.SUSPEND})
 CLOSING = frozenset({Verdict.NO_ACTION, Verdict.TAKE_DOWN, Verdict.SUSPEND})
@@ -125,12 +124,3 @@ def may_decide_appeal(actor: Actor, case: CaseFacts, decided_by_id: int | None) 
     if actor.person_id == decided_by_id:
         return refuse("appeal_by_another")
     return allow()
-
-
-def claim_counts(
-    claimed_by_id: int | None, claimed_at: datetime | None, person_id: int | None, now: datetime
-) -> bool:
-    """Whether somebody else looks at it and still holds it."""
-    if claimed_by_id is None or claimed_at is None or claimed_by_id == person_id:
-        return False
-    return now - claimed_at < CLAIM_HOLDS

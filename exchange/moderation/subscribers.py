@@ -5,14 +5,13 @@ Nothing that an owner is told says who reported, what they wrote, or how many th
 
 import sqlalchemy as sa
 
-from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.events import (
     OrganisationChanged,
     OrganisationEvent,
     OrganisationVerified,
     SuspensionLifted,
 )
-from exchange.accounts.queries import concerned
+from exchange.accounts.queries import both_names, concerned
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
@@ -21,8 +20,7 @@ from exchange.moderation import events
 from exchange.moderation.jobs import look_again_at, show_again
 from exchange.moderation.kinds import CaseState, TargetKind, Verdict
 from exchange.moderation.models import Appeal, ModerationCase, Report
-from exchange.moderation.permissions import can_handle
-from exchange.moderation.queries import people_serving
+from exchange.moderation.queries import deciders_of
 from exchange.moderation.rules import SAID_TO_OWNER, URGENT
 from exchange.notifications.service import notify
 
@@ -55,16 +53,6 @@ def _case(act: Act, event: events.CaseEvent) -> ModerationCase:
     return act.session.get_one(ModerationCase, event.case_id)
 
 
-def deciders(act: Act, case: ModerationCase, *, centre: bool = False) -> set[int]:
-    """Ids of those who look after the case; only supervisors, or all; of every centre where nobody
-    serves the place.
-    """
-    only = centre or case.at_centre
-    place = None if case.unserved else case.division_code
-    people = people_serving(act.session, place, centre=only or case.unserved)
-    return {one for one in people if can_handle(load_actor(act.session, one), case)}
-
-
 def _reported(act: Act, event: events.ReportMade) -> None:
     if not (event.is_first or event.is_more_urgent):
         return
@@ -72,7 +60,7 @@ def _reported(act: Act, event: events.ReportMade) -> None:
     urgent = case.priority == URGENT
     code = "moderation_reported_urgent" if urgent else "moderation_reported"
     notify(
-        act, deciders(act, case), code, {}, f"/moderation/{case.public_id}",
+        act, deciders_of(act.session, case), code, {}, f"/moderation/{case.public_id}",
         dedupe_key=f"case:{case.id}:{case.priority}",
     )  # fmt: skip
 
@@ -98,14 +86,14 @@ def _what(case: ModerationCase) -> str | dict[str, str]:
     owner = case.organisation
     if owner is None:
         return case.about_person.name if case.about_person else ""
-    return {"zh": owner.name_zh, "en": owner.name_en or owner.name_zh}
+    return both_names(owner)
 
 
 def _held_by_itself(act: Act, event: events.CaseHeldByItself) -> None:
     case = _case(act, event)
     _tell_owner(act, case, "moderation_held")
     notify(
-        act, deciders(act, case), "moderation_held_by_itself", {},
+        act, deciders_of(act.session, case), "moderation_held_by_itself", {},
         f"/moderation/{case.public_id}", dedupe_key=f"case:{case.id}:held",
     )  # fmt: skip
 
@@ -118,7 +106,7 @@ def _decided(act: Act, event: events.CaseDecided) -> None:
         _tell_owner(act, case, "moderation_released")
     elif verdict is Verdict.REFER:
         path = f"/moderation/{case.public_id}"
-        notify(act, deciders(act, case, centre=True), "moderation_referred", {}, path)
+        notify(act, deciders_of(act.session, case, centre=True), "moderation_referred", {}, path)
     if case.state is CaseState.CLOSED:
         _tell_reporters(act, case)
 
@@ -134,21 +122,23 @@ def _tell_reporters(act: Act, case: ModerationCase) -> None:
 
 
 def _changed(act: Act, event: events.CaseChanged) -> None:
+    """Whoever looks at it; where they do not serve there any more, all who look after it."""
     case = _case(act, event)
-    people = {case.claimed_by_id} if case.claimed_by_id else deciders(act, case)
+    everybody = deciders_of(act.session, case)
+    people = everybody & {case.claimed_by_id} or everybody
     notify(act, people, "moderation_changed", {}, f"/moderation/{case.public_id}")
 
 
 def _overdue(act: Act, event: events.CaseOverdue) -> None:
     case = _case(act, event)
     path = f"/moderation/{case.public_id}"
-    notify(act, deciders(act, case, centre=True), "moderation_overdue", {}, path)
+    notify(act, deciders_of(act.session, case, centre=True), "moderation_overdue", {}, path)
 
 
 def _appealed(act: Act, event: events.AppealMade) -> None:
     """Those who may decide it: supervisors, but not the one who decided before."""
     case = _case(act, event)
-    people = deciders(act, case, centre=True) - {case.decided_by_id}
+    people = deciders_of(act.session, case, centre=True) - {case.decided_by_id}
     notify(act, people, "moderation_appealed", {}, f"/moderation/{case.public_id}")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -14,9 +15,10 @@ from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.notifications.channels import sender_for
-from exchange.notifications.kinds import Channel
-from exchange.notifications.port import Message
+from exchange.notifications.kinds import Channel, Then
+from exchange.notifications.port import Message, NotSent
 
+log = structlog.get_logger(__name__)
 KIND = "code"  # whose template a provider has
 
 
@@ -31,7 +33,10 @@ def _issued(act: Act, event: CodeIssued) -> None:
 
 @job("notifications.send_code", lane=Lane.PROMPT, patience=LIFE)
 def SEND_CODE(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a job is named like a constant
-    """Send one-time codes; one that is used, sent or over is left alone."""
+    """Send one-time codes; one that is used, sent or over is left alone.
+
+    What a provider refuses for good is not tried again: the person sees that nothing comes.
+    """
     for payload in payloads:
         code_id = payload["one_time_code_id"]
         with run.act() as act:
@@ -39,7 +44,13 @@ def SEND_CODE(run: Run, payloads: Sequence[Payload]) -> None:  # noqa: N802 - a 
         if code is None:
             continue
         channel = Channel.SMS if code.address.kind is AddressKind.PHONE else Channel.EMAIL
-        sender_for(run, channel).send(_message(code))
+        try:
+            sender_for(run, channel).send(_message(code))
+        except NotSent as error:
+            if error.then is Then.RETRY:
+                raise
+            log.warning("a code cannot be sent", channel=channel.value, trouble=error.code)
+            continue
         with run.act() as act:
             note_code_sent(act, code_id)
 

@@ -40,7 +40,8 @@ class Letter:
 def take(act: Act, delivery_id: int) -> Letter | None:
     """Count a try and say what to send; None when there is nothing to send (now).
 
-    At the first try whatever else of the person is due by the channel is joined to it.
+    At the first try whatever else of the person is due by the channel is joined to it. One that
+    was given up and is tried again has been with the provider under its id: it stays as it was.
     """
     delivery = _locked(act, delivery_id)
     if delivery is None or delivery.send_after > act.now:
@@ -48,9 +49,9 @@ def take(act: Act, delivery_id: int) -> Letter | None:
     notice, person = delivery.notice, delivery.notice.person
     to = _address(act, person, delivery.channel)
     if to is None:
-        settle(act, delivery, DeliveryState.UNREACHABLE)
+        _let_go(act, delivery)
         return None
-    if not delivery.tries:
+    if not delivery.tries and delivery.trouble is None:
         if _is_read_already(delivery):
             settle(act, delivery, DeliveryState.NEEDLESS)
             return None
@@ -77,8 +78,7 @@ def note_trouble(act: Act, delivery_id: int, error: NotSent, job: Job) -> None:
     if error.then is Then.UNBIND:
         if delivery.channel is Channel.WECHAT:
             unbind_wechat(act, person_id, error.code)
-        act.emit(DeliveryUnreachable(person_id, delivery.id))
-        settle(act, delivery, DeliveryState.UNREACHABLE)
+        _let_go(act, delivery)
         return
     pause = pause_after(delivery.tries, delivery.message_id)
     if error.then is Then.GIVE_UP or pause is None:
@@ -135,6 +135,13 @@ def settle(act: Act, delivery: Delivery, state: DeliveryState) -> None:
             each.sent_at, each.trouble = act.now, None
 
 
+def _let_go(act: Act, delivery: Delivery) -> None:
+    """The channel has ended for the person: another may take what is in the message."""
+    if delivery.notice.person.closed_at is None:
+        act.emit(DeliveryUnreachable(delivery.notice.person_id, delivery.id))
+    settle(act, delivery, DeliveryState.UNREACHABLE)
+
+
 def _kind(notice: Notice) -> Kind:
     return outward_of(notice.code).kind
 
@@ -176,6 +183,7 @@ def _join_what_is_due(act: Act, delivery: Delivery) -> None:
             Delivery.state == DeliveryState.WAITING,
             Delivery.joined_to_id.is_(None),
             Delivery.tries == 0,
+            Delivery.trouble.is_(None),
             Delivery.send_after <= act.now,
             Delivery.id != delivery.id,
         )

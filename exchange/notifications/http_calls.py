@@ -16,6 +16,7 @@ from exchange.notifications.port import NotSent
 TIMEOUT_SECONDS = 15
 LARGEST_ANSWER = 65_536
 LONGEST_WISH = 86_400  # seconds that a provider may ask us to wait
+MOST_DIGITS = 9
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -85,10 +86,12 @@ def _reason(error: Exception) -> str:
 def _object(raw: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def _seconds(wish: str) -> timedelta:
-    return timedelta(seconds=min(int(wish), LONGEST_WISH)) if wish.isdecimal() else timedelta(0)
+    if not wish.isdecimal():
+        return timedelta(0)
+    return timedelta(seconds=min(int(wish[:MOST_DIGITS]), LONGEST_WISH))

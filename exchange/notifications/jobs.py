@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from exchange.jobs.registry import Payload, Run, job
 from exchange.kernel.act import Act
@@ -25,9 +26,13 @@ def UPKEEP(run: Run, _payloads: Sequence[Payload]) -> None:  # noqa: N802 - a jo
 
 
 def _forget_paths(act: Act) -> None:
+    """Of such messages themselves, and of the lines that were joined to them."""
+    message = aliased(Delivery)
+    given_up = sa.select(message.id).where(
+        message.state == DeliveryState.DEAD, message.given_up_at < act.now - SECRETS_KEPT
+    )
     old = sa.update(Delivery).where(
-        Delivery.state == DeliveryState.DEAD,
         Delivery.path_sealed.is_not(None),
-        Delivery.given_up_at < act.now - SECRETS_KEPT,
+        sa.or_(Delivery.id.in_(given_up), Delivery.joined_to_id.in_(given_up)),
     )
     act.session.execute(old.values(path_sealed=None).execution_options(synchronize_session=False))

@@ -31,7 +31,9 @@ class Notice(Base):
     read_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
-    deliveries: Mapped[list["Delivery"]] = relationship(back_populates="notice")
+    deliveries: Mapped[list["Delivery"]] = relationship(
+        "exchange.notifications.models.Delivery", back_populates="notice"
+    )
 
 
 class Delivery(Base):

@@ -72,9 +72,10 @@ def _of_parcel(
 
 
 def _replace(before: Sequence[Delivery]) -> None:
-    """What was tried already may be with the provider, and stays."""
+    """What was tried already, also as a line of another, may be with the provider, and stays."""
     for delivery in before:
-        if delivery.state is DeliveryState.WAITING and not delivery.tries:
+        is_alone = delivery.joined_to_id is None and not delivery.tries
+        if delivery.state is DeliveryState.WAITING and is_alone:
             delivery.state, delivery.path_sealed = DeliveryState.DROPPED, None
 
 

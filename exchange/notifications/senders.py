@@ -4,6 +4,7 @@ import json
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,7 +14,7 @@ from exchange.notifications.http_calls import THIS_MACHINE
 from exchange.notifications.kinds import Then
 from exchange.notifications.port import Message, NotSent
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS, GOODBYE_SECONDS = 20, 2
 SIGN_IN_REFUSED = frozenset({530, 534, 535, 538})
 
 
@@ -50,8 +51,7 @@ class SmtpSender:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
         try:
-            with self._connect() as server:
-                server.send_message(mail)
+            self._hand_over(mail)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal([status for status, _said in error.recipients.values()]) from None
         except smtplib.SMTPResponseException as error:
@@ -61,25 +61,40 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as error:
             raise NotSent(type(error).__name__) from None
 
+    def _hand_over(self, mail: EmailMessage) -> None:
+        """Once the server has taken it nothing is an error: it would be sent twice."""
+        server = self._connect()
+        try:
+            self._sign_in(server)
+            server.send_message(mail)
+            with suppress(OSError, smtplib.SMTPException):
+                if server.sock is not None:
+                    server.sock.settimeout(GOODBYE_SECONDS)
+                server.quit()
+        finally:
+            server.close()
+
+    @property
+    def _host(self) -> str:
+        return self.address.hostname or "localhost"
+
     def _connect(self) -> smtplib.SMTP:
-        host = self.address.hostname or "localhost"
-        context = ssl.create_default_context()
+        host, port = self._host, self.address.port
         if self.address.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, self.address.port or 465, timeout=TIMEOUT_SECONDS, context=context
-            )
-        else:
-            server = smtplib.SMTP(host, self.address.port or 587, timeout=TIMEOUT_SECONDS)
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP(host, port or 587, timeout=TIMEOUT_SECONDS)
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        if self.address.scheme != "smtps":
             server.ehlo()
             if server.has_extn("starttls"):
-                server.starttls(context=context)
+                server.starttls(context=ssl.create_default_context())
                 server.ehlo()
-            elif self.address.username and host not in THIS_MACHINE:
-                server.close()
+            elif self.address.username and self._host not in THIS_MACHINE:
                 raise NotSent("no_tls")
         if self.address.username:
             server.login(unquote(self.address.username), unquote(self.address.password or ""))
-        return server
 
 
 def _refusal(statuses: Sequence[int]) -> NotSent:

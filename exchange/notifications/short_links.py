@@ -21,10 +21,16 @@ PREFIX = "/s/"
 
 
 def make_short_link(act: Act, message_id: str, path: str) -> str:
-    """The short path of a message that leads to a path of this site; made twice, it is the same."""
+    """The short path of a message that leads to a path of this site.
+
+    Made again for a repeat it is the same, and lasts as long as a new one.
+    """
     code = _code(act.house.secrets, message_id)
     hashed = _hashed(act.house.secrets, code)
-    if act.session.get(ShortLink, hashed) is None:
+    made = act.session.get(ShortLink, hashed)
+    if made is not None:
+        made.expires_at = act.now + LIFE
+    else:
         act.session.add(
             ShortLink(
                 code_hash=hashed,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from exchange.accounts import events
 from exchange.accounts.models import Organisation, VerificationRequest
-from exchange.accounts.queries import brokers_serving, managers_of
+from exchange.accounts.queries import both_names, brokers_serving, managers_of
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.notifications.service import notify
@@ -23,15 +23,11 @@ def register(bus: EventBus) -> None:
         bus.listen(kind, _tell_managers(code))
 
 
-def _name(organisation: Organisation) -> dict[str, str]:
-    return {"zh": organisation.name_zh, "en": organisation.name_en or organisation.name_zh}
-
-
 def _tell_managers(code: str) -> Callable[[Act, events.OrganisationEvent], None]:
     def tell(act: Act, event: events.OrganisationEvent) -> None:
         organisation = act.session.get_one(Organisation, event.organisation_id)
         people = managers_of(act.session, organisation.id)
-        values = {"organisation": _name(organisation)}
+        values = {"organisation": both_names(organisation)}
         notify(act, people, code, values, f"/organisations/{organisation.public_id}")
 
     return tell
@@ -44,7 +40,7 @@ def _expires_soon(act: Act, event: events.VerificationExpiresSoon) -> None:
         act,
         managers_of(act.session, organisation.id),
         "verification_expires_soon",
-        {"organisation": _name(organisation), "days": left},
+        {"organisation": both_names(organisation), "days": left},
         f"/organisations/{organisation.public_id}/verification",
         dedupe_key=f"renewal:{organisation.id}:{organisation.verified_until}:{event.days}",
     )
@@ -56,5 +52,5 @@ def _answered(act: Act, event: events.VerificationAnswered) -> None:
     organisation = act.session.get_one(Organisation, event.organisation_id)
     claimed = request.claimed_by_id
     people = (claimed,) if claimed else brokers_serving(act.session, organisation.division_code)
-    values = {"organisation": _name(organisation)}
+    values = {"organisation": both_names(organisation)}
     notify(act, people, "verification_answered", values, f"/verification/{request.public_id}")

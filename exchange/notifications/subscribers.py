@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from exchange.accounts import events
 from exchange.accounts.models import Organisation, VerificationRequest
-from exchange.accounts.queries import brokers_serving, invited_person, managers_of
+from exchange.accounts.queries import both_names, brokers_serving, invited_person, managers_of
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.notifications.delivering import lines_of
@@ -33,10 +33,6 @@ def register(bus: EventBus) -> None:
     bus.listen(DeliveryUnreachable, _another_way)
 
 
-def _name(organisation: Organisation) -> dict[str, str]:
-    return {"zh": organisation.name_zh, "en": organisation.name_en or organisation.name_zh}
-
-
 def _verification_requested(act: Act, event: events.VerificationRequested) -> None:
     organisation = act.session.get_one(Organisation, event.organisation_id)
     people = brokers_serving(act.session, organisation.division_code)
@@ -44,7 +40,7 @@ def _verification_requested(act: Act, event: events.VerificationRequested) -> No
         act,
         people,
         "verification_requested",
-        {"organisation": _name(organisation)},
+        {"organisation": both_names(organisation)},
         "/verification",
         dedupe_key=f"verification:{event.request_id}",
     )
@@ -64,7 +60,7 @@ def _decided(code: str) -> Callable[[Act, events.VerificationDecided], None]:
             act,
             people,
             code,
-            {"organisation": _name(organisation)},
+            {"organisation": both_names(organisation)},
             f"/organisations/{organisation.public_id}",
         )
 
@@ -79,7 +75,7 @@ def _invited(act: Act, event: events.MemberInvited) -> None:
             act,
             {person_id},
             "member_invited",
-            {"organisation": _name(organisation)},
+            {"organisation": both_names(organisation)},
             "/me",
             dedupe_key=f"invitation:{event.invitation_id}",
         )

@@ -4,11 +4,12 @@ import secrets as randomness
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from exchange.accounts.models import Person
 from exchange.kernel.act import Act
-from exchange.kernel.errors import NotFound
+from exchange.kernel.errors import Conflict, NotFound
 from exchange.kernel.secret_box import SecretBox
 from exchange.notifications.events import WechatBound, WechatUnbound
 from exchange.notifications.wechat_models import WechatBinding, WechatInvitation
@@ -20,7 +21,8 @@ OWN, MOVED = "own", "moved"
 def bind_wechat(act: Act, person_id: int, openid: str) -> None:
     """Send this person's messages to this WeChat from now on.
 
-    One that served another person serves them no more: whoever holds the phone decides.
+    One that served another person serves them no more: whoever holds the phone decides. Raises
+    Conflict where somebody binds the same one at the same moment.
     """
     hashed = _hash(act.house.secrets, openid)
     _lock_person(act, person_id)
@@ -43,7 +45,10 @@ def bind_wechat(act: Act, person_id: int, openid: str) -> None:
             bound_at=act.now,
         )
     )
-    act.session.flush()
+    try:
+        act.session.flush()
+    except IntegrityError as error:
+        raise Conflict("conflict") from error
     act.emit(WechatBound(person_id))
 
 

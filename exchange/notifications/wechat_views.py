@@ -13,7 +13,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from exchange.kernel.errors import ConfigurationError, NotFound
+from exchange.kernel.errors import ConfigurationError, Conflict, NotFound
 from exchange.notifications import limits
 from exchange.notifications.channels import wechat_account
 from exchange.notifications.official_account import WechatAccount
@@ -134,8 +134,12 @@ def _bind(openid: str, invitation: str) -> ResponseReturnValue:
     person_id = current_actor().person_id
     if not invitation and person_id is None:
         return _sorry()
-    with acting() as act:
-        bind_wechat(act, use_invitation(act, invitation) if invitation else person_id or 0, openid)
+    try:
+        with acting() as act:
+            whose = use_invitation(act, invitation) if invitation else person_id or 0
+            bind_wechat(act, whose, openid)
+    except Conflict:
+        return _sorry()
     if invitation:
         return render_template("notifications/wechat_done.html")
     flash(_("Your messages come to this WeChat now."), "success")

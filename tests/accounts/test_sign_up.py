@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from exchange.accounts import limits, views
 from exchange.accounts.events import CodeIssued, SignUpRepeated
 from exchange.accounts.models import OneTimeCode, Organisation, Person
 from exchange.accounts.queries import find_person
@@ -247,6 +249,24 @@ def test_sign_ups_from_one_network_are_limited(client: FlaskClient) -> None:
         for number in range(31)
     ]
     assert answers == [302] * 30 + [429]
+
+
+def test_beyond_the_limit_no_password_is_hashed(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes a tenth of a second of a small machine; common ones are refused before."""
+    hashed: list[str] = []
+    hasher = views.hash_password
+    monkeypatch.setattr(views, "hash_password", lambda *args: hashed.append("") or hasher(*args))
+    monkeypatch.setattr(limits, "SIGN_UP_NETWORK", replace(limits.SIGN_UP_NETWORK, tries=1))
+    monkeypatch.setattr(limits, "TRY_NETWORK", replace(limits.TRY_NETWORK, tries=0))
+    assert client.post("/sign-up", data=typed(password="12345678")).status_code == 422
+    assert client.post("/sign-up", data=typed()).status_code == 302
+    assert client.post("/sign-up", data=typed()).status_code == 429
+    client.post("/forgot", data={"address": PHONE.value})
+    given = {"code": "123456", "password": "the tea is on the hill"}
+    assert client.post("/forgot/code", data=given).status_code == 429
+    assert len(hashed) == 1
 
 
 def test_whoever_holds_the_phone_does_not_confirm_a_strangers_account(

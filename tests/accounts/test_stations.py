@@ -322,6 +322,27 @@ def test_command_creates_the_first_centre(
     assert app.test_cli_runner().invoke(args=arguments).exit_code == 1
 
 
+def test_command_gives_an_account_that_nobody_has_confirmed_to_its_holder(
+    app: Flask, cast: Cast, client: FlaskClient
+) -> None:
+    """Whoever signed up with the number beforehand gets neither in nor a duty."""
+    squatter = cast.make_player("抢注", ELSEWHERE, phone_confirmed=False)
+    cast.sign_in(client, squatter)
+    assert client.get("/me/profile").status_code == 200
+    arguments = ["exchange", "create-user", "--name", "陆远", "--division", "52"]
+    arguments += ["--address", squatter.phone]
+    answer = app.test_cli_runner().invoke(args=arguments)
+    assert answer.exit_code == 0, answer.output
+    password = answer.output.strip().rsplit(" ", 1)[-1]
+    assert client.get("/me/profile").status_code != 200
+    fresh = app.test_client()
+    for given, status in ((squatter.password, 422), (password, 302)):
+        data = {"address": squatter.phone, "password": given}
+        assert fresh.post("/sign-in", data=data).status_code == status
+    again = app.test_cli_runner().invoke(args=arguments)
+    assert "its password stays" in again.output
+
+
 def test_command_creates_an_operator(app: Flask, cast: Cast) -> None:
     arguments = ["exchange", "create-user", "--name", "管理员", "--address", "ops@example.org"]
     arguments += ["--division", "52", "--operator", "--password"]

@@ -109,6 +109,9 @@ def test_verification_by_programs(program: MakeProgram, cast: Cast) -> None:
     assert broker.post(f"{path}/decision", grant | {"version": 77}).status_code == 409
     assert broker.post(f"{path}/decision", grant).status_code == 204
     assert broker.post(f"{path}/decision", grant).status_code == 409
+    behind = broker.get("/verification-requests", cursor=waiting[0]["id"])
+    assert behind.get_json()["items"] == []  # the list goes on behind what was decided meanwhile
+    assert broker.get("/verification-requests", cursor="nothing").status_code == 422
     standing = owner.get(f"{home}/standing").get_json()
     assert (standing["state"], standing["until"]) == ("verified", "2028-11-22")
     assert broker.post(f"{home}/suspend", {"reason": "查一查"}).get_json()["state"] == "suspended"

@@ -4,8 +4,11 @@ import time
 from collections.abc import Sequence
 
 from exchange import create_app
+from exchange.jobs import cli, worker
 from exchange.jobs.registry import Payload, Run, job
 
+# Whoever tests that something ends waits for it.
+cli.WORKER_PATIENCE = worker.STOP_SECONDS = 1
 app = create_app()
 
 

@@ -14,7 +14,15 @@ from exchange.jobs import runner
 from exchange.jobs.models import OutboxJob
 from exchange.jobs.registry import JOBS, Job, Payload, Run, job
 from exchange.jobs.runner import JobRun, run_rows
-from exchange.jobs.service import LEASE, anything_due, claim, enqueue, lag, release_all
+from exchange.jobs.service import (
+    LEASE,
+    anything_due,
+    claim,
+    enqueue,
+    lag,
+    release_all,
+    schedule,
+)
 from exchange.kernel.act import Act, House
 from tests.conftest import SettableClock
 
@@ -234,6 +242,40 @@ def test_a_failing_job_is_tried_again_and_then_set_aside(
     assert aside.attempts == 2
     assert aside.failed_at is not None
     assert run_jobs() == 0
+
+
+def test_what_the_clock_asks_for_is_set_aside_once_and_forgotten_when_it_works_again(
+    act_as: OpenAct, job_run: JobRun, session: Session
+) -> None:
+    """A fault that lasts for days would leave hundreds of rows, and be told long after its end."""
+    is_broken = [True]
+
+    def handler(_run: Run, _payloads: Sequence[Payload]) -> None:
+        if is_broken:
+            raise ValueError("as told")
+
+    declared = job(f"tests.clock.{uuid4().hex}", every_minutes=60)(handler)
+    try:
+        for _ in range(2):
+            with act_as() as act:
+                schedule(act, declared)
+                schedule(act, declared)
+            with act_as() as act:
+                [(name, ids)] = claim(act)
+            with pytest.raises(ValueError, match="as told"):
+                run_rows(job_run, name, ids, last_try=True)
+            assert [row.id for row in rows(session)] == ids
+        is_broken.clear()
+        with act_as() as act:
+            schedule(act, declared)
+            enqueue(act, declared, {"asked": "by hand"})
+        with act_as() as act:
+            batches = claim(act)
+        for name, ids in batches:
+            run_rows(job_run, name, ids, last_try=True)
+        assert rows(session) == []
+    finally:
+        del JOBS[declared.name]
 
 
 def test_a_lease_holds_for_its_time_and_no_longer(

@@ -156,6 +156,25 @@ def test_by_link_it_is_taken_back_or_opened_again_after_its_end(
     assert session.get_one(Listing, listing.id).state is State.WITHDRAWN
 
 
+def test_a_link_takes_back_nothing_that_a_colleague_has_just_renewed(
+    house: House, cast: Cast, act_as: OpenAct, run_jobs: RunJobs, client: FlaskClient,
+    session: Session, clock: SettableClock,
+) -> None:  # fmt: skip
+    box = open_mailbox(house, cast, cast.officer)
+    listing = make_listing(house, cast.officer, Side.NEED, to_date=date(2026, 11, 30))
+    clock.forward(days=2)
+    run(act_as, run_jobs)
+    [link] = box.links_to(cast.officer)
+    session.rollback()
+    session.get_one(Listing, listing.id).to_date = date(2027, 3, 1)
+    session.commit()
+    refused = client.post(link, data={"needed": "no"})
+    assert refused.status_code == 409
+    assert "登录" in refused.text
+    session.rollback()
+    assert session.get_one(Listing, listing.id).state is State.PUBLISHED
+
+
 def park(client: FlaskClient, listing: Listing, until: str) -> int:
     return client.post(f"/listings/{listing.public_id}/park", data={"until": until}).status_code
 

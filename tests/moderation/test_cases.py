@@ -9,30 +9,36 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from exchange.accounts.kinds import OrganisationKind, Verification
+from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.kinds import OrganisationKind, PointLevel, Verification
+from exchange.accounts.member_service import join
+from exchange.accounts.models import Assignment, Organisation, Person, ServicePoint
+from exchange.accounts.point_service import give_duty
 from exchange.accounts.suspension_service import lift_suspension
 from exchange.audit.models import AuditEntry
 from exchange.brokering.kinds import MatchState
 from exchange.jobs.runner import JobRun
 from exchange.kernel.act import House
-from exchange.kernel.actor import Role
+from exchange.kernel.actor import Duty, Role
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.kernel.events import Event
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.service import edit_listing
 from exchange.listings.values import values_of
-from exchange.moderation.case_service import Ruling, decide_case
-from exchange.moderation.events import CaseDecided
+from exchange.moderation.case_service import Ruling, claim_case, decide_case
+from exchange.moderation.events import CaseChanged, CaseDecided
 from exchange.moderation.jobs import keep_cases
 from exchange.moderation.kinds import CaseState, Part, Reason, StepKind, TargetKind, Verdict
 from exchange.moderation.models import CaseStep, Report
+from exchange.moderation.permissions import can_handle
+from exchange.moderation.queries import deciders_of
 from exchange.moderation.report_service import report
 from exchange.moderation.rules import ANSWER_WITHIN, DUE, TEXTS_KEPT, USUAL
 from exchange.moderation.upkeep_service import forget_reports, open_unanswered, tell_overdue
 from tests.brokering.conftest import Scene
 from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - the fixtures of a match
-from tests.cast import FIRM_AREA
+from tests.cast import FIRM_AREA, STATION_AREA
 from tests.conftest import SettableClock
 from tests.factories import make_listing
 from tests.moderation.conftest import SAID, Street
@@ -125,6 +131,56 @@ def test_what_was_asked_to_be_mended_comes_back_when_it_was_changed(
     assert street.told(cast.broker)[-1] == "moderation_changed"
     street.decide(cast.broker, Verdict.NO_ACTION)
     assert street.case.state is CaseState.CLOSED
+
+
+@pytest.mark.parametrize("about", ["listing", "worker", "at_centre", "unserved"])
+@pytest.mark.parametrize("centre", [False, True])
+def test_those_who_are_told_are_those_who_may_look(
+    street: Street, session: Session, about: str, centre: bool
+) -> None:
+    cast = street.cast
+    elsewhere = cast.make_worker(
+        "远方", "毕节中心", PointLevel.CENTRE, ("5205",), Duty.SUPERVISOR
+    )
+    own_man = cast.make_player("自己人", STATION_AREA).person_id
+    village_id, station_id = cast.officer.organisation_id, cast.broker.organisation_id
+    session.commit()
+    with street.act_as() as act:  # a worker who belongs to the owner, too
+        here = sa.select(ServicePoint).where(ServicePoint.organisation_id == station_id)
+        person = act.session.get_one(Person, own_man)
+        give_duty(act, act.session.scalars(here).one(), person, Duty.BROKER)
+        join(act, person, act.session.get_one(Organisation, village_id), Role.MEMBER)
+    street.report(cast.stranger)
+    case = street.case
+    case.about_person_id = cast.broker.person_id if about == "worker" else case.about_person_id
+    case.at_centre, case.unserved = about == "at_centre", about == "unserved"
+    session.commit()
+    everybody = session.scalars(sa.select(Person.id)).all()
+    actors = [load_actor(session, person_id) for person_id in everybody]
+    wanted = {actor.person_id for actor in actors if can_handle(actor, case)}
+    if centre or about in ("at_centre", "unserved"):
+        wanted &= {actor.person_id for actor in actors if actor.supervises}
+    assert deciders_of(session, case, centre=centre) == wanted
+    assert (elsewhere.person_id in wanted) is (about == "unserved")
+
+
+def test_a_worker_who_has_left_is_not_the_only_one_who_hears(
+    street: Street, session: Session
+) -> None:
+    cast = street.cast
+    street.report(cast.stranger)
+    with street.act_as(cast.broker.actor) as act:
+        claim_case(act, street.case.public_id)
+    duty = session.scalars(
+        sa.select(Assignment).where(Assignment.person_id == cast.broker.person_id)
+    ).one()
+    duty.ended_at = cast.now
+    session.commit()
+    case = street.case.id
+    with street.act_as() as act:
+        act.emit(CaseChanged(case))
+    assert "moderation_changed" not in street.told(cast.broker)
+    assert "moderation_changed" in street.told(cast.supervisor)
 
 
 def test_what_nobody_mends_comes_back_by_itself(street: Street, clock: SettableClock) -> None:

@@ -45,6 +45,8 @@ def _plain(message: Taken) -> Taken:
 class Provider:
     """What all have: messages taken, refusals to come, and how long an answer takes.
 
+    ``goodbye`` is what SMTP answers to the end of a conversation; empty for nothing.
+
     ``again`` counts messages that came once more under an id that was taken already; ``changed``
     are those that said something else then, but for the port of a site that was started again.
     """
@@ -56,6 +58,7 @@ class Provider:
     linger: Callable[[], float] = lambda: 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
     address: str = ""
+    goodbye: str = "221 bye"
 
     def next_refusal(self) -> Any:
         """What to answer instead of taking the message; None to take it."""
@@ -117,7 +120,7 @@ class _MailHandler(socketserver.StreamRequestHandler):
         while heard := self.rfile.readline():
             word = heard[:4].upper()
             if word == b"QUIT":
-                return self.say("221 bye")
+                return self.say(self.server.provider.goodbye)
             if word == b"RCPT":
                 self.say(self.server.provider.next_refusal() or "250 ok")
             elif word == b"DATA":
@@ -140,7 +143,8 @@ class _MailHandler(socketserver.StreamRequestHandler):
             self.say("250 taken")
 
     def say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
+        if line:
+            self.wfile.write(f"{line}\r\n".encode())
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import pytest
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings
 from exchange.notifications.channels import check_channels
-from exchange.notifications.http_calls import checked_address
+from exchange.notifications.http_calls import _seconds, checked_address
 from exchange.notifications.kinds import Then
 from exchange.notifications.official_account import WechatAccount, WechatSender, cut_for
 from exchange.notifications.port import Message, NotSent, Sender
@@ -184,6 +184,15 @@ def test_a_provider_that_is_gone_is_tried_again(name: str, tmp_path: Path) -> No
 # What is special to one of them
 
 
+@pytest.mark.parametrize("goodbye", ["421 too many", "", "not SMTP at all"])
+def test_what_a_mail_server_has_taken_is_sent_however_it_says_goodbye(goodbye: str) -> None:
+    """An error would let it be sent once more."""
+    with mail_server() as server:
+        server.goodbye = goodbye
+        SmtpSender(urlsplit(server.address), "exchange@example.org").send(MESSAGES["mail"])
+        assert [one.message_id for one in server.taken] == ["m1"]
+
+
 def test_a_call_with_another_secret_is_refused() -> None:
     with sms_server() as server:
         with pytest.raises(NotSent) as refusal:
@@ -211,6 +220,15 @@ def test_a_gateway_says_how_long_it_wants_to_be_left_alone() -> None:
             with pytest.raises(NotSent) as refusal:
                 gateway(server.address).send(MESSAGES["sms"])
             assert refusal.value.after == wait
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"), [("900", 900), ("9" * 5000, 86_400), ("soon", 0), ("-5", 0), ("", 0)]
+)
+def test_a_wish_to_be_left_alone_is_a_number_of_seconds_or_nothing(
+    wish: str, seconds: int
+) -> None:
+    assert _seconds(wish) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("address", ["http://sms.example/v1", "ftp://x", "sms.example", "http://"])

@@ -2,13 +2,17 @@
 
 A root directory holds generations, each a directory, and a file ``current`` that names the one
 that answers. Whoever rebuilds fills a new one beside it and lets ``current`` name that at one
-moment; readers of other processes look at the name at their next question.
+moment; readers of other processes look at the name at their next question. No name is given
+twice, not even after a generation was deleted: what is being filled would answer already where
+``current`` names a former one, and readers would not notice that it is another.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import time
+import weakref
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -21,6 +25,7 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 PREFIX = "generation-"
 DOUBTED = "doubted"
+MOST_OPEN = 256  # files that a view keeps open beside those of the library
 
 
 def sync_file(path: Path) -> None:
@@ -121,8 +126,9 @@ class Generations:
         for name in names:
             if name != present:
                 discard(self.root / name)
-        last = max((int(name.removeprefix(PREFIX)) for name in names), default=0)
-        return self.root / f"{PREFIX}{last + 1:06}"
+        known = [*names, present] if present else names
+        last = max((int(name.removeprefix(PREFIX)) for name in known), default=0)
+        return self.root / f"{PREFIX}{max(last + 1, time.time_ns())}"
 
     def adopt(self, path: Path) -> None:
         """Let a finished one answer from now on; the former one is removed."""
@@ -157,19 +163,50 @@ def sizes_of(paths: Iterable[Path]) -> dict[Path, int]:
     return found
 
 
-def are_whole(sizes: Mapping[Path, int]) -> None:
-    """Raise IndexUnavailable when a file is shorter than it was when it was opened.
+class Lengths:
+    """How long files were when they were about to be opened.
 
-    Behind the end of such a file a library finds zeros or nothing, which would pass for documents
-    that are not there, or end the process.
+    Behind the end of a file that was cut short a library finds zeros or nothing, which would pass
+    for documents that are not there, or end the process. Such a file may be gone by the time
+    somebody looks, merged into another or removed with its generation; so the smaller ones, which
+    go soonest, are kept open.
     """
-    for path, size in sizes.items():
-        try:
-            found = path.stat().st_size
-        except OSError:  # merged away, or deleted; what is open stays
-            continue
-        if found < size:
-            raise IndexUnavailable(reason="damaged", detail=path.name)
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._of_open: dict[int, int] = {}
+        self._of_others: dict[Path, int] = {}
+        weakref.finalize(self, _close_all, self._of_open)
+        for path, size in sorted(sizes_of(paths).items(), key=lambda pair: pair[1]):
+            self._note(path, size)
+
+    def _note(self, path: Path, size: int) -> None:
+        if len(self._of_open) < MOST_OPEN:
+            try:
+                descriptor = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:
+                return
+            except OSError:  # too many are open in this process
+                pass
+            else:
+                self._of_open[descriptor] = os.fstat(descriptor).st_size
+                return
+        self._of_others[path] = size
+
+    def are_kept(self) -> None:
+        """Raise IndexUnavailable when a file is shorter by now."""
+        for descriptor, size in self._of_open.items():
+            if os.fstat(descriptor).st_size < size:
+                raise IndexUnavailable(reason="damaged", detail="length")
+        for path, size in self._of_others.items():
+            with suppress(OSError):  # gone; what is open stays
+                if path.stat().st_size < size:
+                    raise IndexUnavailable(reason="damaged", detail=path.name)
+
+
+def _close_all(descriptors: dict[int, int]) -> None:
+    for descriptor in descriptors:
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def discard(path: Path) -> None:

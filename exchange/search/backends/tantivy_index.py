@@ -52,7 +52,10 @@ class GenerationFiles:
 
     def write(self, taken: Mapping[str, Taken], gone: set[str]) -> None:
         """Replace and remove in one durable commit. Raises IndexBusy, IndexUnavailable."""
-        self._writer.write(self.view(), taken, gone)
+        with doubting(self.path):
+            view = self.view()
+            self._writer.write(view, taken, gone)
+            view.is_whole()  # else what was joined from a file cut short would pass for all of it
 
 
 class TantivyIndex(AnsweringIndex):

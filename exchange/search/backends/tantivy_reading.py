@@ -6,13 +6,13 @@ file's number and time before each question tells whether to open the index anew
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
 from exchange.search.backends.damage import damage_is_named
-from exchange.search.backends.generations import are_whole, sizes_of
+from exchange.search.backends.generations import Lengths
 from exchange.search.backends.tantivy_queries import MUST, Clause, Queries, both
 from exchange.search.backends.tantivy_schema import KEY, ROW, STORED, library, unpack
 from exchange.search.backends.vector_rows import VectorRows
@@ -64,10 +64,10 @@ class View:
     """The index as one commit left it."""
 
     def __init__(
-        self, index: Any, mark: Mark, sizes: Mapping[Path, int], vectors: VectorRows, counts: Counts
+        self, index: Any, mark: Mark, lengths: Lengths, vectors: VectorRows, counts: Counts
     ) -> None:
         self.mark = mark
-        self._sizes = sizes
+        self._lengths = lengths
         self.searcher = index.searcher()
         self.queries = Queries(index.schema)
         self.vectors = vectors
@@ -77,7 +77,7 @@ class View:
 
     def is_whole(self) -> None:
         """Raise IndexUnavailable when a file was cut short since the view was opened."""
-        are_whole(self._sizes)
+        self._lengths.are_kept()
 
     @property
     def size(self) -> int:
@@ -169,10 +169,10 @@ class Reader:
         for last_try in (False,) * (TRIES - 1) + (True,):
             mark = mark_of(self._path)
             try:
-                sizes = self._sizes()  # before they are opened and looked at
+                lengths = self._lengths()  # before they are opened and looked at
                 with damage_is_named():
                     self._load()
-                    view = View(self._index, mark, sizes, self._vectors, self._counts)
+                    view = View(self._index, mark, lengths, self._vectors, self._counts)
             except IndexUnavailable:
                 self._index = None
                 # A commit may have removed what this one names meanwhile.
@@ -183,10 +183,10 @@ class Reader:
                 return view
         return view  # of a commit between two looks; the next question looks again
 
-    def _sizes(self) -> dict[Path, int]:
+    def _lengths(self) -> Lengths:
         """Of the files that are mapped; they never become shorter."""
         with damage_is_named():
-            return sizes_of(
+            return Lengths(
                 file
                 for file in self._path.iterdir()
                 if file.name != META and not file.name.startswith(".")

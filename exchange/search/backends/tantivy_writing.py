@@ -99,6 +99,8 @@ class Writer:
         }
         vectors = VectorRows(self._path, self._dimensions)
         vectors.refresh()
+        if vectors.count < view.vectors.count:  # new rows would stand where others are named
+            raise IndexUnavailable(reason="damaged", detail="vectors")
         rows = {
             key: row
             for key, row in _present(view, list(packed)).items()

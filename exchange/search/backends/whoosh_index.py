@@ -78,13 +78,14 @@ class GenerationFiles:
 
     def write(self, entries: dict[str, Entry], gone: set[str]) -> None:
         """Replace and remove in one durable commit. Raises IndexBusy, IndexUnavailable."""
-        with damage_is_named():
+        with doubting(self.path), damage_is_named():
             if not self.path.is_dir():
                 raise IndexUnavailable(reason="missing")
             writer = self._writer()
             try:
                 sweep(self.path)
-                for number in self.snapshot().numbers_of(gone | set(entries)):
+                before = self.snapshot()
+                for number in before.numbers_of(gone | set(entries)):
                     writer.delete_document(int(number))
                 for entry in entries.values():
                     writer.add_document(**fields_of_entry(entry))
@@ -92,6 +93,7 @@ class GenerationFiles:
                 writer.cancel()
                 raise
             writer.commit(mergetype=merge_tiers(LIGHT))
+            before.is_whole()  # else what was joined from a file cut short would pass for all of it
 
     def fill(self, entries: Iterable[Entry]) -> None:
         """Add to a generation that nobody reads; ``fill_up`` ends it. Raises IndexUnavailable."""

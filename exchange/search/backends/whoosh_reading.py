@@ -20,7 +20,7 @@ from whoosh.index import TOC
 from whoosh.reading import SegmentReader, TermNotFound
 
 from exchange.search.backends.damage import damage_is_named
-from exchange.search.backends.generations import are_whole, sizes_of
+from exchange.search.backends.generations import Lengths
 from exchange.search.backends.whoosh_files import INDEX_NAME, DurableStorage
 from exchange.search.corpus import FACTS, FILTER, NO_POSTINGS, Postings, Shown, find_keys
 from exchange.search.encoder import Vectors
@@ -89,7 +89,7 @@ class SegmentView:
     def __init__(self, storage: DurableStorage, schema: Any, segment: Any, dimensions: int) -> None:
         self._lock = Lock()  # a reader's position in its file is shared by all who read
         folder = Path(storage.folder)
-        self.sizes = sizes_of(folder.glob(f"*{segment.segment_id()}*"))
+        self.lengths = Lengths(folder.glob(f"*{segment.segment_id()}*"))
         reader = _segment_reader(storage, schema, segment)
         self._reader = reader
         self._finalizer = weakref.finalize(self, _let_go, reader)
@@ -158,23 +158,12 @@ class SegmentView:
         wanted = numbers[stored]
         if self._dimensions != len(vector) or not len(wanted):
             return found
-        self._vectors_are_whole()
+        self.lengths.are_kept()  # reading behind the end would kill the process
         if len(wanted) * COPYING < len(self._vectors):
             found[stored] = small_cosines(self._vectors[wanted], vector)
         else:
             found[stored] = small_cosines(self._vectors, vector)[wanted]
         return found
-
-    def _vectors_are_whole(self) -> None:
-        """Reading behind the end of a file that was cut short would kill the process."""
-        if isinstance(self._vectors, np.memmap) and self._vectors.filename:
-            end = self._vectors.offset + self._vectors.nbytes
-            try:
-                size = Path(self._vectors.filename).stat().st_size
-            except FileNotFoundError:
-                return  # merged away; what is mapped stays
-            if size < end:
-                raise IndexUnavailable(reason="damaged")
 
     def verify(self) -> None:
         """Read something of every kind of file. Raises IndexUnavailable when one is damaged."""
@@ -209,7 +198,7 @@ class Snapshot:
     def is_whole(self) -> None:
         """Raise IndexUnavailable when a file was cut short since it was opened."""
         for view in self.views:
-            are_whole(view.sizes)
+            view.lengths.are_kept()
 
     def postings(self, field: str, term: str) -> Postings:
         """See ``Corpus.postings``."""

@@ -1,0 +1,95 @@
+"""Filing for somebody, from values alone."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exchange.listings.filing_kinds import FilingConsent
+from exchange.listings.filing_rules import (
+    NO_CONSENT,
+    ConsentGiven,
+    consent_problems,
+    form_number,
+    form_row,
+    may_file,
+    may_file_in,
+)
+from exchange.listings.sharing_rules import row_of, short_code
+from tests.listings.filing_scene import said_so
+
+TODAY = date(2026, 11, 22)
+
+
+@given(st.integers(1, 9_999_999))
+def test_a_form_number_leads_back_to_its_row(row: int) -> None:
+    assert form_row(form_number(row)) == row
+    assert form_row(f" {form_number(row).replace('-', '')} ") == row
+
+
+@given(st.integers(1, 9_999_999), st.integers(0, 7), st.integers(1, 9))
+def test_one_wrong_digit_is_told(row: int, place: int, by: int) -> None:
+    digits = list(form_number(row).replace("-", ""))
+    digits[place] = str((int(digits[place]) + by) % 10)
+    assert form_row("".join(digits)) is None
+
+
+def test_full_width_digits_of_a_chinese_keyboard_are_digits() -> None:
+    wide = str.maketrans("0123456789-", "０１２３４５６７８９－")
+    assert form_row(form_number(42).translate(wide)) == 42
+
+
+@pytest.mark.parametrize("typed", ["", "12", "abc", "123456789", "٣٤", "-" * 8, "9" * 400])
+def test_what_is_no_form_number(typed: str) -> None:
+    assert form_row(typed) is None
+
+
+@given(st.integers(1, 2**62))
+def test_short_codes_lead_back(row: int) -> None:
+    assert row_of(short_code(row)) == row
+    assert row_of(short_code(row).upper()) == row
+
+
+@pytest.mark.parametrize("code", ["", "0", "l", "a" * 14, "中", "z" * 400])
+def test_what_is_no_short_code(code: str) -> None:
+    assert row_of(code) is None
+
+
+def test_who_may_file() -> None:
+    assert may_file(is_broker=True, organisation_kind="social_work_station")
+    assert may_file(is_broker=False, organisation_kind="village_committee")
+    assert may_file(is_broker=False, organisation_kind="company").code == "filing_not_yours"
+    assert may_file(is_broker=False, organisation_kind="").code == "filing_not_yours"
+    own = may_file(is_broker=True, organisation_kind="individual_volunteer")
+    assert own.code == "filing_for_office"
+
+
+def test_where_one_may_file() -> None:
+    assert may_file_in("520422102243", "520422102243", ())
+    assert not may_file_in("520422102244", "520422102243", ())
+    assert may_file_in("520422102244", "520422102243", ("520422",))
+    assert not may_file_in(None, "520422102243", ("52",))
+
+
+@pytest.mark.parametrize(
+    ("given", "pictures", "missing"),
+    [
+        (NO_CONSENT, 0, {}),
+        (said_so(), 0, {}),
+        (said_so(read_back=False), 0, {"read_back": ["filing_read_back"]}),
+        (said_so(on=None), 0, {"consent_on": ["required"]}),
+        (said_so(on=date(2026, 11, 23)), 0, {"consent_on": ["filing_consent_day"]}),
+        (said_so(on=date(2025, 1, 1)), 0, {"consent_on": ["filing_consent_day"]}),
+        (said_so(heard_by=" "), 0, {"heard_by": ["required"]}),
+        (said_so(to_publish=False), 0, {"to_publish": ["filing_consent_to_publish"]}),
+        (said_so(kind=FilingConsent.PHOTO), 0, {"photos": ["filing_photo_needed"]}),
+        (said_so(kind=FilingConsent.PHOTO, read_back=False), 1, {}),
+        (said_so(kind=FilingConsent.WRITTEN), 0, {"consent_note": ["filing_paper_where"]}),
+        (said_so(kind=FilingConsent.WRITTEN, note="信在站里"), 0, {}),
+    ],
+)
+def test_what_a_consent_needs(
+    given: ConsentGiven, pictures: int, missing: dict[str, list[str]]
+) -> None:
+    assert consent_problems(given, pictures, TODAY) == missing
