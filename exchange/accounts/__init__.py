@@ -8,10 +8,14 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from exchange.accounts import (
+    absence_api,
     absence_jobs,
     absence_views,
     api,
     cli,
+    closing_api,
+    closing_jobs,
+    closing_views,
     code_jobs,
     link_jobs,
     me_views,
@@ -27,6 +31,7 @@ from exchange.accounts import (
     views,
 )
 from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.closing_labels import SENTENCES as CLOSING_SENTENCES
 from exchange.accounts.evidence import OWNER_KIND, can_see_evidence
 from exchange.accounts.labels import SENTENCES
 from exchange.accounts.queries import session_epoch_of
@@ -40,9 +45,10 @@ from exchange.web.login import install_login
 from exchange.web.sentences import add_sentences
 
 DOORS = (
-    absence_views, me_views, organisation_views, point_views, station_views, verification_views,
+    absence_views, closing_views, me_views, organisation_views, point_views, station_views,
+    verification_views,
 )  # fmt: skip
-JOBS = (absence_jobs, code_jobs, link_jobs, verification_jobs)
+JOBS = (absence_jobs, closing_jobs, code_jobs, link_jobs, verification_jobs)
 COMMANDS = (
     cli.create_centre_command,
     cli.create_user_command,
@@ -59,7 +65,10 @@ def register(app: Flask) -> None:
     add_sentences(token_views.SENTENCES)
     add_sentences(SENTENCES)
     add_sentences(VERIFICATION_SENTENCES)
+    add_sentences(CLOSING_SENTENCES)
     register_blueprint(app, verification_api.blp)
+    register_blueprint(app, closing_api.blp)
+    register_blueprint(app, absence_api.blp)
     register_owner_kind(app, OWNER_KIND, can_see_evidence)
     app.register_blueprint(views.bp)
     app.register_blueprint(token_views.bp)

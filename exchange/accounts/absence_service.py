@@ -87,6 +87,17 @@ def come_back(act: Act, public_id: str) -> Absence:
     return found
 
 
+def end_absences_of(act: Act, person_id: int) -> None:
+    """Whoever leaves for good is not away any more."""
+    open_ones = sa.select(Absence.id).where(
+        Absence.person_id == person_id, Absence.ended_at.is_(None)
+    )
+    for absence_id in act.session.scalars(open_ones.order_by(Absence.id)).all():
+        found = _locked(act, absence_id)
+        if found is not None and found.ended_at is None:
+            _end(act, found)
+
+
 def due_absences(session: Session, today: date) -> list[int]:
     """Ids of the absences that begin or end by this day and have not yet, by id."""
     query = sa.select(Absence.id).where(

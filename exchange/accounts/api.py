@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from exchange.accounts.directory import listed_organisations
 from exchange.accounts.kinds import OrganisationKind
+from exchange.accounts.me_views import own_row
 from exchange.accounts.models import Organisation
 from exchange.accounts.permissions import can_see_organisation
 from exchange.accounts.queries import organisation_by_public_id, organisations_by_ids
@@ -54,6 +55,7 @@ class OrganisationQuery(PageQuery):
 class MeSchema(ApiSchema):
     """Who the token acts as."""
 
+    id = fields.String(metadata={"description": "As /workers/… names social workers."})
     name = fields.String()
     locale = fields.String()
     scopes = fields.List(fields.String(), metadata={"example": ["read", "write"]})
@@ -120,6 +122,7 @@ def me() -> dict[str, Any]:
     found = organisations_by_ids(read_session(), actor.organisation_ids)
     refs = {key: organisation_ref(actor, found[key]) for key in sorted(found)}
     return {
+        "id": own_row().public_id,
         "name": actor.name,
         "locale": actor.locale,
         "scopes": sorted(actor.scopes),

@@ -14,6 +14,7 @@ from exchange.accounts.kinds import (
 )
 from exchange.kernel.actor import Duty, Role
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
+from exchange.web.left_names import NameText
 
 
 class Person(Base):
@@ -21,14 +22,15 @@ class Person(Base):
 
     Phone and e-mail are ciphertexts bound to ``person.phone.<public_id>`` and
     ``person.email.<public_id>``; the hashes are keyed and serve to look them up.
-    ``session_epoch`` grows with every change of password and ends older sessions.
+    ``session_epoch`` grows with every change of password and ends older sessions. Who has closed
+    their account keeps the row, with nothing that says who they were.
     """
 
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
-    name: Mapped[str] = mapped_column(sa.String(80))
+    name: Mapped[str] = mapped_column(NameText(80))
     phone_sealed: Mapped[str | None] = mapped_column(sa.Text)
     phone_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     phone_confirmed_at: Mapped[datetime | None]
@@ -81,7 +83,7 @@ class Organisation(Base):
     public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
     external_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
     kind: Mapped[OrganisationKind] = mapped_column(str_enum(OrganisationKind))
-    name_zh: Mapped[str] = mapped_column(sa.String(120))
+    name_zh: Mapped[str] = mapped_column(NameText(120))
     name_en: Mapped[str] = mapped_column(sa.String(160), default="")
     division_code: Mapped[str] = mapped_column(sa.String(12), index=True)
     profile: Mapped[str] = mapped_column(sa.Text, default="")

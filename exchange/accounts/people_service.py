@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from exchange.accounts.code_service import CONFIRMS, issue_code, try_code
@@ -159,8 +160,14 @@ def _take_as_confirmed(act: Act, person: Person, address: Address) -> None:
 
 
 def record_sign_in(act: Act, person_id: int, fresher_hash: str | None = None) -> int:
-    """Note that a person has proven who they are; the epoch for their session."""
-    person = act.session.get_one(Person, person_id)
+    """Note that a person has proven who they are; the epoch for their session.
+
+    An account that was to be closed stays. Raises SignInNeeded for one that has just been closed.
+    """
+    lock = sa.select(Person).where(Person.id == person_id).with_for_update(key_share=True)
+    person = act.session.scalars(lock.execution_options(populate_existing=True)).one()
+    if person.closed_at is not None:
+        raise SignInNeeded
     person.last_sign_in_at = act.now
     if fresher_hash is not None:
         person.password_hash = fresher_hash

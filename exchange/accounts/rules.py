@@ -13,6 +13,7 @@ from exchange.accounts.common_passwords import COMMON_PASSWORDS
 from exchange.accounts.kinds import CREDIT_CODE_KINDS, OrganisationKind
 from exchange.kernel.actor import Actor
 from exchange.kernel.decisions import Decision, allow, refuse
+from exchange.kernel.left_names import LeftName
 
 MOBILE = re.compile(r"1[3-9]\d{9}\Z")
 COUNTRY_CODE = re.compile(r"(?:\+|00)?86(?=1\d{10}\Z)")
@@ -88,6 +89,8 @@ def mask_email(email: str) -> str:
 
 def mask_name(name: str) -> str:
     """A private person's name as strangers read it: 王**, or Wang L."""
+    if isinstance(name, LeftName):
+        return name
     words = name.split()
     if not words:
         return "**"

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from exchange.accounts import limits
 from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.closing_service import take_back_closing
 from exchange.accounts.code_service import CONFIRMS, issue_again
 from exchange.accounts.events import SignedOut
 from exchange.accounts.forms import AddressForm, CodeForm, ResetForm, SignInForm, SignUpForm
@@ -132,8 +133,11 @@ def enter(person: Person, fresher: str | None = None) -> None:
     """Start the session of a person who has proven who they are."""
     person_id = person.id
     with acting(load_actor(read_session(), person_id)) as act:
+        stays = take_back_closing(act, person_id)
         epoch = record_sign_in(act, person_id, fresher)
     start_session(person_id, epoch)
+    if stays:
+        flash(_("You have signed in: your account stays and is not closed."), "success")
 
 
 @bp.post("/sign-out")

@@ -8,6 +8,10 @@ WORK_EVENTS: dict[str, Any] = {
     "AbsenceSet": _l("Said when somebody is away"),
     "AbsenceBegan": _l("An absence began"),
     "AbsenceEnded": _l("An absence ended"),
+    "ClosingAsked": _l("Asked for an account to be closed"),
+    "ClosingTakenBack": _l("Signed in, so that the account stays"),
+    "ClosingStopped": _l("An account could not be closed"),
+    "AccountClosed": _l("An account was closed"),
     "VerificationMoreWanted": _l("Asked for more before verifying"),
     "OrganisationSuspended": _l("Suspended an organisation"),
     "VerificationLapsed": _l("A verification ran out"),
@@ -168,6 +172,7 @@ WORK_COLUMNS: dict[str, Any] = {
 
 WORK_TABLES: dict[str, Any] = {
     "absence": _l("Absence"),
+    "account_closing": _l("Account to be closed"),
     "wechat_binding": _l("WeChat binding"),
     "notice_preference": _l("How messages arrive"),
     "notice_hours": _l("Quiet hours"),

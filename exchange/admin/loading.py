@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
 from exchange.admin.city import PASSWORD, City
+from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
 from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
@@ -49,6 +50,7 @@ def load_city(house: House, progress: Progress) -> None:
     _put_together(past, city)
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
+    happen(house, city.story)
 
 
 def _put_together(house: House, city: City) -> None:

@@ -104,6 +104,13 @@ def renew_all_feed_addresses(act: Act, person_id: int) -> None:
         _renew(act, search)
 
 
+def forget_searches_of(act: Act, person_id: int) -> None:
+    """Whoever has left follows nothing any more; the feeds are gone."""
+    own = sa.select(SavedSearch.id).where(SavedSearch.person_id == person_id)
+    act.session.execute(sa.delete(SavedSearchItem).where(SavedSearchItem.search_id.in_(own)))
+    act.session.execute(sa.delete(SavedSearch).where(SavedSearch.person_id == person_id))
+
+
 def note_feed(act: Act, search_id: int, digest: str) -> None:
     """Note that the feed says something else than when it was last read."""
     changed = sa.update(SavedSearch).where(

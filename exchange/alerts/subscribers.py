@@ -1,8 +1,9 @@
 """What makes a listing worth weighing, and what makes feeds change their address."""
 
+from exchange.accounts.closing_events import AccountClosed
 from exchange.accounts.events import PasswordChanged
 from exchange.alerts.jobs import request_weighing
-from exchange.alerts.service import renew_all_feed_addresses
+from exchange.alerts.service import forget_searches_of, renew_all_feed_addresses
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings.events import (
@@ -22,6 +23,7 @@ def register(bus: EventBus) -> None:
     for kind in WORTH_WEIGHING:
         bus.listen(kind, _weigh)
     bus.listen(PasswordChanged, _renew_feeds)
+    bus.listen(AccountClosed, _forget_searches)
 
 
 def _weigh(act: Act, event: ListingEvent) -> None:
@@ -31,3 +33,7 @@ def _weigh(act: Act, event: ListingEvent) -> None:
 def _renew_feeds(act: Act, event: PasswordChanged) -> None:
     """Whoever had learnt the old password may have read the addresses."""
     renew_all_feed_addresses(act, event.person_id)
+
+
+def _forget_searches(act: Act, event: AccountClosed) -> None:
+    forget_searches_of(act, event.person_id)

@@ -19,15 +19,21 @@ LARGEST_BODY = 1_000_000
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
-    """Operations of one room. Views take what ``arguments`` read as their last parameters."""
+    """Operations of one room. Views take what ``arguments`` read as their last parameters.
+
+    With ``takes_files`` bodies may be as large as those of pages that take files.
+    """
 
     ARGUMENTS_PARSER = StrictParser()
 
-    def __init__(self, name: str, import_name: str, *, title: str, description: str) -> None:
+    def __init__(
+        self, name: str, import_name: str, *, title: str, description: str,
+        takes_files: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(name, import_name, url_prefix=PREFIX, description=description)
         self.title = title
         csrf.exempt(self)
-        self.before_request(_prepare)
+        self.before_request(_prepare_files if takes_files else _prepare)
 
     def route(self, rule: str, **options: Any) -> Callable[[F], F]:
         """Register a view under a rule."""
@@ -60,6 +66,16 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         made: Callable[[F], F] = super().arguments(schema, location="query")
         return made
 
+    def form(self, schema: SchemaLike) -> Callable[[F], F]:
+        """Hand the fields of a multipart body to the view, read with the schema."""
+        made: Callable[[F], F] = super().arguments(schema, location="form")
+        return made
+
+    def files(self, schema: SchemaLike) -> Callable[[F], F]:
+        """Hand the files of a multipart body to the view."""
+        made: Callable[[F], F] = super().arguments(schema, location="files")
+        return made
+
     def answers(self, status: int, schema: SchemaLike, description: str) -> Callable[[F], F]:
         """Write what the view returns with the schema."""
         made: Callable[[F], F] = super().response(status, schema, description=description)
@@ -87,5 +103,10 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
 
 def _prepare() -> None:
     request.max_content_length = LARGEST_BODY
+    _prepare_files()
+
+
+def _prepare_files() -> None:
+    """As large as the site allows."""
     count_this_request()
     check_scope()

@@ -14,6 +14,7 @@ from exchange.api.problems import MediaType, Unreadable
 from exchange.kernel.errors import Invalid
 
 LONGEST_NUMBER = 40
+LOCATIONS = ("json", "query", "form", "files", "_schema")
 
 
 class StrictParser(FlaskParser):
@@ -53,7 +54,7 @@ def by_path(messages: Any, path: str = "") -> dict[str, list[str]]:
     if isinstance(messages, Mapping):
         found: dict[str, list[str]] = {}
         for name, inner in messages.items():
-            known = name in ("json", "query", "_schema") and not path
+            known = name in LOCATIONS and not path
             below = path if known or name == "_schema" else f"{path}.{name}".lstrip(".")
             found.update(by_path(inner, below))
         return found

@@ -83,6 +83,10 @@ AUDITED: Mapping[str, Audited] = {
         plain="person_id stand_in_id from_on to_on set_by_id begun_at ended_at ended_by_id",
         skipped="id public_id created_at",
     ),
+    "account_closing": Audited(
+        plain="person_id asked_by_id due_at", personal="reason", skipped="asked_at",
+        of="person_id",
+    ),
     "wechat_binding": Audited(
         plain="person_id bound_at", skipped="openid_sealed openid_hash"
     ),

@@ -7,6 +7,7 @@ from exchange.api.registry import register_blueprint
 from exchange.brokering import (
     answer_link_views,
     api,
+    caseload_api,
     centre_views,
     combined_api,
     combined_panels,
@@ -16,13 +17,16 @@ from exchange.brokering import (
     deed_views,
     desk_api,
     desk_views,
+    handover_api,
     handover_views,
     learning_subscribers,
+    leaving_subscribers,
     life_api,
     life_panels,
     life_views,
     overview_views,
     panels,
+    picture_api,
     point_panels,
     point_subscribers,
     points_api,
@@ -56,7 +60,10 @@ from exchange.web.context import add_navigation
 from exchange.web.landing import add_landing
 from exchange.web.sentences import add_sentences
 
-APIS = (api, deed_api, points_api, combined_api, undertaking_api, life_api, desk_api)
+APIS = (
+    api, deed_api, points_api, combined_api, undertaking_api, life_api, handover_api, caseload_api,
+    picture_api, desk_api,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -75,12 +82,13 @@ def register(app: Flask) -> None:
     app.register_blueprint(life_views.bp)
     app.register_blueprint(answer_link_views.bp)
     app.register_blueprint(proxy_case_views.bp)
-    for one in APIS:
-        register_blueprint(app, one.blp)
+    for operations in APIS:
+        register_blueprint(app, operations.blp)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
     deed_subscribers.listen(app.extensions["exchange"].bus)
+    leaving_subscribers.install(app.extensions["exchange"])
     register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
     point_panels.register(app)

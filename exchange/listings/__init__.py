@@ -11,8 +11,10 @@ from exchange.listings import (
     filing_panels,
     filing_views,
     jobs,
+    leaving_subscribers,
     merging_views,
     panels,
+    picture_api,
     renewal_api,
     renewal_panels,
     renewal_views,
@@ -59,11 +61,13 @@ def register(app: Flask) -> None:
     register_blueprint(app, api.blp)
     register_blueprint(app, undertaking_api.blp)
     register_blueprint(app, renewal_api.blp)
+    register_blueprint(app, picture_api.blp)
     register_owner_kind(app, OWNER_KIND, can_see_picture)
     register_owner_kind(app, FILING_KIND, can_see_form)
     register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
     undertaking_subscribers.register(app.extensions["exchange"].bus)
+    leaving_subscribers.register(app.extensions["exchange"].bus)
     add_notice_words(NOTICES, OUTWARD)
     panels.install(app)
     renewal_panels.install(app)

@@ -5,6 +5,7 @@ Nothing that an owner is told says who reported, what they wrote, or how many th
 
 import sqlalchemy as sa
 
+from exchange.accounts.closing_events import AccountClosed
 from exchange.accounts.events import (
     OrganisationChanged,
     OrganisationEvent,
@@ -47,6 +48,7 @@ def register(bus: EventBus) -> None:
     bus.listen(OrganisationChanged, _organisation_changed)
     for lifted in (SuspensionLifted, OrganisationVerified):
         bus.listen(lifted, _standing_back)
+    bus.listen(AccountClosed, _account_closed)
 
 
 def _case(act: Act, event: events.CaseEvent) -> ModerationCase:
@@ -178,3 +180,18 @@ def _standing_back(act: Act, event: OrganisationEvent) -> None:
     if act.session.execute(query.limit(1)).first() is not None:
         values = {"organisation_id": event.organisation_id}
         enqueue(act, show_again, values, key=str(event.organisation_id))
+
+
+def _account_closed(act: Act, event: AccountClosed) -> None:
+    """Nobody knows any more who reported; what they looked after is free for others."""
+    act.session.execute(
+        sa.update(Report).where(Report.reporter_id == event.person_id).values(reporter_id=None)
+    )
+    act.session.execute(
+        sa.update(ModerationCase)
+        .where(
+            ModerationCase.claimed_by_id == event.person_id,
+            ModerationCase.state != CaseState.CLOSED,
+        )
+        .values(claimed_by_id=None, claimed_at=None)
+    )

@@ -21,15 +21,17 @@ def notify(
     *,
     dedupe_key: str | None = None,
     out_paths: Mapping[int, str] | None = None,
+    also_actor: bool = False,
 ) -> list[Notice]:
     """Tell people something: in the app at once, and by the channels and at the times they chose.
 
-    The acting person is not told of their own act. With a dedupe key a person is told once only.
+    The acting person is not told of their own act, unless ``also_actor`` says that somebody else
+    may have done it on their phone. With a dedupe key a person is told once only.
     ``out_paths`` holds, by person id, where outgoing messages lead instead of ``path``, such as a
     signed link: the notice in the app never leads there. Raises ValueError for one that leaves
     the site.
     """
-    wanted = sorted(set(person_ids) - {act.actor.person_id})
+    wanted = sorted(set(person_ids) - (set() if also_actor else {act.actor.person_id}))
     if not wanted:
         return []
     people = act.session.scalars(

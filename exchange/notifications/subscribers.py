@@ -86,7 +86,7 @@ def _sign_up_repeated(act: Act, event: events.SignUpRepeated) -> None:
 
 
 def _password_changed(act: Act, event: events.PasswordChanged) -> None:
-    notify(act, {event.person_id}, "password_changed", {}, "/me")
+    notify(act, {event.person_id}, "password_changed", {}, "/me", also_actor=True)
 
 
 def _wechat_bound(act: Act, event: WechatBound) -> None:

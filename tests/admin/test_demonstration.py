@@ -7,9 +7,12 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from exchange.accounts.absence_models import Absence
 from exchange.accounts.models import Person, VerificationRequest
 from exchange.admin.city import City
 from exchange.admin.loading import load_city, sign_ins
+from exchange.brokering.escalation_models import Escalation
+from exchange.brokering.escalation_rules import Cause
 from exchange.brokering.kinds import MatchState
 from exchange.brokering.models import Match
 from exchange.geography.loading import load_divisions
@@ -17,6 +20,8 @@ from exchange.kernel.act import House
 from exchange.listings.kinds import State
 from exchange.listings.models import Listing
 from exchange.listings.undertaking_models import Undertaking, UndertakingPart
+from exchange.moderation.kinds import CaseState
+from exchange.moderation.models import ModerationCase
 from tests.conftest import SettableClock
 
 PROVINCES = ("11", "13", "31", "33", "44", "50", "52")
@@ -46,10 +51,14 @@ def test_city_shows_every_state_of_a_match_and_loads_once(
         )
     ).all()
     assert max(last_days) > clock.now().date() + timedelta(days=300)
-    told = City(clock.now().date()).story["undertakings"]
-    assert session.scalars(sa.select(Undertaking.name)).all() == [one["name"] for one in told]
+    plans = City(clock.now().date()).story["undertakings"]
+    assert session.scalars(sa.select(Undertaking.name)).all() == [one["name"] for one in plans]
     parts = session.scalar(sa.select(sa.func.count(UndertakingPart.listing_id)))
-    assert parts == sum(len(one["needs"]) for one in told)
+    assert parts == sum(len(one["needs"]) for one in plans)
+    assert session.scalars(sa.select(ModerationCase.state)).all() == [CaseState.OPEN]
+    told = session.scalars(sa.select(Escalation).where(Escalation.told_at.is_not(None))).all()
+    assert [one.cause for one in told] == [Cause.CLAIMED]
+    assert session.scalars(sa.select(Absence.begun_at)).all() == [None]
     people = session.scalar(sa.select(sa.func.count(Person.id)))
     session.rollback()
     load(app, house)

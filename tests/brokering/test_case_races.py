@@ -17,7 +17,7 @@ from exchange.brokering.models import TimelineEntry
 from exchange.brokering.open_cases import open_cases_of
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import Actor
-from exchange.kernel.errors import Conflict, Forbidden, NotFound
+from exchange.kernel.errors import Conflict, Forbidden, NotFound, SignInNeeded
 from tests.accounts.test_points import colleague
 from tests.brokering.conftest import Scene
 from tests.brokering.test_caseload import duty_of
@@ -35,7 +35,7 @@ def at_once(house: House, engine: sa.Engine, *works: tuple[Actor, Work]) -> list
             try:
                 with open_act(house, lambda: session, actor) as act:
                     work(act)
-            except (Conflict, Forbidden, NotFound) as error:
+            except (Conflict, Forbidden, NotFound, SignInNeeded) as error:
                 found[number] = error.code or type(error).__name__
 
     threads = [

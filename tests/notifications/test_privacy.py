@@ -10,6 +10,7 @@ from flask_babel import force_locale
 
 from exchange.notifications.kinds import Channel, Kind, Rhythm
 from exchange.notifications.letters import Line, mail_letter, one_sentence, sms_letter
+from exchange.notifications.standing_notices import STANDING_NOTICES
 from exchange.notifications.words import GENERAL, OUTWARD, SENTENCES, outward_of, words_of
 from tests.notifications.conftest import Post
 
@@ -111,3 +112,12 @@ def test_a_digest_by_mail_names_nothing_either(app: Flask) -> None:
         letter = mail_letter([Line(code, f"{BASE}/x") for code in every_code()], "zh")
     assert letter.text.count(BASE) == len(every_code())
     assert "%(" not in letter.text
+
+
+def test_news_of_standing_says_of_which_kind_it_is() -> None:
+    """What an organisation has added is work of the station; the rest concerns its managers."""
+    assert outward_of("verification_answered").kind is Kind.STATION
+    for code in STANDING_NOTICES:
+        assert code in OUTWARD
+    assert outward_of("organisation_suspended").kind is Kind.ANSWERS
+    assert outward_of("closing_asked").kind is Kind.SECURITY

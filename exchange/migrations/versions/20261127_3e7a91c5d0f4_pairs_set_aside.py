@@ -1,7 +1,7 @@
 """Suggestions that a worker has set aside until a day; matches by their need
 
 Revision ID: 3e7a91c5d0f4
-Revises: c3e9f1a7b524
+Revises: c4a7e90b1d36
 Create Date: 2026-11-27 14:05:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '3e7a91c5d0f4'
-down_revision = 'c3e9f1a7b524'
+down_revision = 'c4a7e90b1d36'
 branch_labels = None
 depends_on = None
 
