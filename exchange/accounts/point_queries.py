@@ -1,6 +1,6 @@
 """Reading service points and who works there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, selectinload
@@ -35,6 +35,19 @@ def workers_at(session: Session, point_ids: Sequence[int]) -> dict[int, list[Ass
     for assignment in session.scalars(query):
         found[assignment.service_point_id].append(assignment)
     return found
+
+
+def points_by_ids(session: Session, ids: Collection[int]) -> dict[int, ServicePoint]:
+    """Service points by id, closed ones too, in one query; unknown ids are left out."""
+    if not ids:
+        return {}
+    query = sa.select(ServicePoint).where(ServicePoint.id.in_(sorted(ids)))
+    return {one.id: one for one in session.scalars(query)}
+
+
+def point_label(point: ServicePoint, locale: str) -> str:
+    """The name of a service point in the reader's language."""
+    return point.name_zh if locale.startswith("zh") else point.name_en or point.name_zh
 
 
 def _points_in(actor: Actor) -> sa.Select[int]:

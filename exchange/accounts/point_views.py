@@ -13,7 +13,7 @@ from exchange.accounts.models import ServicePoint
 from exchange.accounts.place_forms import place_labels
 from exchange.accounts.point_changing import close_point, hang_under, serve_divisions
 from exchange.accounts.point_forms import PointDivisionsForm
-from exchange.accounts.point_queries import points_supervised, workers_at
+from exchange.accounts.point_queries import point_label, points_supervised, workers_at
 from exchange.accounts.point_rules import may_stand_under
 from exchange.accounts.point_tree import as_tree, gaps
 from exchange.accounts.routing import load_routes
@@ -31,7 +31,7 @@ MOST_GAPS = 60
 
 def point_name(point: ServicePoint) -> str:
     """The name of a service point in the reader's language."""
-    return point.name_zh if locale_code().startswith("zh") else point.name_en or point.name_zh
+    return point_label(point, locale_code())
 
 
 @bp.get("/points")

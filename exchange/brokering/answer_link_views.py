@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Optional
 
 from exchange.accounts.link_panels import (
     count_sent,
@@ -50,7 +49,6 @@ class LinkAnswerForm(HouseForm):
     reason = StringField(
         validators=[Optional(), AnyOf([reason.value for reason in DECLINE_REASONS])]
     )
-    note = StringField(_l("Anything to add"), validators=[Length(max=500)])
 
 
 @dataclass(frozen=True)

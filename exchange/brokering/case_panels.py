@@ -33,18 +33,12 @@ class Line:
 
 
 def case_lines(session: Session, actor: Actor, page: Behind, moment: Moment) -> list[Line]:
-    """The lines of a page, in two queries whatever their number."""
+    """The lines of a page, in one query whatever their number."""
     assigned = assignments_of(session, [need.id for need in page.needs])
-    owners = {one.person_id for one in assigned.values()}
-    people = (
-        {p.id: p for p in session.query(Person).filter(Person.id.in_(sorted(owners)))}
-        if owners
-        else {}
-    )
     found = [_of_match(actor, match, moment) for match in page.matches]
     for need in page.needs:
         kept = assigned.get(need.id)
-        found.append(_of_need(actor, need, people.get(kept.person_id) if kept else None, moment))
+        found.append(_of_need(actor, need, kept.person if kept else None, moment))
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.accounts.models import Assignment, Person, ServicePoint, ServicePointDivision
@@ -77,8 +77,18 @@ def worker_with_id(session: Session, person_id: int, *, lock: bool = False) -> W
     return found[0] if found else None
 
 
-def cases_in_hand(session: Session, person_ids: Collection[int]) -> dict[int, int]:
-    """Live matches and assigned needs by person, in two queries; whoever has none is left out."""
+def person_called(session: Session, public_id: str) -> Person | None:
+    """Whoever has this public id."""
+    return session.scalar(sa.select(Person).where(Person.public_id == public_id))
+
+
+def cases_in_hand(
+    session: Session, person_ids: Collection[int], *, but_need: int | None = None
+) -> dict[int, int]:
+    """Live matches and assigned needs by person, in two queries; whoever has none is left out.
+
+    ``but_need`` is left out of the needs: it is about to become a match, or to change hands.
+    """
     wanted = sorted(set(person_ids))
     counts: dict[int, int] = {}
     for query in (
@@ -87,7 +97,11 @@ def cases_in_hand(session: Session, person_ids: Collection[int]) -> dict[int, in
         .group_by(Match.broker_id),
         sa.select(NeedAssignment.person_id, sa.func.count())
         .join(Listing, Listing.id == NeedAssignment.need_id)
-        .where(NeedAssignment.person_id.in_(wanted), is_unclaimed())
+        .where(
+            NeedAssignment.person_id.in_(wanted),
+            NeedAssignment.need_id.is_distinct_from(but_need),
+            is_unclaimed(),
+        )
         .group_by(NeedAssignment.person_id),
     ):
         for person_id, count in session.execute(query):
@@ -96,8 +110,12 @@ def cases_in_hand(session: Session, person_ids: Collection[int]) -> dict[int, in
 
 
 def assignments_of(session: Session, need_ids: Iterable[int]) -> dict[int, NeedAssignment]:
-    """In whose hands these needs are, in one query."""
-    query = sa.select(NeedAssignment).where(NeedAssignment.need_id.in_(sorted(set(need_ids))))
+    """In whose hands these needs are, with the people, in one query."""
+    query = (
+        sa.select(NeedAssignment)
+        .options(joinedload(NeedAssignment.person, innerjoin=True))
+        .where(NeedAssignment.need_id.in_(sorted(set(need_ids))))
+    )
     return {one.need_id: one for one in session.scalars(query)}
 
 

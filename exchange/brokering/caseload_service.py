@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from exchange.accounts.absence_queries import stand_ins_of
-from exchange.accounts.models import Assignment, Person, ServicePoint
+from exchange.accounts.models import Assignment, ServicePoint
 from exchange.accounts.permissions import can_supervise_point
 from exchange.brokering.caseload_models import NeedAssignment
 from exchange.brokering.caseload_queries import (
     cases_in_hand,
     has_live_match,
     is_open_need,
+    person_called,
     worker_with_id,
     workers,
 )
@@ -21,6 +22,7 @@ from exchange.brokering.centre_settings import centre_settings_for
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.matches import locked_match, note_step
 from exchange.brokering.models import Match
+from exchange.brokering.permissions import can_see
 from exchange.brokering.point_events import MatchAssigned, NeedAssigned, NeedAssignmentEnded
 from exchange.kernel.act import Act
 from exchange.kernel.decisions import Decision
@@ -45,12 +47,10 @@ def assign_match(act: Act, public_id: str, to: Receiver, seen_owner: str | None 
     supervises, Conflict when it has ended or moved meanwhile, or when the receiver does not serve
     the need's place.
     """
-    division = act.session.scalar(
-        sa.select(Listing.division_code)
-        .join(Match, Match.need_id == Listing.id)
-        .where(Match.public_id == public_id)
-    )
-    receiver = find_receiver(act, to, division)
+    seen = act.session.scalar(sa.select(Match).where(Match.public_id == public_id))
+    if seen is None or not can_see(act.actor, seen):
+        raise NotFound
+    receiver = find_receiver(act, to, seen.need.division_code)
     match = locked_match(act, public_id)
     if not act.actor.supervises_division(match.need.division_code):
         raise Forbidden("only_supervisors")
@@ -85,17 +85,18 @@ def assign_need(
 ) -> NeedAssignment:
     """Put an open need that nobody has taken up into a worker's hands.
 
-    A supervisor does that for workers; a worker takes only what is in nobody's hands.
+    A supervisor does that for workers; a worker takes only what is in nobody's hands, and no more
+    than the centre allows.
     ``seen_owner`` as for a match; "" for nobody. Raises as ``assign_match`` does.
     """
-    division = act.session.scalar(
-        sa.select(Listing.division_code).where(Listing.public_id == public_id)
-    )
-    receiver = find_receiver(act, to, division)
+    seen = act.session.scalar(sa.select(Listing).where(Listing.public_id == public_id))
+    if seen is None or not can_see_listing(act.actor, seen):
+        raise NotFound
+    receiver = find_receiver(act, to, seen.division_code)
     need = _locked_need(act, public_id)
     kept = act.session.get(NeedAssignment, need.id, populate_existing=True)
     if not act.actor.supervises_division(need.division_code):
-        _insist_on_free(act, kept, receiver)
+        _insist_on_free(act, need, kept, receiver)
     if seen_owner is not None and (kept.person.public_id if kept else "") != seen_owner:
         raise Conflict("case_moved")
     return pass_need(act, need, kept, receiver)
@@ -145,10 +146,10 @@ def find_receiver(act: Act, to: Receiver, division_code: str | None) -> Worker:
     """
     if to.point:
         return _least_loaded_at(act, to.point, division_code)
-    person_id = act.session.scalar(sa.select(Person.id).where(Person.public_id == to.worker))
-    if person_id is None:
+    person = person_called(act.session, to.worker)
+    if person is None:
         raise Conflict("worker_elsewhere")
-    there = stand_ins_of(act.session, (person_id,)).get(person_id, person_id)
+    there = stand_ins_of(act.session, (person.id,)).get(person.id, person.id)
     found = worker_with_id(act.session, there, lock=True)
     decision = may_receive(found, division_code)
     if found is None or not decision:
@@ -178,21 +179,34 @@ def _least_loaded_at(act: Act, public_id: str, division_code: str | None) -> Wor
     return found
 
 
-def room_for_more(act: Act, person_id: int, division_code: str | None) -> Decision:
-    """What the centre says to one more case in somebody's hands."""
-    settings = centre_settings_for(act.session, division_code)
-    in_hand = cases_in_hand(act.session, (person_id,)).get(person_id, 0)
+def room_for_more(act: Act, person_id: int, need: Listing) -> Decision:
+    """What the centre says to the need, or a pair of it, in somebody's hands; a need that is there
+    already counts once.
+    """
+    settings = centre_settings_for(act.session, need.division_code)
+    others = cases_in_hand(act.session, (person_id,), but_need=need.id)
+    in_hand = others.get(person_id, 0)
     return may_take_more(in_hand, settings.caseload_limit, blocks=settings.caseload_blocks)
 
 
-def insist_on_free_hands(act: Act, need: Listing) -> int:
+def hold_duties(act: Act) -> Worker | None:
+    """The actor as a worker; their duties do not end before the act does. None for who has none.
+
+    Asked before any listing is locked, as by everybody who ends duties: nobody waits in a circle.
+    """
+    if act.actor.person_id is None:
+        return None
+    return worker_with_id(act.session, act.actor.person_id, lock=True)
+
+
+def insist_on_free_hands(act: Act, need: Listing, worker: Worker | None) -> int:
     """Before a pair of the need is claimed: at which of their points the actor serves it.
 
-    Raises Forbidden when the actor's duty has ended a moment ago, Conflict when the need is in
-    somebody else's hands, or when the actor has as many cases as the centre allows.
+    ``worker`` is the actor, with duties that are held. Raises Forbidden when the duty has ended a
+    moment ago, Conflict when the need is in somebody else's hands, or when the actor has as many
+    cases as the centre allows.
     """
     assert act.actor.person_id is not None  # noqa: S101 - the caller has seen a broker
-    worker = worker_with_id(act.session, act.actor.person_id, lock=True)
     point_id = worker.point_for(need.division_code) if worker else None
     if point_id is None:
         raise Forbidden("match_not_your_division")
@@ -200,17 +214,22 @@ def insist_on_free_hands(act: Act, need: Listing) -> int:
     others = kept is not None and not act.actor.acts_for(kept.person_id)
     if kept and others and not act.actor.supervises_division(need.division_code):
         raise Conflict("need_in_other_hands", name=kept.person.name)
-    decision = room_for_more(act, act.actor.person_id, need.division_code)
+    decision = room_for_more(act, act.actor.person_id, need)
     if not decision:
         raise Conflict(decision.code, **decision.params)
     return point_id
 
 
-def _insist_on_free(act: Act, kept: NeedAssignment | None, receiver: Worker) -> None:
+def _insist_on_free(
+    act: Act, need: Listing, kept: NeedAssignment | None, receiver: Worker
+) -> None:
     if receiver.person_id != act.actor.person_id:
         raise Forbidden("only_supervisors")
     if kept is not None and kept.person_id != receiver.person_id:
         raise Conflict("need_in_other_hands", name=kept.person.name)
+    decision = room_for_more(act, receiver.person_id, need)
+    if not decision:
+        raise Conflict(decision.code, **decision.params)
 
 
 def _locked_need(act: Act, public_id: str) -> Listing:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from exchange.accounts.centre_queries import point_supervised
 from exchange.accounts.kinds import PointLevel
+from exchange.accounts.point_queries import point_label
 from exchange.brokering.centre_forms import CentreSettingsForm
 from exchange.brokering.centre_settings import set_centre_settings, settings_of_centre
 from exchange.kernel.act import Act
@@ -26,7 +27,7 @@ def settings(public_id: str) -> ResponseReturnValue:
     point = point_supervised(session, current_actor(), public_id)
     if point.level is not PointLevel.CENTRE:
         raise NotFound
-    name = point.name_zh if locale_code() == "zh" else point.name_en or point.name_zh
+    name = point_label(point, locale_code())
     form = CentreSettingsForm()
     if not form.is_submitted():
         form.show(*settings_of_centre(session, point.id))

@@ -148,7 +148,8 @@ def answer_change(
     """
     match, parties = _match_for(act, public_id, Deed.ANSWER_CHANGE)
     change = _change(act, match, change_id)
-    by_proxy = insist_speaks(act, match, side, parties, consent)
+    said_other = change.said_by(side.other)
+    by_proxy = insist_speaks(act, match, side, parties, consent, said_other=said_other)
     if change.state is not ChangeState.OPEN or change.answer_of(side) is not Answer.PENDING:
         raise Conflict("match_already_answered")
     answer = Answer.ACCEPTED if accept else Answer.DECLINED
@@ -263,5 +264,8 @@ def open_changes(session: Session, match_id: int) -> Sequence[CommitmentChange]:
     query = sa.select(CommitmentChange).where(
         CommitmentChange.match_id == match_id, CommitmentChange.state == ChangeState.OPEN
     )
-    query = query.options(joinedload(CommitmentChange.proposed_by, innerjoin=True))
+    query = query.options(
+        joinedload(CommitmentChange.commitment, innerjoin=True),
+        joinedload(CommitmentChange.proposed_by, innerjoin=True),
+    )
     return session.scalars(query.order_by(CommitmentChange.id)).all()

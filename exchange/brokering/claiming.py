@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from exchange.brokering.caseload_service import insist_on_free_hands
+from exchange.brokering.caseload_service import hold_duties, insist_on_free_hands
 from exchange.brokering.events import MatchClaimed, PairDismissed
 from exchange.brokering.kinds import LIVE_STATES, DismissReason, MatchState
 from exchange.brokering.matches import locked_pair, note_step
@@ -25,13 +25,14 @@ def claim(act: Act, need_id: int, offer_id: int) -> Match:
     does not reach the place cannot be claimed, however long the page stood open. Neither can
     what is in somebody else's hands, nor more than the centre allows one worker.
     """
+    worker = hold_duties(act)
     need, offer = _pair(act, need_id, offer_id)
     decision = pair_decision(act.session, need, offer, act.today)
     if not decision:
         raise Conflict(decision.code, **decision.params)
-    if _live_match(act, need, offer):
+    if _has_match(act, need, offer, LIVE_STATES):
         raise Conflict("match_already_claimed")
-    point_id = insist_on_free_hands(act, need)
+    point_id = insist_on_free_hands(act, need, worker)
     match = _new_match(act, need, offer, MatchState.CLAIMED)
     match.service_point_id = point_id
     try:
@@ -44,11 +45,17 @@ def claim(act: Act, need_id: int, offer_id: int) -> Match:
 
 
 def dismiss(act: Act, need_id: int, offer_id: int, reason: DismissReason, note: str = "") -> Match:
-    """Say that the pair is not worth an introduction; it is not suggested again."""
+    """Say that the pair is not worth an introduction; it is not suggested again.
+
+    Raises Conflict while a match of the pair goes on, or where that was said already: one word
+    of it stands, so that taking it back frees the pair.
+    """
     need, offer = _pair(act, need_id, offer_id)
     refuse_payments(note=note)
-    if _live_match(act, need, offer):
+    if _has_match(act, need, offer, LIVE_STATES):
         raise Conflict("match_already_claimed")
+    if _has_match(act, need, offer, (MatchState.DISMISSED,)):
+        raise Conflict("pair_already_dismissed")
     match = _new_match(act, need, offer, MatchState.DISMISSED)
     match.dismiss_reason = reason
     match.close_note = note.strip()[:2000]
@@ -70,9 +77,11 @@ def _pair(act: Act, need_id: int, offer_id: int) -> tuple[Listing, Listing]:
     return need, offer
 
 
-def _live_match(act: Act, need: Listing, offer: Listing) -> bool:
+def _has_match(
+    act: Act, need: Listing, offer: Listing, states: tuple[MatchState, ...]
+) -> bool:
     query = sa.select(Match.id).where(
-        Match.need_id == need.id, Match.offer_id == offer.id, Match.state.in_(LIVE_STATES)
+        Match.need_id == need.id, Match.offer_id == offer.id, Match.state.in_(states)
     )
     return act.session.execute(query.limit(1)).first() is not None
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from exchange.brokering.caseload_service import hold_duties
 from exchange.brokering.claiming import claim
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.models import Match
@@ -14,14 +15,17 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.combining import PARTS
 
+NOT_OF_THE_PAIR = ("caseload_full", "need_in_other_hands")
+
 
 def take_up_together(act: Act, listing: Listing, others: Sequence[Listing]) -> list[Match]:
     """Claim the listing with each of the others; the matches in their order.
 
     What the actor has in hand already counts as done, so that doing it twice does no more. The
     caller has made sure that the actor may know of them all. Raises Conflict "combination_changed"
-    with ``titles`` of those that cannot be had any more; nothing is then taken up. Invalid for
-    fewer than two or too many, Forbidden or NotFound as a single claim does.
+    with ``titles`` of those that cannot be had any more, or as a single claim does where that is
+    about the actor or whose need it is; nothing is then taken up. Invalid for fewer than two or
+    too many, Forbidden or NotFound as a single claim does.
     """
     unique = list({one.id: one for one in others}.values())
     if not 2 <= len(unique) <= PARTS:
@@ -41,8 +45,10 @@ def claim_all(
     """Claim these pairs of a need and an offer; the matches, and the numbers of what is gone.
 
     What the actor has in hand already counts as done. Where something is gone the caller undoes
-    all of it by ``refuse_lost``. Raises Forbidden or NotFound as a single claim does.
+    all of it by ``refuse_lost``. Raises Forbidden or NotFound as a single claim does, and Conflict
+    where that is about the actor or whose need it is, not about the pair.
     """
+    hold_duties(act)
     ids = sorted({listing.id for pair in pairs for listing in pair})
     # Everybody locks in the order of ids, so that two who take up at once do not wait in a circle.
     lock = sa.select(Listing.id).where(Listing.id.in_(ids)).order_by(Listing.id)
@@ -57,7 +63,9 @@ def claim_all(
         try:
             with act.session.begin_nested():
                 made.append(claim(act, need.id, offer.id))
-        except Conflict:
+        except Conflict as error:
+            if error.code in NOT_OF_THE_PAIR:
+                raise
             lost.append(number)
     return made, lost
 

@@ -70,6 +70,10 @@ class Delivery(Base):
         """When a side confirmed it."""
         return self.received_at if side is self.receiver else self.given_at
 
+    def said_by(self, side: Side) -> int | None:
+        """Who confirmed it for a side, by id."""
+        return self.received_by_id if side is self.receiver else self.given_by_id
+
     @property
     def is_disputed(self) -> bool:
         """Whether a side has contradicted and nobody has settled it yet."""
@@ -130,6 +134,10 @@ class CommitmentChange(Base):
     def answer_of(self, side: Side) -> Answer:
         """What a side has said to it."""
         return self.need_answer if side is Side.NEED else self.offer_answer
+
+    def said_by(self, side: Side) -> int | None:
+        """Who has answered for a side, by id."""
+        return self.need_by_id if side is Side.NEED else self.offer_by_id
 
     def take_answer(self, side: Side, answer: Answer, person_id: int | None) -> None:
         """Keep what a side says."""

@@ -1,6 +1,6 @@
 """What is agreed and what has come, as the page of a match shows it to one reader."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,11 +33,22 @@ class Speaking:
     own: tuple[Side, ...]
     proxied: tuple[Side, ...]
     parties: frozenset[Party]
+    person_id: int | None = None
 
     def of(self, sides: Sequence[Side]) -> tuple[tuple[Side, bool], ...]:
         """Those of the sides for which the reader may speak; True: as a proxy."""
         return tuple(
             (side, side not in self.own) for side in sides if side in (*self.own, *self.proxied)
+        )
+
+    def asked(
+        self, silent: Sequence[Side], said_by: Callable[[Side], int | None]
+    ) -> tuple[tuple[Side, bool], ...]:
+        """Likewise for one question: who has answered it for one side is no proxy of the other."""
+        return tuple(
+            (side, by_proxy)
+            for side, by_proxy in self.of(silent)
+            if not by_proxy or said_by(side.other) != self.person_id
         )
 
 
@@ -118,7 +129,7 @@ def speaking_of(session: Session, actor: Actor, match: Match) -> Speaking:
         and may_have_proxy(match, s)
         and not stands_on_other(match, s, actor)
     )
-    return Speaking(own, proxied, parties)
+    return Speaking(own, proxied, parties, actor.person_id)
 
 
 def commitment_views(
@@ -190,7 +201,7 @@ def _delivery(match: Match, one: Delivery, speaking: Speaking, locale: str) -> D
     may_say = bool(may_do(Deed.CONFIRM_DELIVERY, match.state, speaking.parties))
     is_open = one.state in (DeliveryState.RECORDED, DeliveryState.CONFIRMED)
     silent = [side for side in Side if one.said_at(side) is None]
-    asks = speaking.of(silent) if may_say and is_open else ()
+    asks = speaking.asked(silent, one.said_by) if may_say and is_open else ()
     return DeliveryView(
         public_id=one.public_id,
         quantity=format_quantity(one.milli, match.offer.unit or "", locale),
@@ -225,7 +236,7 @@ def _change(
         note=one.note,
         who=one.proposed_by.name,
         said=tuple((side_words(side), side not in pending) for side in Side),
-        asks=speaking.of(pending) if may_answer else (),
+        asks=speaking.asked(pending, one.said_by) if may_answer else (),
         may_take_back=mine and may_answer,
     )
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from exchange.brokering.deed_kinds import Again, Deed, DeliveryState, FollowUpKind, Period
-from exchange.brokering.kinds import CONTACT_STATES, MatchState
+from exchange.brokering.kinds import CONTACT_STATES, DONE_STATES, MatchState
 from exchange.brokering.rules import SIDES, Party
 from exchange.brokering.transition_rules import ALL, BROKERS, Transition
 from exchange.kernel.decisions import Decision, allow, refuse
 
 UNDER_WAY = (MatchState.AGREED, MatchState.DELIVERING)
-OVER = (MatchState.COMPLETED, MatchState.EVALUATED)
 ASKED = (MatchState.PROPOSED, *CONTACT_STATES)
 
 DEEDS: dict[Deed, Transition] = {
@@ -29,9 +28,9 @@ DEEDS: dict[Deed, Transition] = {
     Deed.NOTE: Transition(tuple(MatchState), BROKERS),
     Deed.SHARE_FILE: Transition(CONTACT_STATES, ALL),
     Deed.KEEP_FILE: Transition(tuple(MatchState), BROKERS),
-    Deed.ASK_FEEDBACK: Transition(OVER, BROKERS),
-    Deed.GIVE_FEEDBACK: Transition(OVER, ALL),
-    Deed.FOLLOW_UP: Transition(OVER, BROKERS),
+    Deed.ASK_FEEDBACK: Transition(DONE_STATES, BROKERS),
+    Deed.GIVE_FEEDBACK: Transition(DONE_STATES, ALL),
+    Deed.FOLLOW_UP: Transition(DONE_STATES, BROKERS),
 }
 
 FOLLOW_UP_DAYS = {FollowUpKind.WEEK: 7, FollowUpKind.MONTH: 30, FollowUpKind.SEASON: 90}

@@ -138,7 +138,8 @@ def confirm_delivery(
     Raises Conflict when that side has said so already or it is disputed or struck out.
     """
     match, delivery, parties = _delivery_for(act, public_id, delivery_id, Deed.CONFIRM_DELIVERY)
-    by_proxy = insist_speaks(act, match, side, parties, consent)
+    said_other = delivery.said_by(side.other)
+    by_proxy = insist_speaks(act, match, side, parties, consent, said_other=said_other)
     if delivery.is_disputed or delivery.struck_at is not None:
         raise Conflict("delivery_not_open")
     if delivery.said_at(side) is not None:
@@ -240,11 +241,12 @@ def _delivery_for(
 
 
 def deliveries_of(session: Session, match_id: int) -> Sequence[Delivery]:
-    """The deliveries of a match with their pictures, the first first. Two queries."""
+    """The deliveries of a match with commitments and pictures, the first first. Two queries."""
     query = (
         sa.select(Delivery)
         .where(Delivery.match_id == match_id)
         .options(
+            joinedload(Delivery.commitment, innerjoin=True),
             joinedload(Delivery.recorded_by, innerjoin=True),
             selectinload(Delivery.files).joinedload(MatchFile.file, innerjoin=True),
         )

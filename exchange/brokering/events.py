@@ -111,9 +111,11 @@ class OutcomeRecorded(MatchEvent):
 
 @dataclass(frozen=True)
 class OutcomeConfirmed(MatchEvent):
-    """A side confirmed the outcome."""
+    """A side confirmed the outcome; ``by_writing``: as whoever wrote it down does by that."""
 
     side: str
+    by_proxy: bool = False
+    by_writing: bool = False
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def record_outcome(
         is_proposer=is_proposer(act.session, match, act.actor.person_id),
     )
     if own is not None:
-        _confirm_side(act, match, Side(own.value))
+        _confirm_side(act, match, Side(own.value), by_writing=True)
     return match
 
 
@@ -154,14 +154,15 @@ def confirm_outcome(
     if version != match.version:
         raise Conflict("outcome_changed")
     by_proxy = insist_speaks(act, match, side, parties, Consent(consent, consent_note))
-    refuse_words(match, consent_note=consent_note)
     if getattr(match.outcome, f"{side.value}_confirmed_at") is not None:
         raise Conflict("match_already_answered")
     _confirm_side(act, match, side, by_proxy=by_proxy)
     return match
 
 
-def _confirm_side(act: Act, match: Match, side: Side, *, by_proxy: bool = False) -> None:
+def _confirm_side(
+    act: Act, match: Match, side: Side, *, by_proxy: bool = False, by_writing: bool = False
+) -> None:
     outcome = match.outcome
     assert outcome is not None  # noqa: S101 - both callers have it
     if side is Side.NEED:
@@ -169,7 +170,11 @@ def _confirm_side(act: Act, match: Match, side: Side, *, by_proxy: bool = False)
     else:
         outcome.offer_confirmed_at, outcome.offer_confirmed_by_id = act.now, act.actor.person_id
     note_step(act, match, f"{side.value}_confirmed", by_proxy=by_proxy)
-    act.emit(OutcomeConfirmed(match_id=match.id, side=side.value))
+    act.emit(
+        OutcomeConfirmed(
+            match_id=match.id, side=side.value, by_proxy=by_proxy, by_writing=by_writing
+        )
+    )
     if outcome.need_confirmed_at and outcome.offer_confirmed_at:
         insist_undisputed(act, match)
         confirm_rest(act, match)

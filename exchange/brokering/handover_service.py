@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from exchange.accounts.models import Assignment, Person
-from exchange.brokering.caseload_queries import workers
+from exchange.brokering.caseload_queries import person_called, workers
 from exchange.brokering.caseload_rules import Worker, may_receive
 from exchange.brokering.handover_models import Handover, HandoverCase
 from exchange.brokering.matches import note_step
@@ -48,7 +48,7 @@ def hand_over(
     "handover_incomplete" when a case has come in that is not among them, "handover_nothing" when
     none is left, Invalid by ``to-KEY`` or ``summary-KEY``.
     """
-    person = act.session.scalar(sa.select(Person).where(Person.public_id == person_public_id))
+    person = person_called(act.session, person_public_id)
     if person is None:
         raise NotFound
     receivers = _receivers(act, passings)

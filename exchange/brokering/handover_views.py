@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,7 +9,7 @@ from flask_babel import gettext as _
 from exchange.accounts.absence_service import may_set_absence
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.models import Person
-from exchange.brokering.caseload_queries import cases_in_hand
+from exchange.brokering.caseload_queries import cases_in_hand, person_called
 from exchange.brokering.handover_forms import HandoverForm
 from exchange.brokering.handover_models import HandoverCase
 from exchange.brokering.handover_queries import handover_seen, load_cases
@@ -44,7 +43,7 @@ def mine() -> ResponseReturnValue:
 def start(public_id: str) -> ResponseReturnValue:
     """All open cases of a worker, each with who gets it and where it stands."""
     session, actor = read_session(), current_actor()
-    person = session.scalar(sa.select(Person).where(Person.public_id == public_id))
+    person = person_called(session, public_id)
     cases = open_cases_of(session, person.id) if person else []
     if person is None or not may_hand_over(actor, person.id, cases):
         raise NotFound

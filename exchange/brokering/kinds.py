@@ -27,12 +27,13 @@ LIVE_STATES = (
     MatchState.AGREED,
     MatchState.DELIVERING,
 )
+# Both sides have confirmed the outcome.
+DONE_STATES = (MatchState.COMPLETED, MatchState.EVALUATED)
 CONTACT_STATES = (
     MatchState.INTRODUCED,
     MatchState.AGREED,
     MatchState.DELIVERING,
-    MatchState.COMPLETED,
-    MatchState.EVALUATED,
+    *DONE_STATES,
 )
 
 

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.brokering.deed_labels import DEED_STEPS
 from exchange.brokering.kinds import (
+    DONE_STATES,
     LIVE_STATES,
     CheckKind,
     CloseReason,
@@ -139,7 +140,7 @@ def state_tone(state: MatchState) -> str:
     """The colour of a state's tag: tea while it goes on, ochre where nothing came of it."""
     if state in LIVE_STATES:
         return "offer"
-    return "" if state in (MatchState.COMPLETED, MatchState.EVALUATED) else "warn"
+    return "" if state in DONE_STATES else "warn"
 
 
 def end_label(match: Match) -> str:

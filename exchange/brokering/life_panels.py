@@ -38,7 +38,7 @@ from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent, fill_slot
 
 SHOWN = 3
-OVER = (MatchState.DECLINED, MatchState.LAPSED, MatchState.WITHDRAWN, MatchState.FAILED)
+BROKEN_OFF = (MatchState.DECLINED, MatchState.LAPSED, MatchState.WITHDRAWN, MatchState.FAILED)
 
 
 def install(app: Flask) -> None:
@@ -104,7 +104,7 @@ def next_panel(view: MatchView, **_values: Any) -> PanelContent | None:
     """For who brokers an ended match: the next best pairs of its need, or of its offer where the
     need is not open any more.
     """
-    if view.state not in OVER or not view.parties & BROKERS:
+    if view.state not in BROKEN_OFF or not view.parties & BROKERS:
         return None
     session, actor = read_session(), current_actor()
     match = match_by_public_id(session, view.public_id)

@@ -83,9 +83,11 @@ def note_step(
 ) -> None:
     """Write a step on the timeline: who and when stand beside it; ``alone`` names nobody.
 
-    Who stands in for the broker is written down as acting for them.
+    Who stands in for the broker is written down as acting for them. What the clock does by itself
+    is no work on the match: it rests as before.
     """
-    match.updated_at = act.now
+    if not act.actor.is_system:
+        match.updated_at = act.now
     if not alone and match.broker_id in act.actor.stands_in_for:
         params.setdefault("acting_for", act.session.get_one(Person, match.broker_id).name)
     act.session.add(

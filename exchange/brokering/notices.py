@@ -22,6 +22,12 @@ NOTICES = {
     "match_outcome_recorded": _l(
         "The outcome of “%(need)s” with “%(offer)s” is written down. Please confirm it."
     ),
+    "match_need_confirmed": _l(
+        "The village side confirmed the outcome of “%(need)s” with “%(offer)s”."
+    ),
+    "match_offer_confirmed": _l(
+        "The helping side confirmed the outcome of “%(need)s” with “%(offer)s”."
+    ),
     "match_completed": _l("Both sides confirmed the outcome of “%(need)s” with “%(offer)s”."),
     "match_declined": _l("“%(need)s” with “%(offer)s” did not come about."),
     "match_lapsed": _l("The proposal “%(need)s” with “%(offer)s” has lapsed without an answer."),
@@ -80,6 +86,7 @@ REFUSALS = {
     "match_not_your_division": _l("This place belongs to another station."),
     "match_wrong_state": _l("This step is not possible at this point any more. Please look again."),
     "match_already_claimed": _l("Somebody has already taken this pair up."),
+    "pair_already_dismissed": _l("Somebody has already said that this pair does not fit."),
     "match_already_answered": _l("This has already been answered."),
     "match_proxy_needs_consent": _l(
         "Whoever proposed does not answer for a side. "
@@ -118,6 +125,8 @@ OUTWARD = {
     "match_committed": Outward(Kind.MATCHES, _l("An amount is agreed for a match.")),
     "match_delivered": Outward(Kind.MATCHES, _l("A delivery is recorded.")),
     "match_outcome_recorded": Outward(Kind.MATCHES, _l("Please confirm the outcome of a match.")),
+    "match_need_confirmed": Outward(Kind.MATCHES, _l("A side confirmed an outcome.")),
+    "match_offer_confirmed": Outward(Kind.MATCHES, _l("A side confirmed an outcome.")),
     "match_completed": Outward(Kind.MATCHES, _l("The outcome of a match is confirmed.")),
     "match_declined": Outward(Kind.ANSWERS, _l("A match did not come about.")),
     "match_lapsed": Outward(Kind.ANSWERS, _l("A proposal has lapsed without an answer.")),

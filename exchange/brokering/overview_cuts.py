@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from exchange.accounts.kinds import PointLevel
+from exchange.accounts.models import ServicePoint
 from exchange.accounts.point_rules import Routes
 from exchange.accounts.routing import belongs_to_point, in_any_division
 from exchange.brokering.caseload_models import NeedAssignment
 from exchange.brokering.caseload_queries import is_open_need, is_unclaimed
 from exchange.brokering.escalation_models import Escalation
-from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
+from exchange.brokering.kinds import DONE_STATES, LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import Commitment, Match, MatchSide
 from exchange.listings.models import Listing
 
-DONE = (MatchState.COMPLETED, MatchState.EVALUATED)
 Condition = ColumnElement[bool]
 
 
@@ -25,6 +26,13 @@ class Scope:
 
     prefixes: tuple[str, ...]
     point_id: int | None = None
+
+
+def scope_of(point: ServicePoint, supervises: tuple[str, ...]) -> Scope:
+    """The area of a centre; of a station what is its work within what the reader supervises."""
+    if point.level is PointLevel.CENTRE:
+        return Scope(tuple(one.prefix for one in point.divisions))
+    return Scope(supervises, point.id)
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ def is_unanswered() -> Condition:
 
 def completed_since(now: datetime, days: int) -> Condition:
     """As a condition on Match: completed within the last days."""
-    return sa.and_(Match.state.in_(DONE), Match.closed_at >= now - timedelta(days=days))
+    return sa.and_(Match.state.in_(DONE_STATES), Match.closed_at >= now - timedelta(days=days))
 
 
 def needs_in(scope: Scope, routes: Routes) -> Condition:
@@ -137,8 +145,6 @@ def _parts(asked: Asked) -> list[Condition]:
     if asked.township:
         found.append(Listing.division_code.startswith(asked.township, autoescape=True))
     return found
-
-
 
 
 def _told(subject: Condition) -> Condition:

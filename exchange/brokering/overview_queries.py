@@ -289,4 +289,3 @@ def _needs_behind(
     query = sa.select(Listing).where(needs_in(scope, routes), cut.needs, Listing.id > after)
     query = query.options(joinedload(Listing.organisation, innerjoin=True))
     return session.scalars(query.order_by(Listing.id).limit(limit)).all()
-

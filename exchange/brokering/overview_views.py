@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,15 +9,15 @@ from flask_babel import ngettext
 
 from exchange.accounts.centre_queries import centres_of, point_supervised
 from exchange.accounts.kinds import PointLevel
-from exchange.accounts.models import Person, ServicePoint
+from exchange.accounts.models import ServicePoint
 from exchange.accounts.place_forms import place_labels
-from exchange.accounts.point_queries import points_supervised
+from exchange.accounts.point_queries import point_label, points_by_ids, points_supervised
 from exchange.brokering import overview_panels as panels
 from exchange.brokering.case_panels import case_lines
-from exchange.brokering.caseload_queries import workers
+from exchange.brokering.caseload_queries import person_called, workers
 from exchange.brokering.caseload_service import Receiver
 from exchange.brokering.giving import Given, give_cases
-from exchange.brokering.overview_cuts import WHATS, Asked, Cut, Scope, cut_of
+from exchange.brokering.overview_cuts import WHATS, Asked, Cut, Scope, cut_of, scope_of
 from exchange.brokering.overview_queries import Moment, behind, overview
 from exchange.brokering.overview_values import Overview
 from exchange.kernel.actor import overlaps
@@ -41,16 +40,13 @@ def moment_now() -> Moment:
     return Moment(now, civil_date(now, house().settings.time_zone))
 
 
-def scope_of(point: ServicePoint) -> Scope:
-    """The area of a centre; of a station what is its work within what the reader supervises."""
-    if point.level is PointLevel.CENTRE:
-        return Scope(tuple(one.prefix for one in point.divisions))
-    return Scope(current_actor().supervises, point.id)
+def _scope(point: ServicePoint) -> Scope:
+    return scope_of(point, current_actor().supervises)
 
 
 def label(point: ServicePoint) -> str:
     """The name of a service point in the reader's language."""
-    return point.name_zh if locale_code().startswith("zh") else point.name_en or point.name_zh
+    return point_label(point, locale_code())
 
 
 @bp.get("/centre")
@@ -80,7 +76,7 @@ def show(public_id: str) -> ResponseReturnValue:
     """The figures of a centre or station."""
     session, moment = read_session(), moment_now()
     point = point_supervised(session, current_actor(), public_id)
-    found = overview(session, scope_of(point), moment)
+    found = overview(session, _scope(point), moment)
     names = _names(found)
     tops = place_labels([code for code, _count in found.unmet_townships if code])
     return render_template(
@@ -113,7 +109,7 @@ def figures(public_id: str) -> ResponseReturnValue:
     """The same as a table for a spreadsheet."""
     session, moment = read_session(), moment_now()
     point = point_supervised(session, current_actor(), public_id)
-    found = overview(session, scope_of(point), moment)
+    found = overview(session, _scope(point), moment)
     names: dict[int | None, str] = {key: label(one) for key, one in _names(found).items()}
     names[None] = _("No station")
     lines = panels.csv_lines(found, names, moment.now)
@@ -130,7 +126,7 @@ def cases(public_id: str) -> ResponseReturnValue:
     point = point_supervised(session, current_actor(), public_id)
     asked, worker = _asked()
     cut = _cut(asked, moment)
-    page = behind(session, scope_of(point), cut, request.args.get("after", ""), PAGE)
+    page = behind(session, _scope(point), cut, request.args.get("after", ""), PAGE)
     kept: dict[str, Any] = {k: v for k, v in request.args.items() if k in PARTS}
     more = page.next_cursor
     return render_template(
@@ -179,8 +175,8 @@ def _asked() -> tuple[Asked, str]:
     what = request.args.get("what", "")
     if what not in WHATS:
         raise NotFound
-    who = request.args.get("worker", "")
-    person = read_session().scalar(sa.select(Person).where(Person.public_id == who[:20]))
+    who = request.args.get("worker", "")[:20]
+    person = person_called(read_session(), who) if who else None
     category = request.args.get("category", "")[:40]
     township = request.args.get("township", "")[:12]
     asked = Asked(
@@ -232,10 +228,7 @@ def _names(found: Overview) -> dict[int, ServicePoint]:
     """The points of the table: those supervised, and others that have figures here."""
     here = {one.id: one for one in _stations()}
     missing = [key for key in found.by_point if key is not None and key not in here]
-    if missing:
-        others = sa.select(ServicePoint).where(ServicePoint.id.in_(missing))
-        here |= {one.id: one for one in read_session().scalars(others)}
-    return here
+    return here | points_by_ids(read_session(), missing)
 
 
 def _rows(found: Overview, names: dict[int, ServicePoint]) -> list[dict[str, Any]]:

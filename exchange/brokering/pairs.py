@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.brokering.kinds import LIVE_STATES, MatchState
+from exchange.brokering.kinds import DONE_STATES, LIVE_STATES, MatchState
 from exchange.brokering.models import Match
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
@@ -23,8 +23,7 @@ SETTLED = (
     *LIVE_STATES,
     MatchState.DISMISSED,
     MatchState.DECLINED,
-    MatchState.COMPLETED,
-    MatchState.EVALUATED,
+    *DONE_STATES,
 )
 
 

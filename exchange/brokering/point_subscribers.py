@@ -8,18 +8,19 @@ from exchange.accounts.absence_events import AbsenceBegan, AbsenceEnded, Absence
 from exchange.accounts.absence_queries import with_stand_ins
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.events import AssignmentEnded
-from exchange.accounts.models import Assignment, Person, ServicePoint, ServicePointDivision
+from exchange.accounts.models import Person
 from exchange.accounts.point_events import ServicePointClosed
 from exchange.brokering import point_events as events
 from exchange.brokering.discretion import title_of
 from exchange.brokering.escalation_models import Escalation
 from exchange.brokering.escalation_queries import Subject
 from exchange.brokering.escalation_service import close_for
-from exchange.brokering.events import MatchEvent
+from exchange.brokering.events import MatchClosed, MatchEvent
 from exchange.brokering.models import Match
 from exchange.brokering.open_cases import keep_duty_with_cases, take_in_work_of
+from exchange.brokering.queries import supervisors_of
 from exchange.kernel.act import Act
-from exchange.kernel.actor import WHOLE_COUNTRY, Actor, Duty, ancestors
+from exchange.kernel.actor import Actor
 from exchange.kernel.events import EventBus
 from exchange.listings.cards import category_label, shown_title
 from exchange.listings.kinds import Side
@@ -48,7 +49,12 @@ def register(bus: EventBus) -> None:
 
 
 def _close_of_match(act: Act, event: MatchEvent) -> None:
-    """Whatever happens with a match: somebody has acted. A claim answers the need, too."""
+    """Whatever happens with a match: somebody has acted. A claim answers the need, too.
+
+    What the clock does says nothing of that, unless it ends the match.
+    """
+    if act.actor.is_system and not isinstance(event, MatchClosed):
+        return
     close_for(act, Subject(event.match_id, None, None))
     need_id = act.session.scalar(sa.select(Match.need_id).where(Match.id == event.match_id))
     close_for(act, Subject(None, need_id, None))
@@ -87,8 +93,8 @@ def _reminded(act: Act, event: events.Reminded) -> None:
 def _escalated(act: Act, event: events.Escalated) -> None:
     found = act.session.get_one(Escalation, event.escalation_id)
     need = found.match.need if found.match else found.need
-    people = supervisors_of(act, need.division_code if need else None)
-    people = with_stand_ins(act.session, people)
+    bosses = supervisors_of(act.session, need.division_code if need else None)
+    people = with_stand_ins(act.session, bosses)
     _tell_of(act, found, people, f"told_{found.cause.value}", ESCALATIONS)
 
 
@@ -125,22 +131,6 @@ def _point_closed(act: Act, event: ServicePointClosed) -> None:
 
 def _duty_ended(act: Act, event: AssignmentEnded) -> None:
     keep_duty_with_cases(act, event.person_id)
-
-
-def supervisors_of(act: Act, division_code: str | None) -> set[int]:
-    """Who supervises a place."""
-    query = (
-        sa.select(Assignment.person_id)
-        .join(ServicePoint, ServicePoint.id == Assignment.service_point_id)
-        .join(ServicePointDivision, ServicePointDivision.service_point_id == ServicePoint.id)
-        .where(
-            ServicePointDivision.prefix.in_(ancestors(division_code or WHOLE_COUNTRY)),
-            Assignment.ended_at.is_(None),
-            Assignment.duty == Duty.SUPERVISOR,
-            ServicePoint.closed_at.is_(None),
-        )
-    )
-    return set(act.session.scalars(query))
 
 
 def _tell(

@@ -5,11 +5,10 @@ from typing import Any
 from marshmallow import fields
 
 from exchange.accounts.centre_queries import point_supervised
-from exchange.accounts.kinds import PointLevel
 from exchange.api.blueprint import ApiBlueprint
 from exchange.api.fields import ApiSchema, Text, length
 from exchange.brokering.caseload_service import Receiver, assign_match, assign_need
-from exchange.brokering.overview_cuts import Scope
+from exchange.brokering.overview_cuts import scope_of
 from exchange.brokering.overview_queries import Moment, overview
 from exchange.brokering.overview_values import Figures, WorkerFigures, middle
 from exchange.kernel.clock import civil_date
@@ -86,10 +85,7 @@ def show(public_id: str) -> Given:
     """The figures of a centre, or of a station, that you supervise."""
     session, actor, now = read_session(), current_actor(), house().clock.now()
     point = point_supervised(session, actor, public_id)
-    if point.level is PointLevel.CENTRE:
-        scope = Scope(tuple(one.prefix for one in point.divisions))
-    else:
-        scope = Scope(actor.supervises, point.id)
+    scope = scope_of(point, actor.supervises)
     found = overview(session, scope, Moment(now, civil_date(now, house().settings.time_zone)))
     return {
         "figures": _figures(found.whole),

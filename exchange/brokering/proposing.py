@@ -28,14 +28,12 @@ from exchange.brokering.matches import (
 from exchange.brokering.models import Match
 from exchange.brokering.pairs import in_good_order, insist_they_fit
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.proxies import proxy_for
-from exchange.brokering.queries import is_proposer
 from exchange.brokering.reminding import set_days
 from exchange.brokering.revealing import insist_consent, note_reveal
-from exchange.brokering.rules import Party, may_reveal, may_speak_for
+from exchange.brokering.rules import may_reveal
 from exchange.brokering.safeguarding import insist_safe
-from exchange.brokering.speaking import Consent, note_consent
-from exchange.brokering.words import refuse_payments, refuse_words
+from exchange.brokering.speaking import Consent, insist_speaks
+from exchange.brokering.words import refuse_words
 from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
@@ -88,20 +86,13 @@ def answer(
     two do not fit any more.
     """
     match, parties = match_for_step(act, public_id, Step.ANSWER)
-    spoken = may_speak_for(
-        Party(side.value),
-        parties,
-        is_proposer=is_proposer(act.session, match, act.actor.person_id),
-        proxy=proxy_for(match, side, act.actor, consent),
-    )
-    insist(spoken)
+    by_proxy = insist_speaks(act, match, side, parties, Consent(consent, consent_note))
     mine = match.side(side)
     if mine.answer is not Answer.PENDING:
         raise Conflict("match_already_answered")
-    by_proxy = spoken.code == "proxy"
-    _check_words(accept=accept, reason=reason, by_proxy=by_proxy, consent_note=consent_note)
+    if not accept and reason is None:
+        raise Invalid(fields={"reason": ["required"]})
     refuse_words(match, note=note)
-    refuse_payments(consent_note=consent_note)
     if accept:
         insist_they_fit(act, match)
         insist_safe(act, match)
@@ -137,16 +128,6 @@ def _put_consent(
     mine.proxy_consent, mine.proxy_note = consent.kind, consent.note.strip()[:2000]
     mine.contact_id = match.listing_of(side).author_id
     keep_pictures(act, match, pictures, internal=True, caption=consent.note)
-    note_consent(act, match, side, consent)
-
-
-def _check_words(
-    *, accept: bool, reason: CloseReason | None, by_proxy: bool, consent_note: str
-) -> None:
-    if not accept and reason is None:
-        raise Invalid(fields={"reason": ["required"]})
-    if by_proxy and not consent_note.strip():
-        raise Invalid(fields={"consent_note": ["required"]})
 
 
 def _conclude(act: Act, match: Match, *, accept: bool, reason: CloseReason | None) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.accounts.absence_queries import stand_ins_of
+from exchange.accounts.absence_queries import stand_ins_of, with_stand_ins
 from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import ContactReveal, Match, MatchSide, TimelineEntry
@@ -53,22 +53,36 @@ def is_proposer(session: Session, match: Match, person_id: int | None) -> bool:
 def brokers_in_charge(session: Session, match: Match) -> set[int]:
     """The broker while they serve the need's place, else the supervisors of the place.
 
-    In place of a broker who is away, whoever stands in for them.
+    In place of those who are away, whoever stands in for them.
     """
-    duties = session.execute(
+    duties = _duties_at(session, match.need.division_code)
+    in_charge = stand_ins_of(session, (match.broker_id,)).get(match.broker_id, match.broker_id)
+    if any(person_id == in_charge for person_id, _duty in duties):
+        return {in_charge}
+    return with_stand_ins(
+        session, {person_id for person_id, duty in duties if duty is Duty.SUPERVISOR}
+    )
+
+
+def supervisors_of(session: Session, division_code: str | None) -> set[int]:
+    """Ids of those who supervise a place."""
+    duties = _duties_at(session, division_code)
+    return {person_id for person_id, duty in duties if duty is Duty.SUPERVISOR}
+
+
+def _duties_at(session: Session, division_code: str | None) -> list[tuple[int, Duty]]:
+    """Who serves or supervises a place."""
+    query = (
         sa.select(Assignment.person_id, Assignment.duty)
         .join(ServicePoint, ServicePoint.id == Assignment.service_point_id)
         .join(ServicePointDivision, ServicePointDivision.service_point_id == ServicePoint.id)
         .where(
-            ServicePointDivision.prefix.in_(ancestors(match.need.division_code or WHOLE_COUNTRY)),
+            ServicePointDivision.prefix.in_(ancestors(division_code or WHOLE_COUNTRY)),
             Assignment.ended_at.is_(None),
             ServicePoint.closed_at.is_(None),
         )
-    ).all()
-    in_charge = stand_ins_of(session, (match.broker_id,)).get(match.broker_id, match.broker_id)
-    if any(person_id == in_charge for person_id, _duty in duties):
-        return {in_charge}
-    return {person_id for person_id, duty in duties if duty is Duty.SUPERVISOR}
+    )
+    return [(person_id, duty) for person_id, duty in session.execute(query)]
 
 
 def reveal_of(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.brokering.kinds import Answer, CloseReason, MatchState
+from exchange.brokering.kinds import DONE_STATES, Answer, CloseReason, MatchState
 from exchange.brokering.models import Match, MatchSide
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.service import enqueue
@@ -14,7 +14,6 @@ from exchange.listings.kinds import Side
 from exchange.matching.records import keep_record
 from exchange.matching.values import Record
 
-KEPT = (MatchState.COMPLETED, MatchState.EVALUATED)
 BROKEN = (CloseReason.NOT_DELIVERED, CloseReason.QUALITY)
 
 
@@ -44,7 +43,7 @@ def record_of(session: Session, organisation_id: int) -> Record:
         (Match.state == MatchState.LAPSED) & (Match.close_reason == CloseReason.NO_ANSWER)
     )
     broken = (Match.state == MatchState.FAILED) & Match.close_reason.in_(BROKEN)
-    counts = (_count(answered | ignored), _count(answered), _count(Match.state.in_(KEPT)))
+    counts = (_count(answered | ignored), _count(answered), _count(Match.state.in_(DONE_STATES)))
     query = (
         sa.select(*counts, _count(broken))
         .join(Match, Match.id == MatchSide.match_id)

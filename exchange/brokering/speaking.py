@@ -10,7 +10,7 @@ from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import Party, may_speak_for
 from exchange.brokering.words import refuse_payments
 from exchange.kernel.act import Act
-from exchange.kernel.errors import Invalid
+from exchange.kernel.errors import Forbidden, Invalid
 from exchange.listings.kinds import Door, Side
 
 
@@ -26,11 +26,20 @@ OWN_WORD = Consent()
 
 
 def insist_speaks(
-    act: Act, match: Match, side: Side, parties: frozenset[Party], consent: Consent
+    act: Act,
+    match: Match,
+    side: Side,
+    parties: frozenset[Party],
+    consent: Consent,
+    *,
+    said_other: int | None = None,
 ) -> bool:
-    """Whether the actor speaks as a proxy; False where they are of the side themselves.
+    """Whether the actor speaks as a proxy, which is put on record; False where they are of the side
+    themselves.
 
-    Raises Forbidden for whoever may not, Invalid for a proxy without words on the consent.
+    ``said_other`` is who has answered the same question for the other side: they are no proxy of
+    this one. Raises Forbidden for whoever may not, Invalid for a proxy without words on the
+    consent.
     """
     spoken = may_speak_for(
         Party(side.value),
@@ -40,6 +49,8 @@ def insist_speaks(
     )
     insist(spoken)
     by_proxy = spoken.code == "proxy"
+    if by_proxy and said_other == act.actor.person_id:
+        raise Forbidden("match_proxy_one_side")
     if by_proxy and not consent.note.strip():
         raise Invalid(fields={"consent_note": ["required"]})
     if by_proxy:

@@ -50,6 +50,7 @@ def register(bus: EventBus) -> None:
         (events.MatchCompleted, "match_completed", Step.CONFIRM),
     ):
         bus.listen(kind, _tell_of(code, TRANSITIONS[step].tells if step else EVERYBODY))
+    bus.listen(events.OutcomeConfirmed, _confirmed)
     bus.listen(events.MatchClosed, _closed)
     bus.listen(events.MatchUnsettled, _unsettled)
     for counted in (
@@ -160,6 +161,19 @@ def _tell_of(code: str, tells: frozenset[Told]) -> Callable[[Act, events.MatchEv
         tell_people(act, match, _audience(act, match, tells), code)
 
     return tell
+
+
+def _confirmed(act: Act, event: events.OutcomeConfirmed) -> None:
+    """The first of the two. Of the second the completion tells, and of a confirmation by writing
+    the outcome itself.
+    """
+    match = match_of(act, event)
+    outcome = match.outcome
+    if event.by_writing or outcome is None:
+        return
+    if outcome.need_confirmed_at is None or outcome.offer_confirmed_at is None:
+        people = _audience(act, match, TRANSITIONS[Step.CONFIRM].tells)
+        tell_people(act, match, people, f"match_{event.side}_confirmed")
 
 
 def _closed(act: Act, event: events.MatchClosed) -> None:

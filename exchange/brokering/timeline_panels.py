@@ -5,10 +5,13 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from exchange.brokering.deed_panels import side_words
 from exchange.brokering.discretion import brokers_it, person_label
-from exchange.brokering.labels import step_words
+from exchange.brokering.kinds import ProxyConsent
+from exchange.brokering.labels import CONSENTS, step_words
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.kernel.actor import Actor
+from exchange.listings.kinds import Side
 from exchange.taxonomy.units import format_quantity
 from exchange.web.dates import day_here, local_moment
 
@@ -47,6 +50,8 @@ def entry_view(entry: TimelineEntry, match: Match, actor: Actor, locale: str) ->
 def _tags(entry: TimelineEntry, match: Match, locale: str) -> list[str]:
     given, asked = match.offer.unit or "", match.need.unit or ""
     values = entry.params
+    if entry.code == "proxy_consent":
+        return [side_words(Side(values["side"])), str(CONSENTS[ProxyConsent(values["kind"])])]
     if entry.code == "committed":
         return [
             format_quantity(values["taken"], given, locale),

@@ -24,6 +24,7 @@ HEARERS = {
 }
 CONDITIONS = {
     Condition.FREE: "no live match of the pair",
+    Condition.UNDISMISSED: "nobody has dismissed it",
     Condition.FITS: "the gates, asked again",
     Condition.SAFE: "verified and checked, where people need protection",
     Condition.TEXT: "words",

@@ -24,6 +24,7 @@ class Condition(StrEnum):
     """What a step needs beside the state and the person."""
 
     FREE = "free"
+    UNDISMISSED = "undismissed"
     FITS = "fits"
     SAFE = "safe"
     TEXT = "text"
@@ -79,7 +80,8 @@ TRANSITIONS: dict[Step, Transition] = {
         (), BROKERS, (_C,), (Condition.FREE, Condition.FITS), undo=(Step.RELEASE,)
     ),
     Step.DISMISS: Transition(
-        (), BROKERS, (MatchState.DISMISSED,), (Condition.FREE, Condition.REASON),
+        (), BROKERS, (MatchState.DISMISSED,),
+        (Condition.FREE, Condition.UNDISMISSED, Condition.REASON),
         undo=(Step.RESTORE,),
     ),
     Step.RESTORE: Transition(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.brokering.combined_queries import left_of
-from exchange.brokering.kinds import LIVE_STATES, MatchState
+from exchange.brokering.kinds import DONE_STATES, LIVE_STATES, MatchState
 from exchange.brokering.models import Match
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import visible_to
@@ -23,8 +23,7 @@ from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_of_needs
 
 IN_TALKS = (MatchState.CLAIMED, MatchState.PROPOSED)
-DONE = (MatchState.COMPLETED, MatchState.EVALUATED)
-KEPT_STATES = (*LIVE_STATES, *DONE)
+KEPT_STATES = (*LIVE_STATES, *DONE_STATES)
 LOOKED_AT = 2 * PAIRS  # some fall out at the gates
 
 

@@ -117,11 +117,12 @@ def test_a_no_needs_one_of_the_reasons(mailed: Mailed, client: FlaskClient) -> N
     assert client.post(mailed.need, data={"accept": "yes"}).status_code == 409
 
 
-@pytest.mark.parametrize("token", ["x" * 24, "AAAAAAAAAAAAAAAAAAAAAAAA", "-"])
-def test_a_forged_link_opens_nothing(mailed: Mailed, client: FlaskClient, token: str) -> None:
-    for answer in (client.get(f"/a/{token}"), client.post(f"/a/{token}", data={"accept": "yes"})):
-        assert answer.status_code == 404
-        assert "这个链接打不开" in answer.text
+def test_a_forged_link_opens_nothing(mailed: Mailed, client: FlaskClient) -> None:
+    for token in ("x" * 24, "A" * 24, "-"):
+        path = f"/a/{token}"
+        for answer in (client.get(path), client.post(path, data={"accept": "yes"})):
+            assert answer.status_code == 404, token
+            assert "这个链接打不开" in answer.text, token
     renewal = mailed.need.replace("/a/", "/r/")
     assert client.get(renewal).status_code == 404
     assert mailed.answer(Side.NEED) is Answer.PENDING

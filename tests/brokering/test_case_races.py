@@ -2,27 +2,33 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.accounts.point_changing import close_point
 from exchange.accounts.point_service import end_duty
-from exchange.brokering import closing, proposing
+from exchange.brokering import claiming, closing, proposing
 from exchange.brokering.caseload_service import Receiver, assign_match
 from exchange.brokering.handover_models import HandoverCase
 from exchange.brokering.handover_service import Passing, hand_over
 from exchange.brokering.kinds import CloseReason, MatchState
-from exchange.brokering.models import TimelineEntry
+from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.open_cases import open_cases_of
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Forbidden, NotFound, SignInNeeded
-from tests.accounts.test_points import colleague
+from exchange.listings.kinds import Side
+from tests.accounts.test_points import colleague, point_at
 from tests.brokering.conftest import Scene
 from tests.brokering.test_caseload import duty_of
+from tests.conftest import Queries
+from tests.factories import make_listing
 
 Work = Callable[[Act], object]
+Catch = Callable[[], AbstractContextManager[Queries]]
 
 
 def at_once(house: House, engine: sa.Engine, *works: tuple[Actor, Work]) -> list[str]:
@@ -134,3 +140,38 @@ def test_a_duty_ends_while_its_worker_is_given_a_case(
         assert (ended, given, owner) == ("duty_open_cases", "", other.person_id)
     else:
         assert (given, owner) == ("worker_elsewhere", cast.broker.person_id)
+
+
+def test_a_claim_holds_the_duty_before_any_listing(scene: Scene, catch_queries: Catch) -> None:
+    """As whoever closes a point does: in another order two would wait for each other."""
+    actor = scene.cast.broker.actor
+    with catch_queries() as sent, scene.act(actor) as act:
+        claiming.claim(act, scene.need_id, scene.offer_id)
+
+    def first(table: str) -> int:
+        return next(n for n, text in enumerate(sent.statements) if f"FROM {table}" in text)
+
+    assert first("assignment") < first("listing")
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_station_closes_while_its_worker_takes_a_pair_up(
+    scene: Scene, house: House, engine: sa.Engine, _round: int
+) -> None:
+    cast = scene.cast
+    scene.claimed()
+    need_id, spare = scene.need_id, make_listing(house, cast.enterprise, Side.OFFER).id
+    station = point_at(cast, cast.broker).public_id
+    worker, boss = cast.broker.actor, cast.supervisor.actor
+    cast.session.rollback()
+    closed, made = at_once(
+        house, engine,
+        (boss, lambda act: close_point(act, station)),
+        (worker, lambda act: claiming.claim(act, need_id, spare)),
+    )  # fmt: skip
+    cast.session.rollback()
+    assert closed == ""
+    assert made in ("", "match_not_your_division")
+    owners = cast.session.scalars(sa.select(Match.broker_id)).all()
+    assert set(owners) == {cast.supervisor.person_id}
+    assert len(owners) == (1 if made else 2)

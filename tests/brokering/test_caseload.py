@@ -32,6 +32,7 @@ from exchange.notifications.models import Notice
 from tests.accounts.test_points import colleague, point_at
 from tests.brokering.conftest import Scene
 from tests.cast import ELSEWHERE, VILLAGE, Cast, Player
+from tests.factories import make_listing
 
 
 def to(who: Player) -> Receiver:
@@ -184,8 +185,22 @@ def test_a_centre_warns_or_forbids_at_the_limit(scene: Scene) -> None:
     with scene.act(cast.supervisor) as act:
         blocks = CentreSettings(caseload_limit=1, caseload_blocks=True)
         set_centre_settings(act, centre, blocks, 1)
-    with pytest.raises(Conflict, match="caseload_full"), scene.act(cast.broker) as act:
+    second = make_listing(cast.house, cast.officer, Side.NEED, title="又一个需求")
+    other, other_id = second.public_id, second.id
+    for work in (
+        lambda act: assign_need(act, other, mine),
+        lambda act: claiming.claim(act, other_id, scene.offer_id),
+    ):
+        with pytest.raises(Conflict, match="caseload_full"), scene.act(cast.broker) as act:
+            work(act)
+    with scene.act(cast.broker) as act:  # the need in hand becomes a match: not one more
         claiming.claim(act, scene.need_id, scene.offer_id)
+    assert cases_in_hand(cast.session, (cast.broker.person_id,)) == {cast.broker.person_id: 1}
+    spare = make_listing(cast.house, cast.enterprise, Side.OFFER).id
+    with pytest.raises(Conflict, match="caseload_full"), scene.act(cast.broker) as act:
+        claiming.claim(act, scene.need_id, spare)
+    with scene.act(cast.supervisor) as act:  # who supervises decides
+        assign_need(act, other, mine)
 
 
 def duty_of(cast: Cast, who: Player) -> tuple[str, int]:

@@ -6,11 +6,13 @@ from flask.testing import FlaskClient
 
 from exchange.audit.models import AuditEntry
 from exchange.brokering import claiming
+from exchange.brokering.centre_settings import CentreSettings, set_centre_settings
 from exchange.brokering.combined_service import take_up_together
 from exchange.brokering.models import Match
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
+from tests.accounts.test_points import point_at
 from tests.api.conftest import MakeProgram
 from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
 from tests.brokering.plan_table import Table
@@ -157,4 +159,23 @@ def test_only_two_or_three_and_only_by_who_serves_the_place(
             take(table, table.cast.broker, table.scene.need_id, *others)
     with pytest.raises(Forbidden):
         take(table, table.cast.officer, table.scene.need_id, *three)
+    assert matches(table) == []
+
+
+def test_who_carries_as_much_as_the_centre_allows_reads_that(
+    table: Table, three: list[int], client: FlaskClient
+) -> None:
+    cast = table.cast
+    centre = point_at(cast, cast.supervisor).public_id
+    with table.scene.act(cast.supervisor) as act:
+        most = CentreSettings(caseload_limit=2, caseload_blocks=True)
+        set_centre_settings(act, centre, most, 0)
+    with pytest.raises(Conflict, match="caseload_full"):
+        take(table, cast.broker, table.scene.need_id, *three)
+    assert matches(table) == []
+    need, *offers = public(table, table.scene.need_id, *three)
+    cast.sign_in(client, cast.broker)
+    sent = {"listing": need, "others": offers}
+    answer = client.post("/matches/together", data=sent, follow_redirects=True)
+    assert "手上已有 2 件" in answer.text
     assert matches(table) == []

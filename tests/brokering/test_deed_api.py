@@ -1,15 +1,18 @@
 """Deliveries, changes, messages, feedback and follow-up through the API."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from exchange.accounts.token_service import create_token
+from exchange.brokering import changing, fulfilling
 from exchange.brokering.kinds import MatchState
 from tests.brokering.conftest import Scene
 from tests.cast import Player
+from tests.conftest import Queries
 
 Call = Callable[..., Any]
 
@@ -114,27 +117,54 @@ def test_messages_and_contacts(scene: Scene, call: Call) -> None:
     assert call(cast.officer, f"{one}/contact-consent", gone | {"give": True})[0] == 200
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("deeds", None),
-        ("messages", None),
-        ("messages", {"thread": "need", "text": "x"}),
-        ("delivery", {"commitment": "x", "amount": 1}),
-        ("deliveries/confirm", {"side": "need", "delivery": "x"}),
-        ("deliveries/dispute", {"side": "need", "delivery": "x", "note": "x"}),
-        ("changes", {"commitment": "x", "taken": 1, "covers": 1}),
-        ("changes/answer", {"side": "need", "change": "x", "accept": True}),
-        ("changes/take-back", {"change": "x"}),
-        ("contact-consent", {"side": "need", "give": False}),
-        ("feedback", {"side": "need", "helped": 1, "again": "no"}),
-    ],
+FOR_NOBODY_ELSE: tuple[tuple[str, dict[str, Any] | None], ...] = (
+    ("deeds", None),
+    ("messages", None),
+    ("messages", {"thread": "need", "text": "x"}),
+    ("delivery", {"commitment": "x", "amount": 1}),
+    ("deliveries/confirm", {"side": "need", "delivery": "x"}),
+    ("deliveries/dispute", {"side": "need", "delivery": "x", "note": "x"}),
+    ("changes", {"commitment": "x", "taken": 1, "covers": 1}),
+    ("changes/answer", {"side": "need", "change": "x", "accept": True}),
+    ("changes/take-back", {"change": "x"}),
+    ("contact-consent", {"side": "need", "give": False}),
+    ("feedback", {"side": "need", "helped": 1, "again": "no"}),
 )
+
+
 def test_stranger_finds_nothing_and_nobody_finds_what_is_not_there(
-    scene: Scene, call: Call, path: str, body: dict[str, Any] | None
+    scene: Scene, call: Call
 ) -> None:
     match, _ = scene.agreed()
-    assert call(scene.cast.stranger, f"/matches/{match}/{path}", body)[0] == 404
-    if body and "x" in (body.get("commitment"), body.get("delivery"), body.get("change")):
-        status, _found = call(scene.cast.officer, f"/matches/{match}/{path}", body)
-        assert status in (404, 409)
+    for path, body in FOR_NOBODY_ELSE:
+        assert call(scene.cast.stranger, f"/matches/{match}/{path}", body)[0] == 404, path
+        if body and "x" in (body.get("commitment"), body.get("delivery"), body.get("change")):
+            status, _found = call(scene.cast.officer, f"/matches/{match}/{path}", body)
+            assert status in (404, 409), path
+
+
+def test_deeds_take_the_same_number_of_queries_however_many_there_are(
+    scene: Scene, call: Call, catch_queries: Callable[[], AbstractContextManager[Queries]]
+) -> None:
+    cast, (match, _) = scene.cast, scene.agreed(5_000, 5_000)
+
+    def more() -> None:
+        with scene.act(cast.broker) as act:
+            item = fulfilling.commit(act, match, 5_000, 5_000).public_id
+        with scene.act(cast.enterprise) as act:
+            fulfilling.record_delivery(act, match, item, 1_000)
+            changing.propose_change(act, match, item, changing.Terms(drops_rest=True))
+
+    def sent() -> int:
+        with catch_queries() as queries:
+            status, found = call(cast.officer, f"/matches/{match}/deeds")
+        assert status == 200
+        assert len(found["deliveries"]) == len(found["changes"])
+        return queries.count
+
+    more()
+    sent()
+    before = sent()
+    more()
+    more()
+    assert sent() == before

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from exchange.accounts.kinds import OrganisationKind
 from exchange.brokering import changing, closing, delivering, fulfilling
 from exchange.brokering.changing import Terms
 from exchange.brokering.deed_jobs import remind_of_deliveries
@@ -265,6 +266,60 @@ def test_refused_change_leaves_everything(scene: Scene) -> None:
     assert change(scene, asked).state is ChangeState.REFUSED
     assert scene.listing(Side.OFFER).committed_milli == 30_000
     assert "match_change_refused" in told(scene, scene.cast.broker)
+
+
+def test_how_somebody_agreed_is_read_by_those_who_broker_alone(
+    scene: Scene, client: FlaskClient
+) -> None:
+    cast, (match, commitment) = scene.cast, scene.agreed()
+    delivery = deliver(scene, cast.enterprise, match, commitment, 10_000)
+    asked = propose(scene, cast.enterprise, match, commitment, Terms(20_000, 20_000))
+    with scene.act(cast.broker) as act:
+        delivering.confirm_delivery(act, match, delivery, Side.NEED, SPOKEN)
+        changing.answer_change(act, match, asked, Side.NEED, accept=True, consent=SPOKEN)
+        fulfilling.record_outcome(act, match, "到了", 3)
+    with scene.act(cast.broker) as act:
+        fulfilling.confirm_outcome(
+            act, match, Side.NEED, version=scene.version(match),
+            consent=ProxyConsent.SPOKEN, consent_note=SPOKEN.note,
+        )  # fmt: skip
+    scene.cast.session.rollback()
+    kept = scene.cast.session.scalars(
+        sa.select(TimelineEntry).where(TimelineEntry.code == "proxy_consent")
+    ).all()
+    assert [one.params["kind"] for one in kept] == ["spoken"] * 3
+    read = {}
+    for who in (cast.officer, cast.enterprise, cast.broker):
+        cast.sign_in(client, who)
+        read[who.person_id] = client.get(f"/matches/{match}").text.count(SPOKEN.note)
+    assert list(read.values()) == [0, 0, 3]
+
+
+def test_who_spoke_for_one_side_is_no_proxy_of_the_other(
+    scene: Scene, client: FlaskClient
+) -> None:
+    broker = scene.cast.broker
+    scene.listing(Side.OFFER).organisation.kind = OrganisationKind.INDIVIDUAL_VOLUNTEER
+    scene.cast.session.commit()
+    match, commitment = scene.agreed()
+    asked = propose(scene, broker, match, commitment, Terms(20_000, 20_000))
+    delivery = deliver(scene, broker, match, commitment, 10_000)
+    scene.cast.sign_in(client, broker)
+    forms = [f"proxy-change-{asked}-offer", f"proxy-arrived-{delivery}-offer"]
+    page = client.get(f"/matches/{match}").text
+    assert [form in page for form in forms] == [True, True]
+    with scene.act(broker) as act:
+        changing.answer_change(act, match, asked, Side.NEED, accept=True, consent=SPOKEN)
+        delivering.confirm_delivery(act, match, delivery, Side.NEED, SPOKEN)
+    page = client.get(f"/matches/{match}").text
+    assert [form in page for form in forms] == [False, False]
+    with pytest.raises(Forbidden, match="match_proxy_one_side"), scene.act(broker) as act:
+        changing.answer_change(act, match, asked, Side.OFFER, accept=True, consent=SPOKEN)
+    with pytest.raises(Forbidden, match="match_proxy_one_side"), scene.act(broker) as act:
+        delivering.confirm_delivery(act, match, delivery, Side.OFFER, SPOKEN)
+    with scene.act(scene.cast.supervisor) as act:
+        changing.answer_change(act, match, asked, Side.OFFER, accept=True, consent=SPOKEN)
+    assert change(scene, asked).state is ChangeState.ACCEPTED
 
 
 def test_nothing_below_what_has_arrived_and_the_rest_can_be_let_go(scene: Scene) -> None:

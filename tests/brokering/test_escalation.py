@@ -8,11 +8,14 @@ import pytest
 from exchange.brokering import fulfilling, proposing
 from exchange.brokering.caseload_service import Receiver, assign_need
 from exchange.brokering.centre_settings import CentreSettings, set_centre_settings
+from exchange.brokering.closing import lapse
 from exchange.brokering.escalation_jobs import escalate_job
 from exchange.brokering.escalation_models import Escalation
 from exchange.brokering.escalation_queries import count_told, told_cases
 from exchange.brokering.escalation_rules import Cause, Patience, Rest, is_time, rests
+from exchange.brokering.reminding import remind
 from exchange.jobs.runner import JobRun
+from exchange.kernel.actor import SYSTEM
 from exchange.listings.kinds import Side
 from tests.accounts.test_points import point_at
 from tests.brokering.conftest import Scene
@@ -114,6 +117,29 @@ def test_a_case_that_rests_again_is_a_row_of_its_own(scene: Scene, clock: Settab
     clock.forward(days=4)
     run(scene)
     assert rows(scene) == [("claimed", False, True), ("answer", False, False)]
+
+
+def test_what_the_clock_does_is_no_work_on_a_case(scene: Scene, clock: SettableClock) -> None:
+    public_id = scene.proposed()
+    clock.forward(days=8)
+    with scene.act(scene.cast.officer) as act:
+        proposing.answer(act, public_id, Side.NEED, accept=True)
+    clock.forward(days=3)
+    run(scene)
+    assert rows(scene) == [("answer", False, False)]
+    clock.forward(hours=1)
+    with scene.act(SYSTEM) as act:
+        remind(act, public_id, Side.OFFER)
+    assert rows(scene) == [("answer", False, False)]
+    run(scene)
+    assert rows(scene) == [("answer", False, False)]
+    clock.forward(days=2, hours=22)
+    run(scene)
+    assert rows(scene) == [("answer", False, False)]
+    clock.forward(hours=1)
+    with scene.act(SYSTEM) as act:
+        lapse(act, public_id)
+    assert rows(scene) == [("answer", False, True)]
 
 
 def test_the_centre_says_how_long(scene: Scene, clock: SettableClock) -> None:

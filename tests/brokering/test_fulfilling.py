@@ -1,16 +1,19 @@
 """What is given back at the end, and that nobody confirms what they have not read."""
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.accounts.token_service import create_token
 from exchange.brokering import fulfilling
-from exchange.brokering.kinds import MatchState
+from exchange.brokering.kinds import MatchState, ProxyConsent
 from exchange.brokering.pairs import SETTLED
 from exchange.kernel.actor import Role
 from exchange.kernel.errors import Conflict
 from exchange.listings.kinds import Side, State
+from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene
+from tests.factories import make_listing
 from tests.invariants import broken
 
 
@@ -22,34 +25,36 @@ def complete(scene: Scene, public_id: str, stated: int | None) -> None:
     assert scene.match(public_id).state is MatchState.COMPLETED
 
 
-@pytest.mark.parametrize(
-    ("taken", "covers", "delivered", "stated", "kept_of_offer", "kept_of_need"),
-    [
-        (100_000, 100_000, 10_000, 10_000, 10_000, 10_000),
-        (100_000, 100_000, 10_000, None, 10_000, 10_000),
-        (100_000, 100_000, 0, 40_000, 40_000, 40_000),
-        (100_000, 100_000, 10_000, 60_000, 60_000, 60_000),
-        (100_000, 100_000, 60_000, 10_000, 60_000, 60_000),
-        (100_000, 100_000, 0, 0, 0, 0),
-        (100_000, 100_000, 0, None, 100_000, 100_000),
-        (100_000, 100_000, 0, 500_000, 100_000, 100_000),
-        (30_000, 60_000, 10_000, 10_000, 10_000, 20_000),
-        (30_000, 60_000, 0, 30_000, 15_000, 30_000),
-        (100_000, 3_000, 0, 1_000, 33_334, 1_000),
-    ],
+# Taken and covers as agreed, delivered, what the outcome states; then what both sides keep.
+KEPT = (
+    (100_000, 100_000, 10_000, 10_000, 10_000, 10_000),
+    (100_000, 100_000, 10_000, None, 10_000, 10_000),
+    (100_000, 100_000, 0, 40_000, 40_000, 40_000),
+    (100_000, 100_000, 10_000, 60_000, 60_000, 60_000),
+    (100_000, 100_000, 60_000, 10_000, 60_000, 60_000),
+    (100_000, 100_000, 0, 0, 0, 0),
+    (100_000, 100_000, 0, None, 100_000, 100_000),
+    (100_000, 100_000, 0, 500_000, 100_000, 100_000),
+    (30_000, 60_000, 10_000, 10_000, 10_000, 20_000),
+    (30_000, 60_000, 0, 30_000, 15_000, 30_000),
+    (100_000, 3_000, 0, 1_000, 33_334, 1_000),
 )
-def test_what_did_not_arrive_is_free_again_once_it_is_completed(
-    scene: Scene, taken: int, covers: int, delivered: int, stated: int | None,
-    kept_of_offer: int, kept_of_need: int,
-) -> None:  # fmt: skip
-    public_id, commitment = scene.agreed(taken=taken, covers=covers)
-    if delivered:
-        with scene.act(scene.cast.enterprise) as act:
-            fulfilling.record_delivery(act, public_id, commitment, delivered)
-    complete(scene, public_id, stated)
-    assert scene.listing(Side.OFFER).committed_milli == kept_of_offer
-    assert scene.listing(Side.NEED).committed_milli == kept_of_need
-    assert broken(scene.cast.session) == []
+
+
+def test_what_did_not_arrive_is_free_again_once_it_is_completed(scene: Scene) -> None:
+    cast = scene.cast
+    for case in KEPT:
+        taken, covers, delivered, stated, kept_of_offer, kept_of_need = case
+        scene.need_id = make_listing(cast.house, cast.officer, Side.NEED).id
+        scene.offer_id = make_listing(cast.house, cast.enterprise, Side.OFFER).id
+        public_id, commitment = scene.agreed(taken=taken, covers=covers)
+        if delivered:
+            with scene.act(cast.enterprise) as act:
+                fulfilling.record_delivery(act, public_id, commitment, delivered)
+        complete(scene, public_id, stated)
+        assert scene.listing(Side.OFFER).committed_milli == kept_of_offer, case
+        assert scene.listing(Side.NEED).committed_milli == kept_of_need, case
+    assert broken(cast.session) == []
 
 
 def test_listings_open_again_for_what_did_not_arrive(scene: Scene) -> None:
@@ -136,3 +141,33 @@ def test_who_belongs_to_both_sides_confirms_for_neither_by_writing(scene: Scene)
         assert match.outcome
         assert match.outcome.need_confirmed_at is None
         assert match.outcome.offer_confirmed_at is None
+
+
+def test_everybody_hears_of_the_first_confirmation_also_who_has_a_proxy(scene: Scene) -> None:
+    cast, (public_id, _) = scene.cast, scene.agreed()
+    with scene.act(cast.broker) as act:
+        fulfilling.record_outcome(act, public_id, "用上了", 30)
+    with scene.act(cast.broker) as act:
+        fulfilling.confirm_outcome(
+            act, public_id, Side.NEED, version=scene.version(public_id),
+            consent=ProxyConsent.PHONE, consent_note="电话里说对",
+        )  # fmt: skip
+
+    def told(code: str) -> set[int]:
+        cast.session.rollback()
+        return set(cast.session.scalars(sa.select(Notice.person_id).where(Notice.code == code)))
+
+    assert told("match_need_confirmed") == {cast.officer.person_id, cast.enterprise.person_id}
+    with scene.act(cast.enterprise) as act:
+        fulfilling.confirm_outcome(act, public_id, Side.OFFER, version=scene.version(public_id))
+    assert told("match_offer_confirmed") == set()
+    assert told("match_completed") == {cast.officer.person_id, cast.broker.person_id}
+
+
+def test_who_confirms_by_writing_has_told_of_it_by_that(scene: Scene) -> None:
+    public_id, _ = scene.agreed()
+    with scene.act(scene.cast.officer) as act:
+        fulfilling.record_outcome(act, public_id, "用上了", 30)
+    codes = scene.cast.session.scalars(sa.select(Notice.code)).all()
+    assert "match_outcome_recorded" in codes
+    assert "match_need_confirmed" not in codes

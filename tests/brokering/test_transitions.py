@@ -149,7 +149,8 @@ def _take(act: Act, turn: Turn, state: MatchState) -> None:
 def _allowed(turn: Turn, state: MatchState) -> bool:
     row = TRANSITIONS[turn.step]
     if turn.step in BEGINNINGS:
-        return turn.role in OF_THE_PLACE and state not in LIVE_STATES
+        once = turn.step is Step.DISMISS and state is MatchState.DISMISSED
+        return turn.role in OF_THE_PLACE and state not in LIVE_STATES and not once
     return state in row.states and bool(row.parties & ROLES[turn.role])
 
 

@@ -73,6 +73,18 @@ def test_a_dismissal_is_undone_within_a_week_and_then_by_a_supervisor_alone(
     assert scene.claimed() != public_id
 
 
+def test_a_pair_is_dismissed_once_so_that_undoing_it_frees_it(scene: Scene) -> None:
+    public_id = dismissed(scene)
+    ids = scene.need_id, scene.offer_id
+    for who in (scene.cast.broker, scene.cast.supervisor):
+        with pytest.raises(Conflict, match="pair_already_dismissed"), scene.act(who) as act:
+            claiming.dismiss(act, *ids, DismissReason.TERMS)
+    with scene.act(scene.cast.broker) as act:
+        undoing.restore(act, public_id)
+    assert is_pair_free(scene)
+    assert dismissed(scene) != public_id
+
+
 def test_a_claim_given_back_is_free_for_another_broker(scene: Scene, client: FlaskClient) -> None:
     public_id = scene.claimed()
     scene.cast.sign_in(client, scene.cast.broker)
