@@ -15,6 +15,8 @@ from exchange.brokering import (
     deed_api,
     deed_subscribers,
     deed_views,
+    desk_api,
+    desk_views,
     handover_api,
     handover_views,
     learning_subscribers,
@@ -42,6 +44,7 @@ from exchange.brokering import escalation_jobs as _escalation_jobs  # noqa: F401
 from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
 from exchange.brokering.attaching import OWNER_KIND, can_see_file
 from exchange.brokering.deed_notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
+from exchange.brokering.desk_sentences import DESK_REFUSALS
 from exchange.brokering.introductions import introductions
 from exchange.brokering.life_notices import LIFE_NOTICES, LIFE_REFUSALS
 from exchange.brokering.notices import NOTICES, OUTWARD, REFUSALS
@@ -54,11 +57,12 @@ from exchange.matching.exposure import set_introductions
 from exchange.matching.plan_workload import set_workload
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
+from exchange.web.landing import add_landing
 from exchange.web.sentences import add_sentences
 
 APIS = (
     api, deed_api, points_api, combined_api, undertaking_api, life_api, handover_api, caseload_api,
-    picture_api,
+    picture_api, desk_api,
 )  # fmt: skip
 
 
@@ -66,7 +70,9 @@ def register(app: Flask) -> None:
     """Add the pages, the notices and the place in the bar."""
     app.register_blueprint(views.bp)
     app.register_blueprint(deed_views.bp)
+    app.register_blueprint(desk_views.bp)
     app.register_blueprint(queue_views.bp)
+    add_landing(app, lambda actor: "/today" if actor.is_broker else None)
     app.register_blueprint(centre_views.bp)
     app.register_blueprint(handover_views.bp)
     app.register_blueprint(overview_views.bp)
@@ -95,8 +101,8 @@ def register(app: Flask) -> None:
     add_notice_words(
         NOTICES | POINT_NOTICES | LIFE_NOTICES | DEED_NOTICES, OUTWARD | DEED_OUTWARD
     )
-    add_sentences(REFUSALS | POINT_REFUSALS | LIFE_REFUSALS | DEED_REFUSALS)
+    add_sentences(REFUSALS | POINT_REFUSALS | LIFE_REFUSALS | DEED_REFUSALS | DESK_REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
-        prefixes=("brokering.", "queue.", "plans."),
+        prefixes=("brokering.", "desk.", "queue.", "plans."),
     )  # fmt: skip
