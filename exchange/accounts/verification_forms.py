@@ -64,6 +64,8 @@ class DecisionForm(HouseForm):
     def ask_for(self, checklist: tuple[Check, ...]) -> None:
         """Show these points of the checklist."""
         self.checked.choices = [(one.value, CHECKS[one]) for one in checklist]
+        for field in (self.credit_code, self.reason):  # a hint says when they are needed
+            field.flags.unmarked = True
 
     @property
     def ruling(self) -> Ruling:

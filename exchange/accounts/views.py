@@ -37,6 +37,7 @@ from exchange.kernel.decisions import refuse
 from exchange.kernel.errors import Invalid
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import acting, current_actor, forget_actor, house, read_session
+from exchange.web.landing import landing_for
 from exchange.web.locale import locale_code
 from exchange.web.login import end_session, retire_session, start_session
 from exchange.web.sentences import sentence
@@ -96,9 +97,8 @@ def count_code(waiting: dict[str, str]) -> None:
 @access(PUBLIC)
 def sign_in() -> ResponseReturnValue:
     """Phone or e-mail, and password."""
-    onward = safe_next(request.args.get("next"))
     if current_actor().is_signed_in:
-        return redirect(onward)
+        return redirect(_onward())
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
@@ -108,7 +108,12 @@ def sign_in() -> ResponseReturnValue:
         return render_template("accounts/sign_in.html", form=form), 422
     fresher = fresher_hash(house(), person.password_hash or "", form.password.data)
     enter(person, fresher)
-    return redirect(onward)
+    return redirect(_onward())
+
+
+def _onward() -> str:
+    """Where somebody was on the way to; else where their day begins."""
+    return safe_next(request.args.get("next"), landing_for(current_actor()))
 
 
 def _person_with_password(address: Address, password: str) -> Person | None:

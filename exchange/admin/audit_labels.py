@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
+from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
 from exchange.admin.audit_work_labels import WORK_COLUMNS, WORK_EVENTS, WORK_TABLES
 from exchange.brokering.labels import CLOSE_REASONS, DISMISS_REASONS, STATES
@@ -114,6 +115,7 @@ ROLE_WORDS: dict[str, Any] = {
 }
 
 COLUMNS: dict[str, Any] = {
+    **RARE_COLUMNS,
     **FIELD_LABELS,
     **WORK_COLUMNS,
     **FILING_COLUMNS,
@@ -222,7 +224,7 @@ ORIGINS: dict[str, Any] = {
 }
 
 KIND_WORDS: dict[str, Any] = {
-    "new": _l("new"),
+    "new": _l("added"),
     "changed": _l("changed"),
     "gone": _l("removed"),
 }

@@ -33,7 +33,8 @@ from exchange.web.dates import day_here, local_moment
 from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent, fill_slot
 
-PEOPLE = {"person_id", "author_id", "contact_id", "broker_id"}
+PEOPLE = {"author_id", "contact_id", "broker_id", "stand_in_id", "shown_to_id"}
+OF_PEOPLE = ("_by_id", "person_id")  # how other columns end that hold the id of somebody
 LISTINGS = {"listing_id", "need_id", "offer_id", "kept_id", "merged_id", "first_id", "second_id"}
 ORGANISATIONS = {"organisation_id", "agency_id"}
 LONGEST = 300
@@ -171,7 +172,7 @@ def rows_for(
 
 
 def _kind_of_ids(column: str, wanted: Wanted) -> set[int]:
-    if column in PEOPLE or column.endswith("_by_id"):
+    if column in PEOPLE or column.endswith(OF_PEOPLE):
         return wanted.persons
     if column in LISTINGS:
         return wanted.listings
@@ -227,7 +228,7 @@ def _word(table: str, column: str, value: Any, named: Named) -> str:
 def _number(column: str, value: int, named: Named) -> str:
     if column.endswith("_milli"):
         return f"{value / 1000:.3f}".rstrip("0").rstrip(".")
-    if column in PEOPLE or column.endswith("_by_id"):
+    if column in PEOPLE or column.endswith(OF_PEOPLE):
         return named.persons.get(value, f"#{value}")
     if column in LISTINGS:
         return str(named.listings.get(value, (_("A listing"), ""))[0])

@@ -188,6 +188,7 @@ AUDITED: Mapping[str, Audited] = {
         skipped="id",
         of="to_person_id",
     ),
+    "pair_aside": Audited(plain="person_id need_id offer_id until", skipped="set_at"),
     "escalation": Audited(
         plain="match_id need_id cause person_id since told_at closed_at closed_by_id",
         skipped="id reminded_at",

@@ -18,6 +18,8 @@ from exchange.brokering import (
     deed_api,
     deed_subscribers,
     deed_views,
+    desk_api,
+    desk_views,
     handover_api,
     handover_views,
     learning_subscribers,
@@ -49,6 +51,7 @@ from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's
 from exchange.brokering.attaching import OWNER_KIND, can_see_file
 from exchange.brokering.board_labels import BOARD_REFUSALS
 from exchange.brokering.deed_notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
+from exchange.brokering.desk_sentences import DESK_REFUSALS
 from exchange.brokering.introductions import introductions
 from exchange.brokering.life_notices import LIFE_NOTICES, LIFE_REFUSALS
 from exchange.brokering.notices import NOTICES, OUTWARD, REFUSALS
@@ -61,11 +64,13 @@ from exchange.matching.exposure import set_introductions
 from exchange.matching.plan_workload import set_workload
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
+from exchange.web.landing import add_landing
 from exchange.web.sentences import add_sentences
 
 PAGES = (
     views,
     deed_views,
+    desk_views,
     queue_views,
     bulk_views,
     board_view_views,
@@ -81,7 +86,7 @@ PAGES = (
 )
 APIS = (
     api, deed_api, points_api, combined_api, undertaking_api, life_api, bulk_api, handover_api,
-    caseload_api, picture_api,
+    caseload_api, picture_api, desk_api,
 )  # fmt: skip
 
 
@@ -91,6 +96,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for one in APIS:
         register_blueprint(app, one.blp)
+    add_landing(app, lambda actor: "/today" if actor.is_broker else None)
     subscribers.register(app.extensions["exchange"].bus)
     point_subscribers.register(app.extensions["exchange"].bus)
     learning_subscribers.listen(app.extensions["exchange"].bus)
@@ -111,8 +117,8 @@ def register(app: Flask) -> None:
         NOTICES | POINT_NOTICES | LIFE_NOTICES | DEED_NOTICES, OUTWARD | DEED_OUTWARD
     )
     add_sentences(REFUSALS | POINT_REFUSALS | LIFE_REFUSALS | DEED_REFUSALS)
-    add_sentences(BOARD_REFUSALS)
+    add_sentences(BOARD_REFUSALS | DESK_REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
-        prefixes=("brokering.", "queue.", "bulk.", "match_views.", "plans."),
+        prefixes=("brokering.", "desk.", "queue.", "bulk.", "match_views.", "plans."),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from exchange.accounts.models import Person
@@ -48,7 +49,7 @@ def _of_match(actor: Actor, match: Match, moment: Moment) -> Line:
     names = [title_of(actor, match, side, locale_code()) for side in (Side.OFFER, Side.NEED)]
     live = match.state in LIVE_STATES
     rests = int(days_between(match.updated_at, moment.now))
-    last = _("last touched %(days)s days ago", days=rests) if live else ""
+    last = _touched(rests) if live else ""
     return Line(
         key=f"match:{match.public_id}:{match.broker.public_id}" if live else "",
         title=" → ".join(names),
@@ -58,7 +59,7 @@ def _of_match(actor: Actor, match: Match, moment: Moment) -> Line:
             (match.broker.name, ""),
             *_aside(match, moment),
         ),
-        text=str(last),
+        text=last,
     )
 
 
@@ -66,6 +67,18 @@ def _aside(match: Match, moment: Moment) -> tuple[tuple[str, str], ...]:
     """Until when its worker has set it aside."""
     until = rests_until(match, moment.today)
     return ((str(_("set aside until %(day)s", day=day_here(until))), "warn"),) if until else ()
+
+
+def _touched(days: int) -> str:
+    if not days:
+        return str(_("touched today"))
+    return str(ngettext("last touched %(num)s day ago", "last touched %(num)s days ago", days))
+
+
+def _posted(days: int) -> str:
+    if not days:
+        return str(_("posted today"))
+    return str(ngettext("posted %(num)s day ago", "posted %(num)s days ago", days))
 
 
 def _of_need(actor: Actor, need: Listing, owner: Person | None, moment: Moment) -> Line:
@@ -76,5 +89,5 @@ def _of_need(actor: Actor, need: Listing, owner: Person | None, moment: Moment) 
         title=shown_title(actor, need),
         url=url_for("listings.show", public_id=need.public_id),
         tags=tags,
-        text=str(_("posted %(days)s days ago", days=waits)),
+        text=_posted(waits),
     )

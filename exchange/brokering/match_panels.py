@@ -195,7 +195,7 @@ def _possible(step: Step, match: Match, parties: frozenset[Party]) -> bool:
 
 def _steps(match: Match) -> tuple[tuple[str, str], ...]:
     """The five steps: what is behind, what is due now, what is to come; none when it has ended."""
-    labels = (_("Asked"), _("Both said yes"), _("Agreed"), _("Delivering"), _("Outcome"))
+    labels = (_("Asked"), _("Both said yes"), _("Promise"), _("Delivering"), _("Outcome"))
     now = NOW.get(match.state)
     if now is None:
         return ()

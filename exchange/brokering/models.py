@@ -50,6 +50,7 @@ class Match(Base):
             postgresql_where=LIVE,
         ),
         sa.Index("ix_match_broker_state", "broker_id", "state"),
+        sa.Index("ix_match_need_id", "need_id"),
         sa.Index("ix_match_offer_id", "offer_id"),
         sa.Index("ix_match_state_proposed", "state", "proposed_at"),
         sa.Index("ix_match_state_lapses_at", "state", "lapses_at"),

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.models import Match
@@ -70,16 +71,23 @@ class _Promised:
 
 
 def planned_pairs(
-    session: Session, actor: Actor, now: datetime, today: date, limit: int
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    limit: int,
+    where: tuple[ColumnElement[bool], ...] = (),
 ) -> tuple[Suggested, ...]:
     """Pairs of released plans for the divisions the actor serves, the most valuable first.
 
     They stand here as suggestions do: seen by the actor, free, and past the gates on this day.
+    ``where`` are further conditions on Suggestion.
     """
     if not actor.serves:
         return ()
     first = (
         near_actor(waiting_items(now, WORKLOAD), actor)
+        .where(*where)
         .with_only_columns(Suggestion.id)
         .order_by(PlanItem.rank, PlanItem.id)
         .limit(limit)

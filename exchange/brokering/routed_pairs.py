@@ -59,14 +59,18 @@ def desk_pairs(
     limit: int,
     cursor: str | None = None,
     exposure: Exposure | None = None,
+    where: tuple[ColumnElement[bool], ...] = (),
 ) -> SuggestedPage:
-    """Suggestions as ``free_pairs`` gives them, those of the own station before all others."""
+    """Suggestions as ``free_pairs`` gives them, those of the own station before all others.
+
+    ``where`` are further conditions on Suggestion.
+    """
     own = sa.select(Listing.id).where(is_own_work(session, actor))
 
-    def page(where: ColumnElement[bool], room: int, after: str | None) -> SuggestedPage:
+    def page(which: ColumnElement[bool], room: int, after: str | None) -> SuggestedPage:
         return free_pairs(
             session, actor, today, least=least, limit=room, cursor=after, exposure=exposure,
-            where=(where,),
+            where=(which, *where),
         )  # fmt: skip
 
     mine = SuggestedPage((), None)

@@ -107,12 +107,17 @@ def claim() -> ResponseReturnValue:
 
 
 def _claimed(match: Match) -> ResponseReturnValue:
-    """Go on to the match; who carries as much as the centre thinks good is told."""
+    """Go on to the match."""
+    warn_of_caseload(match)
+    return redirect(url_for("brokering.show", public_id=match.public_id))
+
+
+def warn_of_caseload(match: Match) -> None:
+    """Whoever carries as much as the centre thinks good is told."""
     settings = centre_settings_for(read_session(), match.need.division_code)
     in_hand = cases_in_hand(read_session(), (match.broker_id,)).get(match.broker_id, 0)
     if in_hand >= settings.caseload_limit:
         flash(sentence("caseload_reached", {"limit": settings.caseload_limit}), "warning")
-    return redirect(url_for("brokering.show", public_id=match.public_id))
 
 
 @bp.post("/matches/dismiss")

@@ -75,6 +75,11 @@ class ListingExpiresSoon(ListingEvent):
 
 
 @dataclass(frozen=True)
+class StillNeededAsked(ListingExpiresSoon):
+    """A social worker asked its owner whether it is still needed, some days before the last."""
+
+
+@dataclass(frozen=True)
 class ListingCommitmentChanged(ListingEvent):
     """A match took from it, or gave back; its state may be partly_matched or fulfilled."""
 

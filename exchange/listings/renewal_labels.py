@@ -4,6 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES = {
     "renew_no_last_day": _l("It has no last day, so that it does not end by itself."),
+    "owner_asked_lately": _l("The owner was asked within the last day."),
+    "owner_without_people": _l("Nobody has an account there. Please call."),
     "renew_not_due": _l("It need not be renewed at present."),
     "return_not_ahead": _l("Please choose a day that is still to come."),
     "link_listing_over": _l(

@@ -145,7 +145,7 @@ def step_views(session: Session, case: ModerationCase) -> list[StepView]:
     views = []
     for step in steps_of(session, case.id):
         words = str(STEPS[step.kind])
-        text = f"{step.person.name}: {words}" if step.person else words
+        text = f"{step.person.name}{_(': ')}{words}" if step.person else words
         said = (str(_("To the owner: %(said)s", said=step.said)),) if step.said else ()
         views.append(
             StepView(local_moment(step.at), step.at.isoformat(), text, step.note, said)

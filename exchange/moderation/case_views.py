@@ -166,7 +166,7 @@ def _case_page(
         case=case,
         tags=case_tags(case, actor),
         target=target_view(case, actor),
-        place=place_label(case.division_code),
+        where=place_label(case.division_code),
         reports=report_views(session, case),
         steps=step_views(session, case),
         appeals=[appeal_view(one) for one in appeals],

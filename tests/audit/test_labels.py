@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Iterator
 
 import exchange
-from exchange.admin.audit_labels import EVENTS, TABLES
+from exchange.admin.audit_labels import COLUMNS, EVENTS, TABLES
 from exchange.audit.columns import AUDITED
 from exchange.kernel.events import Event
 
@@ -30,3 +30,8 @@ def test_every_event_has_words() -> None:
 
 def test_every_audited_table_has_words() -> None:
     assert sorted(set(AUDITED) - set(TABLES)) == []
+
+
+def test_every_column_that_is_kept_has_a_word() -> None:
+    kept = {name for table in AUDITED.values() for name in table.kept}
+    assert kept - COLUMNS.keys() == set()

@@ -78,7 +78,7 @@ def test_brokers_are_told_once_for_each_plan(
         tell_of_plan_job.handler(wide.run, [{"plan_id": plan_id}])
     assert told(wide, wide.cast.broker) == [{"count": 3}]
     wide.cast.sign_in(client, wide.cast.broker)
-    assert "中心计划里有 3 对等你去牵线" in client.get("/notices").text
+    assert "中心计划里有 3 对等您去牵线" in client.get("/notices").text
     client.get("/locale/en")
     assert "3 introductions from the plan of your centre wait" in client.get("/notices").text
     wide.suggest((wide.listing(Side.NEED, "又要"), wide.listing(Side.OFFER, "又给"), 0.9))

@@ -1,6 +1,7 @@
 """A match rests until a day: out of its worker's sight, never out of its supervisors'."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -9,8 +10,9 @@ from flask.testing import FlaskClient
 from exchange.audit.models import AuditEntry
 from exchange.brokering import closing, fulfilling, messaging, proposing
 from exchange.brokering.deed_kinds import Thread
+from exchange.brokering.desk_queries import Day, places_today
 from exchange.brokering.kinds import Answer, CloseReason, PostponeReason
-from exchange.brokering.models import TimelineEntry
+from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.postponing import postpone, resume
 from exchange.brokering.postponing_rules import (
     MOST_DAYS,
@@ -18,7 +20,6 @@ from exchange.brokering.postponing_rules import (
     may_postpone,
     may_remind,
 )
-from exchange.brokering.queue import tasks_of
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
@@ -38,8 +39,11 @@ def set_aside(scene: Scene, public_id: str, day: date = LATER, note: str = "") -
 
 def queue(scene: Scene, day: date = TODAY) -> list[str]:
     scene.cast.session.rollback()
-    tasks = tasks_of(scene.cast.session, scene.cast.broker.actor, day)
-    return [task.match.public_id for task in tasks]
+    now = datetime.combine(day, time(16), tzinfo=ZoneInfo("Asia/Shanghai"))
+    groups = places_today(scene.cast.session, scene.cast.broker.actor, Day(now, "Asia/Shanghai"))
+    ids = [one.match_id for places in groups.values() for one in places]
+    found = sa.select(Match.public_id).where(Match.id.in_(ids)).order_by(Match.id)
+    return list(scene.cast.session.scalars(found))
 
 
 def test_it_leaves_the_queue_until_its_day(scene: Scene) -> None:

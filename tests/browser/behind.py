@@ -104,6 +104,12 @@ class Behind:
                 links[side] = paths[min(paths)]
         return Asked(f"/matches/{public_id}", links[Side.NEED], links[Side.OFFER])
 
+    def speaker(self, match: Match, side: Side) -> Actor:
+        """Somebody of a side, acting for it."""
+        listing = match.listing_of(side)
+        people = concerned(db.session(), listing.organisation_id, listing.author_id)
+        return load_actor(db.session(), min(people), listing.organisation_id)
+
     def let_lapse(self, path: str) -> None:
         """Its day has come, and the clock's job is asked for."""
         with self.act() as act:

@@ -9,10 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from browsers import launch_options
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from sqlalchemy.orm import Session
 
-from tests.running_site import RunningSite
+from exchange import create_app
+from exchange.kernel.database import db
+from exchange.kernel.settings import load_settings
+from tests.browser.county import County
+from tests.browser.doors import Doors, Key
+from tests.running_site import RunningSite, environment
 
 HERE = Path(__file__).parent
 
@@ -119,3 +127,41 @@ def desktop(desktop_context: BrowserContext) -> Page:
     page = desktop_context.new_page()
     page.goto("/locale/en?next=/healthz")
     return page
+
+
+@pytest.fixture(scope="session")
+def county_app(site: RunningSite) -> Iterator[tuple[Flask, sa.Engine]]:
+    """A second look at the running site's database."""
+    app = create_app(load_settings(environment(site.folder)))
+    with app.app_context():
+        engine = db.engine
+    yield app, engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def county(county_app: tuple[Flask, sa.Engine]) -> Iterator[County]:
+    """A county of its own within the running site."""
+    app, engine = county_app
+    with Session(engine) as session:
+        yield County(app, session)
+
+
+@pytest.fixture(scope="session")
+def keys() -> dict[int, Key]:
+    """Who has signed in already, and how their browser shows it."""
+    return {}
+
+
+@pytest.fixture
+def doors(
+    browser: Browser, site: RunningSite, keys: dict[int, Key], complaints: list[str],
+    request: pytest.FixtureRequest,
+) -> Doors:  # fmt: skip
+    """Phones and office computers, as many as a journey needs."""
+
+    def opened(context: BrowserContext) -> None:
+        listen(context, complaints)
+        request.addfinalizer(context.close)
+
+    return Doors(browser, site.address, phone_options(), keys, opened)

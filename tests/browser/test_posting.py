@@ -33,7 +33,7 @@ def sign_in(page: Page) -> None:
 def signed_in_at(page: Page, address: str) -> None:
     page.goto("/sign-in")
     sign_in(page)
-    expect(page).to_have_url(re.compile(r"/$"))
+    expect(page).to_have_url(re.compile(r"/(today)?$"))
     opened(page, address)
 
 

@@ -44,7 +44,7 @@ def centre(browser: Browser, site: RunningSite, complaints: list[str]) -> Page:
     page.fill("input[name=address]", SUPERVISOR)
     page.fill("input[name=password]", PASSWORD)
     page.get_by_role("button", name="登录").click()
-    expect(page).to_have_url(re.compile(r"/$"))
+    expect(page).to_have_url(re.compile(r"/(today)?$"))
     return page
 
 

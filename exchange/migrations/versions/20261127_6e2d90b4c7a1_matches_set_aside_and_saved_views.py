@@ -1,7 +1,7 @@
 """Matches that rest until a day, and saved views of matches
 
 Revision ID: 6e2d90b4c7a1
-Revises: c4a7e90b1d36
+Revises: 3e7a91c5d0f4
 Create Date: 2026-11-27 14:00:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '6e2d90b4c7a1'
-down_revision = 'c4a7e90b1d36'
+down_revision = '3e7a91c5d0f4'
 branch_labels = None
 depends_on = None
 

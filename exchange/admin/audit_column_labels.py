@@ -1,0 +1,47 @@
+"""Words for the columns that few acts change, so that no entry of the audit shows a raw name."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+RARE_COLUMNS: dict[str, Any] = {
+    "added_at": _l("Added on"),
+    "added_by_id": _l("Added by"),
+    "asked_at": _l("Asked on"),
+    "at": _l("Written on"),
+    "begun_at": _l("Began on"),
+    "bound_at": _l("WeChat bound on"),
+    "choice": _l("What was chosen"),
+    "code": _l("Code of the place"),
+    "commitment_id": _l("Agreed amount, number"),
+    "copied_from_id": _l("Copied from"),
+    "delivery_id": _l("Delivery, number"),
+    "discarded_at": _l("Discarded on"),
+    "due_at": _l("Takes effect on"),
+    "expires_at": _l("Ends on"),
+    "external_id": _l("Number in its own system"),
+    "file_id": _l("Picture, number"),
+    "handover_id": _l("Handover, number"),
+    "invited_by_id": _l("Invited by"),
+    "is_on": _l("Switched on"),
+    "is_operator": _l("Runs the site"),
+    "may_write": _l("May write"),
+    "merged_at": _l("Joined on"),
+    "merged_by_id": _l("Joined by"),
+    "one_way": _l("In one direction only"),
+    "parent_code": _l("Belongs to"),
+    "paused_at": _l("Paused since"),
+    "position": _l("Position"),
+    "queued_at": _l("Put into the queue on"),
+    "released_by_id": _l("Released by"),
+    "replaces": _l("Replaces"),
+    "revoked_at": _l("Revoked on"),
+    "state_before": _l("State before"),
+    "subject_id": _l("Case, number"),
+    "successor_code": _l("Replaced by"),
+    "undertaking_id": _l("Undertaking, number"),
+    "undone_at": _l("Undone on"),
+    "undone_by_id": _l("Undone by"),
+    "valid_from": _l("Valid from"),
+    "valid_to": _l("Valid to"),
+}
