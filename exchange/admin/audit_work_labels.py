@@ -145,6 +145,8 @@ WORK_COLUMNS: dict[str, Any] = {
     "parent_id": _l("Above it"),
     "parked_until": _l("Set aside until"),
     "phone_vouched_by_id": _l("Vouched for by"),
+    "is_default": _l("Opens first"),
+    "shared_with_id": _l("Shared with"),
     "postpone_note": _l("Note on setting aside"),
     "postpone_reason": _l("Why set aside"),
     "postponed_until": _l("Set aside until"),
@@ -174,6 +176,7 @@ WORK_COLUMNS: dict[str, Any] = {
     "to_on": _l("Until"),
     "to_person_id": _l("To"),
     "told_at": _l("Told"),
+    "until": _l("Set aside until"),
     "updated_by_id": _l("Changed by"),
     "verified_until": _l("Verified until"),
 }
