@@ -42,7 +42,7 @@ START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
 SEED_VARIABLE = "EXCHANGE_TEST_SEED"
 IS_FULL = os.environ.get("EXCHANGE_TEST_FULL") == "1"
-POSTGRES_SHARE = 0.4
+POSTGRES_SHARE = 0.25
 NEVER = 1e6  # seconds
 FIGURES = "figures"  # record_property(FIGURES, text) shows the text at the end of the run
 
