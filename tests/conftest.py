@@ -126,7 +126,7 @@ def is_drawn(item: pytest.Item) -> bool:
     Tests of processes and of the server always do, and those asked for by name; of the others
     POSTGRES_SHARE, drawn from the seed.
     """
-    if IS_FULL or any(item.get_closest_marker(name) for name in ("processes", "server", "slow")):
+    if IS_FULL or any(item.get_closest_marker(name) for name in ("processes", "server")):
         return True
     if set(item.config.args) != set(item.config.getini("testpaths")):
         return True
