@@ -17,12 +17,11 @@ from exchange.brokering.deed_kinds import Deed
 from exchange.brokering.deed_rules import may_do
 from exchange.brokering.discretion import brokers_it
 from exchange.brokering.models import Match
-from exchange.brokering.permissions import can_see, parties_of
-from exchange.brokering.queries import match_by_public_id
+from exchange.brokering.permissions import parties_of
+from exchange.brokering.queries import seen_match
 from exchange.brokering.revealing import reveals_of_person
 from exchange.brokering.speaking import Consent
 from exchange.kernel.act import Act
-from exchange.kernel.errors import NotFound
 from exchange.listings.kinds import Side
 from exchange.web.access import BROKER, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, read_session
@@ -255,10 +254,7 @@ def _do(public_id: str, work: Callable[[Act], object]) -> Given:
 
 
 def _seen(public_id: str) -> Match:
-    match = match_by_public_id(read_session(), public_id)
-    if match is None or not can_see(current_actor(), match):
-        raise NotFound
-    return match
+    return seen_match(read_session(), current_actor(), public_id)
 
 
 def _answer(public_id: str) -> Given:

@@ -9,11 +9,9 @@ from exchange.api.fields import ApiSchema, Text, length
 from exchange.brokering.attaching import MOST_AT_ONCE, attach, files_of, take_away
 from exchange.brokering.delivering import record_delivery
 from exchange.brokering.discretion import brokers_it
-from exchange.brokering.permissions import can_see
-from exchange.brokering.queries import match_by_public_id
+from exchange.brokering.queries import seen_match
 from exchange.brokering.schemas import DeliveryBody, MatchSchema, match_answer
 from exchange.files.upload_schemas import PicturesBody, taken_pictures
-from exchange.kernel.errors import NotFound
 from exchange.listings.picture_api import PictureSchema, picture_item
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, read_session
@@ -108,16 +106,12 @@ def delivery_note(said: Given, given: Given, public_id: str) -> Given:
 
 def _insist_on_sight(public_id: str) -> None:
     """Nobody makes us decode pictures for a match that they may not see."""
-    match = match_by_public_id(read_session(), public_id)
-    if match is None or not can_see(current_actor(), match):
-        raise NotFound
+    seen_match(read_session(), current_actor(), public_id)
 
 
 def _answer(public_id: str) -> Given:
     session, actor = read_session(), current_actor()
-    match = match_by_public_id(session, public_id)
-    if match is None or not can_see(actor, match):
-        raise NotFound
+    match = seen_match(session, actor, public_id)
     return {
         "items": [
             {

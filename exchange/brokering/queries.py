@@ -10,8 +10,9 @@ from exchange.accounts.absence_queries import stand_ins_of, with_stand_ins
 from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import ContactReveal, Match, MatchSide, TimelineEntry
-from exchange.brokering.permissions import visible_to
+from exchange.brokering.permissions import can_see, visible_to
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor, Duty, ancestors
+from exchange.kernel.errors import NotFound
 from exchange.listings.models import Listing
 
 WHOLE = (
@@ -27,6 +28,14 @@ WHOLE = (
 def match_by_public_id(session: Session, public_id: str) -> Match | None:
     """A match with both listings, its broker and its sides."""
     return session.scalar(sa.select(Match).where(Match.public_id == public_id).options(*WHOLE))
+
+
+def seen_match(session: Session, actor: Actor, public_id: str) -> Match:
+    """The same for whoever may know of it. Raises NotFound for everybody else."""
+    match = match_by_public_id(session, public_id)
+    if match is None or not can_see(actor, match):
+        raise NotFound
+    return match
 
 
 def timeline_of(session: Session, match_id: int, *, internal: bool) -> Sequence[TimelineEntry]:

@@ -21,12 +21,11 @@ from exchange.brokering.kinds import (
 from exchange.brokering.labels import step_words
 from exchange.brokering.models import Commitment, Match, MatchSide, Outcome, TimelineEntry
 from exchange.brokering.outcome_schemas import EffectsSchema
-from exchange.brokering.permissions import can_see, parties_of
-from exchange.brokering.queries import match_by_public_id, timeline_of
+from exchange.brokering.permissions import parties_of
+from exchange.brokering.queries import seen_match, timeline_of
 from exchange.brokering.safeguarding import is_needed, is_verified
 from exchange.brokering.transition_rules import may_take
 from exchange.kernel.actor import Actor
-from exchange.kernel.errors import NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.web.locale import locale_code
@@ -287,9 +286,7 @@ def match_summary(actor: Actor, match: Match) -> dict[str, Any]:
 
 def match_answer(session: Session, actor: Actor, public_id: str) -> dict[str, Any]:
     """A match with everything that this reader may know. Raises NotFound for strangers."""
-    match = match_by_public_id(session, public_id)
-    if match is None or not can_see(actor, match):
-        raise NotFound
+    match = seen_match(session, actor, public_id)
     timeline = list(timeline_of(session, match.id, internal=brokers_it(actor, match)))
     return match_item(actor, match, timeline)
 

@@ -15,10 +15,9 @@ from exchange.brokering.kinds import MatchState
 from exchange.brokering.main_act_panels import main_act, parts_in_order
 from exchange.brokering.match_panels import match_view
 from exchange.brokering.models import Match
-from exchange.brokering.permissions import can_see
 from exchange.brokering.proxy_contacts import villager_behind
 from exchange.brokering.proxy_forms import SideAnswerForm
-from exchange.brokering.queries import match_by_public_id
+from exchange.brokering.queries import seen_match
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Conflict, Invalid, NotFound
@@ -46,9 +45,7 @@ def match_page(
 ) -> ResponseReturnValue:
     """Render a match; ``form`` is the one that was refused and keeps what was typed."""
     session, actor = read_session(), current_actor()
-    match = match_by_public_id(session, public_id)
-    if match is None or not can_see(actor, match):
-        raise NotFound
+    match = seen_match(session, actor, public_id)
     today = civil_date(house().clock.now(), house().settings.time_zone)
     view = match_view(session, actor, match, locale_code(), today)
     main = main_act(view)

@@ -1,7 +1,6 @@
 """Closing an account: what must be settled first, the week of grace, and what is left."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import count
 
@@ -42,6 +41,8 @@ from exchange.notifications.wechat_models import WechatBinding
 from exchange.notifications.wechat_service import bind_wechat
 from tests.cast import PASSWORD, PASSWORD_HASH, Cast, Player
 from tests.conftest import SettableClock
+from tests.dying import Killed
+from tests.dying import statements as statements  # noqa: PLC0414 - a fixture
 from tests.factories import make_listing
 
 OpenAct = Callable[..., AbstractContextManager[Act]]
@@ -310,29 +311,6 @@ def test_by_the_api(cast: Cast, act_as: OpenAct, client: FlaskClient) -> None:
     done = client.post("/api/v1/me/close", json={"password": PASSWORD}, headers=bearer)
     assert (done.status_code, list(done.json)) == (200, ["closes_at"])
     assert client.get("/api/v1/me/close", headers=bearer).status_code == 401
-
-
-class Killed(BaseException):
-    """The process dies here."""
-
-
-@pytest.fixture
-def statements(engine: sa.Engine) -> Iterator[Callable[[int], None]]:
-    """``statements(n)`` dies before the nth statement that writes."""
-    left = [-1]
-
-    def before(_c: object, _k: object, text: str, *_rest: object) -> None:
-        if re.match(r"\s*(INSERT|UPDATE|DELETE)", text):
-            left[0] -= 1
-            if left[0] == 0:
-                raise Killed
-
-    def arm(number: int) -> None:
-        left[0] = number
-
-    sa.event.listen(engine, "before_cursor_execute", before)
-    yield arm
-    sa.event.remove(engine, "before_cursor_execute", before)
 
 
 def test_killed_anywhere_it_is_whole_or_gone(

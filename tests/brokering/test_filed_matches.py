@@ -70,7 +70,7 @@ def filed(cast: Cast, act_as: ActAs) -> Filed:
 def introduced(filed: Filed) -> str:
     match = filed.proposed()
     with filed.act(filed.filer) as act:
-        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]
+        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]  # of several kinds
     with filed.act(filed.cast.enterprise) as act:
         proposing.answer(act, match, Side.OFFER, accept=True)
     return match
@@ -86,7 +86,7 @@ def test_the_filer_answers_only_as_a_proxy_with_consent_to_this_match(filed: Fil
             act, match, Side.NEED, accept=True, consent=ProxyConsent.SPOKEN, consent_note=" "
         )
     with filed.act(filed.cast.officer) as act:
-        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]
+        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]  # of several kinds
     side = filed.match(match).side(Side.NEED)
     assert (side.answer, side.proxy_consent) == (Answer.ACCEPTED, ProxyConsent.SPOKEN)
     assert side.answered_by_id == filed.cast.officer.person_id
@@ -100,9 +100,9 @@ def test_who_filed_and_proposed_answers_for_nobody_without_consent(
     with pytest.raises(Forbidden), filed.act(cast.broker) as act:
         proposing.answer(act, match, Side.NEED, accept=True)
     with pytest.raises(Forbidden), filed.act(cast.broker) as act:
-        proposing.answer(act, match, Side.OFFER, **YES)  # type: ignore[arg-type]
+        proposing.answer(act, match, Side.OFFER, **YES)  # type: ignore[arg-type]  # of several kinds
     with filed.act(cast.broker) as act:
-        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]
+        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]  # of several kinds
     assert filed.match(match).side(Side.NEED).proxy_consent is ProxyConsent.SPOKEN
 
 
@@ -159,7 +159,7 @@ def test_the_other_side_learns_who_it_is_only_once_both_have_agreed(
     assert not [word for word in SECRETS if word in page]
     assert client.post(f"/matches/{match}/contact/need").status_code == 403
     with filed.act(filed.cast.officer) as act:
-        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]
+        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]  # of several kinds
     with filed.act(filed.cast.enterprise) as act:
         proposing.answer(act, match, Side.OFFER, accept=True)
     page = client.get(f"/matches/{match}").get_data(as_text=True)

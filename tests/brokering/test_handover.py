@@ -1,7 +1,7 @@
 """A handover passes everything or nothing, with a summary of each case."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import count
 
@@ -29,6 +29,8 @@ from tests.brokering.conftest import Scene
 from tests.brokering.test_caseload import codes_told
 from tests.cast import Player
 from tests.conftest import Queries
+from tests.dying import Killed
+from tests.dying import statements as statements  # noqa: PLC0414 - a fixture
 from tests.factories import make_listing
 
 Catch = Callable[[], AbstractContextManager[Queries]]
@@ -93,29 +95,6 @@ def test_nothing_is_lost(full: Scene, session: Session) -> None:
     assert codes_told(cast, other) == ["cases_given"]  # one notice for all of them
     assert codes_told(cast, cast.broker)[-1] == "cases_passed"
     assert session.scalars(sa.select(Handover.public_id)).all() == [made]
-
-
-class Killed(BaseException):
-    """The process dies here."""
-
-
-@pytest.fixture
-def statements(engine: sa.Engine) -> Iterator[Callable[[int], None]]:
-    """``statements(n)`` dies before the nth statement that writes."""
-    left = [-1]
-
-    def before(_c: object, _k: object, text: str, *_rest: object) -> None:
-        if re.match(r"\s*(INSERT|UPDATE|DELETE)", text):
-            left[0] -= 1
-            if left[0] == 0:
-                raise Killed
-
-    def arm(number: int) -> None:
-        left[0] = number
-
-    sa.event.listen(engine, "before_cursor_execute", before)
-    yield arm
-    sa.event.remove(engine, "before_cursor_execute", before)
 
 
 def test_killed_anywhere_it_has_passed_all_or_nothing(

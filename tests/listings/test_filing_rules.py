@@ -3,12 +3,17 @@
 from datetime import date
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.listings.filing_kinds import FilingConsent
+from exchange.listings.filing_paper_labels import WORDS
 from exchange.listings.filing_rules import (
+    ENDED_KEPT,
     NO_CONSENT,
+    WITHDRAWN_KEPT,
     ConsentGiven,
     consent_problems,
     form_number,
@@ -93,3 +98,10 @@ def test_what_a_consent_needs(
     given: ConsentGiven, pictures: int, missing: dict[str, list[str]]
 ) -> None:
     assert consent_problems(given, pictures, TODAY) == missing
+
+
+def test_the_paper_says_how_long_a_name_is_kept(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        said = str(WORDS["withdraw"])
+    assert f"{WITHDRAWN_KEPT.days} days later" in said
+    assert f"{ENDED_KEPT.days} days after it has ended" in said
