@@ -36,9 +36,9 @@ from exchange.accounts.models import (
     ServicePoint,
     ServicePointDivision,
 )
-from exchange.brokering.caseload_models import NeedAssignment
-from exchange.brokering.deed_kinds import ChangeState, FollowUpKind, FollowUpState
-from exchange.brokering.deed_models import CommitmentChange, FollowUp
+from exchange.brokering.centre.caseload_models import NeedAssignment
+from exchange.brokering.deeds.kinds import ChangeState, FollowUpKind, FollowUpState
+from exchange.brokering.deeds.models import CommitmentChange, FollowUp
 from exchange.brokering.kinds import Answer, MatchState
 from exchange.brokering.models import Commitment, Match, MatchSide
 from exchange.geography.loading import load_divisions

@@ -26,8 +26,8 @@ from flask.testing import FlaskClient
 
 from benchmarks.reporting import machine, p50_and_p95, report, section, table
 from exchange import create_app
-from exchange.brokering.escalation_models import Escalation
-from exchange.brokering.escalation_rules import Cause
+from exchange.brokering.centre.escalation_models import Escalation
+from exchange.brokering.centre.escalation_rules import Cause
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState, PostponeReason
 from exchange.brokering.models import Commitment, Match, MatchSide
 from exchange.geography.loading import load_divisions

@@ -34,7 +34,7 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.settings import Settings
 from exchange.listings.writing import upsert_listing
 from exchange.matching.cli import prepare, throwaway_site
-from exchange.matching.evaluation import read_graded_set
+from exchange.matching.evaluation.evaluating import read_graded_set
 from exchange.matching.models import ListingMatched, Suggestion
 from exchange.matching.openings import openings_of
 from exchange.matching.queries import open_listing_ids

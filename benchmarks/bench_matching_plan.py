@@ -43,15 +43,15 @@ from exchange.kernel.actor import WHOLE_COUNTRY, Duty, ancestors
 from exchange.kernel.database import WRITES, db
 from exchange.kernel.settings import Settings, load_settings
 from exchange.listings.kinds import Side, State
-from exchange.matching import plan_computing
 from exchange.matching.categories import fit_of
 from exchange.matching.models import Suggestion
-from exchange.matching.plan_flow import solve_apart
-from exchange.matching.plan_kinds import PlanState
-from exchange.matching.plan_models import MatchingPlan, PlanDivision
-from exchange.matching.plan_rules import PlanChoice, figures
-from exchange.matching.plan_values import Figures, Limits, Problem
-from exchange.matching.planning import best_pair_first, make_plan
+from exchange.matching.plans import computing as plan_computing
+from exchange.matching.plans.flow import solve_apart
+from exchange.matching.plans.kinds import PlanState
+from exchange.matching.plans.models import MatchingPlan, PlanDivision
+from exchange.matching.plans.planning import best_pair_first, make_plan
+from exchange.matching.plans.rules import PlanChoice, figures
+from exchange.matching.plans.values import Figures, Limits, Problem
 from exchange.taxonomy.terms import Terms
 from tests.running_site import RunningCommand, environment
 

@@ -34,7 +34,7 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.database import db
 from exchange.kernel.settings import Settings, new_key
 from exchange.listings.importing import import_listings, import_organisations
-from exchange.matching.evaluation import GradedSet
+from exchange.matching.evaluation.evaluating import GradedSet
 from exchange.matching.facts import centroids_of, load_facts
 from exchange.matching.queries import open_listing_ids
 from exchange.matching.readings import encode, store_vectors

@@ -29,7 +29,7 @@ from exchange.listings.permissions import audience_tokens
 from exchange.search.meaning import meaning_of
 from exchange.search.port import Query
 from exchange.search.reading.asking import side_meant, without_asking
-from exchange.search.synonym_wiring import synonyms_of
+from exchange.search.synonyms.wiring import synonyms_of
 from exchange.search.wiring import search_index
 
 ASKERS = 4

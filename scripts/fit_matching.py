@@ -35,17 +35,17 @@ from exchange.kernel.settings import load_settings
 from exchange.matching.calibration import Bin, bins_of, expected_error, reliability_plot
 from exchange.matching.cli import throwaway_site
 from exchange.matching.comparison import COMPARISON_FILE, MICRO, Rule, comparison_of
-from exchange.matching.evaluation import (
+from exchange.matching.evaluation.evaluating import (
     GradedSet,
     fill_site,
     listing_ids,
     read_graded_set,
     read_rows,
 )
+from exchange.matching.evaluation.measures import ranking_measures, shown_measures, zero_above_two
 from exchange.matching.facts import centroids_of, is_open_on, load_facts
 from exchange.matching.features import features
 from exchange.matching.floors import LEAST, MOST
-from exchange.matching.measures import ranking_measures, shown_measures, zero_above_two
 from exchange.matching.readings import encode, portrait
 from exchange.matching.rules import may_match
 from exchange.matching.scoring import WEIGHTS_FILE, Weight

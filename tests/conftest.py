@@ -34,8 +34,8 @@ from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.clock import Clock
 from exchange.kernel.database import db, prepare_engine
 from exchange.kernel.settings import Settings, new_key
-from exchange.search.synonym_wiring import shelf_of
-from exchange.search.tallying import tally_of
+from exchange.search.synonyms.wiring import shelf_of
+from exchange.search.tallies.tallying import tally_of
 from exchange.search.wiring import INDEX
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -15,8 +15,8 @@ from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.listings.indexing import INDEXED_STATES, key_of
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_models import Undertaking, UndertakingPart
-from exchange.listings.undertaking_rules import MOST_PARTS
+from exchange.listings.undertakings.models import Undertaking, UndertakingPart
+from exchange.listings.undertakings.rules import MOST_PARTS
 from exchange.search.port import Query, SearchIndex, Sort
 from tests.plan_invariants import broken_plans
 

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
-from exchange.brokering.planned import WORKLOAD
+from exchange.brokering.planned.work import WORKLOAD
 from exchange.listings.models import Listing
-from exchange.matching.plan_kinds import ItemState, PlanState
-from exchange.matching.plan_models import MatchingPlan, PlanItem
-from exchange.matching.plan_queries import waiting_items
+from exchange.matching.plans.kinds import ItemState, PlanState
+from exchange.matching.plans.models import MatchingPlan, PlanItem
+from exchange.matching.plans.queries import waiting_items
 from exchange.notifications.models import Notice
 
 ONCE = ("PlanAsked", "PlanComputed", "PlanReleased", "PlanQueued", "PlanDiscarded")

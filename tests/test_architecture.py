@@ -1,6 +1,10 @@
-"""The import rules of the package: rooms look down, files look inward, nothing hides."""
+"""The import rules of the package: rooms look down, files look inward, nothing hides.
+
+A room may hold folders by subject; inside them a file is of the kind that its own name says.
+"""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +76,16 @@ def kind_of(name: str) -> str:
     return last if last in KINDS and name != last else name
 
 
+def kind_of_import(name: str) -> str:
+    """The kind of the file that a dotted name leads into; nothing where it ends at a folder."""
+    path = PACKAGE
+    for part in name.split(".")[1:]:
+        path = path / part
+        if path.with_suffix(".py").is_file():
+            return kind_of(part)
+    return ""
+
+
 def test_every_folder_is_a_room() -> None:
     folders = {path.relative_to(PACKAGE).parts[0] for path in ROOM_FILES}
     assert folders <= set(ROOMS), f"unlisted rooms: {folders - set(ROOMS)}"
@@ -93,7 +107,7 @@ def test_imports_point_down(path: Path) -> None:
         assert not inside_function, f"{relative} hides an import of {name} in a function"
         other = parts[1]
         assert ROOMS.index(other) <= ROOMS.index(room), f"{room} may not import {other}"
-        used = kind_of(parts[2]) if len(parts) > 2 else ""
+        used = kind_of_import(name)
         if other == room and {used, kind} <= set(KINDS):
             down = KINDS.index(used) <= KINDS.index(kind)
             assert down, f"{relative}: {kind} may not import {used}"
@@ -118,6 +132,14 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 def test_a_site_needs_nothing_of_development() -> None:
     imported = {name.split(".")[0] for path in PYTHON_FILES for name, _ in imported_names(path)}
     assert not imported & FOR_DEVELOPMENT
+
+
+MOST_FILES = 60
+
+
+def test_no_folder_holds_too_much_to_find_anything_in() -> None:
+    folders = Counter(path.parent.relative_to(PACKAGE).as_posix() for path in PYTHON_FILES)
+    assert {name: count for name, count in folders.items() if count > MOST_FILES} == {}
 
 
 def test_no_room_keeps_a_drawer_for_everything() -> None:

@@ -8,11 +8,11 @@ from exchange.brokering.kinds import MatchState
 from exchange.brokering.models import Match, MatchSide, TimelineEntry
 from exchange.kernel.act import House
 from exchange.listings.kinds import Side
-from exchange.listings.undertaking_models import Undertaking, UndertakingPart
+from exchange.listings.undertakings.models import Undertaking, UndertakingPart
 from exchange.matching.models import Suggestion
-from exchange.matching.plan_kinds import ItemState, PlanState
-from exchange.matching.plan_models import MatchingPlan, PlanItem
-from exchange.matching.plan_rules import PlanChoice
+from exchange.matching.plans.kinds import ItemState, PlanState
+from exchange.matching.plans.models import MatchingPlan, PlanItem
+from exchange.matching.plans.rules import PlanChoice
 from exchange.search.jobs import ensure_index
 from exchange.search.wiring import search_index
 from tests.cast import Cast

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import OrganisationKind
-from exchange.accounts.token_service import create_token
+from exchange.accounts.tokens.service import create_token
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Role
 from exchange.listings.kinds import Side

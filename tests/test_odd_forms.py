@@ -20,26 +20,26 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
-from exchange.accounts.verification_service import Evidence, ask_verification
-from exchange.brokering.board_rules import AskedMatches
-from exchange.brokering.board_view_service import save_view
-from exchange.brokering.changing import Terms, propose_change
-from exchange.brokering.delivering import deliveries_of, record_delivery
+from exchange.accounts.verification.service import Evidence, ask_verification
+from exchange.brokering.board.rules import AskedMatches
+from exchange.brokering.board.view_service import save_view
+from exchange.brokering.deeds.delivering import deliveries_of, record_delivery
+from exchange.brokering.life.changing import Terms, propose_change
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import Role
-from exchange.listings.filing_paper import give_out_forms
+from exchange.listings.filing.paper import give_out_forms
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.listings.sharing_rules import short_code
-from exchange.listings.undertaking_service import make_undertaking
-from exchange.matching.plan_computing import compute_plan
-from exchange.matching.plan_flow import solve_here
-from exchange.matching.plan_rules import PlanChoice
-from exchange.matching.plan_service import ask_for_plan
+from exchange.listings.sharing.rules import short_code
+from exchange.listings.undertakings.service import make_undertaking
+from exchange.matching.plans.computing import compute_plan
+from exchange.matching.plans.flow import solve_here
+from exchange.matching.plans.rules import PlanChoice
+from exchange.matching.plans.service import ask_for_plan
 from exchange.moderation.kinds import Reason, TargetKind
 from exchange.moderation.report_service import report
 from exchange.search.jobs import ensure_index
-from exchange.search.shipped_synonyms import keys_by_reference
+from exchange.search.synonyms.shipped import keys_by_reference
 from exchange.web.access import UNDECLARED_ALLOWED
 from exchange.web.forms import HouseForm
 from tests.accounts.test_points import point_at

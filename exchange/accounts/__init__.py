@@ -7,36 +7,49 @@ events that notifications answers.
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from exchange.accounts import (
-    absence_api,
-    absence_jobs,
-    absence_views,
-    api,
-    cli,
-    closing_api,
-    closing_jobs,
-    closing_views,
-    code_jobs,
-    link_jobs,
-    me_views,
-    member_cli,
-    organisation_views,
-    point_views,
-    station_views,
-    token_cli,
-    token_views,
-    verification_api,
-    verification_jobs,
-    verification_views,
-    views,
+from exchange.accounts import api, cli, me_views, views
+from exchange.accounts.absence import (
+    api as absence_api,
+)
+from exchange.accounts.absence import (
+    jobs as absence_jobs,
+)
+from exchange.accounts.absence import (
+    views as absence_views,
 )
 from exchange.accounts.actor_queries import load_actor
-from exchange.accounts.closing_labels import SENTENCES as CLOSING_SENTENCES
-from exchange.accounts.evidence import OWNER_KIND, can_see_evidence
+from exchange.accounts.closing import (
+    api as closing_api,
+)
+from exchange.accounts.closing import (
+    jobs as closing_jobs,
+)
+from exchange.accounts.closing import (
+    views as closing_views,
+)
+from exchange.accounts.closing.labels import SENTENCES as CLOSING_SENTENCES
+from exchange.accounts.codes import jobs as code_jobs
 from exchange.accounts.labels import SENTENCES
+from exchange.accounts.links import jobs as link_jobs
+from exchange.accounts.organisations import member_cli
+from exchange.accounts.organisations import views as organisation_views
+from exchange.accounts.points import station_views
+from exchange.accounts.points import views as point_views
 from exchange.accounts.queries import session_epoch_of
-from exchange.accounts.token_access import bearer_actor
-from exchange.accounts.verification_labels import SENTENCES as VERIFICATION_SENTENCES
+from exchange.accounts.tokens import cli as token_cli
+from exchange.accounts.tokens import views as token_views
+from exchange.accounts.tokens.access import bearer_actor
+from exchange.accounts.verification import (
+    api as verification_api,
+)
+from exchange.accounts.verification import (
+    jobs as verification_jobs,
+)
+from exchange.accounts.verification import (
+    views as verification_views,
+)
+from exchange.accounts.verification.evidence import OWNER_KIND, can_see_evidence
+from exchange.accounts.verification.labels import SENTENCES as VERIFICATION_SENTENCES
 from exchange.api.authentication import install_bearer
 from exchange.api.registry import register_blueprint
 from exchange.files.views import register_owner_kind

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from exchange.accounts.absence_queries import stood_in_for
+from exchange.accounts.absence.queries import stood_in_for
 from exchange.accounts.kinds import MembershipState, OrganisationKind
 from exchange.accounts.models import Assignment, Membership, Organisation, Person, ServicePoint
 from exchange.kernel.actor import VISITOR, Actor, Duty, Role

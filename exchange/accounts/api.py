@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import fields
 
-from exchange.accounts.directory import listed_organisations
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.me_views import own_row
 from exchange.accounts.models import Organisation
+from exchange.accounts.organisations.directory import listed_organisations
 from exchange.accounts.permissions import can_see_organisation
 from exchange.accounts.queries import organisation_by_public_id, organisations_by_ids
 from exchange.accounts.schemas import OrganisationRef, organisation_ref

@@ -16,7 +16,7 @@ from exchange.accounts.people_service import (
     is_proven,
     require_division,
 )
-from exchange.accounts.point_service import create_centre, give_duty
+from exchange.accounts.points.service import create_centre, give_duty
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind, read_address
 from exchange.kernel.act import Act, House, open_act

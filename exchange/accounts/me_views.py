@@ -8,8 +8,8 @@ from exchange.accounts import limits
 from exchange.accounts.actor_queries import active_memberships, open_assignments
 from exchange.accounts.forms import AddressForm, CodeForm, PasswordForm, ProfileForm
 from exchange.accounts.labels import DUTIES, KINDS, ROLES, VERIFICATIONS
-from exchange.accounts.member_service import answer_invitation
 from exchange.accounts.models import Person
+from exchange.accounts.organisations.member_service import answer_invitation
 from exchange.accounts.passwords import hash_password, password_fits
 from exchange.accounts.people_service import (
     act_for,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from exchange.accounts.code_service import CONFIRMS, issue_code, try_code
+from exchange.accounts.codes.service import CONFIRMS, issue_code, try_code
 from exchange.accounts.events import (
     EmailConfirmed,
     OrganisationCreated,

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from exchange.accounts.events import VerificationLost
 from exchange.accounts.kinds import Verification
 from exchange.accounts.models import Organisation, VerificationRequest
-from exchange.accounts.token_models import ApiToken
-from exchange.accounts.verification_kinds import Check, DecisionKind
-from exchange.accounts.verification_models import VerificationDecision
-from exchange.accounts.verification_rules import valid_until
+from exchange.accounts.tokens.models import ApiToken
+from exchange.accounts.verification.kinds import Check, DecisionKind
+from exchange.accounts.verification.models import VerificationDecision
+from exchange.accounts.verification.rules import valid_until
 from exchange.kernel.act import Act
 
 

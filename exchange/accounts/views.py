@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from exchange.accounts import limits
 from exchange.accounts.actor_queries import load_actor
-from exchange.accounts.closing_service import take_back_closing
-from exchange.accounts.code_service import CONFIRMS, issue_again
+from exchange.accounts.closing.service import take_back_closing
+from exchange.accounts.codes.service import CONFIRMS, issue_again
 from exchange.accounts.events import SignedOut
 from exchange.accounts.forms import AddressForm, CodeForm, ResetForm, SignInForm, SignUpForm
 from exchange.accounts.kinds import CodePurpose

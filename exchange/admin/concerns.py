@@ -22,8 +22,8 @@ from exchange.audit.concerning import Concern, Found, tell_concerns
 from exchange.brokering.models import Match
 from exchange.kernel.act import House
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_models import Undertaking
-from exchange.matching.plan_models import MatchingPlan, PlanDivision
+from exchange.listings.undertakings.models import Undertaking
+from exchange.matching.plans.models import MatchingPlan, PlanDivision
 from exchange.moderation.models import ModerationCase
 
 Pairs = Iterable[tuple[int, Concern]]

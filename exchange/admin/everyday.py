@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from exchange.accounts.absence_service import set_absence
+from exchange.accounts.absence.service import set_absence
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.models import Person
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
-from exchange.brokering.escalation_queries import resting
-from exchange.brokering.escalation_service import look_after
+from exchange.brokering.centre.escalation_queries import resting
+from exchange.brokering.centre.escalation_service import look_after
 from exchange.kernel.act import House, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.clock import FrozenClock

@@ -36,7 +36,7 @@ from exchange.listings.models import Listing
 from exchange.matching.facts import is_open_on
 from exchange.matching.fingerprint import engine_name
 from exchange.matching.models import Embedding, Suggestion
-from exchange.notifications.undelivered_queries import count_undelivered, overdue
+from exchange.notifications.undelivered.queries import count_undelivered, overdue
 from exchange.search.encoder import UsemEncoder
 from exchange.search.jobs import expected
 from exchange.search.port import FindsMeanings

@@ -11,9 +11,9 @@ from exchange.accounts.rules import Address, AddressKind
 from exchange.kernel.act import House, open_act
 from exchange.kernel.clock import FrozenClock
 from exchange.kernel.database import db
-from exchange.listings.filing_kinds import FilingConsent
-from exchange.listings.filing_rules import ConsentGiven
-from exchange.listings.filing_service import Villager, file_for
+from exchange.listings.filing.kinds import FilingConsent
+from exchange.listings.filing.rules import ConsentGiven
+from exchange.listings.filing.service import Villager, file_for
 from exchange.listings.kinds import Door
 from exchange.listings.service import save_draft, submit_listing
 from exchange.listings.values import ListingValues

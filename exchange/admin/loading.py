@@ -20,7 +20,7 @@ from exchange.kernel.clock import FrozenClock, civil_date
 from exchange.kernel.database import db
 from exchange.listings.importing import import_listings, import_organisations
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_service import make_undertaking
+from exchange.listings.undertakings.service import make_undertaking
 
 Progress = Callable[[int, int], None]
 OPENED = timedelta(days=20)

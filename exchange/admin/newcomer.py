@@ -8,10 +8,10 @@ from typing import Any
 
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.kinds import OrganisationKind
-from exchange.accounts.organisation_service import OrganisationData, create_organisation
+from exchange.accounts.organisations.service import OrganisationData, create_organisation
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
-from exchange.accounts.verification_service import Evidence, ask_verification
+from exchange.accounts.verification.service import Evidence, ask_verification
 from exchange.kernel.act import House, open_act
 from exchange.kernel.clock import FrozenClock
 from exchange.kernel.database import db

@@ -6,10 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from exchange.accounts.kinds import PointLevel
-from exchange.accounts.member_service import join
 from exchange.accounts.models import Organisation, Person, ServicePoint
+from exchange.accounts.organisations.member_service import join
 from exchange.accounts.people_service import NewPerson, create_person
-from exchange.accounts.point_service import NewPoint, create_centre, give_duty, open_point
+from exchange.accounts.points.service import NewPoint, create_centre, give_duty, open_point
 from exchange.accounts.rules import Address, AddressKind
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty, Role

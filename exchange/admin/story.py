@@ -14,11 +14,12 @@ from exchange.accounts.models import Membership
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
 from exchange.admin.city import City
-from exchange.brokering import claiming, closing, following_up, fulfilling, proposing
-from exchange.brokering.deed_kinds import Again
+from exchange.brokering.deeds import following_up, fulfilling
+from exchange.brokering.deeds.kinds import Again
 from exchange.brokering.kinds import CheckKind, CloseReason, DismissReason
+from exchange.brokering.life import claiming, closing, proposing
+from exchange.brokering.life.safeguarding import is_needed, record_check
 from exchange.brokering.queries import match_by_public_id
-from exchange.brokering.safeguarding import is_needed, record_check
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.clock import FrozenClock

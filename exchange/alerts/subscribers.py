@@ -1,6 +1,6 @@
 """What makes a listing worth weighing, and what makes feeds change their address."""
 
-from exchange.accounts.closing_events import AccountClosed
+from exchange.accounts.closing.events import AccountClosed
 from exchange.accounts.events import PasswordChanged
 from exchange.alerts.jobs import request_weighing
 from exchange.alerts.service import forget_searches_of, renew_all_feed_addresses

@@ -30,8 +30,8 @@ from exchange.search.corpus import filter_questions, filter_tokens, take_apart
 from exchange.search.engine import Ask
 from exchange.search.port import Document, Filters, IndexUnavailable, Query, Sort
 from exchange.search.scanning import ScanningEngine
-from exchange.search.synonym_wiring import synonyms_of
-from exchange.search.synonyms import NO_SYNONYMS, Synonyms
+from exchange.search.synonyms.groups import NO_SYNONYMS, Synonyms
+from exchange.search.synonyms.wiring import synonyms_of
 from exchange.search.wiring import search_index, shared_analyzer
 
 log = structlog.get_logger(__name__)

@@ -4,64 +4,101 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
-from exchange.brokering import (
-    answer_link_views,
-    api,
-    board_view_views,
+from exchange.brokering import api, panels, subscribers, views
+from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
+from exchange.brokering.board import (
     bulk_api,
     bulk_views,
+    postponing_panels,
+    postponing_subscribers,
+)
+from exchange.brokering.board import (
+    view_views as board_view_views,
+)
+from exchange.brokering.board import views as _board_views  # noqa: F401 - adds the list of matches
+from exchange.brokering.board.labels import BOARD_REFUSALS
+from exchange.brokering.centre import (
     caseload_api,
-    centre_views,
-    combined_api,
-    combined_panels,
-    combined_views,
-    deed_api,
-    deed_subscribers,
-    deed_views,
-    desk_api,
-    desk_views,
-    handover_api,
-    handover_views,
-    learning_subscribers,
-    leaving_subscribers,
-    life_api,
-    life_panels,
-    life_views,
     overview_views,
-    panels,
-    picture_api,
     point_panels,
     point_subscribers,
     points_api,
-    postponing_panels,
-    postponing_subscribers,
-    proxy_case_views,
-    queue_views,
     routing_views,
-    subscribers,
-    undertaking_api,
-    undertaking_panels,
-    undertaking_views,
-    views,
 )
-from exchange.brokering import board_views as _board_views  # noqa: F401 - adds the list of matches
-from exchange.brokering import deed_jobs as _deed_jobs  # noqa: F401 - declares jobs
-from exchange.brokering import escalation_jobs as _escalation_jobs  # noqa: F401 - likewise
-from exchange.brokering import jobs as _jobs  # noqa: F401 - declares the room's jobs
-from exchange.brokering.attaching import OWNER_KIND, can_see_file
-from exchange.brokering.board_labels import BOARD_REFUSALS
-from exchange.brokering.deed_notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
-from exchange.brokering.desk_sentences import DESK_REFUSALS
-from exchange.brokering.introductions import introductions
-from exchange.brokering.life_notices import LIFE_NOTICES, LIFE_REFUSALS
+from exchange.brokering.centre import escalation_jobs as _escalation_jobs  # noqa: F401 - likewise
+from exchange.brokering.centre import (
+    views as centre_views,
+)
+from exchange.brokering.centre.point_notices import POINT_NOTICES, POINT_REFUSALS
+from exchange.brokering.combined import (
+    api as combined_api,
+)
+from exchange.brokering.combined import (
+    panels as combined_panels,
+)
+from exchange.brokering.combined import (
+    views as combined_views,
+)
+from exchange.brokering.deeds import (
+    api as deed_api,
+)
+from exchange.brokering.deeds import jobs as _deed_jobs  # noqa: F401 - declares jobs
+from exchange.brokering.deeds import (
+    picture_api,
+)
+from exchange.brokering.deeds import (
+    subscribers as deed_subscribers,
+)
+from exchange.brokering.deeds import (
+    views as deed_views,
+)
+from exchange.brokering.deeds.attaching import OWNER_KIND, can_see_file
+from exchange.brokering.deeds.notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
+from exchange.brokering.desk import api as desk_api
+from exchange.brokering.desk import queue_views
+from exchange.brokering.desk import views as desk_views
+from exchange.brokering.desk.sentences import DESK_REFUSALS
+from exchange.brokering.handover import (
+    api as handover_api,
+)
+from exchange.brokering.handover import (
+    leaving_subscribers,
+)
+from exchange.brokering.handover import (
+    views as handover_views,
+)
+from exchange.brokering.life import (
+    answer_link_views,
+    learning_subscribers,
+)
+from exchange.brokering.life import (
+    api as life_api,
+)
+from exchange.brokering.life import (
+    panels as life_panels,
+)
+from exchange.brokering.life import (
+    views as life_views,
+)
+from exchange.brokering.life.introductions import introductions
+from exchange.brokering.life.notices import LIFE_NOTICES, LIFE_REFUSALS
 from exchange.brokering.notices import NOTICES, OUTWARD, REFUSALS
-from exchange.brokering.planned import WORKLOAD
-from exchange.brokering.point_notices import POINT_NOTICES, POINT_REFUSALS
-from exchange.brokering.undertaking_queries import tell_parts
+from exchange.brokering.planned.work import WORKLOAD
+from exchange.brokering.proxy import case_views as proxy_case_views
+from exchange.brokering.undertakings import (
+    api as undertaking_api,
+)
+from exchange.brokering.undertakings import (
+    panels as undertaking_panels,
+)
+from exchange.brokering.undertakings import (
+    views as undertaking_views,
+)
+from exchange.brokering.undertakings.queries import tell_parts
 from exchange.files.views import register_owner_kind
-from exchange.listings.undertaking_states import set_part_states
+from exchange.listings.undertakings.states import set_part_states
 from exchange.matching.exposure import set_introductions
-from exchange.matching.plan_workload import set_workload
+from exchange.matching.plans.workload import set_workload
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation
 from exchange.web.landing import add_landing

@@ -4,16 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from exchange.api.blueprint import ApiBlueprint
-from exchange.brokering import (
-    claiming,
-    closing,
-    fulfilling,
-    proposing,
-    safeguarding,
-    schemas,
-)
+from exchange.brokering import schemas
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.deeds.outcome_schemas import effects_of
 from exchange.brokering.kinds import LIVE_STATES
-from exchange.brokering.outcome_schemas import effects_of
+from exchange.brokering.life import claiming, closing, proposing, safeguarding
 from exchange.brokering.queries import match_by_public_id, matches_visible
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Invalid, NotFound

@@ -13,9 +13,9 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from exchange.brokering.deed_kinds import Period
-from exchange.brokering.deed_labels import PERIODS
-from exchange.brokering.deed_rules import Effects
+from exchange.brokering.deeds.kinds import Period
+from exchange.brokering.deeds.labels import PERIODS
+from exchange.brokering.deeds.rules import Effects
 from exchange.brokering.kinds import CheckKind, CloseReason, DismissReason, ProxyConsent
 from exchange.brokering.labels import (
     CHECKS,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from exchange.brokering.closing import due_to_lapse, lapse
-from exchange.brokering.reminding import due_to_remind, remind
+from exchange.brokering.life.closing import due_to_lapse, lapse
+from exchange.brokering.life.reminding import due_to_remind, remind
 from exchange.jobs.registry import Payload, Run, job
 from exchange.kernel.errors import Conflict
 

@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from exchange.brokering.board_labels import POSTPONE_STEPS
-from exchange.brokering.deed_labels import DEED_STEPS
+from exchange.brokering.board.labels import POSTPONE_STEPS
+from exchange.brokering.deeds.labels import DEED_STEPS
 from exchange.brokering.kinds import (
     DONE_STATES,
     LIVE_STATES,

@@ -7,10 +7,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.accounts.models import Person
 from exchange.brokering.kinds import MatchState, Step
+from exchange.brokering.life.transition_rules import leads_to, may_take
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.permissions import can_see, parties_of
 from exchange.brokering.rules import Party
-from exchange.brokering.transition_rules import leads_to, may_take
 from exchange.kernel.act import Act
 from exchange.kernel.decisions import Decision
 from exchange.kernel.errors import Conflict, Forbidden, NotFound

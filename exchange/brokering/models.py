@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.accounts.models import Organisation, Person, ServicePoint
-from exchange.brokering.deed_kinds import Period
+from exchange.brokering.deeds.kinds import Period
 from exchange.brokering.kinds import (
     LIVE_STATES,
     Answer,

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Flask, url_for
 
-from exchange.brokering.discretion import title_of
 from exchange.brokering.labels import state_label, state_tone
-from exchange.brokering.nav_panels import desk_nav
+from exchange.brokering.page.nav_panels import desk_nav
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import may_take_up
 from exchange.brokering.queries import live_of_listing, waiting_for_answer
-from exchange.brokering.revealing import reveals_of_person
-from exchange.brokering.talk_panels import reveal_line
+from exchange.brokering.talk.discretion import title_of
+from exchange.brokering.talk.panels import reveal_line
+from exchange.brokering.talk.revealing import reveals_of_person
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.panels import show_only

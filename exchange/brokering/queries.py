@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.accounts.absence_queries import stand_ins_of, with_stand_ins
+from exchange.accounts.absence.queries import stand_ins_of, with_stand_ins
 from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import ContactReveal, Match, MatchSide, TimelineEntry

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Quantity, Text, YesNo, between, length
 from exchange.api.paging import PageQuery, PageSchema
-from exchange.brokering.discretion import brokers_it, person_label, sees_words, title_of
+from exchange.brokering.deeds.outcome_schemas import EffectsSchema
 from exchange.brokering.kinds import (
     Answer,
     CheckKind,
@@ -19,12 +19,12 @@ from exchange.brokering.kinds import (
     Step,
 )
 from exchange.brokering.labels import step_words
+from exchange.brokering.life.safeguarding import is_needed, is_verified
+from exchange.brokering.life.transition_rules import may_take
 from exchange.brokering.models import Commitment, Match, MatchSide, Outcome, TimelineEntry
-from exchange.brokering.outcome_schemas import EffectsSchema
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.queries import seen_match, timeline_of
-from exchange.brokering.safeguarding import is_needed, is_verified
-from exchange.brokering.transition_rules import may_take
+from exchange.brokering.talk.discretion import brokers_it, person_label, sees_words, title_of
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.schemas import ListingRef, listing_ref

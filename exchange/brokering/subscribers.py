@@ -8,15 +8,15 @@ import sqlalchemy as sa
 from exchange.accounts.events import OrganisationEvent, VerificationLost, VerificationRefused
 from exchange.accounts.models import Organisation
 from exchange.brokering import events
-from exchange.brokering.answer_links import answer_paths
-from exchange.brokering.ending import end_matches_of, listings_of_owner
+from exchange.brokering.deeds.record_jobs import request_record
 from exchange.brokering.kinds import LIVE_STATES, EndCause, Step
+from exchange.brokering.life.answer_links import answer_paths
+from exchange.brokering.life.ending import end_matches_of, listings_of_owner
+from exchange.brokering.life.transition_rules import EVERYBODY, ONLY_BROKER, TRANSITIONS, Told
 from exchange.brokering.models import Match
-from exchange.brokering.planned_jobs import request_queueing, request_telling
+from exchange.brokering.planned.jobs import request_queueing, request_telling
 from exchange.brokering.queries import brokers_in_charge
-from exchange.brokering.record_jobs import request_record
-from exchange.brokering.telling import LANGUAGES, match_of, people_of, tell_people
-from exchange.brokering.transition_rules import EVERYBODY, ONLY_BROKER, TRANSITIONS, Told
+from exchange.brokering.talk.telling import LANGUAGES, match_of, people_of, tell_people
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Conflict
@@ -32,7 +32,7 @@ from exchange.listings.events import (
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.facts import BAD_STANDING
-from exchange.matching.plan_events import PlanQueued, PlanReleased
+from exchange.matching.plans.events import PlanQueued, PlanReleased
 from exchange.web.dates import day_text
 
 

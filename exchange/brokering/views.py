@@ -7,16 +7,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from exchange.brokering import claiming, closing, forms, fulfilling, proposing, safeguarding
-from exchange.brokering.caseload_queries import cases_in_hand
-from exchange.brokering.centre_settings import centre_settings_for
-from exchange.brokering.form_panels import page_forms, section_of
+from exchange.brokering import forms
+from exchange.brokering.centre.caseload_queries import cases_in_hand
+from exchange.brokering.centre.settings import centre_settings_for
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import MatchState
-from exchange.brokering.main_act_panels import main_act, parts_in_order
-from exchange.brokering.match_panels import match_view
+from exchange.brokering.life import claiming, closing, proposing, safeguarding
 from exchange.brokering.models import Match
-from exchange.brokering.proxy_contacts import villager_behind
-from exchange.brokering.proxy_forms import SideAnswerForm
+from exchange.brokering.page.form_panels import page_forms, section_of
+from exchange.brokering.page.main_act_panels import main_act, parts_in_order
+from exchange.brokering.page.match_panels import match_view
+from exchange.brokering.proxy.contacts import villager_behind
+from exchange.brokering.proxy.forms import SideAnswerForm
 from exchange.brokering.queries import seen_match
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date

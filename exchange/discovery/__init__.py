@@ -20,7 +20,7 @@ from exchange.discovery import (
     wording_views,
 )
 from exchange.search.suggestions import add_suggestion_source
-from exchange.search.tally_queries import frequent_queries
+from exchange.search.tallies.queries import frequent_queries
 from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
 from exchange.web.warming import add_warming

@@ -13,7 +13,7 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.settings import Settings
 from exchange.listings.importing import RowError
 from exchange.matching.cli import prepare, throwaway_site
-from exchange.matching.text_sets import is_text_set, read_text_set
+from exchange.matching.evaluation.text_sets import is_text_set, read_text_set
 from exchange.search.lexicon_jobs import refresh_lexicon
 from exchange.search.meaning import ENCODER, encoder_of
 

@@ -25,9 +25,9 @@ from exchange.kernel.act import House
 from exchange.kernel.actor import SYSTEM
 from exchange.listings.indexing import key_of
 from exchange.listings.models import Listing
-from exchange.matching.evaluation import GradedSet, read_rows
+from exchange.matching.evaluation.evaluating import GradedSet, read_rows
+from exchange.matching.evaluation.measures import Rankings, ranking_measures
 from exchange.matching.facts import centroids_of, load_facts
-from exchange.matching.measures import Rankings, ranking_measures
 from exchange.matching.readings import encode, whole_text
 from exchange.search.meaning import encoder_of
 from exchange.search.port import Filters, Query

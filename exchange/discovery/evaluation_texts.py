@@ -13,8 +13,8 @@ from exchange.discovery.rules import Known, read_asked
 from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR
 from exchange.listings.permissions import audience_tokens
-from exchange.matching.measures import ranking_measures
-from exchange.matching.text_sets import TextSet
+from exchange.matching.evaluation.measures import ranking_measures
+from exchange.matching.evaluation.text_sets import TextSet
 from exchange.search.encoder import Encoder
 from exchange.search.meaning import encoder_of, make_vectors, meaning_of
 from exchange.search.port import PUBLIC, Document, Query, SearchIndex

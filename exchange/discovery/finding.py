@@ -37,8 +37,8 @@ from exchange.search.port import (
     Sort,
 )
 from exchange.search.reading.asking import side_meant, without_asking
-from exchange.search.synonym_wiring import synonyms_of
-from exchange.search.synonyms import Synonyms
+from exchange.search.synonyms.groups import Synonyms
+from exchange.search.synonyms.wiring import synonyms_of
 from exchange.search.wiring import search_index, shared_analyzer
 
 log = structlog.get_logger(__name__)

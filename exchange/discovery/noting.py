@@ -3,7 +3,7 @@
 from exchange.discovery.rules import Asked
 from exchange.discovery.searching import Outcome, Reader
 from exchange.kernel.act import House
-from exchange.search.tallying import note_search
+from exchange.search.tallies.tallying import note_search
 
 
 def note_question(

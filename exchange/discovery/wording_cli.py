@@ -9,9 +9,9 @@ from exchange.discovery.cli import search_commands
 from exchange.kernel.act import open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.database import db
-from exchange.search.synonym_queries import Entry, Origin, entries
-from exchange.search.synonym_service import BadLine, take_over
-from exchange.search.synonyms import OFF, read_lines
+from exchange.search.synonyms.groups import OFF, read_lines
+from exchange.search.synonyms.queries import Entry, Origin, entries
+from exchange.search.synonyms.service import BadLine, take_over
 from exchange.web.acting import house
 
 HEAD = """\

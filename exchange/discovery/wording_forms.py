@@ -8,8 +8,8 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from exchange.search.synonym_rules import LONGEST_WORD, MOST_TYPED, split_words
-from exchange.search.synonyms import WordGroup
+from exchange.search.synonyms.groups import WordGroup
+from exchange.search.synonyms.rules import LONGEST_WORD, MOST_TYPED, split_words
 from exchange.web.forms import HouseForm
 from exchange.web.locale import locale_code
 

@@ -14,9 +14,9 @@ from exchange.discovery.panels import today
 from exchange.discovery.rules import Asked
 from exchange.discovery.wording_forms import SameAsForm, can_be_synonym, joined
 from exchange.search.port import IndexUnavailable
-from exchange.search.synonym_queries import Entry, Origin
-from exchange.search.synonym_wiring import synonyms_of
-from exchange.search.tally_queries import Fruitless, fruitless
+from exchange.search.synonyms.queries import Entry, Origin
+from exchange.search.synonyms.wiring import synonyms_of
+from exchange.search.tallies.queries import Fruitless, fruitless
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.panels import PanelContent, fill_slot
 

@@ -17,16 +17,16 @@ from exchange.discovery.wording_forms import (
 )
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, NotFound
-from exchange.search.shipped_synonyms import shipped_groups
-from exchange.search.synonym_queries import Entry, entries, entry, matching
-from exchange.search.synonym_service import (
+from exchange.search.synonyms.queries import Entry, entries, entry, matching
+from exchange.search.synonyms.service import (
     add_synonyms,
     change_synonyms,
     delete_synonyms,
     switch_synonyms,
 )
-from exchange.search.synonym_wiring import forget_synonyms
-from exchange.search.tally_queries import most_frequent
+from exchange.search.synonyms.shipped import shipped_groups
+from exchange.search.synonyms.wiring import forget_synonyms
+from exchange.search.tallies.queries import most_frequent
 from exchange.web.access import OPERATOR, access
 from exchange.web.acting import acting, house, read_session
 from exchange.web.asked import asked_id

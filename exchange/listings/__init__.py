@@ -5,38 +5,44 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
 from exchange.files.views import register_owner_kind
-from exchange.listings import (
-    api,
-    cli,
-    filing_panels,
-    filing_views,
-    jobs,
-    leaving_subscribers,
-    merging_views,
-    panels,
-    picture_api,
-    renewal_api,
-    renewal_panels,
-    renewal_views,
-    sharing_panels,
-    sharing_views,
-    subscribers,
-    undertaking_api,
-    undertaking_panels,
-    undertaking_subscribers,
-    undertaking_views,
-)
-from exchange.listings.filing_labels import SENTENCES as FILING_SENTENCES
-from exchange.listings.filing_service import OWNER_KIND as FILING_KIND
-from exchange.listings.filing_showing import can_see_form
+from exchange.listings import api, cli, jobs, leaving_subscribers, panels, picture_api, subscribers
+from exchange.listings.filing import panels as filing_panels
+from exchange.listings.filing import views as filing_views
+from exchange.listings.filing.labels import SENTENCES as FILING_SENTENCES
+from exchange.listings.filing.service import OWNER_KIND as FILING_KIND
+from exchange.listings.filing.showing import can_see_form
 from exchange.listings.indexing import register_indexing
 from exchange.listings.labels import SENTENCES
+from exchange.listings.merging import views as merging_views
 from exchange.listings.notices import NOTICES, OUTWARD
 from exchange.listings.picturing import OWNER_KIND, can_see_picture
 from exchange.listings.posting import views as posting_views
-from exchange.listings.renewal_labels import SENTENCES as RENEWAL_SENTENCES
+from exchange.listings.renewal import (
+    api as renewal_api,
+)
+from exchange.listings.renewal import (
+    panels as renewal_panels,
+)
+from exchange.listings.renewal import (
+    views as renewal_views,
+)
+from exchange.listings.renewal.labels import SENTENCES as RENEWAL_SENTENCES
 from exchange.listings.reviewing import views as reviewing_views
-from exchange.listings.undertaking_labels import SENTENCES as UNDERTAKING_SENTENCES
+from exchange.listings.sharing import panels as sharing_panels
+from exchange.listings.sharing import views as sharing_views
+from exchange.listings.undertakings import (
+    api as undertaking_api,
+)
+from exchange.listings.undertakings import (
+    panels as undertaking_panels,
+)
+from exchange.listings.undertakings import (
+    subscribers as undertaking_subscribers,
+)
+from exchange.listings.undertakings import (
+    views as undertaking_views,
+)
+from exchange.listings.undertakings.labels import SENTENCES as UNDERTAKING_SENTENCES
 from exchange.listings.views import bp
 from exchange.notifications.words import add_notice_words
 from exchange.web.context import add_navigation

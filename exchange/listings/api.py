@@ -8,7 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from exchange.accounts.actor_queries import load_actor
-from exchange.accounts.directory import own_organisation
+from exchange.accounts.organisations.directory import own_organisation
 from exchange.api.blueprint import ApiBlueprint
 from exchange.api.problems import PreconditionFailed
 from exchange.kernel.act import Act
@@ -16,7 +16,7 @@ from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Forbidden, Invalid
 from exchange.listings.direct_posting import change_listing, post_listing
 from exchange.listings.importing import door_of
-from exchange.listings.merge_queries import kept_need
+from exchange.listings.merging.queries import kept_need
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see
 from exchange.listings.queries import listing_by_external_id, seen_listing

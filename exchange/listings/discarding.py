@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden
 from exchange.listings.events import ListingDiscarded
-from exchange.listings.filing_service import discard_filing
+from exchange.listings.filing.service import discard_filing
 from exchange.listings.kinds import State
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingRevision

@@ -2,7 +2,7 @@
 
 from exchange.kernel.act import Act
 from exchange.listings.events import ListingHeld
-from exchange.listings.filing_queries import filing_of
+from exchange.listings.filing.queries import filing_of
 from exchange.listings.models import Listing
 
 

@@ -21,7 +21,7 @@ from exchange.accounts.standing import (
     lose_verification,
     note_decision,
 )
-from exchange.accounts.verification_kinds import DecisionKind
+from exchange.accounts.verification.kinds import DecisionKind
 from exchange.geography.queries import division
 from exchange.kernel.act import Act
 from exchange.kernel.database import new_public_id

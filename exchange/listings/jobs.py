@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from exchange.jobs.registry import Payload, Run, job
-from exchange.listings.expiry import BATCH, announce_expiry, expire_due
-from exchange.listings.filing_forgetting import BATCH as FILINGS
-from exchange.listings.filing_forgetting import forget_due
-from exchange.listings.renewal import return_parked
+from exchange.listings.filing.forgetting import BATCH as FILINGS
+from exchange.listings.filing.forgetting import forget_due
+from exchange.listings.renewal.expiry import BATCH, announce_expiry, expire_due
+from exchange.listings.renewal.renewing import return_parked
 
 
 @job("listings.expire", every_minutes=60)

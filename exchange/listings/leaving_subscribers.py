@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from exchange.accounts.closing_events import AccountClosed
+from exchange.accounts.closing.events import AccountClosed
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.models import Organisation
 from exchange.kernel.act import Act

@@ -10,7 +10,7 @@ from exchange.kernel.clock import civil_date
 from exchange.listings.cards import listing_cards
 from exchange.listings.kinds import OPEN_STATES, Door, Side, State
 from exchange.listings.labels import ANSWERS
-from exchange.listings.merge_queries import kept_need, merged_into
+from exchange.listings.merging.queries import kept_need, merged_into
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_edit, can_review, can_see, can_undo_merge
 from exchange.web.acting import current_actor, house, read_session

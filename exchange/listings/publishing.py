@@ -15,14 +15,14 @@ from exchange.listings.events import (
     ListingSubmitted,
     ListingWithdrawn,
 )
-from exchange.listings.filing_guarding import insist_may_be_shown, insist_not_copied
+from exchange.listings.filing.guarding import insist_may_be_shown, insist_not_copied
 from exchange.listings.holding import set_held
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.lifecycle import COPYABLE, open_state
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingPhoto
 from exchange.listings.permissions import can_edit, can_review
-from exchange.listings.renewal_rules import return_allowed
+from exchange.listings.renewal.rules import return_allowed
 from exchange.listings.rules import (
     dates_allowed,
     language_of,

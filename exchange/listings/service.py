@@ -6,8 +6,7 @@ from exchange.listings.commitments import (
     release_quantity,
 )
 from exchange.listings.discarding import discard_draft
-from exchange.listings.expiry import announce_expiry, expire_due
-from exchange.listings.merging import merge_needs, undo_merge
+from exchange.listings.merging.joining import merge_needs, undo_merge
 from exchange.listings.picturing import attach_pictures, remove_picture
 from exchange.listings.publishing import (
     approve_listing,
@@ -19,6 +18,7 @@ from exchange.listings.publishing import (
     submit_listing,
     withdraw_listing,
 )
+from exchange.listings.renewal.expiry import announce_expiry, expire_due
 from exchange.listings.writing import edit_listing, save_draft, upsert_listing
 
 __all__ = [

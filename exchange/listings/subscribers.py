@@ -12,11 +12,11 @@ from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings import events
 from exchange.listings.cards import shown_title
-from exchange.listings.merge_queries import merged_into
+from exchange.listings.merging.queries import merged_into
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see
-from exchange.listings.renewal import renewal_path
-from exchange.listings.renewal_rules import may_renew
+from exchange.listings.renewal.renewing import renewal_path
+from exchange.listings.renewal.rules import may_renew
 from exchange.notifications.service import notify
 from exchange.web.dates import day_text
 

@@ -14,11 +14,11 @@ from exchange.listings.cards import listing_cards
 from exchange.listings.history import revision_lines
 from exchange.listings.kinds import State
 from exchange.listings.labels import TAB_LABELS
-from exchange.listings.merge_queries import kept_need
+from exchange.listings.merging.queries import kept_need
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_edit, can_review, can_see
 from exchange.listings.queries import TABS, count_by_tab, own_listings, revisions_of, seen_listing
-from exchange.listings.renewal_forms import ParkForm
+from exchange.listings.renewal.forms import ParkForm
 from exchange.listings.service import (
     discard_draft,
     park_listing,

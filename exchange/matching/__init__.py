@@ -10,31 +10,47 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.kernel.act import House
-from exchange.matching import (
-    api,
-    cli,
-    duplicate_api,
-    duplicate_cli,
-    duplicate_panels,
-    duplicate_subscribers,
-    duplicate_views,
-    learn_cli,
-    learn_subscribers,
-    learn_views,
-    panels,
-    plan_api,
-    plan_subscribers,
-    plan_views,
-    refresh_cli,
-    refresh_views,
-    subscribers,
-    views,
+from exchange.matching import api, cli, panels, subscribers, views
+from exchange.matching.duplicates import (
+    api as duplicate_api,
 )
-from exchange.matching.learn_labels import SENTENCES as LEARN_SENTENCES
-from exchange.matching.learn_notices import NOTICES as LEARN_NOTICES
-from exchange.matching.learn_notices import OUTWARD as LEARN_OUTWARD
-from exchange.matching.plan_labels import SENTENCES
-from exchange.matching.plan_notices import NOTICES, OUTWARD
+from exchange.matching.duplicates import (
+    cli as duplicate_cli,
+)
+from exchange.matching.duplicates import (
+    panels as duplicate_panels,
+)
+from exchange.matching.duplicates import (
+    subscribers as duplicate_subscribers,
+)
+from exchange.matching.duplicates import (
+    views as duplicate_views,
+)
+from exchange.matching.learning import (
+    cli as learn_cli,
+)
+from exchange.matching.learning import (
+    subscribers as learn_subscribers,
+)
+from exchange.matching.learning import (
+    views as learn_views,
+)
+from exchange.matching.learning.labels import SENTENCES as LEARN_SENTENCES
+from exchange.matching.learning.notices import NOTICES as LEARN_NOTICES
+from exchange.matching.learning.notices import OUTWARD as LEARN_OUTWARD
+from exchange.matching.plans import (
+    api as plan_api,
+)
+from exchange.matching.plans import (
+    subscribers as plan_subscribers,
+)
+from exchange.matching.plans import (
+    views as plan_views,
+)
+from exchange.matching.plans.labels import SENTENCES
+from exchange.matching.plans.notices import NOTICES, OUTWARD
+from exchange.matching.refresh import cli as refresh_cli
+from exchange.matching.refresh import views as refresh_views
 from exchange.notifications.words import add_notice_words
 from exchange.search.reading.concepts import dictionary
 from exchange.web.sentences import add_sentences

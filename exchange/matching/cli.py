@@ -21,8 +21,8 @@ from exchange.kernel.commands import exchange_commands
 from exchange.kernel.database import db
 from exchange.kernel.settings import Settings
 from exchange.listings.importing import Report
-from exchange.matching.duplicate_evaluation import proposed_twins, read_twins, twin_measures
-from exchange.matching.evaluation import (
+from exchange.matching.duplicates.evaluation import proposed_twins, read_twins, twin_measures
+from exchange.matching.evaluation.evaluating import (
     GradedSet,
     Row,
     fill_site,
@@ -32,10 +32,10 @@ from exchange.matching.evaluation import (
     read_graded_set,
     reliability,
 )
-from exchange.matching.evaluation_texts import as_graded, fill_with_texts, match_needs
+from exchange.matching.evaluation.text_sets import is_text_set, read_text_set
+from exchange.matching.evaluation.texts import as_graded, fill_with_texts, match_needs
 from exchange.matching.explaining import PairAccount, account_of, feature_rows
 from exchange.matching.queries import listing_id_of
-from exchange.matching.text_sets import is_text_set, read_text_set
 from exchange.search.jobs import ensure_index
 from exchange.web.acting import house
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from exchange.matching.plan_values import Stock
+from exchange.matching.plans.values import Stock
 from exchange.matching.rules import SURPLUS
 from exchange.matching.sharing import least_milli, share
 

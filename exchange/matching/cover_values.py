@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from exchange.matching.plan_values import MICRO, Stock
+from exchange.matching.plans.values import MICRO, Stock
 
 NOTHING = Fraction(0)
 

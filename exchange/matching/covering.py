@@ -14,7 +14,7 @@ from itertools import combinations
 from exchange.matching.combining import PARTS as OFFERS_FOR_ONE
 from exchange.matching.combining import Candidate, given_together
 from exchange.matching.cover_values import NOTHING, Cover, Given, Offered, Part, micro
-from exchange.matching.plan_values import Stock
+from exchange.matching.plans.values import Stock
 from exchange.matching.sharing import share
 
 MOST_GIVERS = 12

@@ -32,7 +32,7 @@ from exchange.matching.comparison_queries import Conditions, bests
 from exchange.matching.explanation import reasons
 from exchange.matching.facts import centroids_of, load_facts, with_ids
 from exchange.matching.features import features
-from exchange.matching.learn_queries import weights_in_force
+from exchange.matching.learning.queries import weights_in_force
 from exchange.matching.models import MILLION, Suggestion
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import suggestion_of

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from exchange.kernel.act import House
-from exchange.matching.learn_queries import weights_in_force
+from exchange.matching.learning.queries import weights_in_force
 from exchange.matching.scoring import Weights
 from exchange.search.meaning import encoder_of
 

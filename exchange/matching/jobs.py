@@ -12,9 +12,15 @@ from exchange.kernel.act import Act
 from exchange.matching.fingerprint import engine_name
 from exchange.matching.models import Refresh, RefreshState
 from exchange.matching.openings import openings_of
-from exchange.matching.refresh_queries import present_refresh
-from exchange.matching.refresh_service import resume_refresh, start_refresh, stop_refresh
-from exchange.matching.refreshing import Progress, drive_refresh, is_driven, is_running, step
+from exchange.matching.refresh.queries import present_refresh
+from exchange.matching.refresh.refreshing import (
+    Progress,
+    drive_refresh,
+    is_driven,
+    is_running,
+    step,
+)
+from exchange.matching.refresh.service import resume_refresh, start_refresh, stop_refresh
 from exchange.matching.suggesting import match_listings
 from exchange.search.jobs import INDEXING
 

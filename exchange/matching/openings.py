@@ -27,7 +27,7 @@ from exchange.matching.facts import (
     load_known,
     stamp_of,
 )
-from exchange.matching.learn_queries import weights_in_force
+from exchange.matching.learning.queries import weights_in_force
 from exchange.matching.models import Embedding
 from exchange.matching.reading_packing import unpack_sketch
 from exchange.matching.readings import VectorPair, read, sketch_of, text_hash

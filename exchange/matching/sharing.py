@@ -7,7 +7,7 @@ match proposes as its amount all come from here.
 from fractions import Fraction
 
 from exchange.matching.amounts import size_of
-from exchange.matching.plan_values import Stock
+from exchange.matching.plans.values import Stock
 from exchange.matching.rules import SURPLUS
 from exchange.taxonomy.units import step_milli
 

@@ -26,8 +26,8 @@ from exchange.matching.facts import (
 )
 from exchange.matching.features import features
 from exchange.matching.fingerprint import engine_with
-from exchange.matching.learn_queries import weights_in_force
-from exchange.matching.learn_service import is_in_force
+from exchange.matching.learning.queries import weights_in_force
+from exchange.matching.learning.service import is_in_force
 from exchange.matching.models import MILLION, Suggestion
 from exchange.matching.openings import openings_of, parts
 from exchange.matching.readings import (
@@ -40,7 +40,7 @@ from exchange.matching.readings import (
     store_vectors,
 )
 from exchange.matching.recall import FRESH, Depth, as_pair, choose, sharing_words
-from exchange.matching.refresh_queries import matched_in_present_round
+from exchange.matching.refresh.queries import matched_in_present_round
 from exchange.matching.rules import NEED, may_match
 from exchange.matching.scoring import Weights, score_of, shipped_weights
 from exchange.matching.service import (

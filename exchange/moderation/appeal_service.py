@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from exchange.accounts.kinds import Verification
-from exchange.accounts.suspension_service import lift_suspension
+from exchange.accounts.verification.suspension_service import lift_suspension
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.moderation.events import AppealDecided, AppealMade, HoldsReleased

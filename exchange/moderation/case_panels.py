@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.labels import KINDS, VERIFICATIONS
 from exchange.accounts.queries import full_label
-from exchange.accounts.verification_panels import waiting_words
-from exchange.accounts.verification_rules import claim_counts
-from exchange.brokering.discretion import title_of
+from exchange.accounts.verification.panels import waiting_words
+from exchange.accounts.verification.rules import claim_counts
+from exchange.brokering.talk.discretion import title_of
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.permissions import can_see

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from exchange.accounts.kinds import Verification
-from exchange.accounts.suspension_service import suspend_organisation
-from exchange.accounts.verification_rules import claim_counts
+from exchange.accounts.verification.rules import claim_counts
+from exchange.accounts.verification.suspension_service import suspend_organisation
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.models import Listing

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.place_forms import place_label
-from exchange.accounts.verification_rules import claim_counts
+from exchange.accounts.verification.rules import claim_counts
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, NotFound
 from exchange.moderation.appeal_service import decide_appeal

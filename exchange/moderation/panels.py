@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.models import Organisation
-from exchange.accounts.verification_queries import waiting_count as verification_count
-from exchange.brokering.nav_panels import SideNavEntry, add_desk_entries
+from exchange.accounts.verification.queries import waiting_count as verification_count
+from exchange.brokering.page.nav_panels import SideNavEntry, add_desk_entries
 from exchange.brokering.queries import match_by_public_id
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import SHOWN_STATES

@@ -5,7 +5,7 @@ Nothing that an owner is told says who reported, what they wrote, or how many th
 
 import sqlalchemy as sa
 
-from exchange.accounts.closing_events import AccountClosed
+from exchange.accounts.closing.events import AccountClosed
 from exchange.accounts.events import (
     OrganisationChanged,
     OrganisationEvent,

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from exchange.accounts.models import Organisation
 from exchange.accounts.queries import organisation_label
-from exchange.brokering.discretion import title_of
+from exchange.brokering.talk.discretion import title_of
 from exchange.kernel.act import Act
 from exchange.kernel.errors import NotFound
 from exchange.listings.cards import shown_title

@@ -12,21 +12,21 @@ from exchange.notifications import (
     codes,
     jobs,
     panels,
-    preference_api,
-    preference_views,
-    short_link_views,
     standing_subscribers,
     subscribers,
-    undelivered_views,
     views,
-    wechat_views,
 )
 from exchange.notifications.channels import check_channels
 from exchange.notifications.closing_notices import CLOSING_NOTICES, CLOSING_OUTWARD
 from exchange.notifications.labels import SENTENCES
 from exchange.notifications.notices import NOTICES, OUTWARD
+from exchange.notifications.preferences import api as preference_api
+from exchange.notifications.preferences import views as preference_views
+from exchange.notifications.short_links import views as short_link_views
 from exchange.notifications.standing_notices import STANDING_NOTICES, STANDING_OUTWARD
-from exchange.notifications.undelivered_queries import count_undelivered
+from exchange.notifications.undelivered import views as undelivered_views
+from exchange.notifications.undelivered.queries import count_undelivered
+from exchange.notifications.wechat import views as wechat_views
 from exchange.notifications.words import add_notice_words
 from exchange.web.sentences import add_sentences
 

@@ -9,11 +9,11 @@ from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.settings import Settings, parse_pairs, parse_templates
 from exchange.notifications.http_calls import checked_address
 from exchange.notifications.kinds import Channel
-from exchange.notifications.official_account import WechatAccount, WechatSender
 from exchange.notifications.port import Sender
 from exchange.notifications.senders import FileSender, SmtpSender
 from exchange.notifications.sms_gateway import SmsGateway
-from exchange.notifications.wechat_tokens import KeptTokens
+from exchange.notifications.wechat.official_account import WechatAccount, WechatSender
+from exchange.notifications.wechat.tokens import KeptTokens
 
 SENDERS = "senders"
 SINK = "file"

@@ -2,15 +2,15 @@
 
 import sqlalchemy as sa
 
-from exchange.accounts.closing_events import AccountClosed, ClosingAsked, ClosingStopped
-from exchange.accounts.closing_models import AccountClosing
+from exchange.accounts.closing.events import AccountClosed, ClosingAsked, ClosingStopped
+from exchange.accounts.closing.models import AccountClosing
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.kernel.events import EventBus
 from exchange.notifications.models import Delivery, Notice, NoticeHours, NoticePreference
 from exchange.notifications.service import notify
-from exchange.notifications.wechat_models import WechatInvitation
-from exchange.notifications.wechat_service import unbind_wechat
+from exchange.notifications.wechat.models import WechatInvitation
+from exchange.notifications.wechat.service import unbind_wechat
 from exchange.web.dates import day_text
 
 LANGUAGES = ("zh", "en")

@@ -6,7 +6,7 @@ import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from exchange.accounts.code_service import LIFE, CodeToSend, code_to_send, note_code_sent
+from exchange.accounts.codes.service import LIFE, CodeToSend, code_to_send, note_code_sent
 from exchange.accounts.events import CodeIssued
 from exchange.accounts.kinds import CodePurpose
 from exchange.accounts.rules import AddressKind

@@ -19,10 +19,10 @@ from exchange.notifications.letters import Line, mail_letter, moment_text, sms_l
 from exchange.notifications.models import Delivery, Notice
 from exchange.notifications.out_paths import path_out
 from exchange.notifications.port import Message, NotSent
-from exchange.notifications.preference_queries import reach_of
+from exchange.notifications.preferences.queries import reach_of
 from exchange.notifications.rules import after_quiet, pause_after
-from exchange.notifications.short_links import make_short_link
-from exchange.notifications.wechat_service import openid_of_person, unbind_wechat
+from exchange.notifications.short_links.making import make_short_link
+from exchange.notifications.wechat.service import openid_of_person, unbind_wechat
 from exchange.notifications.words import outward_of
 
 MOST_LINES = 20

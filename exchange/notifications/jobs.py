@@ -10,8 +10,8 @@ from exchange.jobs.registry import Payload, Run, job
 from exchange.kernel.act import Act
 from exchange.notifications.kinds import DeliveryState
 from exchange.notifications.models import Delivery
-from exchange.notifications.short_links import forget_old_links
-from exchange.notifications.wechat_service import forget_old_invitations
+from exchange.notifications.short_links.making import forget_old_links
+from exchange.notifications.wechat.service import forget_old_invitations
 
 SECRETS_KEPT = timedelta(days=14)  # with messages that were given up
 

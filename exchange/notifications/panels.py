@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 
 from exchange.notifications.queries import unread_count
-from exchange.notifications.undelivered_queries import count_undelivered
+from exchange.notifications.undelivered.queries import count_undelivered
 from exchange.web.acting import current_actor, read_session
 from exchange.web.panels import PanelContent, fill_slot
 

@@ -17,7 +17,7 @@ from exchange.notifications.deliveries import DELIVER
 from exchange.notifications.kinds import Channel, DeliveryState, Kind, Rhythm
 from exchange.notifications.models import Delivery, Notice
 from exchange.notifications.out_paths import seal_path
-from exchange.notifications.preference_queries import Reach, reach_of
+from exchange.notifications.preferences.queries import Reach, reach_of
 from exchange.notifications.rules import SAME_NEWS, rhythm_for, send_moment
 from exchange.notifications.words import Outward, outward_of
 

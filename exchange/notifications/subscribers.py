@@ -15,7 +15,7 @@ from exchange.notifications.models import Delivery
 from exchange.notifications.out_paths import path_out
 from exchange.notifications.routing import Parcel, send_out
 from exchange.notifications.service import notify
-from exchange.notifications.wechat_service import MOVED, OWN
+from exchange.notifications.wechat.service import MOVED, OWN
 
 WECHAT_PAGE = "/me/messages"
 

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_limits
 
 from exchange.kernel.database import db
-from exchange.search import cli, tally_jobs
-from exchange.search.synonym_wiring import SHELF, SynonymShelf
-from exchange.search.tallying import BUFFER, TallyBuffer, write_counts
+from exchange.search import cli
+from exchange.search.synonyms.wiring import SHELF, SynonymShelf
+from exchange.search.tallies import jobs as tally_jobs
+from exchange.search.tallies.tallying import BUFFER, TallyBuffer, write_counts
 from exchange.search.wiring import can_answer
 from exchange.web.preparation import add_preparation_step
 from exchange.web.sentences import add_sentences

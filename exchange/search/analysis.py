@@ -26,7 +26,7 @@ from exchange.search.questions import (
 from exchange.search.reading.numerals import read_numeral
 from exchange.search.reading.quantity import base_amounts
 from exchange.search.segmenter import Segmenter
-from exchange.search.synonyms import NO_SYNONYMS, Synonyms
+from exchange.search.synonyms.groups import NO_SYNONYMS, Synonyms
 
 ANALYSIS_VERSION = 2
 LONG_WORD_WEIGHT = 0.5  # of a whole word beside its bigrams

@@ -14,7 +14,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from exchange.kernel.errors import ExchangeError, Invalid
 from exchange.search.encoder import Vectors
-from exchange.search.synonyms import NO_SYNONYMS, Synonyms
+from exchange.search.synonyms.groups import NO_SYNONYMS, Synonyms
 
 PUBLIC = "all"  # the audience token that everybody carries
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from exchange.accounts.code_service import code_to_send
+from exchange.accounts.codes.service import code_to_send
 from exchange.accounts.models import OneTimeCode
 from exchange.kernel.act import House, open_act
 from exchange.kernel.actor import SYSTEM

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.actor_queries import load_actor
-from exchange.accounts.closing_jobs import closings_job
-from exchange.accounts.closing_models import AccountClosing
-from exchange.accounts.closing_obstacles import obstacles_of
-from exchange.accounts.closing_service import (
+from exchange.accounts.closing.jobs import closings_job
+from exchange.accounts.closing.models import AccountClosing
+from exchange.accounts.closing.obstacles import obstacles_of
+from exchange.accounts.closing.service import (
     ask_to_close,
     ask_to_close_for,
     close_account,
@@ -24,7 +24,7 @@ from exchange.accounts.models import Assignment, Membership, Organisation, Perso
 from exchange.accounts.people_service import NewPerson, create_person, record_sign_in
 from exchange.accounts.queries import organisation_label
 from exchange.accounts.rules import Address, AddressKind
-from exchange.accounts.token_service import create_token
+from exchange.accounts.tokens.service import create_token
 from exchange.alerts.kinds import Rhythm
 from exchange.alerts.models import SavedSearch
 from exchange.alerts.service import save_search
@@ -37,8 +37,8 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignI
 from exchange.listings.kinds import Side, State
 from exchange.listings.models import Listing
 from exchange.notifications.models import Delivery, Notice
-from exchange.notifications.wechat_models import WechatBinding
-from exchange.notifications.wechat_service import bind_wechat
+from exchange.notifications.wechat.models import WechatBinding
+from exchange.notifications.wechat.service import bind_wechat
 from tests.cast import PASSWORD, PASSWORD_HASH, Cast, Player
 from tests.conftest import SettableClock
 from tests.dying import Killed

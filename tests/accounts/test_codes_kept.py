@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from exchange.accounts.code_jobs import forget_codes_job
-from exchange.accounts.code_service import KEPT, LIFE, issue_code
+from exchange.accounts.codes.jobs import forget_codes_job
+from exchange.accounts.codes.service import KEPT, LIFE, issue_code
 from exchange.accounts.kinds import CodePurpose
 from exchange.accounts.models import OneTimeCode
 from exchange.accounts.rules import Address, AddressKind

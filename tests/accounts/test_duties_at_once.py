@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 
 from exchange.accounts.events import AssignmentEnded
-from exchange.accounts.member_service import answer_invitation, invite_member
 from exchange.accounts.models import Assignment, Invitation, Membership, ServicePoint
-from exchange.accounts.point_changing import close_point
-from exchange.accounts.point_service import assign_worker, end_duty
+from exchange.accounts.organisations.member_service import answer_invitation, invite_member
+from exchange.accounts.points.changing import close_point
+from exchange.accounts.points.service import assign_worker, end_duty
 from exchange.accounts.rules import Address, AddressKind
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor, Duty, Role

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from exchange.accounts.link_jobs import forget_links_job
-from exchange.accounts.link_models import SignedLink
-from exchange.accounts.link_rules import LinkPurpose
-from exchange.accounts.link_service import KEPT, issue_link
+from exchange.accounts.links.jobs import forget_links_job
+from exchange.accounts.links.models import SignedLink
+from exchange.accounts.links.rules import LinkPurpose
+from exchange.accounts.links.service import KEPT, issue_link
 from exchange.jobs.runner import JobRun
 from exchange.kernel.act import House, open_act
 from tests.cast import Cast

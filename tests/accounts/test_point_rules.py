@@ -3,7 +3,7 @@
 import pytest
 
 from exchange.accounts.kinds import PointLevel
-from exchange.accounts.point_rules import PointPlace, Routes, Term
+from exchange.accounts.points.rules import PointPlace, Routes, Term
 
 CENTRE = PointPlace(1, PointLevel.CENTRE, None, ("5204",))
 COUNTY = PointPlace(2, PointLevel.STATION, 1, ("520422",))

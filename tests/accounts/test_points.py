@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from exchange.accounts.absence_jobs import absences_job
-from exchange.accounts.absence_models import Absence
-from exchange.accounts.absence_service import set_absence
+from exchange.accounts.absence.jobs import absences_job
+from exchange.accounts.absence.models import Absence
+from exchange.accounts.absence.service import set_absence
 from exchange.accounts.kinds import PointLevel
 from exchange.accounts.models import Assignment, Person, ServicePoint
-from exchange.accounts.point_changing import close_point, hang_under, serve_divisions
-from exchange.accounts.point_tree import as_tree, gaps
-from exchange.accounts.routing import belongs_to_point, load_routes
+from exchange.accounts.points.changing import close_point, hang_under, serve_divisions
+from exchange.accounts.points.routing import belongs_to_point, load_routes
+from exchange.accounts.points.tree import as_tree, gaps
 from exchange.geography.models import Division
 from exchange.jobs.runner import JobRun
 from exchange.kernel.act import Act

@@ -15,7 +15,7 @@ from exchange.accounts.events import PasswordChanged, SignedIn
 from exchange.accounts.models import OneTimeCode
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.sealing import set_address
-from exchange.accounts.token_service import create_token
+from exchange.accounts.tokens.service import create_token
 from exchange.kernel.act import House, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.errors import TooMany

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.events import OrganisationVerified, PhoneVouched, VerificationRefused
 from exchange.accounts.kinds import OrganisationKind, PointLevel, Verification
-from exchange.accounts.member_service import join
 from exchange.accounts.models import Assignment, Organisation, ServicePoint, VerificationRequest
-from exchange.accounts.point_service import end_duty, give_duty
+from exchange.accounts.organisations.member_service import join
+from exchange.accounts.points.service import end_duty, give_duty
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind, may_verify
-from exchange.accounts.verification_queries import case_of, open_requests
+from exchange.accounts.verification.queries import case_of, open_requests
 from exchange.kernel.act import Act, House
 from exchange.kernel.actor import Duty, Role
 from exchange.kernel.events import Event

@@ -16,12 +16,16 @@ from sqlalchemy.orm import Session
 from exchange.accounts.events import VerificationExpiresSoon, VerificationLapsed
 from exchange.accounts.kinds import PointLevel, Verification
 from exchange.accounts.models import Organisation
-from exchange.accounts.renewal_service import forget_old_evidence, lapse_due, remind_of_renewal
-from exchange.accounts.suspension_service import suspend_organisation
-from exchange.accounts.verification_jobs import keep_verifications
-from exchange.accounts.verification_kinds import Check, DecisionKind, Ruling
-from exchange.accounts.verification_models import VerificationDecision, VerificationFile
-from exchange.accounts.verification_service import Answer, decide_request
+from exchange.accounts.verification.jobs import keep_verifications
+from exchange.accounts.verification.kinds import Check, DecisionKind, Ruling
+from exchange.accounts.verification.models import VerificationDecision, VerificationFile
+from exchange.accounts.verification.renewal_service import (
+    forget_old_evidence,
+    lapse_due,
+    remind_of_renewal,
+)
+from exchange.accounts.verification.service import Answer, decide_request
+from exchange.accounts.verification.suspension_service import suspend_organisation
 from exchange.files.models import StoredFile
 from exchange.jobs.runner import JobRun
 from exchange.kernel.act import Act, House, open_act

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from exchange.accounts.kinds import OrganisationKind, Verification
-from exchange.accounts.verification_kinds import Check
-from exchange.accounts.verification_rules import (
+from exchange.accounts.verification.kinds import Check
+from exchange.accounts.verification.rules import (
     CLAIM_HOLDS,
     GRACE,
     Standing,

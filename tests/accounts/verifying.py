@@ -11,7 +11,7 @@ from stdnum.cn import uscc
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.models import VerificationRequest
-from exchange.accounts.verification_kinds import Check
+from exchange.accounts.verification.kinds import Check
 from exchange.kernel.actor import Role
 from tests.cast import VILLAGE, Cast, Player
 

@@ -7,19 +7,19 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from exchange.accounts.absence_models import Absence
+from exchange.accounts.absence.models import Absence
 from exchange.accounts.models import Person, VerificationRequest
 from exchange.admin.city import City
 from exchange.admin.loading import load_city, sign_ins
-from exchange.brokering.escalation_models import Escalation
-from exchange.brokering.escalation_rules import Cause
+from exchange.brokering.centre.escalation_models import Escalation
+from exchange.brokering.centre.escalation_rules import Cause
 from exchange.brokering.kinds import MatchState
 from exchange.brokering.models import Match
 from exchange.geography.loading import load_divisions
 from exchange.kernel.act import House
 from exchange.listings.kinds import State
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_models import Undertaking, UndertakingPart
+from exchange.listings.undertakings.models import Undertaking, UndertakingPart
 from exchange.moderation.kinds import CaseState
 from exchange.moderation.models import ModerationCase
 from tests.conftest import SettableClock

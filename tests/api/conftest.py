@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from exchange.accounts.token_service import create_token
+from exchange.accounts.tokens.service import create_token
 from exchange.kernel.act import Act
 from exchange.search.jobs import ensure_index
 from tests.cast import VILLAGE, Cast, Player

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import MembershipState
 from exchange.accounts.models import Membership
-from exchange.accounts.token_models import ApiToken
-from exchange.accounts.token_service import hash_of, revoke_token
+from exchange.accounts.tokens.models import ApiToken
+from exchange.accounts.tokens.service import hash_of, revoke_token
 from exchange.kernel.act import Act
 from exchange.listings.importing import import_organisations
 from tests.api.conftest import NEED, MakeProgram

@@ -17,7 +17,7 @@ from exchange.brokering.models import Match, MatchSide, Outcome
 from exchange.geography.loading import load_divisions
 from exchange.kernel.act import House
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_models import Undertaking
+from exchange.listings.undertakings.models import Undertaking
 from tests.admin.test_demonstration import PROVINCES
 from tests.audit.chain import problems, seal
 from tests.conftest import SettableClock

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from exchange.brokering import claiming, fulfilling, proposing
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.life import claiming, proposing
 from exchange.brokering.models import Match
 from exchange.kernel.act import Act, House
 from exchange.kernel.actor import Actor

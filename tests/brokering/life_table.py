@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from exchange.brokering import claiming, closing, fulfilling, proposing, reminding, undoing
-from exchange.brokering.ending import end_matches_of
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import (
     Answer,
     CheckKind,
@@ -18,9 +17,11 @@ from exchange.brokering.kinds import (
     ProxyConsent,
     Step,
 )
+from exchange.brokering.life import claiming, closing, proposing, reminding, undoing
+from exchange.brokering.life.ending import end_matches_of
+from exchange.brokering.life.safeguarding import record_check
 from exchange.brokering.models import Match
 from exchange.brokering.rules import Party
-from exchange.brokering.safeguarding import record_check
 from exchange.kernel.act import Act
 from exchange.kernel.actor import SYSTEM, Actor
 from exchange.listings.kinds import Side

@@ -9,16 +9,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from exchange.audit.models import AuditEntry
-from exchange.brokering.planned_jobs import queue_plan_job
+from exchange.brokering.planned.jobs import queue_plan_job
 from exchange.jobs.runner import JobRun
 from exchange.listings.kinds import Side
 from exchange.matching.models import Suggestion
-from exchange.matching.plan_computing import compute_plan
-from exchange.matching.plan_flow import solve_here
-from exchange.matching.plan_kinds import Unmet
-from exchange.matching.plan_models import MatchingPlan, PlanGap, PlanItem
-from exchange.matching.plan_rules import PlanChoice
-from exchange.matching.plan_service import (
+from exchange.matching.plans.computing import compute_plan
+from exchange.matching.plans.flow import solve_here
+from exchange.matching.plans.kinds import Unmet
+from exchange.matching.plans.models import MatchingPlan, PlanGap, PlanItem
+from exchange.matching.plans.rules import PlanChoice
+from exchange.matching.plans.service import (
     ask_for_plan,
     release,
 )

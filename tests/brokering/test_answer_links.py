@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from exchange.accounts.link_models import SignedLink
+from exchange.accounts.links.models import SignedLink
 from exchange.accounts.models import Membership
 from exchange.audit.models import AuditEntry
-from exchange.brokering import closing, proposing
 from exchange.brokering.jobs import REMIND
 from exchange.brokering.kinds import Answer, CloseReason, MatchState
+from exchange.brokering.life import closing, proposing
 from exchange.brokering.models import TimelineEntry
 from exchange.jobs.service import enqueue
 from exchange.kernel.actor import SYSTEM

@@ -9,11 +9,12 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from exchange.brokering import changing, claiming, closing, delivering, fulfilling, proposing
-from exchange.brokering.changing import Terms
-from exchange.brokering.deed_kinds import ChangeState, DeliveryState
-from exchange.brokering.deed_models import CommitmentChange, Delivery
+from exchange.brokering.deeds import delivering, fulfilling
+from exchange.brokering.deeds.kinds import ChangeState, DeliveryState
+from exchange.brokering.deeds.models import CommitmentChange, Delivery
 from exchange.brokering.kinds import CloseReason
+from exchange.brokering.life import changing, claiming, closing, proposing
+from exchange.brokering.life.changing import Terms
 from exchange.brokering.models import Commitment, Match
 from exchange.kernel.act import Act
 from exchange.kernel.errors import ExchangeError

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from exchange.brokering import claiming, fulfilling
-from exchange.brokering.board_queries import Moment, columns_of, counts_by_state, page_of
-from exchange.brokering.board_rules import (
+from exchange.brokering.board.queries import Moment, columns_of, counts_by_state, page_of
+from exchange.brokering.board.rules import (
     ENDED_STATES,
     AskedMatches,
     parameters,
@@ -18,9 +17,11 @@ from exchange.brokering.board_rules import (
     read_question,
     write_question,
 )
-from exchange.brokering.escalation_models import Escalation
-from exchange.brokering.escalation_rules import Cause
+from exchange.brokering.centre.escalation_models import Escalation
+from exchange.brokering.centre.escalation_rules import Cause
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import LIVE_STATES, MatchState
+from exchange.brokering.life import claiming
 from exchange.brokering.models import Match
 from exchange.listings.kinds import Side
 from tests.accounts.test_points import colleague

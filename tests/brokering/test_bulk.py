@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from exchange.brokering import proposing
-from exchange.brokering.bulk import MOST, read_chosen
+from exchange.brokering.board.bulk import MOST, read_chosen
 from exchange.brokering.jobs import REMIND
+from exchange.brokering.life import proposing
 from exchange.brokering.models import TimelineEntry
 from exchange.listings.kinds import Side
 from tests.accounts.test_points import colleague

@@ -8,15 +8,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.accounts.point_changing import close_point
-from exchange.accounts.point_service import end_duty
-from exchange.brokering import claiming, closing, proposing
-from exchange.brokering.caseload_service import Receiver, assign_match
-from exchange.brokering.handover_models import HandoverCase
-from exchange.brokering.handover_service import Passing, hand_over
+from exchange.accounts.points.changing import close_point
+from exchange.accounts.points.service import end_duty
+from exchange.brokering.centre.caseload_service import Receiver, assign_match
+from exchange.brokering.handover.models import HandoverCase
+from exchange.brokering.handover.open_cases import open_cases_of
+from exchange.brokering.handover.service import Passing, hand_over
 from exchange.brokering.kinds import CloseReason, MatchState
+from exchange.brokering.life import claiming, closing, proposing
 from exchange.brokering.models import Match, TimelineEntry
-from exchange.brokering.open_cases import open_cases_of
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Forbidden, NotFound, SignInNeeded

@@ -6,21 +6,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.accounts.absence_service import set_absence
+from exchange.accounts.absence.service import set_absence
 from exchange.accounts.kinds import PointLevel
 from exchange.accounts.models import Assignment, ServicePoint
-from exchange.accounts.point_changing import close_point
-from exchange.accounts.point_service import end_duty
-from exchange.brokering import claiming, proposing
-from exchange.brokering.caseload_models import NeedAssignment
-from exchange.brokering.caseload_queries import cases_in_hand
-from exchange.brokering.caseload_service import (
+from exchange.accounts.points.changing import close_point
+from exchange.accounts.points.service import end_duty
+from exchange.brokering.centre.caseload_models import NeedAssignment
+from exchange.brokering.centre.caseload_queries import cases_in_hand
+from exchange.brokering.centre.caseload_service import (
     Receiver,
     assign_match,
     assign_need,
     release_need,
 )
-from exchange.brokering.centre_settings import CentreSettings, set_centre_settings
+from exchange.brokering.centre.settings import CentreSettings, set_centre_settings
+from exchange.brokering.life import claiming, proposing
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.permissions import can_see, parties_of, visible_to
 from exchange.brokering.queries import brokers_in_charge

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.models import ServicePoint
-from exchange.brokering.centre_settings import (
+from exchange.brokering.centre.settings import (
     USUAL,
     CentreSettings,
     all_centre_settings,

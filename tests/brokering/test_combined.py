@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.audit.models import AuditEntry
-from exchange.brokering import claiming
-from exchange.brokering.centre_settings import CentreSettings, set_centre_settings
-from exchange.brokering.combined_service import take_up_together
+from exchange.brokering.centre.settings import CentreSettings, set_centre_settings
+from exchange.brokering.combined.service import take_up_together
+from exchange.brokering.life import claiming
 from exchange.brokering.models import Match
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.kinds import Side

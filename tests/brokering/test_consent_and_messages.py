@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from PIL import Image
 
-from exchange.brokering import consenting, delivering, messaging, proposing
-from exchange.brokering.attaching import attach
-from exchange.brokering.deed_kinds import Thread
-from exchange.brokering.deed_models import MatchFile, MatchMessage
+from exchange.brokering.deeds import delivering
+from exchange.brokering.deeds.attaching import attach
+from exchange.brokering.deeds.kinds import Thread
+from exchange.brokering.deeds.models import MatchFile, MatchMessage
 from exchange.brokering.kinds import ProxyConsent
+from exchange.brokering.life import proposing
 from exchange.brokering.models import ContactReveal
-from exchange.brokering.speaking import Consent
+from exchange.brokering.proxy.speaking import Consent
+from exchange.brokering.talk import consenting, messaging
 from exchange.files.models import StoredFile
 from exchange.files.pictures import read_picture
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound

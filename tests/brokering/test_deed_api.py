@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from exchange.accounts.token_service import create_token
-from exchange.brokering import changing, fulfilling
+from exchange.accounts.tokens.service import create_token
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import MatchState
+from exchange.brokering.life import changing
 from tests.brokering.conftest import Scene
 from tests.cast import Player
 from tests.conftest import Queries

@@ -8,15 +8,16 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
-from exchange.brokering import changing, closing, delivering, fulfilling
-from exchange.brokering.changing import Terms
-from exchange.brokering.deed_jobs import remind_of_deliveries
-from exchange.brokering.deed_kinds import ChangeState, DeliveryState
-from exchange.brokering.deed_models import CommitmentChange, Delivery
+from exchange.brokering.deeds import delivering, fulfilling
+from exchange.brokering.deeds.jobs import remind_of_deliveries
+from exchange.brokering.deeds.kinds import ChangeState, DeliveryState
+from exchange.brokering.deeds.models import CommitmentChange, Delivery
+from exchange.brokering.desk.promise_queries import due_commitments, open_questions
 from exchange.brokering.kinds import CloseReason, MatchState, ProxyConsent
+from exchange.brokering.life import changing, closing
+from exchange.brokering.life.changing import Terms
 from exchange.brokering.models import Commitment, TimelineEntry
-from exchange.brokering.promise_queries import due_commitments, open_questions
-from exchange.brokering.speaking import Consent
+from exchange.brokering.proxy.speaking import Consent
 from exchange.jobs.runner import JobRun
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Door, Side

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from exchange.brokering import closing, proposing
 from exchange.brokering.kinds import CloseReason, MatchState
+from exchange.brokering.life import closing, proposing
 from exchange.listings.kinds import Side
 from exchange.matching.jobs import request_matching
 from tests.brokering.conftest import Scene

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from exchange.brokering.aside_rules import Until, day_of
-from exchange.brokering.desk_rules import Case, Group, Place, Wait, in_order, place
-from exchange.brokering.escalation_rules import Patience
+from exchange.brokering.centre.escalation_rules import Patience
+from exchange.brokering.desk.aside_rules import Until, day_of
+from exchange.brokering.desk.rules import Case, Group, Place, Wait, in_order, place
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.rules import Party
 

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import MembershipState
 from exchange.accounts.models import Membership
-from exchange.accounts.token_service import create_token
-from exchange.brokering import proposing
+from exchange.accounts.tokens.service import create_token
 from exchange.brokering.kinds import ProxyConsent
+from exchange.brokering.life import proposing
 from exchange.kernel.actor import Role
 from exchange.kernel.errors import Forbidden, Invalid
 from exchange.listings.kinds import Side

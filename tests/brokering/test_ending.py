@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import Verification
-from exchange.accounts.suspension_service import suspend_organisation
-from exchange.brokering import closing, fulfilling, proposing
+from exchange.accounts.verification.suspension_service import suspend_organisation
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.jobs import LAPSE
 from exchange.brokering.kinds import CloseReason, MatchState
+from exchange.brokering.life import closing, proposing
 from exchange.brokering.models import TimelineEntry
 from exchange.jobs.service import enqueue
 from exchange.kernel.actor import SYSTEM

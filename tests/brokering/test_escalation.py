@@ -5,15 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from exchange.brokering import fulfilling, proposing
-from exchange.brokering.caseload_service import Receiver, assign_need
-from exchange.brokering.centre_settings import CentreSettings, set_centre_settings
-from exchange.brokering.closing import lapse
-from exchange.brokering.escalation_jobs import escalate_job
-from exchange.brokering.escalation_models import Escalation
-from exchange.brokering.escalation_queries import count_told, told_cases
-from exchange.brokering.escalation_rules import Cause, Patience, Rest, is_time, rests
-from exchange.brokering.reminding import remind
+from exchange.brokering.centre.caseload_service import Receiver, assign_need
+from exchange.brokering.centre.escalation_jobs import escalate_job
+from exchange.brokering.centre.escalation_models import Escalation
+from exchange.brokering.centre.escalation_queries import count_told, told_cases
+from exchange.brokering.centre.escalation_rules import Cause, Patience, Rest, is_time, rests
+from exchange.brokering.centre.settings import CentreSettings, set_centre_settings
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.life import proposing
+from exchange.brokering.life.closing import lapse
+from exchange.brokering.life.reminding import remind
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import SYSTEM
 from exchange.listings.kinds import Side

@@ -11,22 +11,23 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import PointLevel
-from exchange.accounts.link_models import SignedLink
+from exchange.accounts.links.models import SignedLink
 from exchange.audit.models import AuditEntry
-from exchange.brokering import fulfilling, proposing
-from exchange.brokering.deed_models import MatchFile
-from exchange.brokering.delivering import confirm_delivery, deliveries_of, record_delivery
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.deeds.delivering import confirm_delivery, deliveries_of, record_delivery
+from exchange.brokering.deeds.models import MatchFile
 from exchange.brokering.kinds import Answer, MatchState, ProxyConsent
+from exchange.brokering.life import proposing
 from exchange.brokering.models import CONSENT_CODE, TimelineEntry
-from exchange.brokering.proxy_contacts import villager_behind
-from exchange.brokering.speaking import Consent
+from exchange.brokering.proxy.contacts import villager_behind
+from exchange.brokering.proxy.speaking import Consent
 from exchange.files.models import StoredFile
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
 from exchange.kernel.errors import Forbidden, Invalid
-from exchange.listings.filing_models import FilingReveal
-from exchange.listings.filing_rules import ConsentGiven
-from exchange.listings.filing_service import withdraw_consent
+from exchange.listings.filing.models import FilingReveal
+from exchange.listings.filing.rules import ConsentGiven
+from exchange.listings.filing.service import withdraw_consent
 from exchange.listings.kinds import Side
 from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene

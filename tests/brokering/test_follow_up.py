@@ -7,21 +7,21 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from exchange.brokering import following_up, fulfilling
-from exchange.brokering.deed_jobs import tell_follow_ups
-from exchange.brokering.deed_kinds import Again, AgainReason, FollowUpKind, FollowUpState, Period
-from exchange.brokering.deed_models import Feedback, FollowUp
-from exchange.brokering.deed_rules import Effects
+from exchange.brokering.deeds import following_up, fulfilling
+from exchange.brokering.deeds.jobs import tell_follow_ups
+from exchange.brokering.deeds.kinds import Again, AgainReason, FollowUpKind, FollowUpState, Period
+from exchange.brokering.deeds.models import Feedback, FollowUp
+from exchange.brokering.deeds.rules import Effects
+from exchange.brokering.desk.promise_queries import due_followups
 from exchange.brokering.kinds import MatchState, ProxyConsent
 from exchange.brokering.models import Outcome
-from exchange.brokering.promise_queries import due_followups
-from exchange.brokering.speaking import Consent
+from exchange.brokering.proxy.speaking import Consent
 from exchange.jobs.runner import JobRun
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
-from exchange.matching.learn_kinds import Cause
-from exchange.matching.learn_models import PairDecision
-from exchange.matching.learn_rules import GIVER, THING, evidence_of
+from exchange.matching.learning.kinds import Cause
+from exchange.matching.learning.models import PairDecision
+from exchange.matching.learning.rules import GIVER, THING, evidence_of
 from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene
 from tests.cast import Player

@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from exchange.accounts.token_service import create_token
-from exchange.brokering import fulfilling
+from exchange.accounts.tokens.service import create_token
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import MatchState, ProxyConsent
 from exchange.brokering.pairs import SETTLED
 from exchange.kernel.actor import Role

@@ -10,18 +10,19 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from exchange.brokering import claiming, closing, fulfilling
-from exchange.brokering.caseload_models import NeedAssignment
-from exchange.brokering.caseload_rules import Post, Worker
-from exchange.brokering.caseload_service import Receiver, assign_need
-from exchange.brokering.deed_kinds import FollowUpState
-from exchange.brokering.deed_models import FollowUp
-from exchange.brokering.handover_models import Handover, HandoverCase
-from exchange.brokering.handover_rules import share_out
-from exchange.brokering.handover_service import Passing, hand_over
+from exchange.brokering.centre.caseload_models import NeedAssignment
+from exchange.brokering.centre.caseload_rules import Post, Worker
+from exchange.brokering.centre.caseload_service import Receiver, assign_need
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.deeds.kinds import FollowUpState
+from exchange.brokering.deeds.models import FollowUp
+from exchange.brokering.handover.models import Handover, HandoverCase
+from exchange.brokering.handover.open_cases import OpenCase, open_cases_of
+from exchange.brokering.handover.rules import share_out
+from exchange.brokering.handover.service import Passing, hand_over
 from exchange.brokering.kinds import CloseReason
+from exchange.brokering.life import claiming, closing
 from exchange.brokering.models import Match, TimelineEntry
-from exchange.brokering.open_cases import OpenCase, open_cases_of
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.kinds import Side
 from tests.accounts.test_points import colleague

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from exchange.accounts.token_service import create_token
+from exchange.accounts.tokens.service import create_token
 from exchange.listings.kinds import Side, Visibility
 from exchange.notifications.models import Notice
 from exchange.taxonomy.categories import taxonomy

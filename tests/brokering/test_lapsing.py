@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from exchange.brokering import proposing
-from exchange.brokering.centre_models import CentreSetting
-from exchange.brokering.centre_settings import CentreSettings
-from exchange.brokering.closing import due_to_lapse, lapse
+from exchange.brokering.centre.models import CentreSetting
+from exchange.brokering.centre.settings import CentreSettings
 from exchange.brokering.jobs import LAPSE, REMIND
 from exchange.brokering.kinds import MatchState
+from exchange.brokering.life import proposing
+from exchange.brokering.life.closing import due_to_lapse, lapse
+from exchange.brokering.life.reminding import remind
 from exchange.brokering.models import TimelineEntry
-from exchange.brokering.reminding import remind
 from exchange.jobs.registry import Job
 from exchange.jobs.service import enqueue
 from exchange.kernel.actor import SYSTEM

@@ -6,17 +6,18 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from exchange.brokering import closing, fulfilling, proposing
-from exchange.brokering.introductions import introductions
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import CloseReason
+from exchange.brokering.life import closing, proposing
+from exchange.brokering.life.introductions import introductions
 from exchange.kernel.act import House
 from exchange.listings.kinds import Side
 from exchange.listings.service import withdraw_listing
 from exchange.matching.exposure_rules import Introductions, Seen
 from exchange.matching.fingerprint import engine_name
 from exchange.matching.jobs import request_matching
-from exchange.matching.learn_kinds import Cause
-from exchange.matching.learn_models import PairDecision
+from exchange.matching.learning.kinds import Cause
+from exchange.matching.learning.models import PairDecision
 from exchange.matching.models import Suggestion
 from tests.brokering.conftest import Scene
 from tests.cast import FIRM_AREA

@@ -4,16 +4,16 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from exchange.accounts.closing_models import AccountClosing
-from exchange.accounts.closing_obstacles import obstacles_of
-from exchange.accounts.closing_service import ask_to_close, close_account, take_back_closing
+from exchange.accounts.closing.models import AccountClosing
+from exchange.accounts.closing.obstacles import obstacles_of
+from exchange.accounts.closing.service import ask_to_close, close_account, take_back_closing
 from exchange.accounts.people_service import record_sign_in
 from exchange.audit.models import AuditEntry
-from exchange.brokering import claiming
-from exchange.brokering.caseload_service import Receiver, assign_match
+from exchange.brokering.centre.caseload_service import Receiver, assign_match
+from exchange.brokering.handover.open_cases import open_cases_of
 from exchange.brokering.kinds import MatchState
+from exchange.brokering.life import claiming
 from exchange.brokering.models import TimelineEntry
-from exchange.brokering.open_cases import open_cases_of
 from exchange.kernel.act import Act, House
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.errors import Conflict

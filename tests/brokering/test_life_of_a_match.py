@@ -3,7 +3,7 @@
 import pytest
 
 from exchange.accounts.kinds import OrganisationKind
-from exchange.brokering import claiming, closing, fulfilling, proposing
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import (
     Answer,
     CloseReason,
@@ -11,6 +11,7 @@ from exchange.brokering.kinds import (
     MatchState,
     ProxyConsent,
 )
+from exchange.brokering.life import claiming, closing, proposing
 from exchange.brokering.models import ContactReveal, TimelineEntry
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side, State

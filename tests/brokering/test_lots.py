@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from exchange.brokering import fulfilling
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.rules import LotRule, may_share
 from exchange.kernel.errors import Invalid
 from exchange.listings.kinds import Side

@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
-from exchange.brokering import claiming, closing, fulfilling, proposing
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import CloseReason, DismissReason, MatchState
+from exchange.brokering.life import claiming, closing, proposing
 from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
 from tests.cast import Player

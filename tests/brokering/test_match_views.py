@@ -6,17 +6,17 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from exchange.accounts.closing_events import AccountClosed
-from exchange.brokering import leaving_subscribers
-from exchange.brokering.board_rules import AskedMatches
-from exchange.brokering.board_view_models import MatchView
-from exchange.brokering.board_view_queries import default_view, shared_views, views_of
-from exchange.brokering.board_view_service import (
+from exchange.accounts.closing.events import AccountClosed
+from exchange.brokering.board.rules import AskedMatches
+from exchange.brokering.board.view_models import MatchView
+from exchange.brokering.board.view_queries import default_view, shared_views, views_of
+from exchange.brokering.board.view_service import (
     MOST_VIEWS,
     change_view,
     delete_view,
     save_view,
 )
+from exchange.brokering.handover import leaving_subscribers
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.accounts.test_points import colleague
 from tests.brokering.conftest import Scene

@@ -12,16 +12,17 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import PointLevel
-from exchange.accounts.token_service import create_token
-from exchange.brokering import claiming, fulfilling, proposing
-from exchange.brokering.caseload_service import Receiver, assign_need
-from exchange.brokering.escalation_jobs import escalate_job
+from exchange.accounts.tokens.service import create_token
+from exchange.brokering.centre.caseload_service import Receiver, assign_need
+from exchange.brokering.centre.escalation_jobs import escalate_job
+from exchange.brokering.centre.overview_cuts import Asked, Scope, cut_of
+from exchange.brokering.centre.overview_queries import Moment, behind, overview
+from exchange.brokering.centre.overview_values import Overview, days_between, middle
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.desk.routed_pairs import desk_pairs, unclaimed_needs
 from exchange.brokering.kinds import LIVE_STATES
+from exchange.brokering.life import claiming, proposing
 from exchange.brokering.models import Match
-from exchange.brokering.overview_cuts import Asked, Scope, cut_of
-from exchange.brokering.overview_queries import Moment, behind, overview
-from exchange.brokering.overview_values import Overview, days_between, middle
-from exchange.brokering.routed_pairs import desk_pairs, unclaimed_needs
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import SYSTEM, Duty
 from exchange.listings.kinds import Side

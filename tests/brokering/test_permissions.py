@@ -5,10 +5,10 @@ from itertools import combinations, product
 import sqlalchemy as sa
 
 from exchange.brokering.kinds import MatchState, Step
+from exchange.brokering.life.transition_rules import TRANSITIONS, may_take
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import can_see, visible_to
 from exchange.brokering.rules import Party
-from exchange.brokering.transition_rules import TRANSITIONS, may_take
 from exchange.kernel.actor import VISITOR
 from exchange.kernel.decisions import allow, refuse
 from tests.brokering.conftest import Scene

@@ -5,14 +5,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import PointLevel
-from exchange.brokering import planned_jobs
-from exchange.brokering.plan_telling import tell_one
-from exchange.brokering.planned_jobs import tell_of_plan_job
+from exchange.brokering.planned import jobs as planned_jobs
+from exchange.brokering.planned.jobs import tell_of_plan_job
+from exchange.brokering.planned.telling import tell_one
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
 from exchange.listings.kinds import Side
-from exchange.matching.plan_rules import PlanChoice
-from exchange.matching.plan_service import ask_for_plan, discard, release
+from exchange.matching.plans.rules import PlanChoice
+from exchange.matching.plans.service import ask_for_plan, discard, release
 from exchange.notifications.models import Notice
 from tests.brokering.plan_table import RunJobs, Table
 from tests.brokering.plan_table import table as table  # noqa: PLC0414 - a fixture

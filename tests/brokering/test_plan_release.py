@@ -9,20 +9,20 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.brokering import claiming
-from exchange.brokering.planned import queue_some
-from exchange.brokering.planned_jobs import queue_plan_job
+from exchange.brokering.life import claiming
+from exchange.brokering.planned.jobs import queue_plan_job
+from exchange.brokering.planned.work import queue_some
 from exchange.kernel.act import open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.errors import Conflict
 from exchange.listings.kinds import Side
 from exchange.matching.models import Suggestion
-from exchange.matching.plan_computing import compute_plan
-from exchange.matching.plan_flow import solve_here
-from exchange.matching.plan_jobs import tidy_plans_job
-from exchange.matching.plan_kinds import ItemState, PlanState
-from exchange.matching.plan_rules import PlanChoice, Weights
-from exchange.matching.plan_service import (
+from exchange.matching.plans.computing import compute_plan
+from exchange.matching.plans.flow import solve_here
+from exchange.matching.plans.jobs import tidy_plans_job
+from exchange.matching.plans.kinds import ItemState, PlanState
+from exchange.matching.plans.rules import PlanChoice, Weights
+from exchange.matching.plans.service import (
     ask_for_plan,
     begin_run,
     discard,
@@ -116,7 +116,7 @@ def test_two_runs_of_a_release_at_the_same_moment_queue_each_pair_once(
     plan_id = table.plan().id
     with table.scene.act(table.cast.supervisor) as act:
         release(act, table.read(plan_id).public_id)
-    monkeypatch.setattr("exchange.brokering.planned.CHUNK", 1)
+    monkeypatch.setattr("exchange.brokering.planned.work.CHUNK", 1)
     both = Barrier(2)
     table.session.rollback()
 
@@ -144,7 +144,7 @@ def test_queueing_that_died_between_goes_on_and_twice_changes_nothing(
     plan = table.plan()
     with table.scene.act(table.cast.supervisor) as act:
         release(act, plan.public_id)
-    monkeypatch.setattr("exchange.brokering.planned.CHUNK", 1)
+    monkeypatch.setattr("exchange.brokering.planned.work.CHUNK", 1)
     with table.scene.open() as act:
         assert queue_some(act, plan.id) == 1
     with suppress(RuntimeError), table.scene.open() as act:  # killed before the commit

@@ -15,15 +15,15 @@ from exchange.kernel.actor import Duty
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.matching.plan_kinds import Unmet
-from exchange.matching.plan_models import MatchingPlan
-from exchange.matching.plan_rules import PlanChoice, Weights
-from exchange.matching.plan_service import (
+from exchange.matching.plans.kinds import Unmet
+from exchange.matching.plans.models import MatchingPlan
+from exchange.matching.plans.rules import PlanChoice, Weights
+from exchange.matching.plans.service import (
     ask_for_plan,
     discard,
     set_defaults,
 )
-from exchange.matching.plan_values import Limits
+from exchange.matching.plans.values import Limits
 from tests.brokering.plan_table import TOWNSHIP, RunJobs, Table
 from tests.brokering.plan_table import table as table  # noqa: PLC0414 - a fixture
 from tests.cast import CENTRE_AREA, ELSEWHERE, STATION_AREA, Player

@@ -8,18 +8,20 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.audit.models import AuditEntry
-from exchange.brokering import closing, fulfilling, messaging, proposing
-from exchange.brokering.deed_kinds import Thread
-from exchange.brokering.desk_queries import Day, places_today
-from exchange.brokering.kinds import Answer, CloseReason, PostponeReason
-from exchange.brokering.models import Match, TimelineEntry
-from exchange.brokering.postponing import postpone, resume
-from exchange.brokering.postponing_rules import (
+from exchange.brokering.board.postponing import postpone, resume
+from exchange.brokering.board.postponing_rules import (
     MOST_DAYS,
     is_last_reminder_due,
     may_postpone,
     may_remind,
 )
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.deeds.kinds import Thread
+from exchange.brokering.desk.queries import Day, places_today
+from exchange.brokering.kinds import Answer, CloseReason, PostponeReason
+from exchange.brokering.life import closing, proposing
+from exchange.brokering.models import Match, TimelineEntry
+from exchange.brokering.talk import messaging
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from exchange.brokering import closing, fulfilling, proposing
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.deeds.record_jobs import request_record
 from exchange.brokering.kinds import CloseReason
-from exchange.brokering.record_jobs import request_record
+from exchange.brokering.life import closing, proposing
 from exchange.jobs.cli import job_run
 from exchange.jobs.runner import run_pending
 from exchange.listings.kinds import Side

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from exchange.accounts.kinds import Verification
 from exchange.accounts.models import Organisation
 from exchange.audit.models import AuditEntry
-from exchange.brokering import proposing
 from exchange.brokering.kinds import CheckKind, MatchState
+from exchange.brokering.life import proposing
+from exchange.brokering.life.safeguarding import record_check
 from exchange.brokering.models import MatchCheck
 from exchange.brokering.rules import CHECKED_WITHIN, is_safe
-from exchange.brokering.safeguarding import record_check
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.models import Assignment
-from exchange.brokering import claiming, closing, fulfilling, proposing
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import CloseReason, DismissReason, MatchState, ProxyConsent
+from exchange.brokering.life import claiming, closing, proposing
 from exchange.kernel.errors import Forbidden, Invalid
 from exchange.listings.kinds import Side
 from exchange.notifications.models import Notice

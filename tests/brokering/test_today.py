@@ -11,19 +11,20 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from exchange.accounts.absence_service import set_absence
+from exchange.accounts.absence.service import set_absence
 from exchange.accounts.models import Person
-from exchange.accounts.token_service import create_token
-from exchange.brokering import fulfilling, proposing
-from exchange.brokering.aside_models import PairAside
-from exchange.brokering.caseload_service import Receiver, assign_need
-from exchange.brokering.delivering import deliveries_of, dispute_delivery, record_delivery
+from exchange.accounts.tokens.service import create_token
+from exchange.brokering.centre.caseload_service import Receiver, assign_need
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.deeds.delivering import deliveries_of, dispute_delivery, record_delivery
+from exchange.brokering.desk.aside_models import PairAside
 from exchange.brokering.kinds import CloseReason, MatchState
+from exchange.brokering.life import proposing
 from exchange.brokering.models import Match
 from exchange.kernel.act import House
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_service import make_undertaking
+from exchange.listings.undertakings.service import make_undertaking
 from exchange.matching.models import Suggestion
 from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene

@@ -20,10 +20,16 @@ from sqlalchemy.orm import Session
 from exchange.accounts.models import Assignment
 from exchange.audit.noticing import notebook_of
 from exchange.brokering.kinds import LIVE_STATES, MatchState, Step
+from exchange.brokering.life.transition_doc import table_text
+from exchange.brokering.life.transition_rules import (
+    BEGINNINGS,
+    BROKERS,
+    TRANSITIONS,
+    Told,
+    may_take,
+)
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.rules import Party
-from exchange.brokering.transition_doc import table_text
-from exchange.brokering.transition_rules import BEGINNINGS, BROKERS, TRANSITIONS, Told, may_take
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
 from exchange.kernel.errors import Conflict, ExchangeError, Forbidden, NotFound

@@ -8,16 +8,16 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.audit.models import AuditEntry
-from exchange.brokering import claiming
+from exchange.brokering.life import claiming
 from exchange.brokering.models import Match
-from exchange.brokering.undertaking_queries import answer_for, tell_parts
-from exchange.brokering.undertaking_service import take_up_undertaking
+from exchange.brokering.undertakings.queries import answer_for, tell_parts
+from exchange.brokering.undertakings.service import take_up_undertaking
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.kinds import Side, State, Visibility
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_rules import PartState
-from exchange.listings.undertaking_service import make_undertaking, remove_need
-from exchange.listings.undertaking_states import part_states
+from exchange.listings.undertakings.rules import PartState
+from exchange.listings.undertakings.service import make_undertaking, remove_need
+from exchange.listings.undertakings.states import part_states
 from tests.api.conftest import MakeProgram
 from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
 from tests.brokering.plan_table import Table

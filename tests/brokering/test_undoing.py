@@ -4,18 +4,18 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from exchange.brokering import claiming, proposing, undoing
 from exchange.brokering.kinds import (
     Answer,
     CloseReason,
     DismissReason,
     MatchState,
 )
+from exchange.brokering.life import claiming, proposing, undoing
 from exchange.brokering.pairs import is_free
 from exchange.kernel.errors import Conflict, Forbidden
 from exchange.listings.kinds import Side
-from exchange.matching.learn_kinds import Cause
-from exchange.matching.learn_models import PairDecision
+from exchange.matching.learning.kinds import Cause
+from exchange.matching.learning.models import PairDecision
 from exchange.matching.models import Suggestion
 from tests.brokering.conftest import Scene
 from tests.conftest import SettableClock

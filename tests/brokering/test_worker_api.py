@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from exchange.accounts.token_service import create_token
-from exchange.brokering.caseload_service import Receiver, assign_need
-from exchange.brokering.escalation_jobs import escalate_job
+from exchange.accounts.tokens.service import create_token
+from exchange.brokering.centre.caseload_service import Receiver, assign_need
+from exchange.brokering.centre.escalation_jobs import escalate_job
 from exchange.files import pictures
 from exchange.jobs.runner import JobRun
 from exchange.listings.kinds import Side

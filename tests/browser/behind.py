@@ -15,9 +15,9 @@ from exchange.accounts.models import Person
 from exchange.accounts.queries import concerned
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.sealing import address_hash
-from exchange.brokering import claiming, proposing
-from exchange.brokering.answer_links import answer_paths
 from exchange.brokering.jobs import LAPSE
+from exchange.brokering.life import claiming, proposing
+from exchange.brokering.life.answer_links import answer_paths
 from exchange.brokering.models import Match
 from exchange.brokering.pairs import free_pairs
 from exchange.jobs.service import enqueue

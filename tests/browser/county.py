@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from exchange.accounts.kinds import OrganisationKind, PointLevel
 from exchange.accounts.models import Assignment, Organisation
 from exchange.accounts.queries import concerned
-from exchange.brokering import claiming, fulfilling, proposing
-from exchange.brokering.answer_links import answer_paths
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.life import claiming, proposing
+from exchange.brokering.life.answer_links import answer_paths
 from exchange.brokering.models import Match
 from exchange.jobs.registry import Job
 from exchange.jobs.service import enqueue

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from exchange.brokering import fulfilling
-from exchange.brokering.caseload_models import NeedAssignment
-from exchange.brokering.caseload_service import Receiver, assign_need
-from exchange.brokering.deed_kinds import FollowUpState
-from exchange.brokering.deed_models import FollowUp
+from exchange.brokering.centre.caseload_models import NeedAssignment
+from exchange.brokering.centre.caseload_service import Receiver, assign_need
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.deeds.kinds import FollowUpState
+from exchange.brokering.deeds.models import FollowUp
+from exchange.brokering.handover.open_cases import open_cases_of
 from exchange.brokering.models import Commitment, Match
-from exchange.brokering.open_cases import open_cases_of
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_service import make_undertaking
+from exchange.listings.undertakings.service import make_undertaking
 from tests.browser.county import County, Pair
 from tests.cast import Player
 

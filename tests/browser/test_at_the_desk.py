@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from exchange.brokering.deed_models import Delivery
+from exchange.brokering.deeds.models import Delivery
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from tests.browser.county import County, Pair

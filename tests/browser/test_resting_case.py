@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from exchange.brokering.escalation_jobs import escalate_job
-from exchange.brokering.escalation_models import Escalation
-from exchange.brokering.escalation_queries import Subject
-from exchange.brokering.escalation_service import look_after
+from exchange.brokering.centre.escalation_jobs import escalate_job
+from exchange.brokering.centre.escalation_models import Escalation
+from exchange.brokering.centre.escalation_queries import Subject
+from exchange.brokering.centre.escalation_service import look_after
 from tests.browser.county import COUNTY, County, Pair
 from tests.browser.doors import Doors, tap
 from tests.browser.test_journey import reload_until

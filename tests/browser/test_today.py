@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from exchange.admin.city import PASSWORD
-from exchange.brokering import fulfilling, proposing
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.life import proposing
 from exchange.brokering.models import Match
 from exchange.listings.kinds import Side
 from tests.browser.behind import behind

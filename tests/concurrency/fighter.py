@@ -22,15 +22,15 @@ from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.events import PhoneConfirmed
 from exchange.audit.jobs import seal_all
-from exchange.brokering.changing import answer_change
-from exchange.brokering.claiming import claim
-from exchange.brokering.closing import fail
-from exchange.brokering.combined_service import take_up_together
-from exchange.brokering.delivering import confirm_delivery, record_delivery
-from exchange.brokering.fulfilling import commit
+from exchange.brokering.combined.service import take_up_together
+from exchange.brokering.deeds.delivering import confirm_delivery, record_delivery
+from exchange.brokering.deeds.fulfilling import commit
 from exchange.brokering.kinds import CloseReason
-from exchange.brokering.planned_jobs import queue_plan_job
-from exchange.brokering.proposing import answer
+from exchange.brokering.life.changing import answer_change
+from exchange.brokering.life.claiming import claim
+from exchange.brokering.life.closing import fail
+from exchange.brokering.life.proposing import answer
+from exchange.brokering.planned.jobs import queue_plan_job
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.runner import JobRun, run_pending
 from exchange.jobs.service import anything_due
@@ -41,7 +41,7 @@ from exchange.kernel.settings import load_settings
 from exchange.listings.kinds import Door, Side
 from exchange.listings.models import Listing
 from exchange.listings.publishing import withdraw_listing
-from exchange.listings.undertaking_service import (
+from exchange.listings.undertakings.service import (
     add_needs,
     change_undertaking,
     dissolve_undertaking,
@@ -50,7 +50,7 @@ from exchange.listings.undertaking_service import (
 from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 from exchange.matching.jobs import rematch_all
-from exchange.matching.plan_service import release
+from exchange.matching.plans.service import release
 
 JOB = "tests.fought_over"
 

@@ -18,9 +18,10 @@ from flask import Flask
 
 from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
-from exchange.brokering import claiming, closing, fulfilling, proposing, reminding, undoing
-from exchange.brokering.answer_links import answer_by_link
+from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import CloseReason, DismissReason
+from exchange.brokering.life import claiming, closing, proposing, reminding, undoing
+from exchange.brokering.life.answer_links import answer_by_link
 from exchange.kernel.act import Act, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.database import db

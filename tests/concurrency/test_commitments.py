@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
-from exchange.brokering import claiming, proposing
+from exchange.brokering.life import claiming, proposing
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.jobs.models import OutboxJob
 from exchange.kernel.act import Act, House

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
-from exchange.brokering import changing, delivering, fulfilling
-from exchange.brokering.changing import Terms
-from exchange.brokering.deed_kinds import ChangeState
-from exchange.brokering.deed_models import CommitmentChange, Delivery
+from exchange.brokering.deeds import delivering, fulfilling
+from exchange.brokering.deeds.kinds import ChangeState
+from exchange.brokering.deeds.models import CommitmentChange, Delivery
+from exchange.brokering.life import changing
+from exchange.brokering.life.changing import Terms
 from exchange.brokering.models import Commitment
 from exchange.kernel.act import House
 from exchange.listings.kinds import Side

@@ -21,10 +21,10 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from exchange.accounts.link_models import SignedLink
-from exchange.brokering import proposing
-from exchange.brokering.answer_links import answer_paths
+from exchange.accounts.links.models import SignedLink
 from exchange.brokering.kinds import LIVE_STATES, MatchState
+from exchange.brokering.life import proposing
+from exchange.brokering.life.answer_links import answer_paths
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.kernel.settings import Settings
 from exchange.listings.kinds import Side

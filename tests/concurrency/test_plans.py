@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 from exchange.accounts.kinds import PointLevel
 from exchange.audit.models import AuditEntry
 from exchange.brokering.models import Match
-from exchange.brokering.planned import planned_pairs
+from exchange.brokering.planned.work import planned_pairs
 from exchange.jobs.models import OutboxJob
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
 from exchange.listings.kinds import Side
 from exchange.matching.jobs import rematch_all
 from exchange.matching.models import Suggestion
-from exchange.matching.plan_kinds import ItemState
-from exchange.matching.plan_models import MatchingPlan, PlanItem
-from exchange.matching.plan_rules import PlanChoice, Weights
-from exchange.matching.plan_service import release
+from exchange.matching.plans.kinds import ItemState
+from exchange.matching.plans.models import MatchingPlan, PlanItem
+from exchange.matching.plans.rules import PlanChoice, Weights
+from exchange.matching.plans.service import release
 from exchange.notifications.models import Notice
 from exchange.search.jobs import ensure_index
 from tests.brokering.conftest import Scene

@@ -12,9 +12,9 @@ from exchange.audit.models import AuditEntry
 from exchange.kernel.act import Act, House
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_models import Undertaking, UndertakingPart
-from exchange.listings.undertaking_rules import MOST_PARTS
-from exchange.listings.undertaking_service import make_undertaking
+from exchange.listings.undertakings.models import Undertaking, UndertakingPart
+from exchange.listings.undertakings.rules import MOST_PARTS
+from exchange.listings.undertakings.service import make_undertaking
 from tests.cast import Cast
 from tests.concurrency.conftest import FIGHTERS, Fight, Task
 from tests.factories import make_listing

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from exchange.accounts.token_service import create_token
+from exchange.accounts.tokens.service import create_token
 from exchange.jobs.models import OutboxJob
 from exchange.kernel.act import House, open_act
 from exchange.kernel.actor import SYSTEM

@@ -28,7 +28,7 @@ from exchange.kernel.actor import SYSTEM
 from exchange.notifications.kinds import Channel, DeliveryState, Kind, Rhythm
 from exchange.notifications.models import Delivery, NoticeHours, NoticePreference
 from exchange.notifications.service import notify
-from exchange.notifications.wechat_service import bind_wechat
+from exchange.notifications.wechat.service import bind_wechat
 from tests.conftest import FIGURES, SEED_VARIABLE
 from tests.crash.books import Books
 from tests.crash.killing import KilledSite

@@ -19,8 +19,8 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.matching.fingerprint import engine_name
 from exchange.matching.models import Refresh, RefreshState, Suggestion
-from exchange.matching.plan_kinds import ItemState, PlanState
-from exchange.matching.plan_models import MatchingPlan, PlanItem
+from exchange.matching.plans.kinds import ItemState, PlanState
+from exchange.matching.plans.models import MatchingPlan, PlanItem
 from exchange.notifications.models import Notice
 from tests.cast import STATION_AREA
 from tests.conftest import FIGURES, SEED_VARIABLE

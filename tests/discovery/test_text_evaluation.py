@@ -15,7 +15,7 @@ from exchange.discovery.evaluation_baselines import WordScores, best
 from exchange.discovery.evaluation_engines import ENGINES
 from exchange.discovery.evaluation_vectors import KeptVectors
 from exchange.kernel.commands import exchange_commands
-from exchange.matching.text_sets import is_text_set, read_text_set
+from exchange.matching.evaluation.text_sets import is_text_set, read_text_set
 from exchange.search.encoder import HashEncoder, Vectors
 from tests.conftest import chosen_database
 

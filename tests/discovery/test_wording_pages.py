@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from exchange.audit.models import AuditEntry
 from exchange.jobs.cli import job_run
 from exchange.kernel.act import House
-from exchange.search.synonym_models import SynonymGroup
-from exchange.search.synonym_queries import Entry, entries
-from exchange.search.synonym_wiring import synonyms_of
-from exchange.search.tally_jobs import tally_job
-from exchange.search.tally_models import SearchTally
-from exchange.search.tallying import Count, Noted, tally_of, write_counts
+from exchange.search.synonyms.models import SynonymGroup
+from exchange.search.synonyms.queries import Entry, entries
+from exchange.search.synonyms.wiring import synonyms_of
+from exchange.search.tallies.jobs import tally_job
+from exchange.search.tallies.models import SearchTally
+from exchange.search.tallies.tallying import Count, Noted, tally_of, write_counts
 from tests.cast import Cast
 from tests.conftest import START, Queries
 from tests.discovery.conftest import DirectStage

@@ -8,10 +8,10 @@ from PIL import Image
 
 from exchange.files.pictures import Picture, read_picture
 from exchange.kernel.act import Act
-from exchange.listings.filing_kinds import FilingConsent
-from exchange.listings.filing_models import Filing
-from exchange.listings.filing_rules import ConsentGiven
-from exchange.listings.filing_service import Villager, file_for
+from exchange.listings.filing.kinds import FilingConsent
+from exchange.listings.filing.models import Filing
+from exchange.listings.filing.rules import ConsentGiven
+from exchange.listings.filing.service import Villager, file_for
 from exchange.listings.kinds import Door
 from exchange.listings.publishing import submit_listing
 from exchange.listings.values import ListingValues

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
-from exchange.brokering.claiming import claim
 from exchange.brokering.kinds import MatchState
+from exchange.brokering.life.claiming import claim
 from exchange.brokering.models import Match
 from exchange.files.models import StoredFile
 from exchange.kernel.act import Act, House

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from exchange.accounts.kinds import PointLevel
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
-from exchange.listings.filing_models import Filing, PaperForm
+from exchange.listings.filing.models import Filing, PaperForm
 from exchange.listings.kinds import Side, State, Visibility
-from exchange.listings.sharing_rules import short_code
+from exchange.listings.sharing.rules import short_code
 from tests.accounts.test_points import point_at
 from tests.cast import Cast, Player
 from tests.factories import make_listing

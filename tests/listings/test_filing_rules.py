@@ -8,9 +8,9 @@ from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.listings.filing_kinds import FilingConsent
-from exchange.listings.filing_paper_labels import WORDS
-from exchange.listings.filing_rules import (
+from exchange.listings.filing.kinds import FilingConsent
+from exchange.listings.filing.paper_labels import WORDS
+from exchange.listings.filing.rules import (
     ENDED_KEPT,
     NO_CONSENT,
     WITHDRAWN_KEPT,
@@ -21,7 +21,7 @@ from exchange.listings.filing_rules import (
     may_file,
     may_file_in,
 )
-from exchange.listings.sharing_rules import row_of, short_code
+from exchange.listings.sharing.rules import row_of, short_code
 from tests.listings.filing_scene import said_so
 
 TODAY = date(2026, 11, 22)

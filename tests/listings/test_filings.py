@@ -13,16 +13,16 @@ from exchange.files.models import StoredFile
 from exchange.kernel.act import Act
 from exchange.kernel.actor import VISITOR
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from exchange.listings import filing_service
 from exchange.listings.discarding import discard_draft
-from exchange.listings.filing_events import FilingShown
-from exchange.listings.filing_forgetting import forget_due
-from exchange.listings.filing_kinds import FilingConsent, FilingState
-from exchange.listings.filing_models import Filing, PaperForm
-from exchange.listings.filing_paper import give_out_forms
-from exchange.listings.filing_permissions import can_look_after, looked_after_by
-from exchange.listings.filing_rules import NO_CONSENT
-from exchange.listings.filing_service import (
+from exchange.listings.filing import service as filing_service
+from exchange.listings.filing.events import FilingShown
+from exchange.listings.filing.forgetting import forget_due
+from exchange.listings.filing.kinds import FilingConsent, FilingState
+from exchange.listings.filing.models import Filing, PaperForm
+from exchange.listings.filing.paper import give_out_forms
+from exchange.listings.filing.permissions import can_look_after, looked_after_by
+from exchange.listings.filing.rules import NO_CONSENT
+from exchange.listings.filing.service import (
     Villager,
     file_for,
     put_right,
@@ -30,7 +30,7 @@ from exchange.listings.filing_service import (
     show_villager,
     withdraw_consent,
 )
-from exchange.listings.filing_showing import can_see_form
+from exchange.listings.filing.showing import can_see_form
 from exchange.listings.kinds import Door, State
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see

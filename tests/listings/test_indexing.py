@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from exchange.jobs.models import OutboxJob
 from exchange.kernel.act import Act
-from exchange.listings.expiry import announce_expiry
 from exchange.listings.kinds import State
+from exchange.listings.renewal.expiry import announce_expiry
 from exchange.search.jobs import INDEXING
 from tests.cast import Cast
 from tests.listings.making import make_listing

@@ -15,8 +15,8 @@ from exchange.audit.models import AuditEntry
 from exchange.kernel.act import Act, House
 from exchange.kernel.errors import Conflict, Forbidden
 from exchange.listings.kinds import Side, State, Visibility
-from exchange.listings.merge_models import NeedMerge
-from exchange.listings.merge_queries import kept_need
+from exchange.listings.merging.models import NeedMerge
+from exchange.listings.merging.queries import kept_need
 from exchange.listings.models import Listing
 from exchange.listings.service import merge_needs, undo_merge, withdraw_listing
 from exchange.notifications.models import Notice

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.errors import ExchangeError
 from exchange.listings.kinds import Door, State, Visibility
-from exchange.listings.merge_models import NeedMerge
+from exchange.listings.merging.models import NeedMerge
 from exchange.listings.models import Listing
 from exchange.listings.service import discard_draft, merge_needs, save_draft, submit_listing
 from tests.cast import Cast

@@ -15,7 +15,7 @@ from exchange.kernel.act import Act, House
 from exchange.listings.jobs import expire_listings
 from exchange.listings.kinds import Side, State
 from exchange.listings.models import Listing
-from exchange.listings.renewal_rules import may_renew, next_season, notice_due, renewed_until
+from exchange.listings.renewal.rules import may_renew, next_season, notice_due, renewed_until
 from exchange.notifications.models import Notice
 from tests.cast import VILLAGE, Cast
 from tests.conftest import SettableClock

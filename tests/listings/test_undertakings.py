@@ -13,8 +13,8 @@ from exchange.kernel.actor import Role
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side, State
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_rules import MOST_PARTS, PartState, progress
-from exchange.listings.undertaking_service import (
+from exchange.listings.undertakings.rules import MOST_PARTS, PartState, progress
+from exchange.listings.undertakings.service import (
     add_needs,
     change_undertaking,
     dissolve_undertaking,

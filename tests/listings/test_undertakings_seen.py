@@ -12,8 +12,8 @@ from exchange.kernel.errors import NotFound
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.queries import seen_listing
-from exchange.listings.undertaking_queries import seen_undertaking
-from exchange.listings.undertaking_service import (
+from exchange.listings.undertakings.queries import seen_undertaking
+from exchange.listings.undertakings.service import (
     add_needs,
 )
 from tests.api.conftest import MakeProgram

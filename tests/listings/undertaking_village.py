@@ -13,8 +13,8 @@ from exchange.audit.models import AuditEntry
 from exchange.kernel.act import Act
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.listings.undertaking_models import Undertaking, UndertakingPart
-from exchange.listings.undertaking_service import (
+from exchange.listings.undertakings.models import Undertaking, UndertakingPart
+from exchange.listings.undertakings.service import (
     make_undertaking,
 )
 from tests.cast import Cast, Player

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from exchange.kernel.act import Act
 from exchange.listings.kinds import Door, Side, State, Visibility
 from exchange.listings.models import Listing
-from exchange.matching.fitting import Sample, logit
-from exchange.matching.learn_kinds import Cause
-from exchange.matching.learn_models import PairDecision
-from exchange.matching.learn_rules import evidence_of
+from exchange.matching.learning.fitting import Sample, logit
+from exchange.matching.learning.kinds import Cause
+from exchange.matching.learning.models import PairDecision
+from exchange.matching.learning.rules import evidence_of
 from exchange.matching.scoring import Weight, Weights, shipped_weights, sigmoid
 from exchange.taxonomy.terms import Terms
 from tests.cast import Cast

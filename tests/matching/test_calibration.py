@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from exchange.matching.calibration import Bin, bins_of, expected_error, reliability_plot
-from exchange.matching.evaluation import suggested_scores
+from exchange.matching.evaluation.evaluating import suggested_scores
 
 JUDGED = [(0.05, False), (0.0, True), (0.1, True), (0.99, True), (1.0, True), (0.91, False)]
 

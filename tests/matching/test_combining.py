@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.matching.combining import PARTS, Candidate, fill, split
-from exchange.matching.plan_values import Stock
+from exchange.matching.plans.values import Stock
 
 TONNES, JIN = Fraction(1000), Fraction(1, 2)
 SOME = settings(max_examples=150, deadline=None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exchange.matching.cover_values import Cover, Offered, Part
 from exchange.matching.covering import MOST_GIVERS, cover, several_first
-from exchange.matching.plan_values import Stock
+from exchange.matching.plans.values import Stock
 from exchange.matching.sharing import share
 
 TONNES, JIN = Fraction(1000), Fraction(1, 2)

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from exchange.listings.rules import language_of
-from exchange.matching.duplicate_evaluation import Twins, read_twins, twin_measures
-from exchange.matching.duplicate_finding import alike
-from exchange.matching.evaluation import read_rows
+from exchange.matching.duplicates.evaluation import Twins, read_twins, twin_measures
+from exchange.matching.duplicates.finding import alike
+from exchange.matching.evaluation.evaluating import read_rows
 from exchange.matching.readings import VectorPair, read
 from exchange.matching.values import ListingFacts, Portrait
 from exchange.search.encoder import UsemEncoder

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from exchange.accounts.token_service import create_token
-from exchange.brokering.claiming import claim
+from exchange.accounts.tokens.service import create_token
+from exchange.brokering.life.claiming import claim
 from exchange.kernel.act import Act, House
 from exchange.kernel.errors import Conflict, Forbidden
 from exchange.listings.kinds import Door, Side, State
@@ -22,13 +22,13 @@ from exchange.listings.models import Listing
 from exchange.listings.service import merge_needs, undo_merge, withdraw_listing
 from exchange.listings.values import values_of
 from exchange.listings.writing import edit_listing
-from exchange.matching.duplicate_evaluation import read_twins, twin_measures
-from exchange.matching.duplicate_finding import find_duplicates
-from exchange.matching.duplicate_models import DuplicatePair
-from exchange.matching.duplicate_queries import beside, count_proposals, proposals_in
-from exchange.matching.duplicate_sentences import duplicate_reasons
-from exchange.matching.duplicate_service import keep_apart, replace_pairs
-from exchange.matching.evaluation import read_rows
+from exchange.matching.duplicates.evaluation import read_twins, twin_measures
+from exchange.matching.duplicates.finding import find_duplicates
+from exchange.matching.duplicates.models import DuplicatePair
+from exchange.matching.duplicates.queries import beside, count_proposals, proposals_in
+from exchange.matching.duplicates.sentences import duplicate_reasons
+from exchange.matching.duplicates.service import keep_apart, replace_pairs
+from exchange.matching.evaluation.evaluating import read_rows
 from exchange.search.jobs import ensure_index
 from exchange.search.reading.duplicate_facts import Likeness
 from exchange.search.reading.duplicates import judge

@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from exchange.kernel.commands import exchange_commands
-from exchange.matching.evaluation import gated_at_10, read_graded_set
-from exchange.matching.evaluation_texts import as_graded
+from exchange.matching.evaluation.evaluating import gated_at_10, read_graded_set
+from exchange.matching.evaluation.text_sets import read_text_set
+from exchange.matching.evaluation.texts import as_graded
 from exchange.matching.features import category
 from exchange.matching.rules import categories_compatible
-from exchange.matching.text_sets import read_text_set
 from exchange.matching.values import ListingFacts
 from tests.matching.conftest import TODAY
 

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.brokering.kinds import CloseReason, DismissReason
-from exchange.matching.fitting import Sample, learn_weights, quality
 from exchange.matching.floors import broken
-from exchange.matching.learn_kinds import Cause
-from exchange.matching.learn_labels import REASONS, change_word
-from exchange.matching.learn_rules import (
+from exchange.matching.learning.fitting import Sample, learn_weights, quality
+from exchange.matching.learning.kinds import Cause
+from exchange.matching.learning.labels import REASONS, change_word
+from exchange.matching.learning.rules import (
     DISMISSALS,
     ENDS,
     NEARNESS,

@@ -14,20 +14,21 @@ from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import SYSTEM, Duty
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
 from exchange.listings.models import Listing
-from exchange.matching import learning, suggesting
+from exchange.matching import suggesting
 from exchange.matching.explaining import account_of
 from exchange.matching.fingerprint import engine_name
-from exchange.matching.learn_jobs import learn_job
-from exchange.matching.learn_kinds import Outcome, WeightsState
-from exchange.matching.learn_models import LearnedWeights, PairDecision
-from exchange.matching.learn_queries import learning_of, may_set, weights_in_force
-from exchange.matching.learn_rules import SHIPPED
-from exchange.matching.learn_service import (
+from exchange.matching.learning import improving as learning
+from exchange.matching.learning.improving import learn
+from exchange.matching.learning.jobs import learn_job
+from exchange.matching.learning.kinds import Outcome, WeightsState
+from exchange.matching.learning.models import LearnedWeights, PairDecision
+from exchange.matching.learning.queries import learning_of, may_set, weights_in_force
+from exchange.matching.learning.rules import SHIPPED
+from exchange.matching.learning.service import (
     choose_weights,
     keep_learned,
     switch_learning,
 )
-from exchange.matching.learning import learn
 from exchange.matching.models import Refresh, Suggestion
 from exchange.matching.queries import suggestions_for
 from exchange.matching.scoring import shipped_weights

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from exchange.jobs.models import OutboxJob
-from exchange.matching.learn_kinds import WeightsState
-from exchange.matching.learn_models import LearnedWeights, Learning
+from exchange.matching.learning.kinds import WeightsState
+from exchange.matching.learning.models import LearnedWeights, Learning
 from exchange.matching.scoring import shipped_weights
 from tests.matching.decided import County, preferring
 

@@ -1,6 +1,6 @@
 import pytest
 
-from exchange.matching.measures import (
+from exchange.matching.evaluation.measures import (
     ndcg,
     ranking_measures,
     recall,

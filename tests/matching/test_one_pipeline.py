@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import MembershipState
 from exchange.accounts.models import Membership, Organisation
-from exchange.accounts.token_service import create_token
+from exchange.accounts.tokens.service import create_token
 from exchange.geography.loading import load_divisions
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Role
 from exchange.kernel.settings import Settings
 from exchange.listings.importing import import_organisations
 from exchange.matching.cli import prepare, throwaway_site
-from exchange.matching.evaluation import (
+from exchange.matching.evaluation.evaluating import (
     LICENCE,
     GradedSet,
     engine_scores,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.matching.amounts import amount_of, least_of
-from exchange.matching.plan_loading import OWN_GATES, PAIR_GATES, _Row, passing
+from exchange.matching.plans.loading import OWN_GATES, PAIR_GATES, _Row, passing
 from exchange.matching.rules import gates, may_match
 from exchange.matching.values import ListingFacts
 from tests.matching.conftest import NEED, OFFER, TODAY

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.matching.plan_flow import NotSolved, solve_apart, solve_here
-from exchange.matching.plan_kinds import Unmet
-from exchange.matching.plan_rules import (
+from exchange.matching.plans.flow import NotSolved, solve_apart, solve_here
+from exchange.matching.plans.kinds import Unmet
+from exchange.matching.plans.planning import Plan, assign, best_pair_first, make_plan, weighted
+from exchange.matching.plans.rules import (
     LONG_WAIT_DAYS,
     Weights,
     figures,
@@ -20,8 +21,7 @@ from exchange.matching.plan_rules import (
     remoteness,
     unmet_reasons,
 )
-from exchange.matching.plan_values import Limits, Network, PlanNeed, PlanOffer, Problem, Stock
-from exchange.matching.planning import Plan, assign, best_pair_first, make_plan, weighted
+from exchange.matching.plans.values import Limits, Network, PlanNeed, PlanOffer, Problem, Stock
 
 SOME = settings(max_examples=60, deadline=None)
 KILOGRAMS, JIN, TONNES = Fraction(1), Fraction(1, 2), Fraction(1000)

@@ -11,7 +11,7 @@ from exchange.kernel.act import open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.database import WRITES
 from exchange.listings.service import edit_listing, withdraw_listing
-from exchange.matching import fingerprint, refreshing, suggesting
+from exchange.matching import fingerprint, suggesting
 from exchange.matching.jobs import (
     continue_refresh,
     halt_refresh,
@@ -21,9 +21,10 @@ from exchange.matching.jobs import (
     watch_job,
 )
 from exchange.matching.models import ListingMatched, Refresh, RefreshState, Suggestion
-from exchange.matching.refresh_queries import refresh_status
-from exchange.matching.refresh_service import drive
-from exchange.matching.refreshing import WALK, drive_refresh, find_left, step
+from exchange.matching.refresh import refreshing
+from exchange.matching.refresh.queries import refresh_status
+from exchange.matching.refresh.refreshing import WALK, drive_refresh, find_left, step
+from exchange.matching.refresh.service import drive
 from exchange.matching.service import replace_suggestions
 from exchange.matching.suggesting import score_pair
 from tests.matching.conftest import TODAY

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.events import OrganisationVerified
 from exchange.accounts.kinds import Verification
-from exchange.accounts.suspension_service import suspend_organisation
+from exchange.accounts.verification.suspension_service import suspend_organisation
 from exchange.jobs.models import OutboxJob
 from exchange.kernel.actor import SYSTEM, VISITOR
 from exchange.listings.service import (

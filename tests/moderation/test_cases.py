@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.actor_queries import load_actor
 from exchange.accounts.kinds import OrganisationKind, PointLevel, Verification
-from exchange.accounts.member_service import join
 from exchange.accounts.models import Assignment, Organisation, Person, ServicePoint
-from exchange.accounts.point_service import give_duty
-from exchange.accounts.suspension_service import lift_suspension
+from exchange.accounts.organisations.member_service import join
+from exchange.accounts.points.service import give_duty
+from exchange.accounts.verification.suspension_service import lift_suspension
 from exchange.audit.models import AuditEntry
 from exchange.brokering.kinds import MatchState
 from exchange.jobs.runner import JobRun

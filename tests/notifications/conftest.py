@@ -18,10 +18,10 @@ from exchange.notifications.channels import SENDERS
 from exchange.notifications.kinds import Channel, DeliveryState, Kind, Rhythm
 from exchange.notifications.models import Delivery
 from exchange.notifications.port import Message, NotSent
-from exchange.notifications.preference_service import choose_messages
+from exchange.notifications.preferences.service import choose_messages
 from exchange.notifications.rules import Quiet
 from exchange.notifications.service import notify
-from exchange.notifications.wechat_service import bind_wechat
+from exchange.notifications.wechat.service import bind_wechat
 from tests.cast import Cast, Player
 from tests.notifications.servers import APP_ID, APP_SECRET
 

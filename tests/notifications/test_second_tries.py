@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from exchange.accounts.code_service import issue_code
+from exchange.accounts.codes.service import issue_code
 from exchange.accounts.kinds import CodePurpose
 from exchange.accounts.people_service import me
 from exchange.accounts.rules import Address, AddressKind
@@ -14,9 +14,9 @@ from exchange.notifications.codes import SEND_CODE
 from exchange.notifications.jobs import SECRETS_KEPT, UPKEEP
 from exchange.notifications.kinds import Channel, DeliveryState, Kind, Rhythm, Then
 from exchange.notifications.port import NotSent
-from exchange.notifications.short_link_models import ShortLink
-from exchange.notifications.undelivered_service import revive, revive_all
-from exchange.notifications.wechat_service import unbind_wechat
+from exchange.notifications.short_links.models import ShortLink
+from exchange.notifications.undelivered.service import revive, revive_all
+from exchange.notifications.wechat.service import unbind_wechat
 from tests.cast import Player
 from tests.conftest import SettableClock
 from tests.notifications.conftest import Post

@@ -17,10 +17,10 @@ from exchange.kernel.settings import Settings
 from exchange.notifications.channels import check_channels
 from exchange.notifications.http_calls import _seconds, checked_address
 from exchange.notifications.kinds import Then
-from exchange.notifications.official_account import WechatAccount, WechatSender, cut_for
 from exchange.notifications.port import Message, NotSent, Sender
 from exchange.notifications.senders import FileSender, SmtpSender
 from exchange.notifications.sms_gateway import SmsGateway, signature
+from exchange.notifications.wechat.official_account import WechatAccount, WechatSender, cut_for
 from tests.notifications.servers import (
     APP_ID,
     APP_SECRET,

@@ -15,7 +15,7 @@ from exchange.notifications.models import Delivery, Notice
 from exchange.notifications.port import NotSent
 from exchange.notifications.rules import MOST_TRIES, Quiet
 from exchange.notifications.service import notify
-from exchange.notifications.wechat_models import WechatBinding
+from exchange.notifications.wechat.models import WechatBinding
 from tests.conftest import Queries, SettableClock
 from tests.notifications.conftest import Post
 

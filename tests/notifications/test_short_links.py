@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from exchange.notifications import limits
 from exchange.notifications.jobs import UPKEEP
 from exchange.notifications.kinds import Channel
-from exchange.notifications.short_link_models import ShortLink
+from exchange.notifications.short_links.models import ShortLink
 from exchange.web.throttle import Limit
 from tests.conftest import SettableClock
 from tests.notifications.conftest import Post

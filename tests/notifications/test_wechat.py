@@ -14,8 +14,8 @@ from exchange.kernel.settings import Settings
 from exchange.notifications.channels import SENDERS, sender_for
 from exchange.notifications.kinds import Channel
 from exchange.notifications.models import Notice
-from exchange.notifications.wechat_models import WechatBinding, WechatInvitation, WechatToken
-from exchange.notifications.wechat_service import openid_of_person
+from exchange.notifications.wechat.models import WechatBinding, WechatInvitation, WechatToken
+from exchange.notifications.wechat.service import openid_of_person
 from tests.cast import Player
 from tests.conftest import SettableClock
 from tests.notifications.conftest import Post

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from exchange.jobs.models import OutboxJob
-from exchange.matching.evaluation import GradedSet, read_graded_set
+from exchange.matching.evaluation.evaluating import GradedSet, read_graded_set
 from tests.running_site import PATIENCE, ROOT, RunningSite, environment, eventually
 
 pytestmark = pytest.mark.processes

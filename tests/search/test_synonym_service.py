@@ -13,8 +13,9 @@ from exchange.audit.models import AuditEntry
 from exchange.kernel.act import Act, House
 from exchange.kernel.actor import VISITOR, Actor
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from exchange.search.synonym_queries import Entry, Origin, entries, entry, matching
-from exchange.search.synonym_service import (
+from exchange.search.synonyms.groups import WordGroup, read_lines
+from exchange.search.synonyms.queries import Entry, Origin, entries, entry, matching
+from exchange.search.synonyms.service import (
     BadLine,
     TakenOver,
     add_synonyms,
@@ -23,8 +24,7 @@ from exchange.search.synonym_service import (
     switch_synonyms,
     take_over,
 )
-from exchange.search.synonym_wiring import shelf_of, synonyms_of
-from exchange.search.synonyms import WordGroup, read_lines
+from exchange.search.synonyms.wiring import shelf_of, synonyms_of
 from tests.conftest import MakeApp
 
 ActAs = Callable[..., AbstractContextManager[Act]]

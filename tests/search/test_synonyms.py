@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.search.shipped_synonyms import FILE, shipped_groups
-from exchange.search.synonym_rules import (
+from exchange.search.synonyms.groups import Line, Synonyms, WordGroup, build_synonyms, read_lines
+from exchange.search.synonyms.rules import (
     LONGEST_WORD,
     MOST_WORDS,
     key_of,
@@ -16,7 +16,7 @@ from exchange.search.synonym_rules import (
     problem_of,
     split_words,
 )
-from exchange.search.synonyms import Line, Synonyms, WordGroup, build_synonyms, read_lines
+from exchange.search.synonyms.shipped import FILE, shipped_groups
 from exchange.search.wiring import shared_analyzer
 
 CHILDREN = WordGroup(("孩子", "娃娃", "儿童"))

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from exchange.jobs.cli import job_run
 from exchange.kernel.act import House
 from exchange.kernel.clock import civil_date
-from exchange.search import tallying
-from exchange.search.tally_jobs import tally_job
-from exchange.search.tally_models import FrequentSearch, SearchTally
-from exchange.search.tally_queries import Fruitless, frequent_queries, fruitless
-from exchange.search.tally_rules import countable
-from exchange.search.tallying import (
+from exchange.search.tallies import tallying
+from exchange.search.tallies.jobs import tally_job
+from exchange.search.tallies.models import FrequentSearch, SearchTally
+from exchange.search.tallies.queries import Fruitless, frequent_queries, fruitless
+from exchange.search.tallies.rules import countable
+from exchange.search.tallies.tallying import (
     Count,
     Noted,
     TallyBuffer,

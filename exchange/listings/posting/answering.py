@@ -10,10 +10,10 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.models import Listing
 from exchange.listings.queries import seen_listing
-from exchange.listings.undertaking_models import Undertaking
-from exchange.listings.undertaking_permissions import may_manage
-from exchange.listings.undertaking_queries import seen_undertaking
-from exchange.listings.undertaking_service import add_needs
+from exchange.listings.undertakings.models import Undertaking
+from exchange.listings.undertakings.permissions import may_manage
+from exchange.listings.undertakings.queries import seen_undertaking
+from exchange.listings.undertakings.service import add_needs
 
 
 def answered_listing(session: Session, actor: Actor, public_id: str) -> Listing | None:

@@ -46,7 +46,7 @@ from exchange.listings.service import (
     save_draft,
     submit_listing,
 )
-from exchange.listings.undertaking_rules import MOST_PARTS
+from exchange.listings.undertakings.rules import MOST_PARTS
 from exchange.listings.views import bp
 from exchange.listings.wording import without_contacts
 from exchange.web.access import PUBLIC, SIGNED_IN, access

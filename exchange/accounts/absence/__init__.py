@@ -1,0 +1,1 @@
+"""Social workers who are away, and who stands in for them."""

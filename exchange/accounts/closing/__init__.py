@@ -1,0 +1,1 @@
+"""Accounts that people close, and what is then forgotten."""

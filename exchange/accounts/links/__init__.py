@@ -1,0 +1,1 @@
+"""Signed links: one act that one person may do without signing in."""

@@ -1,0 +1,1 @@
+"""Service points: their tree, the places they serve, and who works there."""

@@ -1,0 +1,1 @@
+"""Verification and good standing: asked for, decided, renewed, taken away."""

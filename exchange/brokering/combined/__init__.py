@@ -1,0 +1,1 @@
+"""Several offers for one need, and one offer for several needs, proposed together."""

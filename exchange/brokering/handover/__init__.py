@@ -1,0 +1,1 @@
+"""Cases that pass to another worker, and what becomes of them when somebody leaves."""

@@ -1,0 +1,62 @@
+"""Before an account closes its cases are handed over; afterwards no name stays on a timeline."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exchange.accounts.closing.events import AccountClosed
+from exchange.accounts.closing.obstacles import Leaving, Obstacle, add_obstacles
+from exchange.accounts.models import Person
+from exchange.brokering.board.view_models import MatchView
+from exchange.brokering.handover.open_cases import open_cases_of
+from exchange.brokering.kinds import LIVE_STATES
+from exchange.brokering.life.ending import BEFORE_MEETING
+from exchange.brokering.models import Match, TimelineEntry
+from exchange.kernel.act import Act, House
+from exchange.listings.models import Listing
+
+MET = tuple(state for state in LIVE_STATES if state not in BEFORE_MEETING)
+NAMED_IN = ("assigned", "handed_over")
+ERASED = "**"
+
+
+def install(house: House) -> None:
+    """Say what somebody is still needed for, and listen."""
+    add_obstacles(house, still_needed)
+    house.bus.listen(AccountClosed, _closed)
+
+
+def still_needed(session: Session, leaving: Leaving) -> Sequence[Obstacle]:
+    """Cases in a worker's hands; matches in which both sides have met and one would be nobody."""
+    found = []
+    cases = open_cases_of(session, leaving.person_id)
+    if cases:
+        found.append(Obstacle("closing_open_cases", "/me/handover", {"count": len(cases)}))
+    owned = sa.select(Listing.id).where(Listing.organisation_id.in_(leaving.emptied))
+    live = sa.select(Match.public_id).where(
+        Match.state.in_(MET), sa.or_(Match.need_id.in_(owned), Match.offer_id.in_(owned))
+    )
+    matches = session.scalars(live.order_by(Match.id)).all()
+    if matches:
+        path, params = f"/matches/{matches[0]}", {"count": len(matches)}
+        found.append(Obstacle("closing_live_matches", path, params))
+    return found
+
+
+def _closed(act: Act, event: AccountClosed) -> None:
+    """The steps that gave a match to somebody have written down both names; views kept by names
+    of their own were theirs alone.
+    """
+    act.session.execute(sa.delete(MatchView).where(MatchView.person_id == event.person_id))
+    name = act.session.get_one(Person, event.person_id).name
+    for old, new, where in (
+        (f"{name} → ", f"{ERASED} → ", TimelineEntry.note.startswith),
+        (f" → {name}", f" → {ERASED}", TimelineEntry.note.endswith),
+    ):
+        act.session.execute(
+            sa.update(TimelineEntry)
+            .where(TimelineEntry.code.in_(NAMED_IN), where(old, autoescape=True))
+            .values(note=sa.func.replace(TimelineEntry.note, old, new))
+            .execution_options(synchronize_session=False)
+        )

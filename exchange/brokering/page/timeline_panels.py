@@ -1,0 +1,94 @@
+"""The timeline of a match, as lines for one reader."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from exchange.brokering.board.labels import POSTPONE_REASONS
+from exchange.brokering.deeds.panels import side_words
+from exchange.brokering.kinds import PostponeReason, ProxyConsent
+from exchange.brokering.labels import CONSENTS, step_words
+from exchange.brokering.models import Match, TimelineEntry
+from exchange.brokering.talk.discretion import brokers_it, person_label
+from exchange.kernel.actor import Actor
+from exchange.listings.kinds import Side
+from exchange.taxonomy.units import format_quantity
+from exchange.web.dates import day_here, local_moment
+
+ALONE = ("introduced", "completed", "lapsed", "changed")
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """A line of the timeline."""
+
+    when: str
+    moment: str
+    text: str
+    note: str
+    tags: tuple[str, ...]
+
+
+def entry_view(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> EntryView:
+    """What happened, who did it, and the amounts of it."""
+    who = "" if entry.code in ALONE else person_label(actor, match, entry)
+    tags = [_("by proxy")] if entry.params.get("by_proxy") else []
+    if entry.params.get("acting_for") and brokers_it(actor, match):
+        tags.append(_("for %(name)s", name=entry.params["acting_for"]))
+    if entry.params.get("by_link"):
+        tags.append(_("by the link in the message"))
+    tags += _tags(entry, match, locale)
+    return EntryView(
+        when=local_moment(entry.at),
+        moment=entry.at.isoformat(),
+        text=f"{who} {step_words(match, entry)}".strip(),
+        note=entry.note,
+        tags=tuple(str(tag) for tag in tags if tag),
+    )
+
+
+def _tags(entry: TimelineEntry, match: Match, locale: str) -> list[str]:
+    given, asked = match.offer.unit or "", match.need.unit or ""
+    values = entry.params
+    if entry.code == "proxy_consent":
+        return [side_words(Side(values["side"])), str(CONSENTS[ProxyConsent(values["kind"])])]
+    if entry.code == "committed":
+        return [
+            format_quantity(values["taken"], given, locale),
+            format_quantity(values["covers"], asked, locale),
+        ]
+    if entry.code in ("change_proposed", "changed"):
+        return _change_tags(entry, given, asked, locale)
+    if entry.code == "postponed":
+        return [_day(values["until"]), str(POSTPONE_REASONS[PostponeReason(values["reason"])])]
+    if entry.code == "settled_delivery":
+        return [_arrow(*(_amount(values[key], given, locale) for key in ("former", "amount")))]
+    if "amount" in values:
+        return [format_quantity(values["amount"], given, locale)]
+    return []
+
+
+def _change_tags(entry: TimelineEntry, given: str, asked: str, locale: str) -> list[str]:
+    """Former and new value of what differs."""
+    values = entry.params
+    if values["drops_rest"]:
+        return [str(_("the rest is let go"))]
+    rows = [
+        (_amount(values[f"former_{key}"], unit, locale), _amount(values[key], unit, locale))
+        for key, unit in (("taken", given), ("covers", asked))
+    ]
+    rows.append((_day(values["former_day"]), _day(values["day"])))
+    return [_arrow(former, new) for former, new in rows if former != new]
+
+
+def _amount(milli: int, unit: str, locale: str) -> str:
+    return format_quantity(milli, unit, locale)
+
+
+def _day(text: str | None) -> str:
+    return day_here(date.fromisoformat(text)) if text else str(_("no day"))
+
+
+def _arrow(former: str, new: str) -> str:
+    return f"{former} → {new}"

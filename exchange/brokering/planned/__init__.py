@@ -1,0 +1,1 @@
+"""The pairs of released plans in the brokers' queues."""

@@ -1,0 +1,1 @@
+"""Speaking for a side that has no phone: recorded proxies, each with consent to one match."""

@@ -1,8 +1,0 @@
-"""The answer of a side, with pictures of the consent where a proxy gives it."""
-
-from exchange.brokering.deed_forms import PicturesForm
-from exchange.brokering.forms import AnswerForm
-
-
-class SideAnswerForm(AnswerForm, PicturesForm):
-    """Yes or no, and how the person agreed."""

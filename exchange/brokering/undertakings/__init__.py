@@ -1,0 +1,1 @@
+"""Undertakings whose parts are matched together."""

@@ -1,0 +1,1 @@
+"""Posters, texts for a chat group, and short links."""

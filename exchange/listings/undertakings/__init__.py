@@ -1,0 +1,1 @@
+"""Undertakings: several needs that only make sense together."""

@@ -1,0 +1,1 @@
+"""Needs that may be posted twice."""

@@ -1,0 +1,1 @@
+"""How well matching does on graded sets."""

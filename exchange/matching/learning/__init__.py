@@ -1,0 +1,1 @@
+"""Learning from what brokers decide and how matches end."""

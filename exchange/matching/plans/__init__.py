@@ -1,0 +1,1 @@
+"""The best plan over all pairs of an area."""

@@ -1,0 +1,1 @@
+"""Computing all suggestions anew, beside the service."""

@@ -1,0 +1,1 @@
+"""What people choose about what reaches them."""

@@ -1,0 +1,1 @@
+"""The official account of WeChat: binding a person, token, messages."""

@@ -1,0 +1,1 @@
+"""Words that mean the same: shipped lists, and what administrators add."""

@@ -1,0 +1,1 @@
+"""What people searched for, counted without a person."""
