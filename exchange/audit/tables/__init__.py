@@ -1,0 +1,1 @@
+"""Which changes the audit keeps, for the tables of one subject in each file."""

@@ -1,0 +1,58 @@
+"""News of projects. Ids only."""
+
+from dataclasses import dataclass
+
+from exchange.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class ProjectEvent(Event):
+    """Something about one project of an organisation."""
+
+    project_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True)
+class ProjectMade(ProjectEvent):
+    """Somebody began a project: a draft that its own people see."""
+
+
+@dataclass(frozen=True)
+class ProjectChanged(ProjectEvent):
+    """What it says was changed: words, places, plan, budget."""
+
+
+@dataclass(frozen=True)
+class ProjectSubmitted(ProjectEvent):
+    """It waits for a station's review."""
+
+
+@dataclass(frozen=True)
+class ProjectPublished(ProjectEvent):
+    """It stands before others."""
+
+
+@dataclass(frozen=True)
+class ProjectReturned(ProjectEvent):
+    """A reviewer sent it back with a note."""
+
+
+@dataclass(frozen=True)
+class ProjectWithdrawn(ProjectEvent):
+    """Its people took it back from the public."""
+
+
+@dataclass(frozen=True)
+class ProjectHeld(ProjectEvent):
+    """It was hidden from all but its people and the brokers, or shown again."""
+
+
+@dataclass(frozen=True)
+class ProjectStaged(ProjectEvent):
+    """It came to another stage."""
+
+
+@dataclass(frozen=True)
+class ProjectDiscarded(ProjectEvent):
+    """A draft was thrown away."""
