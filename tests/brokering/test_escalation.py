@@ -90,9 +90,29 @@ def test_what_was_agreed_and_did_not_come(scene: Scene, clock: SettableClock) ->
     with scene.act(scene.cast.officer) as act:
         fulfilling.record_delivery(act, public_id, made, 30_000)
     assert rows(scene) == [("due", False, True)]
-    clock.forward(days=60)
+    clock.forward(days=27)
     run(scene)
     assert rows(scene) == [("due", False, True)]
+    clock.forward(days=1)  # delivered, as one side says, and never confirmed
+    run(scene)
+    assert rows(scene) == [("due", False, True), ("quiet", False, False)]
+    assert codes_told(scene.cast, scene.cast.broker)[-1] == "rests_quiet"
+
+
+def test_what_was_agreed_without_a_day(scene: Scene, clock: SettableClock) -> None:
+    public_id = scene.introduced()
+    with scene.act(scene.cast.broker) as act:
+        fulfilling.commit(act, public_id, 30_000, 30_000)
+    clock.forward(days=27)
+    run(scene)
+    assert rows(scene) == []
+    clock.forward(days=1)
+    run(scene)
+    assert rows(scene) == [("quiet", False, False)]
+    clock.forward(days=28)
+    run(scene)
+    assert rows(scene) == [("quiet", True, False)]
+    assert codes_told(scene.cast, scene.cast.supervisor)[-1] == "told_quiet"
 
 
 def test_a_need_in_idle_hands(scene: Scene, clock: SettableClock) -> None:
@@ -188,4 +208,8 @@ def test_why_a_match_waits(claimed: bool, answer: bool, agreed: bool, cause: Cau
         assert found.since == (late if cause is Cause.DUE else START)
         assert is_time(found, Patience(3, 3, 3), found.since + timedelta(days=3))
         assert not is_time(found, Patience(3, 3, 3), found.since + timedelta(days=2, hours=23))
+    agreed = rests(is_claimed=False, has_answer=False, is_agreed=True, touched=START, due=None)
+    assert agreed == Rest(Cause.QUIET, START)
+    assert not is_time(agreed, Patience(1, 1, 14), START + timedelta(days=27))
+    assert is_time(agreed, Patience(1, 1, 14), START + timedelta(days=28))
     assert not is_time(Rest(Cause.DUE, START), Patience(1, 1, 14), START + timedelta(days=13))

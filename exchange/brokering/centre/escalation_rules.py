@@ -11,6 +11,7 @@ class Cause(StrEnum):
     CLAIMED = "claimed"
     ANSWER = "answer"
     DUE = "due"
+    QUIET = "quiet"
     ASSIGNED = "assigned"
 
 
@@ -23,8 +24,11 @@ class Patience:
     due: int
 
     def days(self, cause: Cause) -> int:
-        """For one cause; an assigned need may rest as long as a pair that was taken up."""
-        return {Cause.ANSWER: self.answer, Cause.DUE: self.due}.get(cause, self.claimed)
+        """For one cause. An assigned need may rest as long as a pair that was taken up; what was
+        agreed without a day, or delivered and not confirmed, twice as long as what is late.
+        """
+        known = {Cause.ANSWER: self.answer, Cause.DUE: self.due, Cause.QUIET: 2 * self.due}
+        return known.get(cause, self.claimed)
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,14 @@ def rests(
 ) -> Rest | None:
     """Why a live match waits for its worker; None while it waits for somebody else.
 
-    ``due``: the moment after the first day on which something undelivered was due.
+    ``due``: the moment after the first day on which something undelivered is due.
     """
     if is_claimed:
         return Rest(Cause.CLAIMED, touched)
     if has_answer:
         return Rest(Cause.ANSWER, touched)
-    if is_agreed and due is not None:
-        return Rest(Cause.DUE, max(touched, due))
+    if is_agreed:
+        return Rest(Cause.DUE, max(touched, due)) if due else Rest(Cause.QUIET, touched)
     return None
 
 

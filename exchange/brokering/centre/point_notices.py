@@ -14,10 +14,12 @@ POINT_NOTICES: dict[str, Any] = {
     "rests_claimed": _l("“%(need)s”: taken up, and the two have not been asked yet."),
     "rests_answer": _l("“%(need)s”: an answer has arrived, and nothing has happened since."),
     "rests_due": _l("“%(need)s”: what was agreed is overdue."),
+    "rests_quiet": _l("“%(need)s”: nothing was heard for long of what was agreed. Please ask."),
     "rests_assigned": _l("“%(need)s” is in your hands, and nothing has happened since."),
     "told_claimed": _l("Nothing has happened with “%(need)s” since it was taken up."),
     "told_answer": _l("Nothing has happened with “%(need)s” since an answer arrived."),
     "told_due": _l("“%(need)s”: what was agreed is overdue, and nothing has happened."),
+    "told_quiet": _l("“%(need)s”: nobody has asked for long what became of what was agreed."),
     "told_assigned": _l("Nothing has happened with “%(need)s” since it was given to somebody."),
 }
 
