@@ -132,7 +132,7 @@ def discard(public_id: str) -> None:
 
 @blp.post(f"{ONE}/submit")
 @access(SIGNED_IN)
-@blp.body(schemas.VersionBody, {"version": 2})
+@blp.body(schemas.ProjectVersionBody, {"version": 2})
 @blp.answers(200, schemas.ProjectSchema, "Published, or waiting for review")
 def submit(given: Given, public_id: str) -> Given:
     """Ask for it to be shown: at once for verified organisations unless the site reviews them."""
@@ -149,7 +149,7 @@ def withdraw(public_id: str) -> Given:
 
 @blp.post(f"{ONE}/approve")
 @access(BROKER)
-@blp.body(schemas.VersionBody, {"version": 2})
+@blp.body(schemas.ProjectVersionBody, {"version": 2})
 @blp.answers(200, schemas.ProjectSchema, "Published")
 def approve(given: Given, public_id: str) -> Given:
     """For social workers who serve one of its places: show it to others."""
@@ -158,7 +158,7 @@ def approve(given: Given, public_id: str) -> Given:
 
 @blp.post(f"{ONE}/return")
 @access(BROKER)
-@blp.body(schemas.ReturnBody, {"note": "请写清楚在哪个村。", "version": 2})
+@blp.body(schemas.ProjectReturnBody, {"note": "请写清楚在哪个村。", "version": 2})
 @blp.answers(200, schemas.ProjectSchema, "Given back")
 def give_back(given: Given, public_id: str) -> Given:
     """For social workers who serve one of its places: give it back with a note."""
@@ -170,7 +170,7 @@ def give_back(given: Given, public_id: str) -> Given:
 
 @blp.post(f"{ONE}/stage")
 @access(SIGNED_IN)
-@blp.body(schemas.StageBody, {"stage": "running"})
+@blp.body(schemas.ProjectStageBody, {"stage": "running"})
 @blp.answers(200, schemas.ProjectSchema, "At that stage")
 def stage(given: Given, public_id: str) -> Given:
     """Take it to another stage. Stopping needs a reason; evaluating is an act of its own."""
@@ -186,7 +186,7 @@ def stage(given: Given, public_id: str) -> Given:
 
 @blp.post(f"{ONE}/partners")
 @access(SIGNED_IN)
-@blp.body(schemas.PartnerBody, {"organisation": "7k2mq9xw4tzr", "role": "partner"})
+@blp.body(schemas.ProjectPartnerBody, {"organisation": "7k2mq9xw4tzr", "role": "partner"})
 @blp.answers(200, schemas.ProjectSchema, "Asked")
 def invite(given: Given, public_id: str) -> Given:
     """Ask an organisation to take part. Others read of it only after a yes."""
@@ -215,7 +215,7 @@ def remove_one(public_id: str, organisation_id: str) -> None:
 
 @blp.post(f"{ONE}/invitation")
 @access(SIGNED_IN)
-@blp.body(schemas.AnswerBody, {"accept": True})
+@blp.body(schemas.ProjectAnswerBody, {"accept": True})
 @blp.answers_nothing("Answered")
 def answer(given: Given, public_id: str) -> None:
     """Your organisation was asked to take part: say yes or no."""
@@ -236,7 +236,7 @@ def leave(public_id: str) -> None:
 
 @blp.post(f"{ONE}/milestones")
 @access(SIGNED_IN)
-@blp.body(schemas.MilestoneBody, {"title": "第一批上市", "due_on": "2027-05-01"})
+@blp.body(schemas.ProjectMilestoneBody, {"title": "第一批上市", "due_on": "2027-05-01"})
 @blp.answers(200, schemas.ProjectSchema, "Put into the plan")
 def put_milestone(given: Given, public_id: str) -> Given:
     """Put a step into the plan; the same sent twice stands there once."""
@@ -246,7 +246,7 @@ def put_milestone(given: Given, public_id: str) -> Given:
 
 @blp.patch(f"{ONE}/milestones/<public_id:milestone_id>")
 @access(SIGNED_IN)
-@blp.body(schemas.MilestonePatch, {"done_on": "2027-04-28"})
+@blp.body(schemas.ProjectMilestonePatch, {"done_on": "2027-04-28"})
 @blp.answers(200, schemas.ProjectSchema, "Changed")
 def patch_milestone(given: Given, public_id: str, milestone_id: str) -> Given:
     """Say a step otherwise, or that it was reached on a day."""
@@ -273,7 +273,7 @@ def drop_milestone(public_id: str, milestone_id: str) -> None:
 
 @blp.post(f"{ONE}/budget")
 @access(SIGNED_IN)
-@blp.body(schemas.BudgetBody, {"purpose": "包装设计", "planned_fen": 3_000_000})
+@blp.body(schemas.ProjectBudgetBody, {"purpose": "包装设计", "planned_fen": 3_000_000})
 @blp.answers(200, schemas.ProjectSchema, "Put into the budget")
 def put_budget(given: Given, public_id: str) -> Given:
     """Plan a sum; the same sent twice stands there once."""
@@ -285,7 +285,7 @@ def put_budget(given: Given, public_id: str) -> Given:
 
 @blp.patch(f"{ONE}/budget/<public_id:line_id>")
 @access(SIGNED_IN)
-@blp.body(schemas.BudgetPatch, {"planned_fen": 3_500_000})
+@blp.body(schemas.ProjectBudgetPatch, {"planned_fen": 3_500_000})
 @blp.answers(200, schemas.ProjectSchema, "Changed")
 def patch_budget(given: Given, public_id: str, line_id: str) -> Given:
     """Plan another sum, or say the purpose otherwise."""
@@ -311,7 +311,7 @@ def drop_budget(public_id: str, line_id: str) -> None:
 
 @blp.post(f"{ONE}/needs")
 @access(SIGNED_IN)
-@blp.body(schemas.NeedsBody, {"needs": ["p5w9d3je8zrb"]})
+@blp.body(schemas.ProjectNeedsBody, {"needs": ["p5w9d3je8zrb"]})
 @blp.answers(200, schemas.ProjectSchema, "Put in")
 def put_needs(given: Given, public_id: str) -> Given:
     """Put open needs of those who take part into the project."""

@@ -88,46 +88,46 @@ class ProjectQuery(PageQuery):
     missing = Text(load_default="", metadata={"description": "The top category of an open need."})
 
 
-class VersionBody(ApiSchema):
+class ProjectVersionBody(ApiSchema):
     """The version that was read."""
 
     version = fields.Integer(strict=True, validate=between(0, 2**31), metadata=VERSION)
 
 
-class ReturnBody(VersionBody):
+class ProjectReturnBody(ProjectVersionBody):
     """Why it is given back."""
 
     note = Text(required=True, validate=length(1, 500))
 
 
-class StageBody(VersionBody):
+class ProjectStageBody(ProjectVersionBody):
     """Where it goes."""
 
     stage = _enum(Stage, required=True)
     reason = Text(load_default="", validate=length(0, 500))
 
 
-class PartnerBody(ApiSchema):
+class ProjectPartnerBody(ApiSchema):
     """Whom to ask to take part."""
 
     organisation = Text(required=True, validate=length(1, 20))
     role = _enum(PartnerRole, load_default=PartnerRole.PARTNER)
 
 
-class AnswerBody(ApiSchema):
+class ProjectAnswerBody(ApiSchema):
     """Yes or no."""
 
     accept = YesNo(required=True)
 
 
-class MilestoneBody(ApiSchema):
+class ProjectMilestoneBody(ApiSchema):
     """A step of the plan."""
 
     title = Text(required=True, validate=length(1, LONGEST_TITLE))
     due_on = fields.Date(allow_none=True, load_default=None)
 
 
-class MilestonePatch(VersionBody):
+class ProjectMilestonePatch(ProjectVersionBody):
     """What of a step changes; ``done_on`` null takes back that it was reached."""
 
     title = Text(validate=length(1, LONGEST_TITLE))
@@ -135,27 +135,27 @@ class MilestonePatch(VersionBody):
     done_on = fields.Date(allow_none=True)
 
 
-class BudgetBody(ApiSchema):
+class ProjectBudgetBody(ApiSchema):
     """A planned sum and what it is for."""
 
     purpose = Text(required=True, validate=length(1, LONGEST_TITLE))
     planned_fen = fields.Integer(strict=True, required=True, validate=between(0, LARGEST_FEN))
 
 
-class BudgetPatch(VersionBody):
+class ProjectBudgetPatch(ProjectVersionBody):
     """What of a line changes."""
 
     purpose = Text(validate=length(1, LONGEST_TITLE))
     planned_fen = fields.Integer(strict=True, validate=between(0, LARGEST_FEN))
 
 
-class NeedsBody(ApiSchema):
+class ProjectNeedsBody(ApiSchema):
     """Needs that come in."""
 
     needs = fields.List(Text(validate=length(1, 20)), required=True, validate=length(1, MOST_NEEDS))
 
 
-class MilestoneSchema(ApiSchema):
+class ProjectMilestoneSchema(ApiSchema):
     """A step of the plan."""
 
     id = fields.String()
@@ -164,7 +164,7 @@ class MilestoneSchema(ApiSchema):
     done_on = fields.Date(allow_none=True)
 
 
-class BudgetLineSchema(ApiSchema):
+class ProjectBudgetLineSchema(ApiSchema):
     """A line of the budget."""
 
     id = fields.String()
@@ -172,7 +172,7 @@ class BudgetLineSchema(ApiSchema):
     planned_fen = fields.Integer()
 
 
-class PartnerSchema(ApiSchema):
+class ProjectPartnerSchema(ApiSchema):
     """Another organisation in the project."""
 
     organisation = fields.Nested(OrganisationRef)
@@ -205,9 +205,9 @@ class ProjectSchema(ApiSchema):
     to_date = fields.Date(allow_none=True)
     places = fields.List(fields.String())
     organisation = fields.Nested(OrganisationRef)
-    partners = fields.List(fields.Nested(PartnerSchema))
-    milestones = fields.List(fields.Nested(MilestoneSchema))
-    budget = fields.List(fields.Nested(BudgetLineSchema))
+    partners = fields.List(fields.Nested(ProjectPartnerSchema))
+    milestones = fields.List(fields.Nested(ProjectMilestoneSchema))
+    budget = fields.List(fields.Nested(ProjectBudgetLineSchema))
     planned_fen = fields.Integer()
     scale = fields.String(metadata={"enum": [one.value for one in Scale]})
     needs = fields.List(fields.Nested(ProjectNeedSchema))
@@ -263,17 +263,7 @@ def project_item(actor: Actor, project: Project, needs: Sequence[Listing]) -> di
             for row in project.partners
             if row.state in shown
         ],
-        "milestones": [
-            {
-                "id": one.public_id, "title": one.title, "due_on": one.due_on,
-                "done_on": one.done_on,
-            }
-            for one in project.milestones
-        ],
-        "budget": [
-            {"id": one.public_id, "purpose": one.purpose, "planned_fen": one.planned_fen}
-            for one in project.budget
-        ],
+        **_rows(project),
         "planned_fen": project.planned_fen,
         "scale": scale_of(project.planned_fen).value,
         "needs": [
@@ -283,3 +273,15 @@ def project_item(actor: Actor, project: Project, needs: Sequence[Listing]) -> di
         "review_note": project.review_note if inside else None,
         "url": project_url(project),
     }  # fmt: skip
+
+
+def _rows(project: Project) -> dict[str, Any]:
+    steps = [
+        {"id": one.public_id, "title": one.title, "due_on": one.due_on, "done_on": one.done_on}
+        for one in project.milestones
+    ]
+    lines = [
+        {"id": one.public_id, "purpose": one.purpose, "planned_fen": one.planned_fen}
+        for one in project.budget
+    ]
+    return {"milestones": steps, "budget": lines}
