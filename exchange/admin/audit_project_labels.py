@@ -14,6 +14,9 @@ PROJECT_EVENTS: dict[str, Any] = {
     "ProjectHeld": _l("Hid a project for a check, or showed it again"),
     "ProjectStaged": _l("Took a project to another stage"),
     "ProjectDiscarded": _l("Threw a project's draft away"),
+    "PartnerInvited": _l("Asked an organisation to join a project"),
+    "PartnerAnswered": _l("Answered the question to join a project"),
+    "PartnerLeft": _l("Ended an organisation's part in a project"),
 }
 PROJECT_TABLES: dict[str, Any] = {
     "project": _l("Project"),

@@ -83,6 +83,7 @@ from exchange.brokering.life import (
 from exchange.brokering.life.introductions import introductions
 from exchange.brokering.life.notices import LIFE_NOTICES, LIFE_REFUSALS
 from exchange.brokering.notices import NOTICES, OUTWARD, REFUSALS
+from exchange.brokering.page import project_panels
 from exchange.brokering.planned.work import WORKLOAD
 from exchange.brokering.proxy import case_views as proxy_case_views
 from exchange.brokering.undertakings import (
@@ -147,6 +148,7 @@ def register(app: Flask) -> None:
     combined_panels.install(app)
     undertaking_panels.install(app)
     postponing_panels.install(app)
+    project_panels.install(app)
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from exchange.discovery.plain_queries import plainly_found
-from exchange.discovery.queries import seen_by
+from exchange.discovery.queries import projects_seen_by, seen_by
 from exchange.discovery.rules import SOON_DAYS, Asked, rough
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
@@ -21,6 +21,8 @@ from exchange.listings.indexing import INDEXED_STATES, KIND, public_id_of
 from exchange.listings.kinds import OPEN_STATES, Urgency
 from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_tokens
+from exchange.projects.indexing import KIND as PROJECT
+from exchange.projects.models import Project
 from exchange.search.analysis import is_small_word
 from exchange.search.meaning import meaning_of
 from exchange.search.port import (
@@ -44,6 +46,7 @@ from exchange.search.wiring import search_index, shared_analyzer
 log = structlog.get_logger(__name__)
 PAGE = 20
 URGENT_ONES = (Urgency.HIGH.value, Urgency.CRITICAL.value)
+EVERY_KIND = (KIND, PROJECT)
 TRIES = 3  # pages looked at until one holds something to show
 # What the state may be: open today, any, or one of those in the index.
 STATES = ("open", "all", *(state.value for state in INDEXED_STATES))
@@ -60,6 +63,16 @@ class FoundListing:
 
 
 @dataclass(frozen=True)
+class FoundProject:
+    """A project likewise. ``after``: how many of the page's listings stand before it."""
+
+    project: Project
+    title: tuple[Segment, ...]
+    snippet: tuple[Segment, ...]
+    after: int
+
+
+@dataclass(frozen=True)
 class Found:
     """One page. ``total`` is exact when ``is_exact``, else there are more than that."""
 
@@ -72,6 +85,12 @@ class Found:
     full: int = 0
     is_plain: bool = False
     facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
+    projects: tuple[FoundProject, ...] = ()
+
+    @property
+    def shown(self) -> int:
+        """How many the page shows, listings and projects."""
+        return len(self.listings) + len(self.projects)
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,7 @@ class How:
     """How to answer: where distances are measured from, the day, which page, what to count.
 
     ``where`` are words of a place, whose own listings come before those that only reach it.
+    ``kinds``: listings alone, or projects beside them.
     """
 
     origin: Point | None
@@ -87,6 +107,7 @@ class How:
     limit: int = PAGE
     facets: tuple[Facet, ...] = ()
     where: str = ""
+    kinds: tuple[str, ...] = (KIND,)
 
 
 def find(session: Session, house: House, actor: Actor, asked: Asked, how: How) -> Found:
@@ -106,6 +127,8 @@ def plain_rows(
     session: Session, actor: Actor, asked: Asked, today: date, limit: int
 ) -> list[Listing]:
     """What the database finds without the index."""
+    if asked.side == PROJECT:
+        return []
     words = [word for word in shared_analyzer().cut(asked.q) if not is_small_word(word)]
     return plainly_found(session, actor, asked, words, today, limit)
 
@@ -132,25 +155,26 @@ def _find_by_index(session: Session, house: House, actor: Actor, asked: Asked, h
     )
     answer, refused = _ask(index, query)
     first = answer
-    found = _look_again(session, actor, asked, today, answer.hits)
-    is_current = bool(found) and len(found) == len(
-        answer.hits
-    )  # else counts might tell of what was hidden since
+    found, projects = _look_again(session, actor, asked, today, answer.hits)
+    shown = len(found) + len(projects)
+    # Else counts might tell of what was hidden since.
+    is_current = bool(shown) and shown == len(answer.hits)
     for _ in range(TRIES - 1):
-        if found or answer.next_cursor is None:
+        if found or projects or answer.next_cursor is None:
             break
         answer, _ = _ask(index, replace(query, cursor=answer.next_cursor))
-        found = _look_again(session, actor, asked, today, answer.hits)
+        found, projects = _look_again(session, actor, asked, today, answer.hits)
     whole = answer.next_cursor is None and (cursor is None or refused)
     return Found(
         listings=found,
-        total=len(found) if whole else rough(answer.total),
+        total=len(found) + len(projects) if whole else rough(answer.total),
         is_exact=whole,
         next_cursor=answer.next_cursor,
         relaxed=answer.relaxed,
         cursor_refused=refused,
         full=first.full,
         facets=first.facets if is_current else {},
+        projects=projects,
     )
 
 
@@ -165,7 +189,7 @@ def _query(actor: Actor, asked: Asked, how: How, synonyms: Synonyms) -> Query:
     sort = Sort(asked.sort)
     return Query(
         text=asked.q,
-        filters=filters_of(asked, how.today),
+        filters=replace(filters_of(asked, how.today), kinds=how.kinds),
         sort=Sort.NEWEST if sort is Sort.NEAREST and how.origin is None else sort,
         origin=how.origin,
         cursor=how.cursor,
@@ -203,18 +227,38 @@ def _states(asked: str) -> tuple[str, ...]:
 
 def _look_again(
     session: Session, actor: Actor, asked: Asked, today: date, hits: Sequence[Hit]
-) -> tuple[FoundListing, ...]:
+) -> tuple[tuple[FoundListing, ...], tuple[FoundProject, ...]]:
     ids = [public_id_of(hit.key) for hit in hits]
-    rows = seen_by(session, actor, ids, asked.state, today)
-    return tuple(
-        FoundListing(
-            listing=rows[public_id],
-            title=_if_said(hit.title, shown_title(actor, rows[public_id])),
-            snippet=_if_said(hit.snippet, shown_text(actor, rows[public_id])),
-            score=hit.score,
-        )
-        for public_id, hit in zip(ids, hits, strict=True)
-        if public_id in rows
+    are_projects = [hit.key.startswith(f"{PROJECT}:") for hit in hits]
+    of_listings = [one for one, other in zip(ids, are_projects, strict=True) if not other]
+    of_projects = [one for one, other in zip(ids, are_projects, strict=True) if other]
+    rows = seen_by(session, actor, of_listings, asked.state, today) if of_listings else {}
+    seen = projects_seen_by(session, actor, of_projects, asked.state) if of_projects else {}
+    found: list[FoundListing] = []
+    projects: list[FoundProject] = []
+    for public_id, other, hit in zip(ids, are_projects, hits, strict=True):
+        if other and public_id in seen:
+            projects.append(_project(seen[public_id], hit, len(found)))
+        elif not other and public_id in rows:
+            found.append(_listing(actor, rows[public_id], hit))
+    return tuple(found), tuple(projects)
+
+
+def _listing(actor: Actor, row: Listing, hit: Hit) -> FoundListing:
+    return FoundListing(
+        listing=row,
+        title=_if_said(hit.title, shown_title(actor, row)),
+        snippet=_if_said(hit.snippet, shown_text(actor, row)),
+        score=hit.score,
+    )
+
+
+def _project(row: Project, hit: Hit, after: int) -> FoundProject:
+    return FoundProject(
+        project=row,
+        title=_if_said(hit.title, row.title),
+        snippet=_if_said(hit.snippet, f"{row.aim}\n{row.plan}"),
+        after=after,
     )
 
 

@@ -14,6 +14,7 @@ from exchange.discovery.finding import URGENT_ONES
 from exchange.discovery.places import PlaceChoice
 from exchange.discovery.rules import SOON, URGENT, Asked, Known, parameters, read_asked
 from exchange.listings.kinds import Side
+from exchange.projects.indexing import SIDE as PROJECT
 from exchange.search.port import Facet
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
@@ -60,10 +61,10 @@ class Chip:
     removes: bool = False
 
 
-def known_values() -> Known:
-    """What may be chosen."""
+def known_values(*, projects: bool = False) -> Known:
+    """What may be chosen; among sides also projects, where these are found."""
     return Known(
-        sides=frozenset(Side),
+        sides=frozenset([*Side, *([PROJECT] if projects else [])]),
         categories=frozenset(taxonomy().categories),
         terms=frozenset(Terms),
         beneficiaries=frozenset(Beneficiary),
@@ -72,13 +73,13 @@ def known_values() -> Known:
 
 def asked_in_request(side: str = "") -> tuple[Asked, tuple[str, ...]]:
     """The question of this request, and the names of parameters that made no sense."""
-    return read_asked(dict(request.args.lists()), known_values(), side)
+    return read_asked(dict(request.args.lists()), known_values(projects=True), side)
 
 
 def address(asked: Asked, **more: str) -> str:
     """The address under which this question is answered."""
-    values = [*parameters(asked, without=("side",)), *more.items()]
-    page = _page(asked.side)
+    values = [*parameters(asked, without=left_out(asked)), *more.items()]
+    page = _page(asked.side if asked.side in PAGES else "")
     return f"{page}?{urlencode(values)}" if values else page
 
 
@@ -90,14 +91,24 @@ def _page(side: str) -> str:
     return known[side]
 
 
+def left_out(asked: Asked) -> tuple[str, ...]:
+    """The side is said by the page, where it has one of its own."""
+    return ("side",) if asked.side in PAGES else ()
+
+
 def pairs(asked: Asked) -> list[tuple[str, str]]:
     """The question as hidden fields of a form that changes a part of it."""
-    return list(parameters(asked, without=("side",)))
+    return list(parameters(asked, without=left_out(asked)))
 
 
 def side_chips(asked: Asked, facets: Facets) -> list[Chip]:
     """All, needs, offers, with what each would find."""
-    labels = {"": _("All"), Side.NEED.value: _("Needs"), Side.OFFER.value: _("Offers")}
+    labels = {
+        "": _("All"),
+        Side.NEED.value: _("Needs"),
+        Side.OFFER.value: _("Offers"),
+        PROJECT: _("Projects"),
+    }
     counts = facets.get(Facet.SIDE)
     return [
         Chip(

@@ -3,6 +3,7 @@
 from exchange.discovery.rules import Asked
 from exchange.discovery.searching import Outcome, Reader
 from exchange.kernel.act import House
+from exchange.projects.indexing import SIDE as PROJECT
 from exchange.search.tallies.tallying import note_search
 
 
@@ -21,4 +22,5 @@ def note_question(
     again = not is_first or asked.sort != "relevance"
     if not words or again or reader.actor.is_operator or (asked.filters and not found):
         return
-    note_search(house, words, asked.side, reader.locale, found)
+    side = "" if asked.side == PROJECT else asked.side
+    note_search(house, words, side, reader.locale, found)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, session, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from exchange.accounts.models import Organisation
-from exchange.discovery.finding import Found, FoundListing
+from exchange.discovery.finding import Found, FoundListing, FoundProject
 from exchange.discovery.places import NOWHERE, PlaceChoice, place_of
 from exchange.discovery.queries import open_listings_of
 from exchange.discovery.searching import warm_search
@@ -21,6 +21,7 @@ from exchange.kernel.database import db
 from exchange.listings.cards import ListingCard, listing_cards
 from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_owner
+from exchange.projects.cards import ProjectCard, project_cards
 from exchange.search.port import Segment
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
@@ -29,6 +30,7 @@ from exchange.web.panels import PanelContent
 PLACE = "place"
 MATCH = Markup("<mark>{}</mark>")
 SHOWN_OF_ORGANISATION = 6
+Card = TypeVar("Card", ListingCard, ProjectCard)
 
 
 @dataclass(frozen=True)
@@ -145,13 +147,20 @@ def cards(rows: Sequence[Listing], origin: str = "") -> list[ListingCard]:
     return listing_cards(read_session(), reader, rows, locale_code(), today())
 
 
-def found_cards(found: Found, origin: str) -> list[ListingCard]:
-    """What was found as cards, with the words that were asked for marked."""
+def found_cards(found: Found, origin: str) -> list[ListingCard | ProjectCard]:
+    """What was found as cards in their order, with the words that were asked for marked."""
     plain = cards([one.listing for one in found.listings], origin)
-    return [_with_marks(card, one) for card, one in zip(plain, found.listings, strict=True)]
+    shown: list[ListingCard | ProjectCard] = [
+        _with_marks(card, one) for card, one in zip(plain, found.listings, strict=True)
+    ]
+    rows = [one.project for one in found.projects]
+    others = project_cards(read_session(), current_actor(), rows, locale_code()) if rows else []
+    for number, (card, one) in enumerate(zip(others, found.projects, strict=True)):
+        shown.insert(one.after + number, _with_marks(card, one))
+    return shown
 
 
-def _with_marks(card: ListingCard, one: FoundListing) -> ListingCard:
+def _with_marks(card: Card, one: FoundListing | FoundProject) -> Card:
     title = marked(one.title)
     same = "".join(piece.text for piece in one.title) == card.title
     has_match = any(piece.is_match for piece in one.snippet)

@@ -13,6 +13,11 @@ from exchange.listings.kinds import OPEN_STATES, Side, State, Urgency
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.permissions import can_see, visible_to
 from exchange.listings.queries import loaded_for_cards
+from exchange.projects.indexing import INDEXED
+from exchange.projects.kinds import LIVE_STAGES
+from exchange.projects.models import Project
+from exchange.projects.permissions import can_see as can_see_project
+from exchange.projects.queries import loaded as loaded_project
 
 SHOWN_PLACE = sa.func.coalesce(Listing.public_division_code, Listing.division_code)
 NEWEST = (Listing.published_at.desc(), Listing.id)
@@ -30,6 +35,21 @@ def seen_by(
     rows = session.scalars(query.options(*loaded_for_cards(actor)))
     return {
         row.public_id: row for row in rows if can_see(actor, row) and _answers(row, state, today)
+    }
+
+
+def projects_seen_by(
+    session: Session, actor: Actor, public_ids: Sequence[str], state: str
+) -> dict[str, Project]:
+    """The same for projects: one is open until it has ended, whatever its last day."""
+    query = sa.select(Project).where(Project.public_id.in_(public_ids))
+    rows = session.scalars(query.options(*loaded_project())).unique()
+    return {
+        row.public_id: row
+        for row in rows
+        if can_see_project(actor, row)
+        and row.publication in INDEXED
+        and (state == "all" or row.stage in LIVE_STAGES)
     }
 
 

@@ -14,6 +14,7 @@ from exchange.discovery.place_reading import PlaceRead, read_place
 from exchange.discovery.rules import Asked
 from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR, Actor
+from exchange.listings.indexing import KIND as LISTING
 from exchange.search.port import Facet, Point
 from exchange.search.spellers import speller_of
 from exchange.search.understanding.rewriting import SURE_ENOUGH
@@ -68,17 +69,20 @@ def search(
     cursor: str | None = None,
     limit: int = PAGE,
     facets: tuple[Facet, ...] = FACETS,
+    kinds: tuple[str, ...] = (LISTING,),
 ) -> Outcome:
     """Answer a question. A cursor goes on with the question as it was taken on the first page; one
-    of another question gives the first page and ``found.cursor_refused``.
+    of another question gives the first page and ``found.cursor_refused``. ``kinds``: listings
+    alone, or projects beside them.
     """
     continued = read_continuation(asked, cursor) if cursor else None
     if continued is not None:
-        how = How(reader.origin, reader.today, continued.cursor, limit)
+        how = How(reader.origin, reader.today, continued.cursor, limit, kinds=kinds)
         found = find(session, house, reader.actor, continued.used, how)
         return _continued(asked, Outcome(continued.used, found))
     place = _place_in(session, reader, asked)
-    how = How(reader.origin, reader.today, None, limit, facets, place.words if place else "")
+    where = place.words if place else ""
+    how = How(reader.origin, reader.today, None, limit, facets, where, kinds)
 
     def ask(question: Asked) -> Found:
         return find(session, house, reader.actor, question, how)
@@ -123,11 +127,11 @@ def _mend(
     if not guesses:
         return outcome
     likely = reading.rewritten if reading.confidence >= SURE_ENOUGH else None
-    if likely is None and not outcome.found.listings:
+    if likely is None and not outcome.found.shown:
         likely = guesses[0]
     if likely is not None:
         found = ask(used.but(q=likely))
-        if found.full or reading.confidence >= SURE or not outcome.found.listings:
+        if found.full or reading.confidence >= SURE or not outcome.found.shown:
             others = tuple(text for text in guesses if text != likely)
             return Outcome(used.but(q=likely), found, outcome.place, likely, others)
     return Outcome(used, outcome.found, outcome.place, meant=tuple(guesses))
@@ -135,7 +139,7 @@ def _mend(
 
 def _widen(outcome: Outcome, ask: Callable[[Asked], Found]) -> Outcome:
     """Drop the place, then the filters, then that it must be open, until something is found."""
-    if outcome.found.listings or not outcome.used.q:
+    if outcome.found.shown or not outcome.used.q:
         return outcome
     given_up: tuple[str, ...] = ()
     question = outcome.used
@@ -143,7 +147,7 @@ def _widen(outcome: Outcome, ask: Callable[[Asked], Found]) -> Outcome:
         given_up = (*given_up, name)
         question = wider
         found = ask(question)
-        if found.listings:
+        if found.shown:
             return Outcome(question, found, outcome.place, outcome.mended, outcome.meant, given_up)
     return outcome
 

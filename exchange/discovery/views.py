@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.discovery import forms, panels, searching
+from exchange.discovery.finding import EVERY_KIND
 from exchange.discovery.noting import note_question
 from exchange.discovery.places import PlaceChoice, place_of, typed_place
 from exchange.discovery.queries import new_offers, urgent_needs
@@ -79,7 +80,7 @@ def _list(side: str, title: str) -> ResponseReturnValue:
         locale=locale_code(),
         today=panels.today(),
     )
-    outcome = searching.search(read_session(), house(), reader, asked, _cursor())
+    outcome = searching.search(read_session(), house(), reader, asked, _cursor(), kinds=EVERY_KIND)
     note_question(house(), asked, outcome, reader, is_first=not _cursor())
     if outcome.found.cursor_refused:
         ignored = (*ignored, "cursor")
@@ -123,7 +124,7 @@ def _question_values(
         "categories": forms.category_choices(facets),
         "terms_labels": TERMS_LABELS,
         "beneficiary_labels": BENEFICIARY_LABELS,
-        "action": url_for(forms.PAGES[asked.side]),
+        "action": url_for(forms.PAGES.get(asked.side, "discovery.search")),
         "kept": [pair for pair in forms.pairs(asked) if pair[0] not in ("q", "literal")],
     }
 

@@ -56,3 +56,25 @@ class ProjectStaged(ProjectEvent):
 @dataclass(frozen=True)
 class ProjectDiscarded(ProjectEvent):
     """A draft was thrown away."""
+
+
+@dataclass(frozen=True)
+class PartnerEvent(ProjectEvent):
+    """Something about another organisation in a project."""
+
+    partner_id: int
+
+
+@dataclass(frozen=True)
+class PartnerInvited(PartnerEvent):
+    """An organisation was asked to take part."""
+
+
+@dataclass(frozen=True)
+class PartnerAnswered(PartnerEvent):
+    """It said yes or no."""
+
+
+@dataclass(frozen=True)
+class PartnerLeft(PartnerEvent):
+    """It takes part no longer."""

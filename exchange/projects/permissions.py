@@ -1,7 +1,8 @@
 """Who may see a project and who works on it; seeing stands in three forms held together by a test.
 
 The people of the leading organisation and of partners that agreed stand inside. A broker sees
-what happens in, or reaches into, the divisions that their service point serves, but no draft.
+what happens in, or reaches into, the divisions that their service point serves, but no draft; the
+social worker who has written a draft for its organisation sees that one. Drafts are not indexed.
 """
 
 import sqlalchemy as sa
@@ -23,6 +24,8 @@ def is_inside(actor: Actor, project: Project) -> bool:
 def can_see(actor: Actor, project: Project) -> bool:
     """Whether the actor may know that the project exists."""
     if actor.is_system or is_inside(actor, project):
+        return True
+    if project.publication is Publication.DRAFT and actor.acts_for(project.worker_id):
         return True
     if project.publication is not Publication.DRAFT and in_reach_of_broker(actor, project):
         return True
@@ -60,6 +63,9 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
                 ProjectPartner.state == PartnerState.ACCEPTED,
             )
         )
+    if actor.hands:
+        written = Project.worker_id.in_(actor.hands)
+        ways.append(sa.and_(Project.publication == Publication.DRAFT, written))
     if actor.serves:
         ways.append(sa.and_(Project.publication != Publication.DRAFT, _reached_by(actor.serves)))
     return sa.or_(*ways)

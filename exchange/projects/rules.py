@@ -1,11 +1,9 @@
 """What can be said of a project from values alone: where it may go next, and what it may say."""
 
-from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 from exchange.kernel.decisions import Decision, allow, refuse
-from exchange.listings.kinds import Side, Visibility
-from exchange.listings.rules import is_sensitive, names_a_person
 from exchange.projects.kinds import LIVE_STAGES, Stage
 
 # From which stage a project may go to which. Steps back put right what was said too early.
@@ -23,6 +21,9 @@ MOST_PARTNERS = 20
 MOST_MILESTONES = 30
 MOST_BUDGET_LINES = 30
 MOST_NEEDS = 20
+MOST_COMPARED = 4
+LARGEST_FEN = 10**13  # a hundred thousand million yuan: more is no plan
+MOST_PEOPLE = 100_000_000
 SILENT_DAYS = 30  # a running project without news for so long is asked for some
 
 
@@ -55,19 +56,21 @@ def scale_of(planned_fen: int) -> Scale:
     return Scale.MIDDLE if planned_fen < LARGE_FEN else Scale.LARGE
 
 
-def visibility_allowed(wanted: Visibility, groups: Iterable[str], text: str) -> Decision:
-    """Whether it may be shown to that circle.
-
-    A project may say for which groups it works; words that name a person together with what is
-    never public about them stay with the brokers.
-    """
-    if wanted is Visibility.BROKERS:
-        return allow()
-    if names_a_person(text) and is_sensitive(Side.NEED, None, groups, text):
-        return refuse("project_names_person")
-    return allow()
-
-
 def is_silent(stage: Stage, days_since_news: int) -> bool:
     """Whether its people should be asked for news."""
     return stage in LIVE_STAGES and stage is not Stage.IDEA and days_since_news >= SILENT_DAYS
+
+
+def needs_reason(wanted: Stage) -> bool:
+    """Whether it must be said why: a project is not stopped without a word."""
+    return wanted is Stage.STOPPED
+
+
+def leads_back(now: Stage, wanted: Stage) -> bool:
+    """Whether going there can be undone by going back."""
+    return now in NEXT_STAGES[wanted]
+
+
+def is_late(due_on: date | None, done_on: date | None, today: date) -> bool:
+    """Whether a milestone should have been reached by now."""
+    return done_on is None and due_on is not None and due_on < today

@@ -38,6 +38,7 @@ from exchange.listings.posting.answering import (
 )
 from exchange.listings.posting.forms import asked_door, fields_of, open_page, sent_pictures
 from exchange.listings.posting.page import Page
+from exchange.listings.posting.purposes import Purpose, asked_purpose
 from exchange.listings.queries import seen_listing
 from exchange.listings.service import (
     attach_pictures,
@@ -160,6 +161,8 @@ def _fresh_page(door: Door) -> ResponseReturnValue:
         kept = {"category": answered.category_code}
     elif found := undertaking_for(read_session(), actor, _undertaking()):
         kept = prefilled(found[1])
+    elif purpose := _purpose(door.side):
+        kept = {**purpose.kept, "category": request.args.get("category", "")[:60]}
     answer = make_response(_page(open_page(door, listing=listing, kept=kept, fresh=True)))
     if packed and actor.is_signed_in:
         answer.delete_cookie(stash.COOKIE)
@@ -170,6 +173,8 @@ def _sign_in_first(page: Page) -> ResponseReturnValue:
     if "accounts.sign_in" not in current_app.view_functions:
         raise SignInNeeded
     answers: dict[str, Any] = {"for": _answers() or None, "undertaking": _undertaking() or None}
+    if asked := asked_purpose(house(), request.values):
+        answers[asked[0].parameter] = asked[1]
     back = url_for("listings.post", door=page.door.value, **answers)
     answer = redirect(url_for("accounts.sign_in", next=back))
     settings = house().settings
@@ -246,6 +251,8 @@ def _post(page: Page) -> ResponseReturnValue:
             waits, public_id = listing.state is State.SUBMITTED, listing.public_id
             for_it = _undertaking() if page.door.side is Side.NEED else ""
             against = put_into_undertaking(act, listing, for_it) if for_it else None
+            asked = asked_purpose(house(), request.values) if page.door.side is Side.NEED else None
+            against = asked[0].take(act, listing, asked[1]) if asked else against
     except Invalid as error:
         page.add_problems({name: list(codes) for name, codes in error.fields.items()})
         return _page(page), 422
@@ -257,7 +264,8 @@ def _post(page: Page) -> ResponseReturnValue:
     flash(page.keep_key, "kept")
     if against:
         flash(sentence(against, {"most": MOST_PARTS}), "warning")
-    return redirect(url_for("listings.show", public_id=public_id))
+    purpose = None if against else _purpose(page.door.side)
+    return redirect(purpose.url if purpose else url_for("listings.show", public_id=public_id))
 
 
 def _edit(page: Page, public_id: str) -> ResponseReturnValue:
@@ -315,6 +323,12 @@ def _undertaking() -> str:
     return asked if asked.isalnum() else ""
 
 
+def _purpose(side: Side) -> Purpose | None:
+    """What else the need is posted for, where the actor may post for it."""
+    asked = asked_purpose(house(), request.values) if side is Side.NEED else None
+    return asked[0].read(read_session(), current_actor(), asked[1]) if asked else None
+
+
 def _page(page: Page) -> str:
     found = undertaking_for(read_session(), current_actor(), _undertaking())
     return render_template(
@@ -329,6 +343,8 @@ def _page(page: Page) -> str:
         asked=request.method == "POST",
         answered=answered_card(read_session(), current_actor(), _answers(), page.locale),
         undertaking=found[0] if found and not page.is_offer else None,
+        purpose=_purpose(page.door.side),
+        purpose_asked=asked_purpose(house(), request.values),
     )
 
 

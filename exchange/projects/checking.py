@@ -1,0 +1,96 @@
+"""Checking what is said of a project against the lists, the law and the database.
+
+``kept_problems`` is what may not even stand in a draft; ``problems_of`` what stands against
+showing it to others. Codes by field, for the door to put beside each.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from exchange.geography.queries import paths
+from exchange.kernel.act import Act
+from exchange.kernel.decisions import Decision, allow, refuse
+from exchange.kernel.errors import Invalid
+from exchange.listings.kinds import Side, Visibility
+from exchange.listings.rules import (
+    dates_allowed,
+    is_sensitive,
+    money_allowed,
+    names_a_person,
+)
+from exchange.listings.wording import words_problem
+from exchange.projects.models import LONGEST_TITLE
+from exchange.projects.rules import MOST_DIVISIONS, MOST_PEOPLE
+from exchange.projects.values import ProjectValues
+from exchange.taxonomy.categories import taxonomy
+from exchange.taxonomy.terms import Beneficiary
+
+Problems = dict[str, list[str]]
+LONGEST = {"title": LONGEST_TITLE, "aim": 2000, "plan": 5000}
+GROUPS = frozenset(Beneficiary)
+
+
+def kept_problems(act: Act, values: ProjectValues) -> Problems:
+    """What may not be kept: too long, unknown codes, contact or payment data in the words."""
+    found: Problems = defaultdict(list)
+    for name, longest in LONGEST.items():
+        text = getattr(values, name)
+        found[name] += ["too_long"] if len(text) > longest else text_problems(text)
+    if not values.title:
+        found["title"].append("required")
+    if values.category_code and values.category_code not in taxonomy():
+        found["category_code"].append("unknown_category")
+    if not set(values.beneficiaries) <= GROUPS:
+        found["beneficiaries"].append("unknown_group")
+    count = values.beneficiary_count
+    if count is not None and not 0 <= count <= MOST_PEOPLE:
+        found["beneficiary_count"].append("project_people_count")
+    found["places"] += _place_problems(act.session, values.places)
+    dates = dates_allowed(values.from_date, values.to_date, act.today, open_now=False)
+    found["to_date"] += [] if dates else [dates.code]
+    return {name: codes for name, codes in found.items() if codes}
+
+
+def problems_of(act: Act, values: ProjectValues) -> Problems:
+    """What stands against showing it."""
+    found: Problems = defaultdict(list, kept_problems(act, values))
+    for name in ("title", "aim", "places"):
+        if not getattr(values, name) and "required" not in found[name]:
+            found[name].append("required")
+    seen = visibility_allowed(values.visibility, values.beneficiaries, values.words)
+    found["visibility"] += [] if seen else [seen.code]
+    return {name: codes for name, codes in found.items() if codes}
+
+
+def refuse_problems(problems: Problems) -> None:
+    """Raise Invalid with the fields, where there are any."""
+    if problems:
+        raise Invalid("project_invalid", fields=problems)
+
+
+def text_problems(text: str) -> list[str]:
+    """Contact and payment data, money for one person: nothing of it stands in a project."""
+    problem = words_problem(text)
+    money = money_allowed(Side.NEED, None, text)
+    return [f"project_{problem}"] if problem else [] if money else [money.code]
+
+
+def visibility_allowed(wanted: Visibility, groups: Iterable[str], text: str) -> Decision:
+    """Whether it may be shown to that circle.
+
+    A project may say for which groups it works; words that name a person together with what is
+    never public about them stay with the brokers.
+    """
+    if wanted is Visibility.BROKERS:
+        return allow()
+    if names_a_person(text) and is_sensitive(Side.NEED, None, groups, text):
+        return refuse("project_names_person")
+    return allow()
+
+
+def _place_problems(session: Session, places: tuple[str, ...]) -> list[str]:
+    if len(places) > MOST_DIVISIONS:
+        return ["too_many_places"]
+    return ["unknown_place"] if len(paths(session, places)) < len(places) else []

@@ -1,0 +1,1 @@
+"""The pages of projects: making, changing, review, the list, one project."""

@@ -1,0 +1,10 @@
+"""Where later subjects stand on the pages of projects.
+
+A panel is called with ``actor`` and ``project``. STORY: blocks of the main column, in the order
+news 10, needs 20, intentions 30, visits 40, accounts 50, evaluation 60. ACTS: what the reader can
+do here. SHORT: a line below the name of one project.
+"""
+
+STORY = "projects.story"
+ACTS = "projects.acts"
+SHORT = "projects.short"
