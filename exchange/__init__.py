@@ -23,6 +23,7 @@ from exchange import (
     notifications,
     search,
     taxonomy,
+    volunteering,
     web,
 )
 from exchange.kernel.act import House
@@ -45,6 +46,7 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     accounts.register,
     notifications.register,
     listings.register,
+    volunteering.register,
     matching.register,
     brokering.register,
     moderation.register,

@@ -1,0 +1,1 @@
+"""Which columns the audit keeps, a file for each room that came later."""
