@@ -114,7 +114,12 @@ def cancel_activity(act: Act, activity: Activity, reason: str) -> Activity:
     found = managed(act, activity.id)
     if found.state is ActivityState.CANCELLED:
         return found
-    kept = reason_of(reason)
+    call_off(act, found, reason_of(reason))
+    return found
+
+
+def call_off(act: Act, found: Activity, kept: str) -> None:
+    """Call off an activity that is locked; no reason where its organisation is no more."""
     found.move_to(ActivityState.CANCELLED, act.now)
     found.cancel_reason = kept
     touch(act, found)
@@ -126,7 +131,6 @@ def cancel_activity(act: Act, activity: Activity, reason: str) -> Activity:
         act.session.flush()
         act.emit(ShiftCancelled(found.id, found.organisation_id, shift.id, with_activity=True))
     act.emit(ActivityCancelled(found.id, found.organisation_id))
-    return found
 
 
 def discard_activity(act: Act, activity: Activity) -> None:
@@ -176,6 +180,11 @@ def managed(act: Act, activity_id: int, version: int | None = None) -> Activity:
 def touch(act: Act, activity: Activity) -> None:
     """It is another version now."""
     activity.version += 1
+    stamp(act, activity)
+
+
+def stamp(act: Act, activity: Activity) -> None:
+    """Something that can be found has changed: its shifts, not its words."""
     activity.updated_at = act.now
     act.session.flush()
 

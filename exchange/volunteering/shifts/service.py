@@ -34,7 +34,7 @@ from exchange.volunteering.rules import (
     numbers_allowed,
     times_allowed,
 )
-from exchange.volunteering.service import managed, reason_of, touch
+from exchange.volunteering.service import managed, reason_of, stamp
 from exchange.volunteering.shifts.recurrence_rules import days_of, series_allowed
 from exchange.volunteering.signups.filling import fill_free_places, lock_waiting
 from exchange.volunteering.values import Problems, ShiftValues, text_problem
@@ -78,12 +78,12 @@ def add_shifts(
     made = [_shift(act, found, checked, span, role_id, series) for span in fresh]
     act.session.add_all(made)
     if made:
-        touch(act, found)
+        stamp(act, found)
     for shift in made:
         act.emit(ShiftAdded(found.id, found.organisation_id, shift.id))
     if made and found.state is ActivityState.ENDED:
         found.move_to(ActivityState.PUBLISHED, act.now)
-        touch(act, found)
+        stamp(act, found)
         act.emit(ActivityPublished(found.id, found.organisation_id))
     known = [same[key] for span in spans if (key := (*span, role_id)) in same]
     return [*known, *made]
@@ -122,6 +122,7 @@ def change_shift(
     lock_waiting(act, locked.values())
     for one in locked.values():
         fill_free_places(act, one)
+    stamp(act, found)
     return first
 
 
@@ -143,7 +144,7 @@ def cancel_shift(act: Act, shift: Shift, reason: str, *, following: bool = False
         act.emit(ShiftCancelled(found.id, found.organisation_id, one.id))
         called_off.append(one)
     if called_off:
-        touch(act, found)
+        stamp(act, found)
     return called_off
 
 
@@ -161,7 +162,7 @@ def discard_shift(act: Act, shift: Shift) -> None:
         raise Conflict("shift_is_the_last")
     act.emit(ShiftDiscarded(found.id, found.organisation_id, shift.id))
     act.session.delete(locked[0])
-    touch(act, found)
+    stamp(act, found)
 
 
 def _later_ones(act: Act, shift: Shift) -> Sequence[Shift]:
