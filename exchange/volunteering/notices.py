@@ -36,9 +36,7 @@ OUTWARD = {
     "shift_moved_ask": Outward(
         Kind.ANSWERS, _l("Your shift was moved. Can you still come?"), is_urgent=True
     ),
-    "shift_moved_waiting": Outward(
-        Kind.VOLUNTEERING, _l("A shift for which you wait was moved.")
-    ),
+    "shift_moved_waiting": Outward(Kind.VOLUNTEERING, _l("A shift for which you wait was moved.")),
     "shift_moved_up": Outward(Kind.ANSWERS, _l("You have moved up: a place is yours.")),
     "shift_tomorrow": Outward(Kind.VOLUNTEERING, _l("A reminder of your next shift.")),
     "shift_soon": Outward(Kind.VOLUNTEERING, _l("Your shift begins soon.")),

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from exchange.accounts.closing.events import AccountClosed
-from exchange.accounts.events import MemberRemoved
+from exchange.accounts.events import MemberRemoved, PasswordChanged
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.notifications.service import notify
 from exchange.volunteering import events
+from exchange.volunteering.calendar.models import CalendarFeed
+from exchange.volunteering.calendar.service import close_calendar, renew_for
 from exchange.volunteering.coordinating_service import drop_coordinator
 from exchange.volunteering.kinds import (
     LIVE_STATES,
@@ -43,6 +45,7 @@ def register(bus: EventBus) -> None:
     bus.listen(events.CoordinatorNamed, _coordinator_named)
     bus.listen(AccountClosed, _account_closed)
     bus.listen(MemberRemoved, _member_removed)
+    bus.listen(PasswordChanged, _renew_calendar)
 
 
 def _shift(act: Act, event: events.ShiftEvent) -> Shift:
@@ -67,9 +70,7 @@ def _team_page(activity: Activity) -> str:
 
 
 def _people(act: Act, shift_id: int, *states: SignupState) -> set[int]:
-    query = sa.select(Signup.person_id).where(
-        Signup.shift_id == shift_id, Signup.state.in_(states)
-    )
+    query = sa.select(Signup.person_id).where(Signup.shift_id == shift_id, Signup.state.in_(states))
     return set(act.session.scalars(query))
 
 
@@ -151,6 +152,13 @@ def _account_closed(act: Act, event: AccountClosed) -> None:
     leave_shifts(act, event.person_id, _ahead(act, event.person_id))
     forget = sa.update(Signup).where(Signup.person_id == event.person_id)
     act.session.execute(forget.values(note=""))
+    close_calendar(act, event.person_id)
+
+
+def _renew_calendar(act: Act, event: PasswordChanged) -> None:
+    """Whoever had learnt the old password may have read the address."""
+    if act.session.get(CalendarFeed, event.person_id) is not None:
+        renew_for(act, event.person_id)
 
 
 def _close_down(act: Act, activity: Activity) -> None:

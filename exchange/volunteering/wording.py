@@ -1,4 +1,4 @@
-"""Words by which kinds of work and skills are searched for, in both languages; nobody reads them."""
+"""Words by which kinds of work and skills are searched for, in both languages; never shown."""
 
 from exchange.volunteering.kinds import Skill, Work
 
