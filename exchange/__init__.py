@@ -24,6 +24,7 @@ from exchange import (
     projects,
     search,
     taxonomy,
+    volunteering,
     web,
 )
 from exchange.kernel.act import House
@@ -47,6 +48,7 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     notifications.register,
     listings.register,
     projects.register,
+    volunteering.register,
     matching.register,
     brokering.register,
     moderation.register,

@@ -5,12 +5,14 @@ Plain columns (states, amounts, codes, moments, ids) stand in the trail as they 
 person whom they concern. Skipped ones (versions, search text, hashes, ids given at random) say
 nothing that anybody would ask for. Statements that bypass the rows of an act leave their event
 alone.
+
+The tables of later rooms stand each in a file of their own in ``audit/tables``.
 """
 
 from collections.abc import Mapping
 
 from exchange.audit.audited import Audited
-from exchange.audit.tables import projects
+from exchange.audit.tables import projects, volunteering
 
 AUDITED: Mapping[str, Audited] = {
     **projects.TABLES,
@@ -244,6 +246,7 @@ AUDITED: Mapping[str, Audited] = {
         " feed_changed_at created_at updated_at",
         of="person_id",
     ),
+    **volunteering.AUDITED,
 }  # fmt: skip
 
 _COMPUTED = "computed from other tables, and made anew at any time"
@@ -299,4 +302,5 @@ NOT_AUDITED: Mapping[str, str] = {
     "suggestion_refresh": "how far a computation is",
     "synonym_edition": "a number that tells processes to read anew",
     "throttle_counter": "counts under hashes, for minutes",
+    **volunteering.NOT_AUDITED,
 }
