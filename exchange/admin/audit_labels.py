@@ -8,6 +8,11 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
+from exchange.admin.audit_bulletin_labels import (
+    BULLETIN_COLUMNS,
+    BULLETIN_EVENTS,
+    BULLETIN_TABLES,
+)
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
 from exchange.admin.audit_work_labels import WORK_COLUMNS, WORK_EVENTS, WORK_TABLES
@@ -17,6 +22,7 @@ from exchange.listings.labels import FIELD_LABELS, STATE_LABELS, URGENCY_LABELS,
 EVENTS: dict[str, Any] = {
     **WORK_EVENTS,
     **FILING_EVENTS,
+    **BULLETIN_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -119,6 +125,7 @@ COLUMNS: dict[str, Any] = {
     **FIELD_LABELS,
     **WORK_COLUMNS,
     **FILING_COLUMNS,
+    **BULLETIN_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -188,6 +195,7 @@ COLUMNS: dict[str, Any] = {
 TABLES: dict[str, Any] = {
     **WORK_TABLES,
     **FILING_TABLES,
+    **BULLETIN_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),
