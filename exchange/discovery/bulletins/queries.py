@@ -214,6 +214,8 @@ def published(
 
 def published_called(session: Session, place_id: int | None, public_id: str) -> Bulletin | None:
     """An issue (of a place) that has come out, by its public id; None for any other."""
+    if not public_id.isalnum():
+        return None
     query = sa.select(Bulletin).where(
         Bulletin.public_id == public_id[:20], Bulletin.state == State.PUBLISHED
     )
