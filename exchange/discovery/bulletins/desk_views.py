@@ -53,11 +53,9 @@ def desk() -> ResponseReturnValue:
 def edit_page(public_id: str) -> ResponseReturnValue:
     """Words and items of an issue. Every tap saves the words, too, so that none are lost."""
     issue = _editable(public_id)
-    if issue.state not in WAITING:
+    if issue.state not in WAITING and request.method == "GET":
         return redirect(url_for("bulletins.show", public_id=public_id))
     form = WordsForm(data={name: getattr(issue, name) for name in FIELDS})
-    if request.method == "GET":
-        form.version.data = str(issue.version)
     do = request.form.get("do", "save")[:20]
     change, anchor = _step(do)
 

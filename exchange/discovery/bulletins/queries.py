@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
 from exchange.discovery.bulletins.kinds import WAITING, State
@@ -145,16 +145,16 @@ def places_of(session: Session, actor: Actor) -> list[BulletinPlace]:
 
 def last_issues(session: Session, place_ids: Collection[int]) -> dict[int, list[Bulletin]]:
     """By place: the newest issue, and all that wait; the newest first."""
+    other = aliased(Bulletin)
     newest = (
-        sa.select(sa.func.max(Bulletin.due_on))
-        .where(Bulletin.bulletin_place_id == BulletinPlace.id)
+        sa.select(sa.func.max(other.due_on))
+        .where(other.bulletin_place_id == Bulletin.bulletin_place_id)
         .scalar_subquery()
     )
     query = (
         sa.select(Bulletin)
-        .join(BulletinPlace, BulletinPlace.id == Bulletin.bulletin_place_id)
         .where(
-            BulletinPlace.id.in_(sorted(place_ids)),
+            Bulletin.bulletin_place_id.in_(sorted(place_ids)),
             sa.or_(Bulletin.state.in_(WAITING), Bulletin.due_on == newest),
         )
         .order_by(Bulletin.due_on.desc(), Bulletin.id)
