@@ -157,7 +157,7 @@ def test_one_tap_leaves_out_and_moves_and_saves_what_was_typed(
     [
         ({"introduction_zh": "请打 13912345678"}, "请不要写电话"),
         ({"headline_zh": "加微信 wxid_abc12345"}, "请不要写电话"),
-        ({"introduction_en": "Account 6222 0212 0400 1234 567"}, "不要写账号"),
+        ({"introduction_en": "Bank card 6222021234567890128"}, "不要写账号"),
         ({"headline_zh": "长" * (LONGEST_HEADLINE + 1)}, "太长"),
     ],
 )

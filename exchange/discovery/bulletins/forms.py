@@ -92,7 +92,7 @@ class SettingsForm(HouseForm):
     )
     hour = SelectField(
         _l("Composed from"),
-        choices=[(str(hour), f"{hour}:00") for hour in range(LATEST_HOUR + 1)],
+        choices=options({hour: f"{hour}:00" for hour in range(LATEST_HOUR + 1)}),
         default="8",
     )
     editor = SelectField(_l("Who edits"), default="")
@@ -102,7 +102,7 @@ class SettingsForm(HouseForm):
 
     def offer_editors(self, people: Sequence[tuple[str, str]]) -> None:
         """Who may be chosen, beside nobody in particular."""
-        self.editor.choices = [("", _l("Nobody in particular")), *people]
+        self.editor.choices = options(dict(people), first=_l("Nobody in particular"))
 
     @property
     def settings(self) -> PlaceSettings:
@@ -135,7 +135,8 @@ class NewPlaceForm(PlaceForm, SettingsForm):
 
     def offer_points(self, points: Sequence[tuple[str, str]]) -> None:
         """The service points that the actor looks after."""
-        self.point.choices = [("", _l("A county or township, chosen below")), *points]
+        first = _l("A county or township, chosen below")
+        self.point.choices = options(dict(points), first=first)
 
     def validate_division(self, field: StringField) -> None:
         """A place is asked for only where no service point is chosen."""

@@ -16,7 +16,7 @@ from exchange.discovery.bulletins.models import (
     BulletinPlace,
 )
 from exchange.discovery.bulletins.permissions import may_edit, may_manage, may_read
-from exchange.discovery.bulletins.rules import last_due
+from exchange.discovery.bulletins.rules import DAY, last_due
 from exchange.geography.queries import PathPlace, paths
 from exchange.geography.rules import Level, path_label
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor, Duty, ancestors
@@ -101,13 +101,16 @@ def issue_of(session: Session, place_id: int, due_on: date) -> Bulletin | None:
 
 
 def last_day_told(session: Session, place_id: int, before: date) -> date | None:
-    """The last day that an issue before this day covers; those that were dropped tell nothing."""
-    query = sa.select(sa.func.max(Bulletin.to_on)).where(
-        Bulletin.bulletin_place_id == place_id,
-        Bulletin.due_on < before,
-        Bulletin.state != State.DROPPED,
+    """The last day that an issue before this day covers; those that were dropped tell nothing.
+
+    Where all were dropped, it is the eve of the first of them.
+    """
+    told = sa.case((Bulletin.state != State.DROPPED, Bulletin.to_on))
+    query = sa.select(sa.func.max(told), sa.func.min(Bulletin.from_on)).where(
+        Bulletin.bulletin_place_id == place_id, Bulletin.due_on < before
     )
-    return session.scalar(query)
+    last, first = session.execute(query).one()
+    return last or (first - DAY if first else None)
 
 
 def items_of(session: Session, bulletin_ids: Iterable[int]) -> dict[int, list[BulletinItem]]:
