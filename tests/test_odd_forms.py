@@ -25,6 +25,10 @@ from exchange.brokering.board.rules import AskedMatches
 from exchange.brokering.board.view_service import save_view
 from exchange.brokering.deeds.delivering import deliveries_of, record_delivery
 from exchange.brokering.life.changing import Terms, propose_change
+from exchange.discovery.bulletins.composing import compose_now
+from exchange.discovery.bulletins.kinds import Rhythm
+from exchange.discovery.bulletins.place_service import PlaceSettings, open_place
+from exchange.discovery.bulletins.rules import When
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import Role
 from exchange.listings.filing.paper import give_out_forms
@@ -118,6 +122,11 @@ def things(scene: Scene) -> Things:
     with scene.act(scene.cast.officer) as act:
         filing = published(act).public_id
         stack = give_out_forms(act, 1)
+    with scene.act(scene.cast.supervisor) as act:
+        weekly = PlaceSettings(When(Rhythm.WEEKLY, 0, 1, 8))
+        place = open_place(act, weekly, division_code=STATION_AREA).public_id
+    with scene.act(scene.cast.supervisor) as act:
+        bulletin = compose_now(act, place).public_id
     scene.cast.session.rollback()
     run = JobRun(scene.cast.house, lambda: scene.cast.session, nullcontext)
     compute_plan(run, plan_id, solve_here)
@@ -140,6 +149,8 @@ def things(scene: Scene) -> Things:
         "post": ["help", "sell", "offer"],
         "proxy": [filing, stack],
         "proxy-cases": ["1", "2"],
+        "bulletins": [bulletin, place, "follow", "approve", "atom"],
+        "b": ["2", "3", "0"],
         "l": [short_code(scene.need_id), "2", "0"],
         "locale": ["zh", "en"],
         "care": ["on", "off"],

@@ -8,6 +8,11 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
+from exchange.admin.audit_bulletin_labels import (
+    BULLETIN_COLUMNS,
+    BULLETIN_EVENTS,
+    BULLETIN_TABLES,
+)
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
@@ -25,6 +30,7 @@ EVENTS: dict[str, Any] = {
     **FILING_EVENTS,
     **PROJECT_EVENTS,
     **VOLUNTEERING_EVENTS,
+    **BULLETIN_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -129,6 +135,7 @@ COLUMNS: dict[str, Any] = {
     **FILING_COLUMNS,
     **PROJECT_COLUMNS,
     **VOLUNTEERING_COLUMNS,
+    **BULLETIN_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -200,6 +207,7 @@ TABLES: dict[str, Any] = {
     **FILING_TABLES,
     **PROJECT_TABLES,
     **VOLUNTEERING_TABLES,
+    **BULLETIN_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

@@ -6,6 +6,7 @@ its own ``register``.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from exchange.accounts.models import (
 )
 from exchange.audit.concerning import Concern, Found, tell_concerns
 from exchange.brokering.models import Match
+from exchange.discovery.bulletins.models import Bulletin, BulletinPlace
 from exchange.kernel.act import House
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.models import Undertaking
@@ -42,6 +44,8 @@ def install(house: House) -> None:
     tell_concerns(house, "undertaking", ("undertaking_id",), undertakings)
     tell_concerns(house, "plan", ("plan_id",), plans)
     tell_concerns(house, "case", ("case_id",), cases)
+    tell_concerns(house, "bulletin_place", ("bulletin_place_id",), bulletin_places)
+    tell_concerns(house, "bulletin", ("bulletin_id",), bulletins)
 
 
 def persons(session: Session, ids: Collection[int]) -> Found:
@@ -176,6 +180,36 @@ def cases(session: Session, ids: Collection[int]) -> Found:
         ModerationCase.id.in_(ids)
     )
     return _grouped((key, Concern(division_code=code)) for key, code in session.execute(query))
+
+
+def bulletin_places(session: Session, ids: Collection[int]) -> Found:
+    """A place with a bulletin counts there: in its division, or where its service point serves."""
+    return _grouped(_places_of_bulletins(session, BulletinPlace.id, BulletinPlace.id.in_(ids)))
+
+
+def bulletins(session: Session, ids: Collection[int]) -> Found:
+    """An issue counts where its place does."""
+    return _grouped(_places_of_bulletins(session, Bulletin.id, Bulletin.id.in_(ids)))
+
+
+def _places_of_bulletins(
+    session: Session, key: Any, where: sa.ColumnElement[bool]
+) -> list[tuple[int, Concern]]:
+    prefix = sa.func.coalesce(BulletinPlace.division_code, ServicePointDivision.prefix)
+    query = (
+        sa.select(key, prefix)
+        .select_from(BulletinPlace)
+        .outerjoin(Bulletin, Bulletin.bulletin_place_id == BulletinPlace.id)
+        .outerjoin(
+            ServicePointDivision,
+            ServicePointDivision.service_point_id == BulletinPlace.service_point_id,
+        )
+        .where(where)
+        .distinct()
+        .order_by(key, prefix)
+    )
+    rows = session.execute(query)
+    return [(found, Concern(division_code=code)) for found, code in rows if code]
 
 
 def _grouped(pairs: Pairs) -> Found:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
+from exchange.admin.bulletined import bring_out
 from exchange.admin.city import PASSWORD, City
 from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
@@ -51,6 +52,7 @@ def load_city(house: House, progress: Progress) -> None:
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
     happen(house, city.story)
+    bring_out(house, city.story["bulletin"])
 
 
 def _put_together(house: House, city: City) -> None:

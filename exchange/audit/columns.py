@@ -12,7 +12,7 @@ The tables of later rooms stand each in a file of their own in ``audit/tables``.
 from collections.abc import Mapping
 
 from exchange.audit.audited import Audited
-from exchange.audit.tables import projects, volunteering
+from exchange.audit.tables import bulletins, projects, volunteering
 
 AUDITED: Mapping[str, Audited] = {
     **projects.TABLES,
@@ -247,6 +247,7 @@ AUDITED: Mapping[str, Audited] = {
         of="person_id",
     ),
     **volunteering.AUDITED,
+    **bulletins.TABLES,
 }  # fmt: skip
 
 _COMPUTED = "computed from other tables, and made anew at any time"
@@ -303,4 +304,5 @@ NOT_AUDITED: Mapping[str, str] = {
     "synonym_edition": "a number that tells processes to read anew",
     "throttle_counter": "counts under hashes, for minutes",
     **volunteering.NOT_AUDITED,
+    **bulletins.NOT_AUDITED,
 }

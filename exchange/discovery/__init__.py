@@ -1,7 +1,7 @@
-"""Home, the lists of needs and offers, the search page, the reader's place, and the search's words.
+"""Home, the lists, the search page, the reader's place, the search's words, and the bulletins.
 
-Discovery shows what the rooms above have; it owns nothing. Everything it shows has passed
-``visible_to`` in the same request.
+Discovery shows what the rooms above have; it owns nothing but bulletins. Everything it shows has
+passed ``visible_to`` in the same request.
 """
 
 from flask import Flask
@@ -20,13 +20,32 @@ from exchange.discovery import (
     wording_panels,
     wording_views,
 )
+from exchange.discovery.bulletins import api as bulletin_api
+from exchange.discovery.bulletins import (
+    desk_views,
+    feed_views,
+    jobs,
+    place_views,
+    subscribers,
+)
+from exchange.discovery.bulletins import panels as bulletin_panels
+from exchange.discovery.bulletins import views as bulletin_views
+from exchange.discovery.bulletins.labels import SENTENCES
+from exchange.discovery.bulletins.listing_sections import NEED_SECTION, OFFER_SECTION
+from exchange.discovery.bulletins.notices import NOTICES, OUTWARD
+from exchange.discovery.bulletins.outcome_sections import DELIVERED_SECTION
+from exchange.discovery.bulletins.sections import add_section
+from exchange.kernel.act import House
+from exchange.notifications.words import add_notice_words
 from exchange.search.suggestions import add_suggestion_source
 from exchange.search.tallies.queries import frequent_queries
 from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
+from exchange.web.sentences import add_sentences
 from exchange.web.warming import add_warming
 
-__all__ = ["activity_views", "cli", "register", "wording_cli"]
+# Importing the doors and the jobs declares them.
+__all__ = ["activity_views", "cli", "jobs", "register", "wording_cli"]
 LISTS = (
     "discovery.search", "discovery.activities", "discovery.needs", "discovery.offers",
     "listings.show",
@@ -49,3 +68,16 @@ def register(app: Flask) -> None:
     add_navigation(app, 20, "discovery.needs", _l("Lists"), "list", prefixes=LISTS)
     add_warming(app, panels.warm)
     fill_slot(app, "organisation.panels", panels.organisation_listings)
+    _register_bulletins(app, house)
+
+
+def _register_bulletins(app: Flask, house: House) -> None:
+    add_sentences(SENTENCES)
+    add_notice_words(NOTICES, OUTWARD)
+    for section in (NEED_SECTION, OFFER_SECTION, DELIVERED_SECTION):
+        add_section(house, section)
+    for blueprint in (bulletin_views.bp, feed_views.bp, desk_views.bp, place_views.bp):
+        app.register_blueprint(blueprint)
+    register_blueprint(app, bulletin_api.blp)
+    bulletin_panels.install(app)
+    subscribers.register(house.bus)

@@ -1,7 +1,7 @@
 """Feeds as text: Atom (RFC 4287) and JSON Feed 1.1, from plain values.
 
-A feed names each listing in a few facts and leads to its page; the words of a listing, names of
-people and ways to reach them are no part of it.
+A feed says in a few facts what there is and leads to its page; names of people and ways to reach
+them are no part of it.
 """
 
 import hashlib

@@ -31,6 +31,8 @@ from exchange.brokering.life.claiming import claim
 from exchange.brokering.life.closing import fail
 from exchange.brokering.life.proposing import answer
 from exchange.brokering.planned.jobs import queue_plan_job
+from exchange.discovery.bulletins import service as bulletin_service
+from exchange.discovery.bulletins.composing import compose_now
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.runner import JobRun, run_pending
 from exchange.jobs.service import anything_due
@@ -144,9 +146,26 @@ def dissolve(act: Act, undertaking: str) -> str:
     return undertaking
 
 
+def approve_bulletin(act: Act, bulletin: str, version: int) -> str:
+    """Let an issue of a bulletin come out."""
+    return bulletin_service.approve(act, bulletin, version).state.value
+
+
+def edit_bulletin(act: Act, bulletin: str, headline: str, version: int) -> str:
+    """Give an issue another headline."""
+    words = bulletin_service.Words(headline_zh=headline)
+    return bulletin_service.edit(act, bulletin, words, version).headline_zh
+
+
+def compose_bulletin(act: Act, place: str) -> str:
+    """Compose the issue of today."""
+    return compose_now(act, place).public_id
+
+
 VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
+        approve_bulletin, edit_bulletin, compose_bulletin,
         commit_units, claim_pair, take_together, accept, post, release_plan, withdraw,
         group, put_in, rename, dissolve, deliver_units, confirm_note, accept_change, fail_match,
     )

@@ -14,6 +14,8 @@ from exchange.listings.kinds import Door, Side, State
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.search.jobs import ensure_index
 from tests.cast import Cast, Player
+from tests.conftest import SettableClock
+from tests.discovery.bulletin_scene import Desk
 
 
 @pytest.fixture
@@ -96,3 +98,19 @@ def stage(
     with app.app_context():
         ensure_index(app.extensions["exchange.jobs"])
     return DirectStage(act_as, run_jobs)
+
+
+@pytest.fixture
+def desk(
+    app: Flask,
+    cast: Cast,
+    clock: SettableClock,
+    act_as: Callable[..., AbstractContextManager[Act]],
+    run_jobs: Callable[[], int],
+) -> Desk:
+    """A centre that sets up bulletins."""
+    with app.app_context():
+        ensure_index(app.extensions["exchange.jobs"])
+    for who in (cast.officer, cast.enterprise, cast.broker, cast.supervisor, cast.stranger):
+        assert who.person_id
+    return Desk(cast, app.extensions["exchange"], clock, act_as, run_jobs)

@@ -1,0 +1,436 @@
+"""The centre edits and approves its bulletin; everybody reads what came out, nobody more."""
+
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from exchange.accounts.kinds import PointLevel
+from exchange.audit.models import AuditEntry
+from exchange.discovery.bulletins.kinds import State
+from exchange.discovery.bulletins.models import BulletinPlace
+from exchange.discovery.bulletins.rules import LONGEST_HEADLINE
+from exchange.kernel.actor import Duty
+from exchange.listings.kinds import Side
+from exchange.listings.sharing.rules import short_code
+from exchange.notifications.models import Notice
+from exchange.web.feeds import ATOM, JSON_VERSION
+from tests.accounts.test_points import point_at
+from tests.cast import STATION_AREA, Player
+from tests.discovery.bulletin_scene import MONDAY, Desk, titles
+
+WORDS = {"headline_zh": "春耕前还缺机器", "introduction_zh": "这周来了两条新需求。"}
+
+
+def text(client: FlaskClient, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, address
+    return answer.get_data(as_text=True)
+
+
+def send(
+    client: FlaskClient, desk: Desk, do: str, version: int | None = None, **words: str
+) -> tuple[int, str]:
+    """Press a button of the editor's page; status and page, after the redirect."""
+    issue = desk.issue()
+    body = {**WORDS, **words, "do": do, "version": str(version or issue.version)}
+    answer = client.post(
+        f"/bulletins/{issue.public_id}/edit", data=body, follow_redirects=True
+    )
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def count(desk: Desk, event: str) -> int:
+    desk.session.rollback()
+    query = sa.select(sa.func.count()).where(AuditEntry.event == event)
+    return desk.session.scalar(query) or 0
+
+
+@pytest.fixture
+def waiting(desk: Desk) -> Desk:
+    """An issue with three needs and an offer, edited at the station."""
+    desk.opened(editor=desk.cast.broker)
+    for number in range(1, 4):
+        desk.listing(f"需求{number}", f"2026-11-1{9 - number}")
+    desk.listing("资源一", "2026-11-18", Side.OFFER)
+    desk.composed()
+    return desk
+
+
+def test_the_station_edits_hands_in_and_the_supervisor_approves(
+    waiting: Desk, client: FlaskClient
+) -> None:
+    desk, cast = waiting, waiting.cast
+    public_id = desk.issue().public_id
+    cast.sign_in(client, cast.broker)
+    assert "需求1" in text(client, f"/bulletins/{public_id}/edit")
+    assert send(client, desk, "save")[0] == 200
+    status, page = send(client, desk, "submit")
+    assert (status, desk.issue().state) == (200, State.SUBMITTED)
+    assert "等批准" in page
+    cast.sign_in(client, cast.supervisor)
+    status, page = send(client, desk, "approve")
+    assert status == 200
+    issue = desk.issue()
+    assert (issue.state, issue.approved_by_id) == (State.PUBLISHED, cast.supervisor.person_id)
+    assert issue.submitted_by_id == cast.broker.person_id
+    assert "发布了" in page
+    cast.sign_out(client)
+    said = text(client, f"/bulletins/{public_id}")
+    assert all(word in said for word in (*WORDS.values(), "普定县", "需求1"))
+    query = sa.select(Notice.code, Notice.person_id).order_by(Notice.id)
+    told = [tuple(row) for row in desk.session.execute(query) if row[0].startswith("bulletin")]
+    assert told == [
+        ("bulletin_composed", cast.broker.person_id),
+        ("bulletin_submitted", cast.supervisor.person_id),
+    ]
+
+
+def test_nobody_else_knows_of_an_issue_before_it_comes_out(
+    waiting: Desk, client: FlaskClient
+) -> None:
+    cast, issue = waiting.cast, waiting.issue()
+    pages = [f"/bulletins/{issue.public_id}{end}" for end in ("", "/print", "/text")]
+    pages += [f"/b/{short_code(issue.id)}", f"/api/v1/bulletins/{issue.public_id}"]
+    for who in (None, cast.stranger, cast.officer):
+        if who:
+            cast.sign_in(client, who)
+        for page in pages:
+            text(client, page, 404)
+        archive = text(client, f"/bulletins/at/{waiting.place}")
+        assert issue.public_id not in archive
+    text(client, f"/bulletins/{issue.public_id}/edit", 403)
+    cast.sign_in(client, cast.broker)
+    for page in pages[:3]:
+        text(client, page)
+
+
+def test_a_worker_of_another_place_edits_nothing(waiting: Desk, client: FlaskClient) -> None:
+    township = waiting.cast.make_worker(
+        "罗云", "化处社工室", PointLevel.ROOM, ("520422102",), Duty.SUPERVISOR
+    )
+    waiting.cast.sign_in(client, township)
+    public_id = waiting.issue().public_id
+    text(client, f"/bulletins/{public_id}/edit", 404)
+    body = {"version": "1", "do": "approve"}
+    assert client.post(f"/bulletins/{public_id}/edit", data=body).status_code == 404
+    assert client.post(f"/bulletins/{public_id}/approve", data=body).status_code == 404
+    assert client.get(f"/bulletins/places/{waiting.place}").status_code == 404
+    assert client.post(f"/bulletins/places/{waiting.place}/compose").status_code == 404
+    assert "还没有哪个地方出简报" in text(client, "/bulletins/desk")
+    assert waiting.issue().version == 1
+
+
+def test_the_station_does_not_approve(waiting: Desk, client: FlaskClient) -> None:
+    waiting.cast.sign_in(client, waiting.cast.broker)
+    public_id = waiting.issue().public_id
+    assert "批准发布" not in text(client, f"/bulletins/{public_id}/edit")
+    assert send(client, waiting, "approve")[0] == 403
+    for way in ("approve", "drop"):
+        answer = client.post(f"/bulletins/{public_id}/{way}", data={"version": "1"})
+        assert answer.status_code == 403
+    assert waiting.issue().state is State.COMPOSED
+
+
+def test_one_tap_leaves_out_and_moves_and_saves_what_was_typed(
+    waiting: Desk, client: FlaskClient
+) -> None:
+    waiting.cast.sign_in(client, waiting.cast.broker)
+    assert titles(waiting.view()) == ["需求1", "需求2", "需求3"]
+    send(client, waiting, "out-2")
+    assert titles(waiting.view()) == ["需求1", "需求3"]
+    assert waiting.issue().headline_zh == "春耕前还缺机器"
+    send(client, waiting, "up-3")
+    send(client, waiting, "up-3")
+    send(client, waiting, "in-2")
+    assert titles(waiting.view()) == ["需求3", "需求1", "需求2"]
+    assert titles(waiting.view(), "offers") == ["资源一"]
+    assert send(client, waiting, "out-99")[0] == 404
+    assert send(client, waiting, "sideways-1")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"introduction_zh": "请打 13912345678"}, "请不要写电话"),
+        ({"headline_zh": "加微信 wxid_abc12345"}, "请不要写电话"),
+        ({"introduction_en": "Bank card 6222021234567890128"}, "不要写账号"),
+        ({"headline_zh": "长" * (LONGEST_HEADLINE + 1)}, "太长"),
+    ],
+)
+def test_contact_and_payment_data_are_refused_and_nothing_typed_is_lost(
+    waiting: Desk, client: FlaskClient, words: dict[str, str], sentence: str
+) -> None:
+    waiting.cast.sign_in(client, waiting.cast.broker)
+    status, page = send(client, waiting, "save", **words)
+    assert status == 422
+    assert sentence in page
+    assert next(iter(words.values()))[:LONGEST_HEADLINE] in page
+    assert "春耕前还缺机器" in page or "headline_zh" in words
+    assert waiting.issue().version == 1
+
+
+def test_of_two_who_edit_at_once_the_second_keeps_what_they_typed(
+    waiting: Desk, client: FlaskClient
+) -> None:
+    waiting.cast.sign_in(client, waiting.cast.broker)
+    send(client, waiting, "save", version=1)
+    mine = {"introduction_zh": "我写的另一段。"}
+    status, page = send(client, waiting, "save", version=1, **mine)
+    assert status == 422
+    assert "刚才有别人改过" in page
+    assert "我写的另一段。" in page
+    assert 'name="version" type="hidden" value="2"' in page
+    assert waiting.issue().introduction_zh == "这周来了两条新需求。"
+    assert send(client, waiting, "save", version=2, **mine)[0] == 200
+    assert waiting.issue().introduction_zh == "我写的另一段。"
+
+
+def test_approved_twice_it_comes_out_once(waiting: Desk, client: FlaskClient) -> None:
+    waiting.cast.sign_in(client, waiting.cast.supervisor)
+    public_id = waiting.issue().public_id
+    for _time in range(2):
+        answer = client.post(f"/bulletins/{public_id}/approve", data={"version": "1"})
+        assert answer.status_code == 302
+    assert count(waiting, "BulletinPublished") == 1
+
+
+def test_what_changed_since_it_was_read_is_not_approved(
+    waiting: Desk, client: FlaskClient
+) -> None:
+    waiting.cast.sign_in(client, waiting.cast.broker)
+    send(client, waiting, "save")
+    waiting.cast.sign_in(client, waiting.cast.supervisor)
+    public_id = waiting.issue().public_id
+    answer = client.post(
+        f"/bulletins/{public_id}/approve", data={"version": "1"}, follow_redirects=True
+    )
+    assert "刚才有别人改过" in answer.get_data(as_text=True)
+    assert waiting.issue().state is State.COMPOSED
+
+
+def test_it_goes_back_with_a_note_and_what_came_out_is_taken_down(
+    waiting: Desk, client: FlaskClient
+) -> None:
+    cast, public_id = waiting.cast, waiting.issue().public_id
+    cast.sign_in(client, cast.supervisor)
+    address = f"/bulletins/{public_id}/send-back"
+    assert client.post(address, data={"note": " ", "version": "1"}).status_code == 422
+    send(client, waiting, "approve")
+    assert text(client, address).count("马上撤下来")
+    version = str(waiting.issue().version)
+    client.post(address, data={"note": "第二条去掉", "version": version})
+    assert waiting.issue().state is State.SENT_BACK
+    cast.sign_in(client, cast.broker)
+    assert "第二条去掉" in text(client, f"/bulletins/{public_id}/edit")
+    assert "第二条去掉" in text(client, "/notices")
+    cast.sign_out(client)
+    text(client, f"/bulletins/{public_id}", 404)
+    cast.sign_in(client, cast.supervisor)
+    send(client, waiting, "approve")
+    cast.sign_out(client)
+    text(client, f"/bulletins/{public_id}")
+    waiting.jobs()
+    assert count(waiting, "BulletinPublished") == 2
+
+
+def test_feeds_hold_what_came_out(desk: Desk, client: FlaskClient) -> None:
+    desk.opened()
+    desk.listing("要两台微耕机", "2026-11-18")
+    public_id = desk.published()
+    answer = client.get(f"/bulletins/at/{desk.place}/feed.atom?lang=en")
+    assert answer.content_type == "application/atom+xml; charset=utf-8"
+    root = ET.fromstring(answer.data)  # noqa: S314 - our own answer
+    (entry,) = root.findall(f"{{{ATOM}}}entry")
+    found = {child.tag.removeprefix(f"{{{ATOM}}}"): child.text for child in entry}
+    assert str(found["id"]).endswith(f"/bulletins/{public_id}")
+    assert "Puding County" in str(found["title"])
+    assert "要两台微耕机" in str(found["summary"])
+    again = client.get(
+        f"/bulletins/at/{desk.place}/feed.atom?lang=en",
+        headers={"If-None-Match": answer.headers["ETag"]},
+    )
+    assert again.status_code == 304
+    document = json.loads(client.get(f"/bulletins/at/{desk.place}/feed.json").data)
+    assert document["version"] == JSON_VERSION
+    assert [item["url"] for item in document["items"]] == [found["id"]]
+    assert "需求清单" in document["items"][0]["content_text"]
+    text(client, "/bulletins/at/nothing/feed.atom", 404)
+
+
+def test_the_text_has_short_lines_and_short_links(desk: Desk, client: FlaskClient) -> None:
+    desk.opened()
+    need = desk.listing("要两台微耕机，" + "春耕以前最好能到村里来" * 5, "2026-11-18")
+    for number in range(8):
+        desk.listing(f"别的需求{number}", "2026-11-17")
+    desk.published()
+    issue = desk.issue()
+    page = text(client, f"/bulletins/{issue.public_id}/text")
+    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    assert found
+    lines = found[1].strip().splitlines()
+    assert lines[0] == "【普定县简报】"
+    assert lines[-1].endswith(f"/b/{short_code(issue.id)}")
+    assert any(line.endswith(f"/l/{short_code(need.id)}") for line in lines)
+    assert max(len(line) for line in lines) < 60
+    assert sum(line.startswith("· ") for line in lines) == 5
+    moved = client.get(f"/b/{short_code(issue.id)}")
+    assert moved.headers["Location"] == f"/bulletins/{issue.public_id}"
+    text(client, "/b/10", 404)
+
+
+def test_paper_holds_the_lists_and_the_code(desk: Desk, client: FlaskClient) -> None:
+    desk.opened()
+    for number in range(12):
+        desk.listing(f"需求{number}", "2026-11-18")
+    public_id = desk.published()
+    page = text(client, f"/bulletins/{public_id}/print")
+    assert 'class="qr"' in page
+    assert "网页上还有 5 条" in page
+    assert "普定县简报" in page
+
+
+def test_english_readers_read_english_words(desk: Desk, client: FlaskClient) -> None:
+    desk.opened()
+    desk.composed()
+    desk.cast.sign_in(client, desk.cast.supervisor)
+    send(client, desk, "approve", headline_en="Two machines wanted")
+    desk.cast.sign_out(client)
+    client.get("/locale/en")
+    page = text(client, f"/bulletins/{desk.issue().public_id}")
+    assert all(word in page for word in ("Two machines wanted", "What is needed", "Puding County"))
+    assert "Nothing new came in" in page
+
+
+def test_the_archive_goes_back_page_by_page(
+    desk: Desk, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exchange.discovery.bulletins.views.PAGE", 1)
+    desk.opened(approval=False)
+    first = desk.composed()
+    desk.at("2026-11-30", 8)
+    desk.work()
+    second = desk.issue().public_id
+    page = text(client, f"/bulletins/at/{desk.place}")
+    assert (second in page, f"/bulletins/{first}" in page) == (True, False)
+    page = text(client, f"/bulletins/at/{desk.place}?before={second}")
+    assert f"/bulletins/{first}" in page
+    text(client, f"/bulletins/at/{desk.place}?before=%00")
+
+
+def test_the_home_page_leads_to_the_newest_near_the_reader(
+    desk: Desk, client: FlaskClient
+) -> None:
+    desk.opened()
+    public_id = desk.published()
+    desk.cast.sign_in(client, desk.cast.officer)
+    assert f"/bulletins/{public_id}" in text(client, "/")
+    desk.cast.sign_in(client, desk.cast.stranger)
+    home = text(client, "/")
+    assert f"/bulletins/{public_id}" not in home
+    assert 'href="/bulletins"' in home
+    assert f"/bulletins/{public_id}" in text(client, "/bulletins")
+
+
+def settings(**changed: str) -> dict[str, str]:
+    """The form of a place."""
+    given = {
+        "rhythm": "weekly", "weekday": "0", "month_day": "1", "hour": "8", "editor": "",
+        "needs_approval": "y", "is_on": "y", "point": "", "division": "",
+    }  # fmt: skip
+    return given | changed
+
+
+def places(desk: Desk) -> list[BulletinPlace]:
+    desk.session.rollback()
+    return list(desk.session.scalars(sa.select(BulletinPlace)))
+
+
+def test_a_supervisor_sets_up_a_county_and_changes_its_day(
+    desk: Desk, client: FlaskClient
+) -> None:
+    desk.cast.sign_in(client, desk.cast.supervisor)
+    text(client, "/bulletins/places/new")
+    client.post("/bulletins/places/new", data=settings(division=STATION_AREA))
+    (place,) = places(desk)
+    assert (place.division_code, place.needs_approval) == (STATION_AREA, True)
+    address = f"/bulletins/places/{place.public_id}"
+    assert "普定县" in text(client, address)
+    editor = desk.cast.broker.person.public_id
+    desk.cast.sign_in(client, desk.cast.supervisor)
+    body = settings(rhythm="monthly", month_day="31", editor=editor, version="1")
+    assert client.post(address, data=body).status_code == 302
+    (place,) = places(desk)
+    assert (place.rhythm.value, place.month_day, place.version) == ("monthly", 31, 2)
+    assert place.editor_id == desk.cast.broker.person_id
+    desk.cast.sign_in(client, desk.cast.supervisor)
+    answer = client.post(address, data=settings(version="1", hour="9"))
+    assert answer.status_code == 422
+    assert "刚才有人改过这些设置" in answer.get_data(as_text=True)
+
+
+def test_a_service_point_has_one_too(desk: Desk, client: FlaskClient) -> None:
+    point = point_at(desk.cast, desk.cast.supervisor)
+    key = point.public_id
+    desk.cast.sign_in(client, desk.cast.supervisor)
+    client.post("/bulletins/places/new", data=settings(point=key))
+    (place,) = places(desk)
+    assert place.service_point_id is not None
+    desk.listing("市里的需求", "2026-11-18")
+    desk.composed()
+    assert titles(desk.view()) == ["市里的需求"]
+    assert desk.view("zh").place == "安顺社工指导中心"
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({}, "请说在哪里"),
+        ({"division": "5204"}, "简报按县或乡镇来出"),
+        ({"division": "520502"}, "这个地方不归您管"),
+        ({"division": STATION_AREA, "month_day": "32"}, "请填 1 到 31 号"),
+        ({"division": STATION_AREA, "month_day": ""}, "这里要填"),
+        ({"division": STATION_AREA, "hour": "23"}, ""),
+        ({"division": STATION_AREA, "editor": "nobody"}, ""),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(
+    desk: Desk, client: FlaskClient, changed: dict[str, str], sentence: str
+) -> None:
+    desk.cast.sign_in(client, desk.cast.supervisor)
+    answer = client.post("/bulletins/places/new", data=settings(**changed))
+    assert answer.status_code == 422
+    assert sentence in answer.get_data(as_text=True)
+    assert places(desk) == []
+
+
+def test_a_place_has_one_bulletin_only(desk: Desk, client: FlaskClient) -> None:
+    desk.opened()
+    desk.cast.sign_in(client, desk.cast.supervisor)
+    answer = client.post("/bulletins/places/new", data=settings(division=STATION_AREA))
+    assert answer.status_code == 422
+    assert "这个地方已经有简报了" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["officer", "stranger", "broker"])
+def test_others_set_up_nothing(desk: Desk, client: FlaskClient, name: str) -> None:
+    desk.opened()
+    who: Player = getattr(desk.cast, name)
+    desk.cast.sign_in(client, who)
+    for address in ("/bulletins/places/new", f"/bulletins/places/{desk.place}"):
+        assert client.get(address).status_code == 403
+        assert client.post(address, data=settings()).status_code == 403
+    assert client.get("/bulletins/desk").status_code == (200 if name == "broker" else 403)
+    desk.at(MONDAY, 9)
+    assert client.post(f"/bulletins/places/{desk.place}/compose").status_code == 403
+
+
+def test_visitors_sign_in_before_they_follow(desk: Desk, client: FlaskClient) -> None:
+    desk.opened()
+    assert "登录后关注" in text(client, f"/bulletins/at/{desk.place}")
+    answer = client.post(f"/bulletins/at/{desk.place}/follow")
+    assert answer.status_code in (302, 401)
+    assert "sign-in" in answer.headers.get("Location", "sign-in")
