@@ -13,6 +13,7 @@ from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
 from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
+from exchange.admin.progress import go_on
 from exchange.admin.story import tell
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
@@ -51,6 +52,7 @@ def load_city(house: House, progress: Progress) -> None:
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
     happen(house, city.story)
+    go_on(house)
 
 
 def _put_together(house: House, city: City) -> None:

@@ -2,11 +2,15 @@
 
 from flask import Flask
 
-from exchange.projects import models
+from exchange.projects import models, news
 
 # Importing the models declares the tables.
 __all__ = ["models", "register"]
 
+SUBJECTS = (news.register,)
+
 
 def register(app: Flask) -> None:
-    """Nothing is shown yet."""
+    """Install the doors of every subject."""
+    for subject in SUBJECTS:
+        subject(app)
