@@ -47,6 +47,7 @@ class NewsScene:
 
     @property
     def project(self) -> Project:
+        self.session.rollback()
         found = project_with_id(self.session, self.project_id)
         assert found is not None
         return found

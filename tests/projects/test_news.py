@@ -129,6 +129,7 @@ def test_a_step_that_is_reached_counts_as_done(scene: NewsScene, client: FlaskCl
     step = scene.project.milestones[0]
     assert "建冷库" in client.get(f"{scene.path}/new").text
     scene.send(client, text="冷库好了", milestone=step.public_id)
+    scene.session.rollback()
     done = scene.session.get_one(Milestone, step.id)
     assert done.done_on is not None
     assert done.done_by_id == scene.cast.officer.person_id

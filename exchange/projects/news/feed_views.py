@@ -55,7 +55,8 @@ def of_place() -> ResponseReturnValue:
     line = path(session, code) if code else ()
     if code and not line:
         raise NotFound
-    found = public_news(session, [code] if code else [], now - YEAR, now, ENTRIES)
+    places, until = [code] if code else [], now + timedelta(minutes=1)
+    found = public_news(session, places, now - YEAR, until, ENTRIES)
     name = "".join(place.name for place in line[-2:])
     feed = Feed(
         id=_whole(url_for("project_news.of_place", place=code or None)),

@@ -76,6 +76,8 @@ class NewsForm(HouseForm):
             figure = _read_row(row.form)
             if figure is not None:
                 found.append(figure)
+        wrong = [error for row in self.figures for field in row.form for error in field.errors]
+        self.figures.errors = list(dict.fromkeys(wrong))
         return list(dict.fromkeys(found))
 
     @property

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from exchange.accounts.actor_queries import load_actor
 from exchange.kernel.act import Act
 from exchange.kernel.actor import VISITOR
+from exchange.notifications.models import Notice
 from exchange.notifications.service import notify
 from exchange.projects.models import Project, ProjectUpdate
 from exchange.projects.news.following import link_for
@@ -21,11 +24,10 @@ def tell_followers(
 
     In the app the notice leads to the news; what goes out leads to a page that also ends it.
     """
-    project = update.project
+    project, key = update.project, f"project_news:{update.id}"
+    before = {update.author_id, *_told(act, key, followers)}
     told = [
-        one
-        for one in followers
-        if one.person_id != update.author_id and _may_know(act, project, one)
+        one for one in followers if one.person_id not in before and _may_know(act, project, one)
     ]
     if update.withdrawn_at is not None or not told:
         return
@@ -36,7 +38,7 @@ def tell_followers(
         "project_news",
         {"title": project.title, "words": in_short(update)},
         f"/projects/{project.public_id}/news/{update.public_id}",
-        dedupe_key=f"project_news:{update.id}",
+        dedupe_key=key,
         out_paths=links,
     )
 
@@ -45,6 +47,15 @@ def in_short(update: ProjectUpdate) -> str:
     """The first words, on one line."""
     words = " ".join(update.text.split())
     return words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
+
+
+def _told(act: Act, key: str, followers: Sequence[ProjectFollower]) -> set[int]:
+    """Who has heard of it already: a new link would end the one that they were sent."""
+    people = [one.person_id for one in followers]
+    query = sa.select(Notice.person_id).where(
+        Notice.dedupe_key == key, Notice.person_id.in_(people)
+    )
+    return set(act.session.scalars(query))
 
 
 def _may_know(act: Act, project: Project, follower: ProjectFollower) -> bool:
