@@ -9,7 +9,7 @@ from exchange.notifications.channels import SENDERS
 from exchange.notifications.port import Message
 from tests.cast import Cast, Player
 
-LINK = re.compile(r"/([ar])/([A-Za-z0-9_-]{24})")
+LINK = re.compile(r"/([arn])/([A-Za-z0-9_-]{24})")
 
 
 class Mailbox(list[Message]):

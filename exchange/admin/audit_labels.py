@@ -16,6 +16,7 @@ from exchange.admin.audit_bulletin_labels import (
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
+from exchange.admin.audit_project_news_labels import NEWS_COLUMNS, NEWS_EVENTS, NEWS_TABLES
 from exchange.admin.audit_volunteering_labels import (
     VOLUNTEERING_COLUMNS,
     VOLUNTEERING_EVENTS,
@@ -31,6 +32,7 @@ EVENTS: dict[str, Any] = {
     **PROJECT_EVENTS,
     **VOLUNTEERING_EVENTS,
     **BULLETIN_EVENTS,
+    **NEWS_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -136,6 +138,7 @@ COLUMNS: dict[str, Any] = {
     **PROJECT_COLUMNS,
     **VOLUNTEERING_COLUMNS,
     **BULLETIN_COLUMNS,
+    **NEWS_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -208,6 +211,7 @@ TABLES: dict[str, Any] = {
     **PROJECT_TABLES,
     **VOLUNTEERING_TABLES,
     **BULLETIN_TABLES,
+    **NEWS_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

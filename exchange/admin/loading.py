@@ -14,6 +14,7 @@ from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
 from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
+from exchange.admin.progress import go_on
 from exchange.admin.story import tell
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
@@ -53,6 +54,7 @@ def load_city(house: House, progress: Progress) -> None:
     file_for_others(house, city.story["filings"])
     happen(house, city.story)
     bring_out(house, city.story["bulletin"])
+    go_on(house)
 
 
 def _put_together(house: House, city: City) -> None:

@@ -12,10 +12,11 @@ The tables of later rooms stand each in a file of their own in ``audit/tables``.
 from collections.abc import Mapping
 
 from exchange.audit.audited import Audited
-from exchange.audit.tables import bulletins, projects, volunteering
+from exchange.audit.tables import bulletins, project_news, projects, volunteering
 
 AUDITED: Mapping[str, Audited] = {
     **projects.TABLES,
+    **project_news.TABLES,
     # accounts
     "person": Audited(
         plain="phone_confirmed_at phone_vouched_at phone_vouched_by_id email_confirmed_at locale"
@@ -256,6 +257,7 @@ _RECORD = "is itself a record that is only added to"
 
 NOT_AUDITED: Mapping[str, str] = {
     **projects.NOT_AUDITED,
+    **project_news.NOT_AUDITED,
     "audit_entry": _OWN,
     "audit_concern": _OWN,
     "audit_waiting": _OWN,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.api.registry import register_blueprint
 from exchange.listings.posting.purposes import add_purpose
 from exchange.notifications.words import add_notice_words
-from exchange.projects import api, models, panels, subscribers
+from exchange.projects import api, models, news, panels, subscribers
 from exchange.projects.indexing import register_indexing
 from exchange.projects.labels import SENTENCES
 from exchange.projects.notices import NOTICES, OUTWARD
@@ -36,6 +36,8 @@ PAGES = (
 BLUEPRINTS = (views.bp,)
 APIS = (api.blp,)
 
+SUBJECTS = (news.register,)  # each subject in a folder of its own installs itself
+
 
 def register(app: Flask) -> None:
     """Install the doors of this room, its words, what it makes findable and whom it tells."""
@@ -51,3 +53,5 @@ def register(app: Flask) -> None:
     add_purpose(house, FOR_A_PROJECT)
     panels.install(app)
     add_navigation(app, 25, "projects.index", _l("Projects"), "flag", prefixes=("projects.",))
+    for subject in SUBJECTS:
+        subject(app)

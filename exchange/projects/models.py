@@ -193,10 +193,17 @@ class ProjectUpdate(Base):
     """News of a project: words, pictures (files of their own) and figures with their units.
 
     ``figures`` are pairs of words and thousandths as text: a list of "label|milli|unit".
+    ``sent_token`` is that of the form, so that what was sent twice is one.
     """
 
     __tablename__ = "project_update"
-    __table_args__ = (sa.Index("ix_project_update_project_id_at", "project_id", "published_at"),)
+    __table_args__ = (
+        sa.Index("ix_project_update_project_id_at", "project_id", "published_at"),
+        sa.Index("ix_project_update_published_at", "published_at"),
+        sa.Index(
+            "uq_project_update_sent", "project_id", "author_id", "sent_token", unique=True
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=new_public_id)
@@ -209,8 +216,10 @@ class ProjectUpdate(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     figures: Mapped[list[str]] = mapped_column(default=list)
     lang: Mapped[str] = mapped_column(sa.String(8), default="zh")
+    sent_token: Mapped[str | None] = mapped_column(sa.String(40))
     version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 
     project: Mapped[Project] = relationship()

@@ -67,11 +67,12 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         written = Project.worker_id.in_(actor.hands)
         ways.append(sa.and_(Project.publication == Publication.DRAFT, written))
     if actor.serves:
-        ways.append(sa.and_(Project.publication != Publication.DRAFT, _reached_by(actor.serves)))
+        ways.append(sa.and_(Project.publication != Publication.DRAFT, reached_by(actor.serves)))
     return sa.or_(*ways)
 
 
-def _reached_by(serves: tuple[str, ...]) -> ColumnElement[bool]:
+def reached_by(serves: tuple[str, ...]) -> ColumnElement[bool]:
+    """``in_reach_of_broker`` as a condition on Project; ``serves`` is not empty."""
     column = ProjectDivision.division_code
     if WHOLE_COUNTRY in serves:
         shared: ColumnElement[bool] = sa.true()

@@ -21,7 +21,7 @@ def make_project(
     stage: Stage = Stage.RUNNING,
     publication: Publication = Publication.PUBLISHED,
     visibility: Visibility = Visibility.PUBLIC,
-    places: tuple[str, ...] = (VILLAGE,),
+    places: tuple[str, ...] = (),
     now: datetime,
     **values: Any,
 ) -> Project:
@@ -33,7 +33,7 @@ def make_project(
         visibility=visibility, created_at=now, updated_at=now, version=1,
         published_at=now if publication is Publication.PUBLISHED else None, **chosen,
     )  # fmt: skip
-    project.divisions = [ProjectDivision(division_code=code) for code in places]
+    project.divisions = [ProjectDivision(division_code=code) for code in places or (organisation.division_code or VILLAGE,)]
     session.add(project)
     session.flush() if isinstance(session_or_act, Act) else session.commit()
     return project

@@ -13,6 +13,7 @@ class LinkPurpose(StrEnum):
 
     ANSWER = "answer"
     RENEW = "renew"
+    UNFOLLOW = "unfollow"
 
 
 def may_open(

@@ -30,9 +30,10 @@ TABLES: Mapping[str, Audited] = {
     ),
     "project_need": Audited(plain="project_id listing_id added_at"),
     "project_update": Audited(
-        plain="project_id author_id organisation_id milestone_id published_at withdrawn_at",
+        plain="project_id author_id organisation_id milestone_id published_at changed_at"
+        " withdrawn_at",
         personal="text figures",
-        skipped="id public_id lang version",
+        skipped="id public_id lang sent_token version",
         of="author_id",
         row_is="update_id",
     ),

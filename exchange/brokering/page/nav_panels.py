@@ -15,6 +15,7 @@ from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
 from exchange.listings.queries import count_waiting
 from exchange.matching.duplicates.queries import count_proposals
+from exchange.projects.news.queries import count_silent
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.panels import PanelContent
 
@@ -57,6 +58,10 @@ def side_nav(
         SideNavEntry(
             url_for("routing.needs"), _("Needs waiting"), here == "needs",
             count_unclaimed(session, actor),
+        ),
+        SideNavEntry(
+            url_for("project_news.silent"), _("Silent projects"), here == "silent",
+            count_silent(session, actor, day, house().settings.time_zone),
         ),
         *(_of_supervisors(here, session, actor) if actor.supervises else ()),
         *added,
