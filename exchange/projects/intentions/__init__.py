@@ -1,0 +1,1 @@
+"""Cooperation intentions: what an organisation outside would bring to a project, said in quiet."""
