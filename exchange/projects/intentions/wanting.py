@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Forbidden, Invalid
+from exchange.listings.rules import names_a_person
 from exchange.listings.values import one_line
 from exchange.listings.wording import words_problem
 from exchange.projects.intentions.events import WantedStated
@@ -17,7 +18,6 @@ from exchange.projects.locking import lock_project
 from exchange.projects.models import Project
 from exchange.projects.permissions import may_manage
 from exchange.projects.queries import seen_project
-from exchange.projects.rules import visibility_allowed
 
 Line = tuple[IntentionKind, str]
 
@@ -35,7 +35,7 @@ def state_wanted(
         raise Forbidden
     lock_project(act, project, version)
     wanted = [(kind, one_line(words)) for kind, words in lines]
-    _insist(project, wanted)
+    _insist(wanted)
     present = [(row.kind, row.words) for row in wanted_of(act.session, project.id)]
     if present == wanted:
         return project
@@ -53,19 +53,19 @@ def state_wanted(
     return project
 
 
-def _insist(project: Project, lines: Sequence[Line]) -> None:
+def _insist(lines: Sequence[Line]) -> None:
     if len(lines) > MOST_WANTED:
         raise Invalid("intention_wanted_too_many", most=MOST_WANTED)
     fields: dict[str, list[str]] = {}
     for number, (_kind, words) in enumerate(lines, start=1):
-        codes = _codes(project, words)
+        codes = _codes(words)
         if codes:
             fields[f"words{number}"] = codes
     if fields:
         raise Invalid("intention_invalid", fields=fields)
 
 
-def _codes(project: Project, words: str) -> list[str]:
+def _codes(words: str) -> list[str]:
     """What stands against one line."""
     codes = [] if words else ["required"]
     if len(words) > LONGEST_WANTED:
@@ -73,6 +73,6 @@ def _codes(project: Project, words: str) -> list[str]:
     problem = words_problem(words)
     if problem:
         codes.append(f"intention_{problem}")
-    if not visibility_allowed(project.visibility, project.beneficiaries, words):
+    if names_a_person(words):
         codes.append("intention_wanted_person")
     return codes
