@@ -15,6 +15,11 @@ from exchange.admin.audit_bulletin_labels import (
 )
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
+from exchange.admin.audit_intention_labels import (
+    INTENTION_COLUMNS,
+    INTENTION_EVENTS,
+    INTENTION_TABLES,
+)
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
 from exchange.admin.audit_project_news_labels import NEWS_COLUMNS, NEWS_EVENTS, NEWS_TABLES
 from exchange.admin.audit_volunteering_labels import (
@@ -33,6 +38,7 @@ EVENTS: dict[str, Any] = {
     **VOLUNTEERING_EVENTS,
     **BULLETIN_EVENTS,
     **NEWS_EVENTS,
+    **INTENTION_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -139,6 +145,7 @@ COLUMNS: dict[str, Any] = {
     **VOLUNTEERING_COLUMNS,
     **BULLETIN_COLUMNS,
     **NEWS_COLUMNS,
+    **INTENTION_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -212,6 +219,7 @@ TABLES: dict[str, Any] = {
     **VOLUNTEERING_TABLES,
     **BULLETIN_TABLES,
     **NEWS_TABLES,
+    **INTENTION_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

@@ -27,6 +27,8 @@ from exchange.listings.models import Listing
 from exchange.listings.undertakings.models import Undertaking
 from exchange.matching.plans.models import MatchingPlan, PlanDivision
 from exchange.moderation.models import ModerationCase
+from exchange.projects.intentions.models import Intention
+from exchange.projects.models import Project
 
 Pairs = Iterable[tuple[int, Concern]]
 PERSONS = ("person_id", "contact_id", "shown_to_id")
@@ -46,6 +48,7 @@ def install(house: House) -> None:
     tell_concerns(house, "case", ("case_id",), cases)
     tell_concerns(house, "bulletin_place", ("bulletin_place_id",), bulletin_places)
     tell_concerns(house, "bulletin", ("bulletin_id",), bulletins)
+    tell_concerns(house, "intention", ("intention_id",), intentions)
 
 
 def persons(session: Session, ids: Collection[int]) -> Found:
@@ -210,6 +213,27 @@ def _places_of_bulletins(
     )
     rows = session.execute(query)
     return [(found, Concern(division_code=code)) for found, code in rows if code]
+
+
+def intentions(session: Session, ids: Collection[int]) -> Found:
+    """An intention concerns who declared it, and whose project it is for."""
+    query = (
+        sa.select(Intention.id, Organisation.id, Organisation.division_code)
+        .join(Project, Project.id == Intention.project_id)
+        .join(
+            Organisation,
+            sa.or_(
+                Organisation.id == Intention.organisation_id,
+                Organisation.id == Project.organisation_id,
+            ),
+        )
+        .where(Intention.id.in_(ids))
+        .order_by(Intention.id, Organisation.id)
+    )
+    return _grouped(
+        (key, Concern(organisation_id=owner, division_code=code))
+        for key, owner, code in session.execute(query)
+    )
 
 
 def _grouped(pairs: Pairs) -> Found:

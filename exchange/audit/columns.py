@@ -12,11 +12,23 @@ The tables of later rooms stand each in a file of their own in ``audit/tables``.
 from collections.abc import Mapping
 
 from exchange.audit.audited import Audited
-from exchange.audit.tables import bulletins, project_news, projects, volunteering
+from exchange.audit.tables import (
+    bulletins,
+    intentions,
+    project_news,
+    projects,
+    volunteering,
+)
+
+SUBJECTS = (
+    bulletins,
+    intentions,
+    project_news,
+    projects,
+    volunteering,
+)
 
 AUDITED: Mapping[str, Audited] = {
-    **projects.TABLES,
-    **project_news.TABLES,
     # accounts
     "person": Audited(
         plain="phone_confirmed_at phone_vouched_at phone_vouched_by_id email_confirmed_at locale"
@@ -247,8 +259,7 @@ AUDITED: Mapping[str, Audited] = {
         " feed_changed_at created_at updated_at",
         of="person_id",
     ),
-    **volunteering.AUDITED,
-    **bulletins.TABLES,
+    **{name: kept for one in SUBJECTS for name, kept in one.TABLES.items()},
 }  # fmt: skip
 
 _COMPUTED = "computed from other tables, and made anew at any time"
@@ -256,8 +267,6 @@ _OWN = "the audit itself"
 _RECORD = "is itself a record that is only added to"
 
 NOT_AUDITED: Mapping[str, str] = {
-    **projects.NOT_AUDITED,
-    **project_news.NOT_AUDITED,
     "audit_entry": _OWN,
     "audit_concern": _OWN,
     "audit_waiting": _OWN,
@@ -305,6 +314,5 @@ NOT_AUDITED: Mapping[str, str] = {
     "suggestion_refresh": "how far a computation is",
     "synonym_edition": "a number that tells processes to read anew",
     "throttle_counter": "counts under hashes, for minutes",
-    **volunteering.NOT_AUDITED,
-    **bulletins.NOT_AUDITED,
+    **{name: why for one in SUBJECTS for name, why in one.NOT_AUDITED.items()},
 }

@@ -67,6 +67,25 @@ from exchange.brokering.handover import (
 from exchange.brokering.handover import (
     views as handover_views,
 )
+from exchange.brokering.intended import (
+    api as intended_api,
+)
+from exchange.brokering.intended import jobs as _intended_jobs  # noqa: F401 - declares a job
+from exchange.brokering.intended import (
+    panels as intended_panels,
+)
+from exchange.brokering.intended import (
+    subscribers as intended_subscribers,
+)
+from exchange.brokering.intended import (
+    views as intended_views,
+)
+from exchange.brokering.intended.notices import (
+    INTENDED_NOTICES,
+    INTENDED_OUTWARD,
+    INTENDED_REFUSALS,
+)
+from exchange.brokering.intended.queries import tell_outcomes
 from exchange.brokering.life import (
     answer_link_views,
     learning_subscribers,
@@ -101,6 +120,7 @@ from exchange.listings.undertakings.states import set_part_states
 from exchange.matching.exposure import set_introductions
 from exchange.matching.plans.workload import set_workload
 from exchange.notifications.words import add_notice_words
+from exchange.projects.intentions.outcomes import set_outcomes
 from exchange.web.context import add_navigation
 from exchange.web.landing import add_landing
 from exchange.web.sentences import add_sentences
@@ -121,10 +141,11 @@ PAGES = (
     life_views,
     answer_link_views,
     proxy_case_views,
+    intended_views,
 )
 APIS = (
     api, deed_api, points_api, combined_api, undertaking_api, life_api, bulk_api, handover_api,
-    caseload_api, picture_api, desk_api,
+    caseload_api, picture_api, desk_api, intended_api,
 )  # fmt: skip
 
 
@@ -140,6 +161,7 @@ def register(app: Flask) -> None:
     learning_subscribers.listen(app.extensions["exchange"].bus)
     postponing_subscribers.listen(app.extensions["exchange"].bus)
     deed_subscribers.listen(app.extensions["exchange"].bus)
+    intended_subscribers.listen(app.extensions["exchange"].bus)
     leaving_subscribers.install(app.extensions["exchange"])
     register_owner_kind(app, OWNER_KIND, can_see_file)
     panels.register(app)
@@ -149,15 +171,18 @@ def register(app: Flask) -> None:
     undertaking_panels.install(app)
     postponing_panels.install(app)
     project_panels.install(app)
+    intended_panels.install(app)
+    set_outcomes(app.extensions["exchange"], tell_outcomes)
     set_part_states(app.extensions["exchange"], tell_parts)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
     add_notice_words(
-        NOTICES | POINT_NOTICES | LIFE_NOTICES | DEED_NOTICES, OUTWARD | DEED_OUTWARD
+        NOTICES | POINT_NOTICES | LIFE_NOTICES | DEED_NOTICES | INTENDED_NOTICES,
+        OUTWARD | DEED_OUTWARD | INTENDED_OUTWARD,
     )
     add_sentences(REFUSALS | POINT_REFUSALS | LIFE_REFUSALS | DEED_REFUSALS)
-    add_sentences(BOARD_REFUSALS | DESK_REFUSALS)
+    add_sentences(BOARD_REFUSALS | DESK_REFUSALS | INTENDED_REFUSALS)
     add_navigation(
         app, 40, "queue.matches", _l("Matches"), "thread",
-        prefixes=("brokering.", "desk.", "queue.", "bulk.", "match_views.", "plans."),
+        prefixes=("brokering.", "desk.", "queue.", "bulk.", "intended.", "match_views.", "plans."),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.api.registry import register_blueprint
 from exchange.listings.posting.purposes import add_purpose
 from exchange.notifications.words import add_notice_words
-from exchange.projects import api, models, news, panels, subscribers
+from exchange.projects import api, intentions, models, news, panels, subscribers, visits
 from exchange.projects.indexing import register_indexing
 from exchange.projects.labels import SENTENCES
 from exchange.projects.notices import NOTICES, OUTWARD
@@ -36,7 +36,8 @@ PAGES = (
 BLUEPRINTS = (views.bp,)
 APIS = (api.blp,)
 
-SUBJECTS = (news.register,)  # each subject in a folder of its own installs itself
+# Each subject in a folder of its own installs itself.
+SUBJECTS = (news.register, intentions.register, visits.register)
 
 
 def register(app: Flask) -> None:

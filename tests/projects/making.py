@@ -33,7 +33,8 @@ def make_project(
         visibility=visibility, created_at=now, updated_at=now, version=1,
         published_at=now if publication is Publication.PUBLISHED else None, **chosen,
     )  # fmt: skip
-    project.divisions = [ProjectDivision(division_code=code) for code in places or (organisation.division_code or VILLAGE,)]
+    where = places or (organisation.division_code or VILLAGE,)
+    project.divisions = [ProjectDivision(division_code=code) for code in where]
     session.add(project)
     session.flush() if isinstance(session_or_act, Act) else session.commit()
     return project

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from exchange.audit.audited import Audited
 
-AUDITED: Mapping[str, Audited] = {
+TABLES: Mapping[str, Audited] = {
     "volunteer_activity": Audited(
         plain="organisation_id author_id state circle work lang division_code skills min_age"
         " max_age guardian_needed with_children is_outdoor warning_days copied_from_id published_at"

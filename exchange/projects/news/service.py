@@ -12,6 +12,7 @@ from exchange.listings.kinds import Visibility
 from exchange.listings.rules import language_of
 from exchange.listings.values import clean_text, one_line
 from exchange.listings.wording import words_problem
+from exchange.projects.checking import visibility_allowed
 from exchange.projects.locking import lock_project
 from exchange.projects.models import Milestone, Project, ProjectUpdate
 from exchange.projects.news.events import NewsChanged, NewsPosted, NewsWithdrawn
@@ -33,7 +34,6 @@ from exchange.projects.news.rules import (
     pack_figure,
 )
 from exchange.projects.permissions import may_report
-from exchange.projects.rules import visibility_allowed
 
 LONGEST_TOKEN = 40
 

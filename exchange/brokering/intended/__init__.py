@@ -1,0 +1,1 @@
+"""From an accepted cooperation intention to an offer and a match in the ordinary workbench."""
