@@ -10,6 +10,7 @@ from exchange.accounts.kinds import Verification
 from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
+from exchange.admin.audit_ledger_labels import LEDGER_COLUMNS, LEDGER_EVENTS, LEDGER_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
 from exchange.admin.audit_work_labels import WORK_COLUMNS, WORK_EVENTS, WORK_TABLES
 from exchange.brokering.labels import CLOSE_REASONS, DISMISS_REASONS, STATES
@@ -19,6 +20,7 @@ EVENTS: dict[str, Any] = {
     **WORK_EVENTS,
     **FILING_EVENTS,
     **PROJECT_EVENTS,
+    **LEDGER_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -122,6 +124,7 @@ COLUMNS: dict[str, Any] = {
     **WORK_COLUMNS,
     **FILING_COLUMNS,
     **PROJECT_COLUMNS,
+    **LEDGER_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -192,6 +195,7 @@ TABLES: dict[str, Any] = {
     **WORK_TABLES,
     **FILING_TABLES,
     **PROJECT_TABLES,
+    **LEDGER_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),
