@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from exchange.files.documents import Document
 from exchange.files.pictures import Picture
-from exchange.kernel.act import Act
+from exchange.kernel.act import Act, House
 from exchange.kernel.database import new_public_id
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.values import one_line
@@ -54,10 +54,10 @@ from exchange.projects.models import Project
 Files = Sequence[Picture | Document]
 
 
-def limit_of(act: Act, ledger: Ledger | None) -> int:
+def limit_of(house: House, ledger: Ledger | None) -> int:
     """Above which sum, in fen, two people are needed: as set for the project, else for the site."""
     if ledger is None or ledger.two_person_fen is None:
-        return act.house.settings.ledger_two_person_fen
+        return house.settings.ledger_two_person_fen
     return ledger.two_person_fen
 
 
@@ -199,7 +199,7 @@ def _keep(
     made.project_id, made.account_id = project.id, account.id
     made.public_id = new_public_id()
     made.state = RequestState.PROPOSED
-    made.needs_second = needs_second(account.kind, made.amount, limit_of(act, ledger))
+    made.needs_second = needs_second(account.kind, made.amount, limit_of(act.house, ledger))
     if made.needs_second and count_waiting(act.session, project.id) >= MOST_WAITING:
         raise Conflict("ledger_too_many_wait", most=MOST_WAITING)
     assert act.actor.person_id is not None  # noqa: S101 - treasurers are people

@@ -9,7 +9,7 @@ NOTICES = {
     "ledger_waits": _l("“%(title)s”: an entry waits for you as the second person."),
     "ledger_booked": _l("“%(title)s”: an entry that you recorded is approved and booked."),
     "ledger_refused": _l("“%(title)s”: an entry that you recorded was refused. Read why."),
-    "ledger_treasurer": _l("You keep the accounts of “%(title)s” now: you record what comes and goes."),
+    "ledger_treasurer": _l("You keep the accounts of “%(title)s” now."),
     "ledger_approver": _l("You are the second person for the accounts of “%(title)s” now."),
     "ledger_limit": _l("“%(title)s”: from which sum on two people are needed has changed."),
 }
