@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
-from exchange.kernel.actor import Role
 from exchange.projects.ledger.booking import record, record_counter
 from exchange.projects.ledger.deciding import approve
 from exchange.projects.ledger.kinds import AccountKind, EntryKind, LedgerRole

@@ -107,7 +107,7 @@ class RecordForm(CopiesForm):
         default=Counterparty.ORGANISATION.value,
     )  # fmt: skip
     counterparty_name = StringField(
-        _l("Name"), [REQUIRED, short(LONGEST_NAME)], render_kw={"maxlength": LONGEST_NAME}
+        _l("Their name"), [REQUIRED, short(LONGEST_NAME)], render_kw={"maxlength": LONGEST_NAME}
     )
     happened_on = DateField(_l("On which day?"), [REQUIRED])
     no_document_reason = StringField(

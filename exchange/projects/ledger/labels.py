@@ -24,7 +24,7 @@ TONES: dict[EntryKind, str] = {
     EntryKind.COUNTER: "warn",
 }
 ACCOUNTS: dict[AccountKind, Any] = {
-    AccountKind.MONEY: _l("Money"),
+    AccountKind.MONEY: _l("Funds"),
     AccountKind.GOODS: _l("Goods"),
 }
 COUNTERPARTIES: dict[Counterparty, Any] = {
