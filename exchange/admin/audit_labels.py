@@ -20,6 +20,7 @@ from exchange.admin.audit_intention_labels import (
     INTENTION_EVENTS,
     INTENTION_TABLES,
 )
+from exchange.admin.audit_ledger_labels import LEDGER_COLUMNS, LEDGER_EVENTS, LEDGER_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
 from exchange.admin.audit_project_news_labels import NEWS_COLUMNS, NEWS_EVENTS, NEWS_TABLES
 from exchange.admin.audit_volunteering_labels import (
@@ -39,6 +40,7 @@ EVENTS: dict[str, Any] = {
     **BULLETIN_EVENTS,
     **NEWS_EVENTS,
     **INTENTION_EVENTS,
+    **LEDGER_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -146,6 +148,7 @@ COLUMNS: dict[str, Any] = {
     **BULLETIN_COLUMNS,
     **NEWS_COLUMNS,
     **INTENTION_COLUMNS,
+    **LEDGER_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -220,6 +223,7 @@ TABLES: dict[str, Any] = {
     **BULLETIN_TABLES,
     **NEWS_TABLES,
     **INTENTION_TABLES,
+    **LEDGER_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

@@ -21,6 +21,7 @@ from exchange.admin import doctor
 from exchange.admin.audit_examination import audit_findings
 from exchange.admin.configuration import judge_demonstration, judge_settings
 from exchange.admin.doctor import Finding, trouble, well
+from exchange.admin.ledger_examination import ledger_findings
 from exchange.geography.loading import shipped_divisions
 from exchange.geography.models import Division
 from exchange.jobs.models import OutboxJob
@@ -79,7 +80,7 @@ def examine(site: Site) -> Iterator[Finding]:
         yield from _each(site, (files, migrations))
     if reachable.grade is doctor.Grade.OK and _has_tables(site):
         yield from _each(site, (demonstration, keys, divisions, index, worker))
-        yield from _each(site, (messages, suggestions, clock, audit))
+        yield from _each(site, (messages, suggestions, clock, audit, ledgers))
     name = settings.encoder
     yield doctor.judge_encoder(name, limited=UsemEncoder.is_limited())
 
@@ -242,6 +243,11 @@ def clock(site: Site) -> list[Finding]:
 def audit(site: Site) -> list[Finding]:
     """The audit trail and its chain."""
     return audit_findings(site.run)
+
+
+def ledgers(site: Site) -> list[Finding]:
+    """The open accounts of projects, entry by entry."""
+    return ledger_findings(site.session)
 
 
 def folder(site: Site) -> list[Finding]:

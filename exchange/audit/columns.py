@@ -15,6 +15,7 @@ from exchange.audit.audited import Audited
 from exchange.audit.tables import (
     bulletins,
     intentions,
+    ledger,
     project_news,
     projects,
     volunteering,
@@ -23,6 +24,7 @@ from exchange.audit.tables import (
 SUBJECTS = (
     bulletins,
     intentions,
+    ledger,
     project_news,
     projects,
     volunteering,

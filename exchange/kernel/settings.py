@@ -105,6 +105,10 @@ class Settings:
     display_threshold: float = _setting(0.35, "suggestions below this score are not shown")
     review_verified: bool = _setting(False, "review listings of verified organisations too")
     verification_months: int = _setting(24, "months after which a verification is to be renewed")
+    ledger_two_person_fen: int = _setting(
+        100_000,
+        "sum in fen above which a second person approves what a project pays or gets; 0: always",
+    )
     audit_heads_dir: str = _setting(
         "", "folder for the daily heads of the audit chain; empty means audit-heads in data_dir"
     )

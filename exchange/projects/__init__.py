@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.api.registry import register_blueprint
 from exchange.listings.posting.purposes import add_purpose
 from exchange.notifications.words import add_notice_words
-from exchange.projects import api, intentions, models, news, panels, subscribers, visits
+from exchange.projects import api, intentions, ledger, models, news, panels, subscribers, visits
 from exchange.projects.indexing import register_indexing
 from exchange.projects.labels import SENTENCES
 from exchange.projects.notices import NOTICES, OUTWARD
@@ -37,7 +37,7 @@ BLUEPRINTS = (views.bp,)
 APIS = (api.blp,)
 
 # Each subject in a folder of its own installs itself.
-SUBJECTS = (news.register, intentions.register, visits.register)
+SUBJECTS = (news.register, intentions.register, visits.register, ledger.register)
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,38 @@
+"""Amounts as people write and read them: yuan outside, fen inside; goods in their unit."""
+
+from exchange.listings.amounts import plain_quantity, quantity_milli
+from exchange.projects.ledger.kinds import AccountKind
+from exchange.taxonomy.units import format_quantity
+
+MONEY_UNIT = "元"
+
+
+def read_amount(text: str, kind: AccountKind) -> int | None:
+    """Fen, or thousandths; None for what is no amount, or finer than a fen."""
+    milli = quantity_milli(text.strip().removeprefix("¥").removeprefix("￥").removesuffix("元"))
+    if milli is None or kind is AccountKind.GOODS:
+        return milli
+    return milli // 10 if milli % 10 == 0 else None
+
+
+def plain_yuan(fen: int) -> str:
+    """Yuan with two decimals, for tables that are computed with: 123450 is 1234.50."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def plain_amount(amount: int, kind: AccountKind) -> str:
+    """The number alone, as it stands in a table that is computed with."""
+    return plain_yuan(amount) if kind is AccountKind.MONEY else plain_quantity(amount) or "0"
+
+
+def yuan(fen: int) -> str:
+    """Money for readers: ¥1,234.50, and no decimals where there are no fen."""
+    whole, rest = divmod(abs(fen), 100)
+    decimals = f".{rest:02d}" if rest else ""
+    return f"{'-' if fen < 0 else ''}¥{whole:,}{decimals}"
+
+
+def amount_text(amount: int, kind: AccountKind, unit: str, locale: str) -> str:
+    """An amount with what it counts."""
+    return yuan(amount) if kind is AccountKind.MONEY else format_quantity(amount, unit, locale)

@@ -1,0 +1,139 @@
+"""A book as a table for a spreadsheet, and as values for a program: what everybody may read."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from exchange.projects.ledger.amounts import plain_amount
+from exchange.projects.ledger.figures import account_figures, budget_figures
+from exchange.projects.ledger.kinds import AccountKind, CopyKind, Counterparty
+from exchange.projects.ledger.labels import ACCOUNTS, KINDS, PRIVATE
+from exchange.projects.ledger.models import Entry
+from exchange.projects.ledger.queries import (
+    CHUNK,
+    balances_of,
+    copies_of,
+    corrected_by,
+    every_entry,
+    of_kind,
+    sums_of,
+)
+from exchange.projects.models import Project
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"
+
+
+def csv_lines(session: Session, project: Project) -> Iterator[str]:
+    """The whole book, one line an entry, with a mark that tells spreadsheets the encoding."""
+    yield BOM + _csv(
+        [
+            _("Number"), _("Booked on"), _("Date"), _("Kind"), _("Account"), _("Unit"),
+            _("In"), _("Out"), _("Balance"), _("What for"), _("Line of the budget"),
+            _("From whom or to whom"), _("Takes back number"), _("Taken back by number"),
+            _("Two people"), _("Documents for the public"),
+        ]
+    )  # fmt: skip
+    for item in entry_items(session, project):
+        amount = item["amount"]
+        yield _csv(
+            [
+                item["number"], item["booked_on"], item["date"], str(KINDS[item["kind"]]),
+                item["account"] or str(ACCOUNTS[AccountKind.MONEY]), item["unit"],
+                amount if item["direction"] == "in" else "",
+                amount if item["direction"] == "out" else "",
+                item["balance"], item["purpose"], item["budget_line"],
+                item["counterparty"] or str(PRIVATE), item["corrects"], item["corrected_by"],
+                _("yes") if item["two_people"] else _("no"), len(item["documents"]),
+            ]
+        )  # fmt: skip
+
+
+def book_items(session: Session, project: Project) -> dict[str, Any]:
+    """The accounts and the budget of a book for programs; sums as decimal text."""
+    balances, sums = balances_of(session, project.id), sums_of(session, project.id)
+    money = next(
+        (one.account.id for one in balances if one.account.kind is AccountKind.MONEY), None
+    )
+    return {
+        "accounts": [
+            {
+                "kind": one.kind.value,
+                "name": one.name,
+                "unit": one.unit,
+                "came": plain_amount(one.came, one.kind),
+                "went": plain_amount(one.went, one.kind),
+                "balance": plain_amount(one.balance, one.kind),
+            }
+            for one in account_figures(balances, sums)
+        ],
+        "budget": [
+            {
+                "line": one.key or None,
+                "name": one.name,
+                "planned": plain_amount(one.planned, AccountKind.MONEY),
+                "spent": plain_amount(one.spent, AccountKind.MONEY),
+                "in_plan": not one.is_gone,
+            }
+            for one in budget_figures(project.budget, money, sums)
+        ],
+    }
+
+
+def entry_items(session: Session, project: Project) -> Iterator[dict[str, Any]]:
+    """Every entry, in its order."""
+    batch: list[Entry] = []
+    for entry in every_entry(session, project.id):
+        batch.append(entry)
+        if len(batch) == CHUNK:
+            yield from items_of(session, batch)
+            batch = []
+    yield from items_of(session, batch)
+
+
+def items_of(session: Session, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Entries as everybody may know them; ``counterparty`` is None for a private person."""
+    copies = copies_of(session, [one.request_id for one in entries])
+    back = corrected_by(session, [one.id for one in entries])
+    return [
+        {
+            "number": one.number,
+            "booked_on": one.booked_on.isoformat(),
+            "date": one.happened_on.isoformat(),
+            "kind": one.kind,
+            "account_kind": one.account.kind.value,
+            "account": one.account.name,
+            "unit": one.account.unit,
+            "direction": "in" if one.sign > 0 else "out",
+            "amount": plain_amount(one.amount, one.account.kind),
+            "balance": plain_amount(one.balance_after, one.account.kind),
+            "purpose": one.purpose,
+            "budget_line": one.budget_name,
+            "counterparty": (
+                None if one.counterparty is Counterparty.PERSON else one.counterparty_name
+            ),
+            "corrects": one.corrects.number if one.corrects else None,
+            "corrected_by": back.get(one.id),
+            "two_people": one.approved_by_id is not None,
+            "documents": [
+                f"/files/{copy.file.public_id}/full"
+                for copy in of_kind(copies.get(one.request_id, []), CopyKind.PUBLIC)
+            ],
+        }
+        for one in entries
+    ]
+
+
+def _csv(cells: Sequence[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(["" if cell is None else _harmless(str(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """No table program takes it for a formula."""
+    return f"'{cell}" if cell.startswith(RISKY) else cell

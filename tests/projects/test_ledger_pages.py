@@ -1,0 +1,460 @@
+"""Open accounts through the doors that people use."""
+
+import io
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from exchange.accounts.kinds import OrganisationKind
+from exchange.audit.models import AuditEntry
+from exchange.kernel.actor import Role
+from exchange.listings.kinds import Visibility
+from exchange.projects.kinds import PartnerState
+from exchange.projects.ledger.kinds import (
+    CopyKind,
+    Counterparty,
+    EntryKind,
+    LedgerRole,
+    RequestState,
+)
+from exchange.projects.ledger.models import DocumentCopy, DocumentLook
+from exchange.projects.models import Project, ProjectPartner
+from tests.cast import FIRM_AREA, Player
+from tests.conftest import Queries, SettableClock
+from tests.projects.ledger_scene import LIMIT, PICTURE, Scene
+from tests.projects.ledger_scene import cast as cast  # noqa: PLC0414 - a fixture
+from tests.projects.ledger_scene import scene as scene  # noqa: PLC0414 - a fixture
+
+Catch = Callable[[], AbstractContextManager[Queries]]
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+CODE = "53520000MJ00000000"
+
+
+def photo(colour: str = "white") -> io.BytesIO:
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(data, "JPEG")
+    data.seek(0)
+    return data
+
+
+def sign_in(scene: Scene, client: FlaskClient, who: Player, locale: str = "en") -> None:
+    scene.cast.sign_in(client, who)
+    client.get(f"/locale/{locale}")
+
+
+def sent(**changed: object) -> dict[str, object]:
+    given: dict[str, object] = {
+        "kind": "receipt", "account_kind": "money", "amount": "3200.50", "purpose": "冷库门",
+        "counterparty": "organisation", "counterparty_name": "安顺冷库设备厂",
+        "happened_on": "2026-11-20", "files": (photo(), "a.jpg"), "sent_key": "one",
+    }  # fmt: skip
+    return {name: value for name, value in {**given, **changed}.items() if value is not None}
+
+
+def test_a_treasurer_records_with_a_photo_and_a_second_person_approves(
+    scene: Scene, client: FlaskClient
+) -> None:
+    sign_in(scene, client, scene.treasurer)
+    assert "Record it" in client.get(f"{scene.path}/record").text
+    answer = client.post(f"{scene.path}/record", data=sent(), follow_redirects=True)
+    assert "It counts once a second person has looked at it." in answer.text
+    request = answer.request.path
+    assert "Approve and book it" not in answer.text
+    sign_in(scene, client, scene.approver)
+    assert "1 entry waits for the second person" in client.get(scene.path).text
+    page = client.get(request).text
+    assert "钱会计" in page
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version
+    done = client.post(f"{request}/approve", data={"version": version[1]}, follow_redirects=True)
+    assert "It stands in the accounts now." in done.text
+    client.get("/locale/en")
+    scene.cast.sign_out(client)
+    public = client.get(scene.path).text
+    assert "+¥3,200.50" in public
+    assert "冷库门" in public
+    assert "钱会计" not in public + client.get(f"{scene.path}/entries/1").text
+    assert client.get(f"{scene.path}/entries/2").status_code == 404
+
+
+def test_refusing_and_taking_back_through_the_pages(scene: Scene, client: FlaskClient) -> None:
+    first, second = scene.receipt(LIMIT + 1), scene.receipt(LIMIT + 2)
+    sign_in(scene, client, scene.approver)
+    empty = client.post(f"{scene.path}/requests/{first}/refuse", data={"version": "1"})
+    assert empty.status_code == 422
+    assert "Please fill this in." in empty.text
+    client.post(f"{scene.path}/requests/{first}/refuse", data={"version": "1", "reason": "重复了"})
+    assert scene.request(first).state is RequestState.REFUSED
+    late = client.post(
+        f"{scene.path}/requests/{first}/approve", data={"version": "2"}, follow_redirects=True
+    )
+    assert "This was decided already." in late.text
+    stale = client.post(
+        f"{scene.path}/requests/{second}/approve", data={"version": "7"}, follow_redirects=True
+    )
+    assert scene.entries() == []
+    assert stale.status_code == 200
+    sign_in(scene, client, scene.treasurer)
+    page = client.get(f"{scene.path}/requests/{first}").text
+    assert "重复了" in page
+    client.post(f"{scene.path}/requests/{second}/withdraw")
+    assert scene.request(second).state is RequestState.WITHDRAWN
+    assert "重复了" in client.get(scene.path).text
+    scene.cast.sign_out(client)
+    assert "重复了" not in client.get(scene.path).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"amount": "zwölf"}, "Please write an amount"),
+        ({"amount": "0"}, "Please write an amount"),
+        ({"amount": "1.005"}, "Please write an amount"),
+        ({"purpose": ""}, "Please fill this in."),
+        ({"purpose": "请打款到银行卡6222021234567890123"}, "never collects"),
+        ({"happened_on": "2026-13-40"}, "Not a valid date value"),
+        ({"happened_on": "2026-11-30"}, "yet to come"),
+        ({"files": None}, "Please add a photo of the receipt"),
+        ({"files": (io.BytesIO(b"%PDF-x"), "a.pdf")}, "We cannot open this document."),
+        ({"kind": "payment", "amount": "1"}, "There are only 0.00 in this account"),
+        ({"account_kind": "goods", "amount": "5"}, "Please fill this in."),
+        ({"kind": "counter"}, "Not a valid choice"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(
+    scene: Scene, client: FlaskClient, changed: dict[str, object], words: str
+) -> None:
+    sign_in(scene, client, scene.treasurer)
+    given = sent(**{"purpose": "两扇冷库门", **changed})
+    answer = client.post(f"{scene.path}/record", data=given)
+    assert answer.status_code == 422
+    assert words in answer.text.replace("&#39;", "'")
+    assert "安顺冷库设备厂" in answer.text
+    assert scene.entries() == []
+
+
+def test_strangers_and_people_without_a_role_find_no_door(
+    scene: Scene, client: FlaskClient
+) -> None:
+    request = scene.receipt(LIMIT + 1)
+    doors = ("record", f"requests/{request}", "people", "appeals")
+    assert client.get(f"{scene.path}/record").status_code == 302  # to sign in
+    sign_in(scene, client, scene.cast.stranger)
+    assert [client.get(f"{scene.path}/{door}").status_code for door in doors] == [403] * 4
+    for act in ("approve", "refuse", "withdraw", "look", "forget"):
+        answer = client.post(f"{scene.path}/requests/{request}/{act}", data={"reason": "x"})
+        assert answer.status_code == 403, act
+    sign_in(scene, client, scene.cast.broker)
+    codes = [client.get(f"{scene.path}/{door}").status_code for door in doors]
+    assert codes == [403, 200, 403, 403]
+
+
+def test_a_project_that_one_may_not_know_has_no_accounts_for_them(
+    scene: Scene, client: FlaskClient, session: Session
+) -> None:
+    session.get_one(Project, scene.project_id).visibility = Visibility.BROKERS
+    session.commit()
+    sign_in(scene, client, scene.cast.stranger)
+    for door in ("", "/entries/1", "/notice", ".csv", ".json"):
+        assert client.get(f"{scene.path}{door}").status_code == 404, door
+    sign_in(scene, client, scene.cast.broker)
+    assert client.get(scene.path).status_code == 200
+
+
+def test_originals_open_for_a_while_to_who_says_that_they_look(
+    scene: Scene, client: FlaskClient, session: Session, clock: SettableClock
+) -> None:
+    request = scene.receipt(100, originals=[PICTURE], publics=[PICTURE])
+    copies = {one.kind: one.file.public_id for one in session.scalars(sa.select(DocumentCopy))}
+    original, public = (f"/files/{copies[kind]}/full" for kind in CopyKind)
+    session.rollback()
+    assert client.get(public).status_code == 200
+    assert client.get(original).status_code == 404
+    for who, may in (
+        (scene.cast.stranger, False), (scene.treasurer, True), (scene.cast.broker, True),
+        (scene.cast.supervisor, True),
+    ):  # fmt: skip
+        sign_in(scene, client, who)
+        assert client.get(original).status_code == 404
+        answer = client.post(f"{scene.path}/requests/{request}/look")
+        assert answer.status_code == (302 if may else 403)
+        assert client.get(original).status_code == (200 if may else 404)
+    sign_in(scene, client, scene.cast.broker)
+    page = client.get(f"{scene.path}/entries/1").text
+    assert original in page
+    assert "陆远" in page  # the supervisor looked
+    clock.forward(minutes=31)
+    assert client.get(original).status_code == 404
+    session.rollback()
+    assert session.scalar(sa.select(sa.func.count()).select_from(DocumentLook)) == 3
+    seen = sa.select(sa.func.count(AuditEntry.id)).where(AuditEntry.event == "LedgerDocumentsSeen")
+    assert session.scalar(seen) == 3
+
+
+def test_the_public_copy_of_what_waits_is_not_public_yet(
+    scene: Scene, client: FlaskClient, session: Session
+) -> None:
+    request = scene.receipt(LIMIT + 1, publics=[PICTURE])
+    (copy,) = session.scalars(sa.select(DocumentCopy))
+    path = f"/files/{copy.file.public_id}/full"
+    session.rollback()
+    assert client.get(path).status_code == 404
+    scene.approve(request)
+    assert client.get(path).status_code == 200
+
+
+def test_a_public_copy_follows_later_and_can_be_taken_back(
+    scene: Scene, client: FlaskClient, session: Session
+) -> None:
+    request = scene.receipt(100)
+    assert "收据还在路上" in client.get(f"{scene.path}/entries/1").text
+    sign_in(scene, client, scene.treasurer)
+    door = f"{scene.path}/requests/{request}/documents"
+    both = {"files": (io.BytesIO(PDF), "a.pdf"), "public_files": (photo(), "b.jpg")}
+    client.post(door, data=both)
+    session.rollback()
+    public = next(
+        one.file.public_id
+        for one in session.scalars(sa.select(DocumentCopy))
+        if one.kind is CopyKind.PUBLIC
+    )
+    session.rollback()
+    scene.cast.sign_out(client)
+    assert client.get(f"/files/{public}/full").status_code == 200
+    assert public in client.get(f"{scene.path}/entries/1").text
+    sign_in(scene, client, scene.treasurer)
+    client.post(f"{door}/withdraw", data={"file": public})
+    client.post(f"{door}/withdraw", data={"file": "nothing"})
+    client.post(door, data={"no_public_reason": "上面有很多人名"})
+    scene.cast.sign_out(client)
+    assert client.get(f"/files/{public}/full").status_code == 404
+    assert "上面有很多人名" in client.get(f"{scene.path}/entries/1").text
+
+
+def test_a_private_person_is_a_private_person_for_everybody(
+    scene: Scene, client: FlaskClient
+) -> None:
+    request = scene.receipt(
+        100, counterparty=Counterparty.PERSON, counterparty_name="何大娘", purpose="捐款"
+    )
+    doors = ("", "/entries/1", "/notice", ".csv", ".json")
+    assert all("何大娘" not in client.get(f"{scene.path}{door}").text for door in doors)
+    assert "个人" in client.get(scene.path).text
+    sign_in(scene, client, scene.treasurer)
+    assert "何大娘" not in client.get(f"{scene.path}/entries/1").text
+    page = client.post(f"{scene.path}/requests/{request}/look", follow_redirects=True).text
+    assert "何大娘" in page
+    client.post(f"{scene.path}/requests/{request}/forget")
+    assert "何大娘" not in client.get(f"{scene.path}/entries/1").text
+
+
+def test_a_correction_through_the_pages_leaves_both_to_be_read(
+    scene: Scene, client: FlaskClient
+) -> None:
+    scene.receipt(50_000)
+    sign_in(scene, client, scene.treasurer)
+    empty = client.post(f"{scene.path}/entries/1/correct", data={"reason": ""})
+    assert empty.status_code == 422
+    client.post(f"{scene.path}/entries/1/correct", data={"reason": "多写一个零", "sent_key": "k"})
+    client.post(f"{scene.path}/entries/1/correct", data={"reason": "多写一个零", "sent_key": "k"})
+    assert len(scene.entries()) == 2
+    page = client.get(scene.path).text
+    assert "Taken back by no. 2" in page
+    assert "Takes back no. 1" in page
+    again = client.post(f"{scene.path}/entries/1/correct", data={"reason": "再来"})
+    assert again.status_code == 422
+    assert "taken back already" in again.text
+
+
+def test_budget_and_spending_stand_side_by_side_in_words(
+    scene: Scene, client: FlaskClient, session: Session
+) -> None:
+    door, training = session.get_one(Project, scene.project_id).budget
+    keys = door.public_id, training.public_id
+    session.rollback()
+    scene.approve(scene.receipt(3_000_000))
+    scene.approve(scene.payment(1_000_000, budget_key=keys[0]))
+    scene.approve(scene.payment(600_000, budget_key=keys[1]))
+    scene.payment(10_000)
+    scene.approve(scene.counter(2))
+    client.get("/locale/en")
+    page = client.get(scene.path).text
+    assert "spent ¥0 of ¥50,000 (0%)" in page
+    assert "spent ¥6,000 of ¥5,000, ¥1,000 more than planned" in page
+    assert "spent ¥100, not in the plan" in page
+    assert "spent ¥6,100 of ¥55,000 (11%)" in page
+
+
+def test_tables_carry_everything_and_no_formula(scene: Scene, client: FlaskClient) -> None:
+    scene.receipt(123_45, purpose="=HYPERLINK(1)", counterparty_name="@evil")
+    scene.approve(scene.goods(EntryKind.RECEIPT, 2_500))
+    scene.counter(1)
+    client.get("/locale/en")
+    table = client.get(f"{scene.path}.csv")
+    assert table.mimetype == "text/csv"
+    assert table.data.startswith(b"\xef\xbb\xbf")
+    lines = table.text.lstrip("\ufeff").splitlines()
+    assert len(lines) == 4
+    assert "'=HYPERLINK(1)" in lines[1]
+    assert "'@evil" in lines[1]
+    assert "123.45" in lines[1]
+    assert "2.5" in lines[2]
+    told = client.get(f"{scene.path}.json").get_json()
+    assert [one["number"] for one in told["entries"]] == [1, 2, 3]
+    assert [one["balance"] for one in told["accounts"]] == ["0.00", "2.5"]
+    assert told["entries"][0]["corrected_by"] == 3
+
+
+def test_the_notice_of_a_period_adds_up(
+    scene: Scene, client: FlaskClient, clock: SettableClock
+) -> None:
+    scene.receipt(80_000)
+    clock.forward(days=40)  # the next year
+    scene.payment(30_000, purpose="第二季买膜")
+    scene.counter(2, "退货")
+    scene.payment(10_000, purpose="租车")
+    client.get("/locale/en")
+    now = client.get(f"{scene.path}/notice").text
+    cells = [re.sub("<.*?>", "", one) for one in re.findall(r"<td.*?</td>", now)]
+    assert cells[:4] == ["¥800", "¥0", "¥100", "¥700"]
+    assert "第二季买膜" in now
+    assert "Takes back no. 2" in now
+    before = client.get(f"{scene.path}/notice?from=2026-11-01&to=2026-11-30").text
+    assert "第二季买膜" not in before
+    wrong = client.get(f"{scene.path}/notice?from=2026-12-01&to=2026-11-30")
+    assert wrong.status_code == 422
+    assert "The last day is before the first." in wrong.text
+    for odd in ("from=x", "to=0001-01-01", "from=9999-12-31&to=9999-12-31"):
+        assert client.get(f"{scene.path}/notice?{odd}").status_code in (200, 422)
+
+
+def test_managers_name_people_and_are_told_what_is_missing(
+    scene: Scene, client: FlaskClient
+) -> None:
+    officer = scene.cast.officer
+    sign_in(scene, client, officer)
+    page = client.get(f"{scene.path}/people").text
+    assert "钱会计" in page
+    for role in LedgerRole:
+        for who in (scene.treasurer, scene.approver):
+            values = {"person": who.person.public_id, "role": role.value}
+            client.post(f"{scene.path}/people/end", data=values)
+    assert "Nobody records yet." in client.get(scene.path).text
+    key = scene.treasurer.person.public_id
+    client.post(f"{scene.path}/people", data={"person": key, "role": "treasurer"})
+    assert "There is no second person yet." in client.get(f"{scene.path}/people").text
+    client.post(f"{scene.path}/people", data={"person": key, "role": "approver"})
+    assert "one and the same person" in client.get(f"{scene.path}/people").text
+    other = officer.person.public_id
+    client.post(f"{scene.path}/people", data={"person": other, "role": "approver"})
+    assert "Nobody approves their own: name" not in client.get(f"{scene.path}/people").text
+    elsewhere = scene.cast.stranger.person.public_id
+    wrong = client.post(f"{scene.path}/people", data={"person": elsewhere, "role": "approver"})
+    assert wrong.status_code == 422
+    stale = client.post(f"{scene.path}/people/limit", data={"limit": "5", "version": "9"})
+    assert stale.status_code == 422
+    odd = client.post(f"{scene.path}/people/limit", data={"limit": "much", "version": "1"})
+    assert "Please write an amount" in odd.text
+    client.post(f"{scene.path}/people/limit", data={"limit": "0", "version": "1"})
+    assert "Every entry is looked at by a second person" in client.get(scene.path).text
+
+
+def test_an_appeal_is_only_a_link_to_a_verified_charitys_filed_campaign(
+    scene: Scene, client: FlaskClient, session: Session
+) -> None:
+    charity = scene.cast.make_organisation(
+        OrganisationKind.NGO, "黔山公益基金会", FIRM_AREA, verified=True
+    )
+    charity.credit_code = CODE
+    session.add(
+        ProjectPartner(
+            project_id=scene.project_id, organisation_id=charity.id,
+            state=PartnerState.ACCEPTED, invited_at=scene.cast.now,
+        )
+    )  # fmt: skip
+    session.commit()
+    sign_in(scene, client, scene.cast.officer)
+    good = {
+        "charity": charity.public_id, "number": f"{CODE}A26001",
+        "link": "https://gongyi.example.org/campaign/7",
+    }  # fmt: skip
+    for changed, words in (
+        ({"number": "A26001"}, "18-character credit code"),
+        ({"number": "53520000MJ11111111A26001"}, "another organisation"),
+        ({"link": "http://gongyi.example.org"}, "it begins https://"),
+        ({"link": "https://127.0.0.1/x"}, "it begins https://"),
+        ({"link": "https://u:p@gongyi.example.org/"}, "it begins https://"),
+        ({"link": "https://qr.alipay.com/abc"}, "never collects"),
+        ({"charity": scene.cast.officer.organisation.public_id}, "Only a charity"),
+    ):
+        answer = client.post(f"{scene.path}/appeals", data={**good, **changed})
+        assert answer.status_code == 422
+        assert words in answer.text
+    for _ in range(2):
+        client.post(f"{scene.path}/appeals", data=good)
+    page = client.get(scene.path).text
+    assert page.count(good["link"]) == 1
+    assert "The exchange does not collect money." in page
+    which = re.search(r'name="appeal" value="(\w+)"', client.get(f"{scene.path}/appeals").text)
+    assert which
+    client.post(f"{scene.path}/appeals/unlink", data={"appeal": which[1]})
+    assert good["link"] not in client.get(scene.path).text
+
+
+def test_pages_of_entries_follow_each_other(scene: Scene, client: FlaskClient) -> None:
+    for number in range(23):
+        scene.receipt(100 + number)
+    first = client.get(scene.path).text
+    assert 'id="no-23"' in first
+    assert 'id="no-3"' not in first
+    assert f"{scene.path}?before=4" in first
+    second = client.get(f"{scene.path}?before=4").text
+    assert re.findall(r'id="no-(\d+)"', second) == ["3", "2", "1"]
+    for odd in ("x", "-1", "9" * 40, ""):
+        assert client.get(f"{scene.path}?before={odd}").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["visitor", "treasurer"])
+@pytest.mark.parametrize("door", ["", ".csv", ".json", "/notice"])
+def test_twice_the_entries_take_the_same_number_of_queries(
+    scene: Scene, client: FlaskClient, catch_queries: Catch, door: str, who: str
+) -> None:
+    def fill() -> None:
+        for number in range(4):
+            scene.receipt(100 + number, publics=[PICTURE])
+        scene.counter(len(scene.entries()) - 1)
+        scene.receipt(LIMIT + 1)
+
+    def count() -> int:
+        if who == "treasurer":
+            sign_in(scene, client, scene.treasurer)
+        with catch_queries() as queries:
+            assert client.get(f"{scene.path}{door}").status_code == 200
+        return queries.count
+
+    fill()
+    before = count()
+    fill()
+    assert count() == before
+
+
+def test_a_member_of_a_partner_can_be_the_second_person(
+    scene: Scene, session: Session
+) -> None:
+    firm = scene.cast.enterprise
+    session.add(
+        ProjectPartner(
+            project_id=scene.project_id, organisation_id=firm.organisation_id,
+            state=PartnerState.ACCEPTED, invited_at=scene.cast.now,
+        )
+    )  # fmt: skip
+    session.commit()
+    helper = scene.cast.make_player("合伙监督", FIRM_AREA, firm.organisation, Role.MEMBER)
+    scene.name(helper, LedgerRole.APPROVER)
+    assert scene.approve(scene.receipt(LIMIT + 1), helper) == 1
