@@ -9,6 +9,11 @@ from flask_babel import lazy_gettext as _l
 from exchange.accounts.kinds import Verification
 from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
 from exchange.admin.audit_column_labels import RARE_COLUMNS
+from exchange.admin.audit_evaluation_labels import (
+    EVALUATION_COLUMNS,
+    EVALUATION_EVENTS,
+    EVALUATION_TABLES,
+)
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
 from exchange.admin.audit_work_labels import WORK_COLUMNS, WORK_EVENTS, WORK_TABLES
@@ -19,6 +24,7 @@ EVENTS: dict[str, Any] = {
     **WORK_EVENTS,
     **FILING_EVENTS,
     **PROJECT_EVENTS,
+    **EVALUATION_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -122,6 +128,7 @@ COLUMNS: dict[str, Any] = {
     **WORK_COLUMNS,
     **FILING_COLUMNS,
     **PROJECT_COLUMNS,
+    **EVALUATION_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -192,6 +199,7 @@ TABLES: dict[str, Any] = {
     **WORK_TABLES,
     **FILING_TABLES,
     **PROJECT_TABLES,
+    **EVALUATION_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

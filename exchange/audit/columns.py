@@ -10,10 +10,11 @@ alone.
 from collections.abc import Mapping
 
 from exchange.audit.audited import Audited
-from exchange.audit.tables import projects
+from exchange.audit.tables import evaluation, projects
 
 AUDITED: Mapping[str, Audited] = {
     **projects.TABLES,
+    **evaluation.TABLES,
     # accounts
     "person": Audited(
         plain="phone_confirmed_at phone_vouched_at phone_vouched_by_id email_confirmed_at locale"
@@ -252,6 +253,7 @@ _RECORD = "is itself a record that is only added to"
 
 NOT_AUDITED: Mapping[str, str] = {
     **projects.NOT_AUDITED,
+    **evaluation.NOT_AUDITED,
     "audit_entry": _OWN,
     "audit_concern": _OWN,
     "audit_waiting": _OWN,

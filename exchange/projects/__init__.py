@@ -2,11 +2,14 @@
 
 from flask import Flask
 
-from exchange.projects import models
+from exchange.projects import evaluation, models
 
 # Importing the models declares the tables.
 __all__ = ["models", "register"]
+SUBJECTS = (evaluation,)
 
 
 def register(app: Flask) -> None:
-    """Nothing is shown yet."""
+    """Install the doors and the words of every subject."""
+    for subject in SUBJECTS:
+        subject.register(app)
