@@ -115,7 +115,7 @@ def answers_counted(session: Session, round_ids: Iterable[int]) -> dict[int, int
         .where(SurveyAnswer.round_id.in_(sorted(round_ids)))
         .group_by(SurveyAnswer.round_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def tallies_of(
@@ -160,7 +160,7 @@ def unread_words(session: Session, round_ids: Iterable[int]) -> dict[int, int]:
         .where(VillagerWords.round_id.in_(sorted(round_ids)), VillagerWords.is_read.is_(False))
         .group_by(VillagerWords.round_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def papers_of(session: Session, round_id: int, batch: str) -> Sequence[SurveyPaper]:
