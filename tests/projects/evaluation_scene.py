@@ -36,10 +36,10 @@ class Evaluated:
 
     def __init__(
         self, app: Flask, session: Session, act_as: ActAs, clock: SettableClock,
-        run_jobs: Callable[[], int],
+        run_jobs: Callable[[], int], cast: Cast | None = None,
     ) -> None:  # fmt: skip
         self.app, self.session, self.clock = app, session, clock
-        self.cast, self._act_as, self._run = Cast(app, session), act_as, run_jobs
+        self.cast, self._act_as, self._run = cast or Cast(app, session), act_as, run_jobs
         self.project_id = 0
         for player in (
             self.cast.officer, self.cast.enterprise, self.cast.broker, self.cast.supervisor,
