@@ -26,16 +26,16 @@ from exchange.projects.evaluation.queries import (
 from exchange.projects.evaluation.round_service import conclude, schedule_round
 from exchange.projects.evaluation.rules import takes_answers
 from exchange.projects.evaluation.schemas import (
-    AccountBody,
-    OverviewSchema,
-    PaperBody,
-    PapersBody,
-    PapersSchema,
-    RoundsSchema,
-    ScheduleBody,
-    StatementBody,
-    WordsBody,
-    WordsListSchema,
+    EvaluationAccountBody,
+    EvaluationOverviewSchema,
+    EvaluationPaperBody,
+    EvaluationPapersBody,
+    EvaluationPapersSchema,
+    EvaluationRoundsSchema,
+    EvaluationScheduleBody,
+    EvaluationStatementBody,
+    EvaluationWordsBody,
+    EvaluationWordsListSchema,
     account_of,
     round_item,
 )
@@ -69,7 +69,7 @@ ACCOUNT = {"lines": [FIGURE], "people_reached": 320, "lessons": "先修路", "re
 
 @blp.get(HOME)
 @access(PUBLIC)
-@blp.answers(200, RoundsSchema, "The rounds")
+@blp.answers(200, EvaluationRoundsSchema, "The rounds")
 def show(public_id: str) -> Given:
     """The rounds of a project, as far as you may know them.
 
@@ -80,8 +80,8 @@ def show(public_id: str) -> Given:
 
 @blp.patch(f"{ROUND}/schedule")
 @access(SIGNED_IN)
-@blp.body(ScheduleBody, {"day": "2027-03-01"})
-@blp.answers(200, RoundsSchema, "Set")
+@blp.body(EvaluationScheduleBody, {"day": "2027-03-01"})
+@blp.answers(200, EvaluationRoundsSchema, "Set")
 def schedule(given: Given, public_id: str, kind: str) -> Given:
     """Set when a round begins, or the last day of one that asks."""
     with acting() as act:
@@ -94,7 +94,7 @@ def schedule(given: Given, public_id: str, kind: str) -> Given:
 
 @blp.post(f"{ROUND}/statement")
 @access(SIGNED_IN)
-@blp.body(StatementBody, STATEMENT)
+@blp.body(EvaluationStatementBody, STATEMENT)
 @blp.answers_nothing("Kept; the others read it once all have answered")
 def statement(given: Given, public_id: str, kind: str) -> None:
     """Say for your organisation how it was. Sent again it replaces what was said."""
@@ -106,8 +106,8 @@ def statement(given: Given, public_id: str, kind: str) -> None:
 
 @blp.post(f"{ROUND}/results")
 @access(SIGNED_IN)
-@blp.body(AccountBody, ACCOUNT)
-@blp.answers(200, RoundsSchema, "Kept")
+@blp.body(EvaluationAccountBody, ACCOUNT)
+@blp.answers(200, EvaluationRoundsSchema, "Kept")
 def results(given: Given, public_id: str, kind: str) -> Given:
     """Say what was reached against what was planned. It replaces all that was said."""
     with acting() as act:
@@ -127,8 +127,8 @@ def finish(public_id: str) -> None:
 
 @blp.post(f"{ROUND}/papers")
 @access(SIGNED_IN)
-@blp.body(PapersBody, {"count": 20})
-@blp.answers(201, PapersSchema, "Given out")
+@blp.body(EvaluationPapersBody, {"count": 20})
+@blp.answers(201, EvaluationPapersSchema, "Given out")
 def papers(given: Given, public_id: str, kind: str) -> tuple[Given, int]:
     """Give out numbers for paper sheets."""
     wanted = kind_of_round(kind)
@@ -142,7 +142,7 @@ def papers(given: Given, public_id: str, kind: str) -> tuple[Given, int]:
 
 @blp.post("/evaluations/papers")
 @access(BROKER)
-@blp.body(PaperBody, {"number": "P0000012-5", "is_old_enough": True, "better": "little"})
+@blp.body(EvaluationPaperBody, {"number": "P0000012-5", "is_old_enough": True, "better": "little"})
 @blp.answers_nothing("Entered")
 def paper(given: Given) -> None:
     """Enter what stands on a sheet. Each number counts once."""
@@ -155,7 +155,7 @@ def paper(given: Given) -> None:
 
 @blp.get(f"{ROUND}/words")
 @access(SIGNED_IN)
-@blp.answers(200, WordsListSchema, "Their words")
+@blp.answers(200, EvaluationWordsListSchema, "Their words")
 def words(public_id: str, kind: str) -> Given:
     """Villagers' own words, for those who look after the project; they may hold names."""
     session, actor = read_session(), current_actor()
@@ -173,7 +173,7 @@ def words(public_id: str, kind: str) -> Given:
 
 @blp.post(f"{ROUND}/words/<public_id:key>")
 @access(SIGNED_IN)
-@blp.body(WordsBody, {"text": "路修好了，车能进村了。"})
+@blp.body(EvaluationWordsBody, {"text": "路修好了，车能进村了。"})
 @blp.answers_nothing("Kept")
 def release(given: Given, public_id: str, kind: str, key: str) -> None:
     """Say what everybody may read of a villager's words; an empty text keeps them."""
@@ -183,7 +183,7 @@ def release(given: Given, public_id: str, kind: str, key: str) -> None:
 
 @blp.get("/evaluations")
 @access(BROKER)
-@blp.answers(200, OverviewSchema, "The rounds in your places")
+@blp.answers(200, EvaluationOverviewSchema, "The rounds in your places")
 def overview() -> Given:
     """The rounds in the places that you serve, what is overdue first."""
     lines = overview_lines(read_session(), current_actor(), locale_code(), today())

@@ -41,7 +41,7 @@ from exchange.projects.permissions import may_manage
 from exchange.projects.queries import seen_project
 from exchange.projects.rules import may_go
 
-UNPLANNED_STAGES = (Stage.IDEA, Stage.STOPPED)
+ENDED_WELL = (Stage.COMPLETED, Stage.EVALUATED)
 
 
 def plan_rounds(act: Act, project: Project) -> list[EvaluationRound]:
@@ -56,16 +56,27 @@ def plan_rounds(act: Act, project: Project) -> list[EvaluationRound]:
     for kind in RoundKind:
         day = usual_day(kind, project.from_date, project.to_date, _ended_on(act, project))
         if kind not in there:
-            past = kind is RoundKind.HALFWAY and day is not None and day < act.today
+            past = kind is RoundKind.HALFWAY and (
+                project.stage in ENDED_WELL or (day is not None and day < act.today)
+            )
             state = RoundState.LEFT_OUT if past else RoundState.PLANNED
             there[kind] = EvaluationRound(
                 project_id=project.id, kind=kind, state=state, due_on=day
             )
             act.session.add(there[kind])
-        elif there[kind].state is RoundState.PLANNED and not there[kind].is_set:
-            there[kind].due_on = day
+        elif there[kind].state is RoundState.PLANNED:
+            _follow(project, there[kind], day)
     act.session.flush()
     return rounds_of(act.session, project.id)
+
+
+def _follow(project: Project, found: EvaluationRound, day: date | None) -> None:
+    """A day that nobody set moves; half-way is over when the project is."""
+    if not found.is_set:
+        found.due_on = day
+    if found.kind is RoundKind.HALFWAY and project.stage in ENDED_WELL:
+        found.state = RoundState.LEFT_OUT
+        found.version += 1
 
 
 def schedule_round(
@@ -215,7 +226,7 @@ def _insist(decision: Decision) -> None:
 
 def _ended_on(act: Act, project: Project) -> date | None:
     ended: datetime | None = project.ended_at
-    if ended is None or project.stage not in (Stage.COMPLETED, Stage.EVALUATED):
+    if ended is None or project.stage not in ENDED_WELL:
         return None
     return civil_date(ended, act.house.settings.time_zone)
 

@@ -35,7 +35,7 @@ def _one_of(kind: Any) -> dict[str, Any]:
     return {"enum": [one.value for one in kind]}
 
 
-class ScheduleBody(ApiSchema):
+class EvaluationScheduleBody(ApiSchema):
     """When a round begins, or the last day of one that asks."""
 
     day = fields.Date(
@@ -47,7 +47,7 @@ class ScheduleBody(ApiSchema):
                              metadata=VERSION)  # fmt: skip
 
 
-class StatementBody(ApiSchema):
+class EvaluationStatementBody(ApiSchema):
     """What your organisation says; marks go from 1 (not at all) to 5 (fully)."""
 
     aims = fields.Integer(strict=True, required=True, validate=between(1, 5))
@@ -61,7 +61,7 @@ class StatementBody(ApiSchema):
                              metadata=VERSION)  # fmt: skip
 
 
-class LineBody(ApiSchema):
+class EvaluationLineBody(ApiSchema):
     """An aim, a milestone or a figure."""
 
     kind = fields.Enum(LineKind, by_value=True, load_default=LineKind.FIGURE)
@@ -72,11 +72,11 @@ class LineBody(ApiSchema):
     unit = Text(load_default="", validate=length(0, LONGEST_UNIT))
 
 
-class AccountBody(ApiSchema):
+class EvaluationAccountBody(ApiSchema):
     """What was reached, all of it at once."""
 
     lines = fields.List(
-        fields.Nested(LineBody), load_default=list, validate=length(0, MOST_LINES)
+        fields.Nested(EvaluationLineBody), load_default=list, validate=length(0, MOST_LINES)
     )
     people_planned = fields.Integer(
         strict=True, load_default=None, allow_none=True, validate=between(0, MOST_PEOPLE)
@@ -92,20 +92,20 @@ class AccountBody(ApiSchema):
                              metadata=VERSION)  # fmt: skip
 
 
-class PapersBody(ApiSchema):
+class EvaluationPapersBody(ApiSchema):
     """How many paper sheets."""
 
     count = fields.Integer(strict=True, required=True, validate=between(1, MOST_PAPERS))
 
 
-class PapersSchema(ApiSchema):
+class EvaluationPapersSchema(ApiSchema):
     """The numbers that were given out, and where the sheets can be printed."""
 
     numbers = fields.List(fields.String())
     url = fields.String()
 
 
-class PaperBody(ApiSchema):
+class EvaluationPaperBody(ApiSchema):
     """What stands on a sheet."""
 
     number = Text(required=True, validate=length(1, 20))
@@ -119,13 +119,13 @@ class PaperBody(ApiSchema):
     words = Text(load_default="", validate=length(0, LONGEST_WORDS))
 
 
-class WordsBody(ApiSchema):
+class EvaluationWordsBody(ApiSchema):
     """What everybody may read of a villager's words; empty keeps them."""
 
     text = Text(required=True, validate=length(0, LONGEST_WORDS))
 
 
-class WordsSchema(ApiSchema):
+class EvaluationWordsSchema(ApiSchema):
     """Words of a villager, for those who look after the project."""
 
     id = fields.String()
@@ -134,28 +134,28 @@ class WordsSchema(ApiSchema):
     is_read = fields.Boolean()
 
 
-class WordsListSchema(ApiSchema):
+class EvaluationWordsListSchema(ApiSchema):
     """All of a round, the unread first."""
 
-    items = fields.List(fields.Nested(WordsSchema))
+    items = fields.List(fields.Nested(EvaluationWordsSchema))
 
 
-class ShareSchema(ApiSchema):
+class EvaluationShareSchema(ApiSchema):
     """One answer and its share."""
 
     choice = fields.String(metadata=_one_of(Choice))
     share = fields.Integer(metadata={"description": "Whole per cent."})
 
 
-class AnswersSchema(ApiSchema):
+class EvaluationAnswersSchema(ApiSchema):
     """What villagers answered to one question."""
 
     question = fields.String(metadata=_one_of(Question))
     counted = fields.Integer()
-    shares = fields.List(fields.Nested(ShareSchema))
+    shares = fields.List(fields.Nested(EvaluationShareSchema))
 
 
-class ResultLineSchema(ApiSchema):
+class EvaluationResultLineSchema(ApiSchema):
     """What was planned and reached."""
 
     kind = fields.String(metadata=_one_of(LineKind))
@@ -166,10 +166,10 @@ class ResultLineSchema(ApiSchema):
     unit = fields.String()
 
 
-class AccountSchema(ApiSchema):
+class EvaluationAccountSchema(ApiSchema):
     """What the project's people say."""
 
-    lines = fields.List(fields.Nested(ResultLineSchema))
+    lines = fields.List(fields.Nested(EvaluationResultLineSchema))
     people_planned = fields.Integer(allow_none=True)
     people_reached = fields.Integer(allow_none=True)
     went_well = fields.String()
@@ -179,7 +179,7 @@ class AccountSchema(ApiSchema):
     version = fields.Integer()
 
 
-class RoundSchema(ApiSchema):
+class EvaluationRoundSchema(ApiSchema):
     """One round, as far as you may know it."""
 
     kind = fields.String(metadata=_one_of(RoundKind))
@@ -192,24 +192,24 @@ class RoundSchema(ApiSchema):
         allow_none=True, metadata={"description": "The villagers' link, for the project's people."}
     )
     results = fields.Nested(
-        AccountSchema, allow_none=True,
+        EvaluationAccountSchema, allow_none=True,
         metadata={"description": "Null until they are released, for outsiders."},
     )  # fmt: skip
     answers = fields.List(
-        fields.Nested(AnswersSchema),
+        fields.Nested(EvaluationAnswersSchema),
         metadata={"description": "Empty until the round is closed, and below five answers."},
     )
     words = fields.List(fields.String())
 
 
-class RoundsSchema(ApiSchema):
+class EvaluationRoundsSchema(ApiSchema):
     """The rounds of a project."""
 
-    items = fields.List(fields.Nested(RoundSchema))
+    items = fields.List(fields.Nested(EvaluationRoundSchema))
     url = fields.String(metadata={"description": "The page of it on this site."})
 
 
-class OverdueSchema(ApiSchema):
+class EvaluationOverdueSchema(ApiSchema):
     """A round in your places."""
 
     project = fields.String()
@@ -220,10 +220,10 @@ class OverdueSchema(ApiSchema):
     late = fields.String(allow_none=True, metadata={"enum": [*(one.value for one in Late), None]})
 
 
-class OverviewSchema(ApiSchema):
+class EvaluationOverviewSchema(ApiSchema):
     """The rounds in the places that you serve, what is overdue first."""
 
-    items = fields.List(fields.Nested(OverdueSchema))
+    items = fields.List(fields.Nested(EvaluationOverdueSchema))
 
 
 def account_of(given: dict[str, Any]) -> Account:
