@@ -14,6 +14,11 @@ from exchange.admin.audit_bulletin_labels import (
     BULLETIN_TABLES,
 )
 from exchange.admin.audit_column_labels import RARE_COLUMNS
+from exchange.admin.audit_evaluation_labels import (
+    EVALUATION_COLUMNS,
+    EVALUATION_EVENTS,
+    EVALUATION_TABLES,
+)
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
 from exchange.admin.audit_intention_labels import (
     INTENTION_COLUMNS,
@@ -41,6 +46,7 @@ EVENTS: dict[str, Any] = {
     **NEWS_EVENTS,
     **INTENTION_EVENTS,
     **LEDGER_EVENTS,
+    **EVALUATION_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -149,6 +155,7 @@ COLUMNS: dict[str, Any] = {
     **NEWS_COLUMNS,
     **INTENTION_COLUMNS,
     **LEDGER_COLUMNS,
+    **EVALUATION_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -224,6 +231,7 @@ TABLES: dict[str, Any] = {
     **NEWS_TABLES,
     **INTENTION_TABLES,
     **LEDGER_TABLES,
+    **EVALUATION_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

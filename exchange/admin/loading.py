@@ -10,6 +10,7 @@ from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
 from exchange.admin.bulletined import bring_out
 from exchange.admin.city import PASSWORD, City
+from exchange.admin.evaluated import evaluate
 from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
 from exchange.admin.newcomer import arrive
@@ -52,6 +53,7 @@ def load_city(house: House, progress: Progress) -> None:
     _put_together(past, city)
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
+    evaluate(house)
     happen(house, city.story)
     bring_out(house, city.story["bulletin"])
     go_on(house)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from exchange.audit.audited import Audited
 from exchange.audit.tables import (
     bulletins,
+    evaluation,
     intentions,
     ledger,
     project_news,
@@ -23,6 +24,7 @@ from exchange.audit.tables import (
 
 SUBJECTS = (
     bulletins,
+    evaluation,
     intentions,
     ledger,
     project_news,

@@ -53,6 +53,7 @@ from exchange.brokering.deeds import (
     views as deed_views,
 )
 from exchange.brokering.deeds.attaching import OWNER_KIND, can_see_file
+from exchange.brokering.deeds.carried_queries import carried_outcomes
 from exchange.brokering.deeds.notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
 from exchange.brokering.desk import api as desk_api
 from exchange.brokering.desk import queue_views
@@ -120,7 +121,8 @@ from exchange.listings.undertakings.states import set_part_states
 from exchange.matching.exposure import set_introductions
 from exchange.matching.plans.workload import set_workload
 from exchange.notifications.words import add_notice_words
-from exchange.projects.intentions.outcomes import set_outcomes
+from exchange.projects.evaluation.outcomes import set_outcomes
+from exchange.projects.intentions.outcomes import set_outcomes as set_intention_outcomes
 from exchange.web.context import add_navigation
 from exchange.web.landing import add_landing
 from exchange.web.sentences import add_sentences
@@ -172,8 +174,9 @@ def register(app: Flask) -> None:
     postponing_panels.install(app)
     project_panels.install(app)
     intended_panels.install(app)
-    set_outcomes(app.extensions["exchange"], tell_outcomes)
+    set_intention_outcomes(app.extensions["exchange"], tell_outcomes)
     set_part_states(app.extensions["exchange"], tell_parts)
+    set_outcomes(app.extensions["exchange"], carried_outcomes)
     set_introductions(app.extensions["exchange"], introductions)
     set_workload(app.extensions["exchange"], WORKLOAD)
     add_notice_words(

@@ -9,7 +9,17 @@ from flask_babel import lazy_gettext as _l
 from exchange.api.registry import register_blueprint
 from exchange.listings.posting.purposes import add_purpose
 from exchange.notifications.words import add_notice_words
-from exchange.projects import api, intentions, ledger, models, news, panels, subscribers, visits
+from exchange.projects import (
+    api,
+    evaluation,
+    intentions,
+    ledger,
+    models,
+    news,
+    panels,
+    subscribers,
+    visits,
+)
 from exchange.projects.indexing import register_indexing
 from exchange.projects.labels import SENTENCES
 from exchange.projects.notices import NOTICES, OUTWARD
@@ -37,7 +47,7 @@ BLUEPRINTS = (views.bp,)
 APIS = (api.blp,)
 
 # Each subject in a folder of its own installs itself.
-SUBJECTS = (news.register, intentions.register, visits.register, ledger.register)
+SUBJECTS = (news, intentions, visits, ledger, evaluation)
 
 
 def register(app: Flask) -> None:
@@ -55,4 +65,4 @@ def register(app: Flask) -> None:
     panels.install(app)
     add_navigation(app, 25, "projects.index", _l("Projects"), "flag", prefixes=("projects.",))
     for subject in SUBJECTS:
-        subject(app)
+        subject.register(app)

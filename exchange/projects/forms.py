@@ -127,7 +127,9 @@ class BudgetForm(HouseForm):
     purpose = StringField(
         _l("What is the money for?"), [NEEDED, _short(LONGEST_TITLE)], render_kw={"maxlength": 80}
     )
-    planned = StringField(_l("How much money?"), [NEEDED, _short(20)], render_kw={"inputmode": "decimal"})
+    planned = StringField(
+        _l("How much money?"), [NEEDED, _short(20)], render_kw={"inputmode": "decimal"}
+    )
     version = HiddenField()
 
     @property
