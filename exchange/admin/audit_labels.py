@@ -8,6 +8,11 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
+from exchange.admin.audit_attendance_labels import (
+    ATTENDANCE_COLUMNS,
+    ATTENDANCE_EVENTS,
+    ATTENDANCE_TABLES,
+)
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_filing_labels import FILING_COLUMNS, FILING_EVENTS, FILING_TABLES
 from exchange.admin.audit_volunteering_labels import (
@@ -23,6 +28,7 @@ EVENTS: dict[str, Any] = {
     **WORK_EVENTS,
     **FILING_EVENTS,
     **VOLUNTEERING_EVENTS,
+    **ATTENDANCE_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -126,6 +132,7 @@ COLUMNS: dict[str, Any] = {
     **WORK_COLUMNS,
     **FILING_COLUMNS,
     **VOLUNTEERING_COLUMNS,
+    **ATTENDANCE_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -196,6 +203,7 @@ TABLES: dict[str, Any] = {
     **WORK_TABLES,
     **FILING_TABLES,
     **VOLUNTEERING_TABLES,
+    **ATTENDANCE_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

@@ -12,7 +12,7 @@ The tables of later rooms stand each in a file of their own in ``audit/tables``.
 from collections.abc import Mapping
 
 from exchange.audit.audited import Audited
-from exchange.audit.tables import volunteering
+from exchange.audit.tables import attendance, volunteering
 
 AUDITED: Mapping[str, Audited] = {
     # accounts
@@ -246,6 +246,7 @@ AUDITED: Mapping[str, Audited] = {
         of="person_id",
     ),
     **volunteering.AUDITED,
+    **attendance.AUDITED,
 }  # fmt: skip
 
 _COMPUTED = "computed from other tables, and made anew at any time"
@@ -301,4 +302,5 @@ NOT_AUDITED: Mapping[str, str] = {
     "synonym_edition": "a number that tells processes to read anew",
     "throttle_counter": "counts under hashes, for minutes",
     **volunteering.NOT_AUDITED,
+    **attendance.NOT_AUDITED,
 }
