@@ -151,7 +151,8 @@ def steps_of(session: Session, shift_id: int, person_id: int) -> Sequence[HoursS
     return session.scalars(query).all()
 
 
-def history_of(session: Session, shift_ids: Iterable[int]) -> dict[Key, list[HoursStep]]:
+def history_of(session: Session, shift_ids: Iterable[int], person_id: int | None = None
+) -> dict[Key, list[HoursStep]]:
     """All steps by shift and person."""
     query = (
         sa.select(HoursStep)
@@ -159,6 +160,8 @@ def history_of(session: Session, shift_ids: Iterable[int]) -> dict[Key, list[Hou
         .options(joinedload(HoursStep.made_by))
         .order_by(HoursStep.number)
     )
+    if person_id is not None:
+        query = query.where(HoursStep.person_id == person_id)
     found: dict[Key, list[HoursStep]] = defaultdict(list)
     for step in session.scalars(query):
         found[step.shift_id, step.person_id].append(step)
