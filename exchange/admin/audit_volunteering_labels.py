@@ -32,6 +32,8 @@ VOLUNTEERING_EVENTS: dict[str, Any] = {
     "ComingAsked": _l("Was asked whether they still come"),
     "ComingConfirmed": _l("Said that they still come"),
     "ShiftReminded": _l("Was reminded of a shift"),
+    "CalendarFeedRenewed": _l("Renewed the address of their calendar"),
+    "CalendarFeedClosed": _l("Closed their calendar feed"),
 }
 VOLUNTEERING_TABLES: dict[str, Any] = {
     "volunteer_activity": _l("Volunteer activity"),

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from exchange.accounts.actor_queries import load_actor
 from exchange.alerts.feed_tokens import token_hash
-from exchange.alerts.feeds import MEDIA_TYPES, Feed, FeedEntry, write_feed
 from exchange.alerts.labels import describe
 from exchange.alerts.models import SavedSearch
 from exchange.alerts.queries import search_with_feed
@@ -29,6 +28,7 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import acting, house, read_session
+from exchange.web.feeds import MEDIA_TYPES, Feed, FeedEntry, write_feed
 from exchange.web.locale import LOCALES
 from exchange.web.throttle import Limit, count_try, visitor_key
 

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     MATCHES = "matches"
     LISTINGS = "listings"
     ALERTS = "alerts"
+    VOLUNTEERING = "volunteering"
     STATION = "station"
     SECURITY = "security"  # cannot be switched off
 

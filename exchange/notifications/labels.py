@@ -11,6 +11,7 @@ KINDS: dict[Kind, Any] = {
     Kind.MATCHES: _l("My matches"),
     Kind.LISTINGS: _l("My posts"),
     Kind.ALERTS: _l("My saved searches"),
+    Kind.VOLUNTEERING: _l("Volunteering"),
     Kind.STATION: _l("Station work"),
     Kind.SECURITY: _l("My account"),
 }
@@ -19,6 +20,7 @@ HINTS: dict[Kind, Any] = {
     Kind.MATCHES: _l("Amounts, deliveries and outcomes of what you agreed on."),
     Kind.LISTINGS: _l("Your posts are published, come back, or end soon."),
     Kind.ALERTS: _l("Something new fits a search you follow."),
+    Kind.VOLUNTEERING: _l("Shifts that are soon, and news of the activities you look after."),
     Kind.STATION: _l("What waits for social workers: reviews, answers of both sides, plans."),
     Kind.SECURITY: _l("Somebody changed your password or the like. Always, at once."),
 }

@@ -35,6 +35,7 @@ GENERAL: Mapping[Kind, Any] = {
     Kind.MATCHES: _l("One of your matches has moved on."),
     Kind.LISTINGS: _l("There is news of one of your posts."),
     Kind.ALERTS: _l("Something new fits your search."),
+    Kind.VOLUNTEERING: _l("There is news of a volunteer activity."),
     Kind.STATION: _l("New work waits at your station."),
     Kind.SECURITY: _l("Something about your account has changed."),
 }
@@ -45,6 +46,8 @@ BEGINNINGS = {
     "offer": Kind.LISTINGS,
     "undertaking": Kind.LISTINGS,
     "search": Kind.ALERTS,
+    "shift": Kind.VOLUNTEERING,
+    "activity": Kind.VOLUNTEERING,
     "plan": Kind.STATION,
     "weights": Kind.STATION,
     "case": Kind.STATION,

@@ -109,7 +109,9 @@ class ShiftMoved(ShiftEvent):
 
 @dataclass(frozen=True)
 class ShiftCancelled(ShiftEvent):
-    """It does not take place."""
+    """It does not take place; ``with_activity``: because the activity is called off."""
+
+    with_activity: bool = False
 
 
 @dataclass(frozen=True)

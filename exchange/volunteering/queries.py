@@ -127,6 +127,16 @@ def signups_by_shift(
     return found
 
 
+def waiting_counts(session: Session, shift_ids: Iterable[int]) -> dict[int, int]:
+    """How many wait for a place, by shift."""
+    query = (
+        sa.select(Signup.shift_id, sa.func.count())
+        .where(Signup.shift_id.in_(sorted(set(shift_ids))), Signup.state == SignupState.WAITING)
+        .group_by(Signup.shift_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def own_answers(
     session: Session, person_id: int | None, shift_ids: Iterable[int]
 ) -> dict[int, Signup]:

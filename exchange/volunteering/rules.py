@@ -80,10 +80,17 @@ def maximum_allowed(maximum: int, taken: int) -> Decision:
     return allow() if maximum >= taken else refuse("shift_below_taken", taken=taken)
 
 
-def may_publish(*, verified: bool, with_children: bool, minimums: Collection[int]) -> Decision:
-    """Whether an activity may be put before people. ``minimums`` of the shifts still ahead."""
+def may_publish(
+    *, verified: bool, is_person: bool, with_children: bool, minimums: Collection[int]
+) -> Decision:
+    """Whether an activity may be put before people. ``minimums`` of the shifts still ahead.
+
+    ``is_person``: it is run by one person alone, which will not do where children come.
+    """
     if not verified:
         return refuse("activity_needs_verified")
+    if with_children and is_person:
+        return refuse("children_need_organisation")
     if not minimums:
         return refuse("activity_needs_shift")
     if with_children and min(minimums) < ADULTS_WITH_CHILDREN:

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from exchange.alerts.feed_views import WRONG_ADDRESSES
-from exchange.alerts.feeds import ATOM, JSON_VERSION
 from exchange.api.limits import tally
 from exchange.listings.kinds import Visibility
+from exchange.web.feeds import ATOM, JSON_VERSION
 from tests.alerts.conftest import Follower
 from tests.cast import Player
 

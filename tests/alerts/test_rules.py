@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.alerts.feeds import ATOM, Feed, FeedEntry, atom, json_feed, xml_text
 from exchange.alerts.kinds import Rhythm
 from exchange.alerts.questions import is_narrow, read_question, write_question
 from exchange.alerts.rules import SLOT, clean_name, cut, next_due, until_next_slot
 from exchange.discovery.rules import LITERAL, Asked
 from exchange.taxonomy.terms import Terms
+from exchange.web.feeds import ATOM, Feed, FeedEntry, atom, json_feed, xml_text
 
 CHINA = "Asia/Shanghai"
 MOMENT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -20,7 +20,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """A listing. ``url`` is also its id: it never changes."""
+    """What an entry says. ``url`` is also its id: it never changes."""
 
     url: str
     title: str

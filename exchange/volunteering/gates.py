@@ -1,0 +1,40 @@
+"""What else must hold before somebody signs up, or an activity is put before people.
+
+Subjects with rules of their own, such as those for minors and for work with children, add a gate
+once, while they register. A gate is asked under the lock of the shift, for one person.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+from exchange.kernel.act import Act, House
+from exchange.kernel.decisions import Decision, allow
+from exchange.volunteering.models import Activity, Shift
+
+JOINING, PUBLISHING = "volunteering.gates.joining", "volunteering.gates.publishing"
+JoiningGate = Callable[[Act, int, Shift], Decision]  # act, person id, shift with its activity
+PublishingGate = Callable[[Act, Activity], Decision]
+
+
+def add_joining_gate(house: House, gate: JoiningGate) -> None:
+    """Have a gate asked before a person gets a place or a number on the waiting list."""
+    house.resources.setdefault(JOINING, []).append(gate)
+
+
+def add_publishing_gate(house: House, gate: PublishingGate) -> None:
+    """Have a gate asked before an activity is published."""
+    house.resources.setdefault(PUBLISHING, []).append(gate)
+
+
+def joining_allowed(act: Act, person_id: int, shift: Shift) -> Decision:
+    """What the first gate that says no says; yes when there is none."""
+    gates = cast("list[JoiningGate]", act.house.resources.get(JOINING, []))
+    answers = (gate(act, person_id, shift) for gate in gates)
+    return next((one for one in answers if not one), allow())
+
+
+def publishing_allowed(act: Act, activity: Activity) -> Decision:
+    """Likewise before an activity is published."""
+    gates = cast("list[PublishingGate]", act.house.resources.get(PUBLISHING, []))
+    answers = (gate(act, activity) for gate in gates)
+    return next((one for one in answers if not one), allow())

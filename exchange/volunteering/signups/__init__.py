@@ -1,0 +1,1 @@
+"""Sign-ups: who comes, who waits, who cannot, and who moves up."""

@@ -1,0 +1,61 @@
+"""Places that are free go to the waiting list, in its order and in the same act."""
+
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+
+from exchange.kernel.act import Act
+from exchange.volunteering.events import MovedUp
+from exchange.volunteering.gates import joining_allowed
+from exchange.volunteering.kinds import SignupState
+from exchange.volunteering.locking import lock_people
+from exchange.volunteering.models import Shift, Signup
+from exchange.volunteering.queries import clashing_shifts
+from exchange.volunteering.rules import is_open, next_up
+
+
+def fill_free_places(act: Act, shift: Shift, but: Collection[int] = ()) -> list[Signup]:
+    """Let the first of the waiting list move up, as many as there are places; returns them.
+
+    The caller holds the shift's lock. Whoever has another shift at that time by now, or may not
+    come any more, keeps their number and is passed over; so are those in ``but``.
+    """
+    open_now = is_open(shift.activity.state, shift.state, shift.starts_at, act.now)
+    if shift.free <= 0 or not open_now:
+        return []
+    act.session.flush()
+    waiting = {one.person_id: one for one in _waiting(act, shift) if one.person_id not in but}
+    lock_people(act, waiting.keys())
+    clashing = clashing_shifts(act.session, waiting.keys(), shift)
+    free = shift.free
+    moved: list[Signup] = []
+    for person_id in next_up(waiting, clashing.keys(), len(waiting)):
+        if len(moved) == free:
+            break
+        if joining_allowed(act, person_id, shift):
+            moved.append(waiting[person_id])
+    for signup in moved:
+        signup.state, signup.moved_up_at = SignupState.SIGNED_UP, act.now
+        signup.updated_at = act.now
+        shift.taken += 1
+    act.session.flush()
+    for signup in moved:
+        activity = shift.activity
+        act.emit(MovedUp(activity.id, activity.organisation_id, shift.id, signup.person_id))
+    return moved
+
+
+def lock_waiting(act: Act, shifts: Iterable[Shift]) -> None:
+    """Lock everybody who waits for one of several shifts, before places of any go to them."""
+    query = sa.select(Signup.person_id).where(
+        Signup.shift_id.in_([shift.id for shift in shifts]), Signup.state == SignupState.WAITING
+    )
+    lock_people(act, set(act.session.scalars(query)))
+
+
+def _waiting(act: Act, shift: Shift) -> list[Signup]:
+    query = sa.select(Signup).where(
+        Signup.shift_id == shift.id, Signup.state == SignupState.WAITING
+    )
+    fresh = query.order_by(Signup.number, Signup.id).execution_options(populate_existing=True)
+    return list(act.session.scalars(fresh))
