@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from exchange.volunteering import concerning
+from exchange.volunteering import attendance, concerning
 
 
 def register(app: Flask) -> None:
     """Install the doors of this room and its words."""
     house = app.extensions["exchange"]
     concerning.install(house)
+    attendance.register(app)

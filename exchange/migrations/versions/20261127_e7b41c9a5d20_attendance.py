@@ -1,7 +1,7 @@
 """Attendance of volunteers: marks, hours, numbers in the national system, certificates
 
 Revision ID: e7b41c9a5d20
-Revises: 9d4f7c2b6e15
+Revises: a3c8e5d17f42
 Create Date: 2026-11-27 17:30:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'e7b41c9a5d20'
-down_revision = '9d4f7c2b6e15'
+down_revision = 'a3c8e5d17f42'
 branch_labels = None
 depends_on = None
 

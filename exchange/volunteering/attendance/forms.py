@@ -66,7 +66,9 @@ class OwnCertificateForm(HouseForm):
 class CertificateForm(HouseForm):
     """A certificate of a volunteer's hours."""
 
-    person = SelectField(_l("For whom?"), validate_choice=False, validators=[InputRequired(REQUIRED)])
+    person = SelectField(
+        _l("For whom?"), validate_choice=False, validators=[InputRequired(REQUIRED)]
+    )
     activity = SelectField(_l("What for?"), validate_choice=False)
     from_day = DayField(_l("From"), [Optional()])
     to_day = DayField(_l("To"), [Optional()])

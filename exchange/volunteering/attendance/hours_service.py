@@ -25,7 +25,6 @@ from exchange.volunteering.attendance.hours_rules import (
     minutes_allowed,
 )
 from exchange.volunteering.attendance.kinds import Basis, Step, Way
-from exchange.volunteering.attendance.locking import take_shift
 from exchange.volunteering.attendance.models import HoursStep
 from exchange.volunteering.attendance.number_rules import text_has_identity_number
 from exchange.volunteering.attendance.permissions import may_answer_for, may_mark
@@ -36,6 +35,7 @@ from exchange.volunteering.attendance.queries import (
     presence_from,
 )
 from exchange.volunteering.attendance.rules import basis_of, minutes_of, planned_minutes
+from exchange.volunteering.locking import lock_shift
 from exchange.volunteering.models import Shift
 
 EVENTS: dict[Step, type[HoursEvent]] = {
@@ -81,7 +81,7 @@ def propose_hours(act: Act, shift: Shift, proposals: Sequence[Proposal]) -> int:
     What is said already is not said twice. Raises NotFound, Forbidden, Invalid with fields named
     ``minutes-<sign-up>`` and so on, or Conflict: too early, or changed meanwhile.
     """
-    found = take_shift(act, shift.id)
+    found = lock_shift(act, shift.id)
     if not may_mark(act.actor, found.activity):
         raise Forbidden("activity_not_yours")
     decision = may_propose(found.state, found.ends_at, act.now)
@@ -113,7 +113,7 @@ def approve_hours(act: Act, shift: Shift, chosen: Sequence[Chosen], note: str = 
     Approving what is approved changes nothing. One's own are left out where another manager could
     approve them. Raises NotFound, Forbidden, Invalid, or Conflict.
     """
-    found = take_shift(act, shift.id)
+    found = lock_shift(act, shift.id)
     owner = found.activity.organisation_id
     if not may_answer_for(act.actor, owner):
         raise Forbidden("hours_managers_only")
@@ -150,7 +150,7 @@ def object_to_hours(act: Act, shift: Shift, words: str) -> HoursStep:
 
     Raises NotFound for whoever has no hours there, Invalid without words, or Conflict.
     """
-    found = take_shift(act, shift.id)
+    found = lock_shift(act, shift.id)
     person_id = act.actor.person_id
     last = latest_steps(act.session, [found.id], person_id).get((found.id, person_id or 0))
     if person_id is None or last is None:

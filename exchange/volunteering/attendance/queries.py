@@ -151,7 +151,8 @@ def steps_of(session: Session, shift_id: int, person_id: int) -> Sequence[HoursS
     return session.scalars(query).all()
 
 
-def history_of(session: Session, shift_ids: Iterable[int], person_id: int | None = None
+def history_of(
+    session: Session, shift_ids: Iterable[int], person_id: int | None = None
 ) -> dict[Key, list[HoursStep]]:
     """All steps by shift and person."""
     query = (

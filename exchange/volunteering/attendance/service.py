@@ -12,7 +12,6 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.volunteering.attendance.code_rules import proof_allowed
 from exchange.volunteering.attendance.events import AttendanceMarked
 from exchange.volunteering.attendance.kinds import MarkKind, Way
-from exchange.volunteering.attendance.locking import take_shift
 from exchange.volunteering.attendance.models import AttendanceMark
 from exchange.volunteering.attendance.permissions import may_mark
 from exchange.volunteering.attendance.queries import (
@@ -29,6 +28,7 @@ from exchange.volunteering.attendance.rules import (
     moment_of_tick,
 )
 from exchange.volunteering.kinds import SignupState
+from exchange.volunteering.locking import lock_shift
 from exchange.volunteering.models import Shift, Signup
 
 
@@ -55,7 +55,7 @@ def mark_by_code(act: Act, shift: Shift, kind: MarkKind, seen_at: datetime) -> N
 
     Only those with a place in this shift count. Sent twice it is one mark. Raises Conflict.
     """
-    found = take_shift(act, shift.id)
+    found = lock_shift(act, shift.id)
     for decision in (
         proof_allowed(seen_at, act.now),
         code_shown(found.state, found.starts_at, found.ends_at, act.now),
@@ -91,7 +91,7 @@ def mark_by_list(act: Act, shift: Shift, ticks: Sequence[Tick]) -> Taken:
     both stay in the record. A tick that cannot be is refused alone. Raises NotFound, Forbidden,
     Invalid or Conflict for the whole.
     """
-    found = take_shift(act, shift.id)
+    found = lock_shift(act, shift.id)
     if not may_mark(act.actor, found.activity):
         raise Forbidden("activity_not_yours")
     _require(list_open(found.state, found.starts_at, found.ends_at, act.now))

@@ -39,7 +39,7 @@ class ListRow:
 
 @dataclass(frozen=True)
 class HoursRow:
-    """One person's hours in a shift. ``counted`` is what the marks say, None for who was not there."""
+    """One person's hours in a shift. ``counted`` is what the marks say, None where nobody came."""
 
     line: ListRow
     counted: int | None
