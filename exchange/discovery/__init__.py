@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.api.registry import register_blueprint
 from exchange.discovery import (
+    activity_views,
     api,
     cli,
     panels,
@@ -25,8 +26,11 @@ from exchange.web.context import add_navigation
 from exchange.web.panels import fill_slot
 from exchange.web.warming import add_warming
 
-__all__ = ["cli", "register", "wording_cli"]
-LISTS = ("discovery.search", "discovery.needs", "discovery.offers", "listings.show")
+__all__ = ["activity_views", "cli", "register", "wording_cli"]
+LISTS = (
+    "discovery.search", "discovery.activities", "discovery.needs", "discovery.offers",
+    "listings.show",
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:

@@ -45,6 +45,7 @@ SORT_LABELS = {
 }
 SEVERAL = {"beneficiaries": Facet.BENEFICIARY, "terms": Facet.TERMS}
 MOST_PARTS = 8
+ACTIVITIES = "activities"
 ADDRESSES = "addresses_of_lists"
 Facets = Mapping[Facet, Mapping[str, int]]
 
@@ -95,19 +96,23 @@ def pairs(asked: Asked) -> list[tuple[str, str]]:
     return list(parameters(asked, without=("side",)))
 
 
-def side_chips(asked: Asked, facets: Facets) -> list[Chip]:
-    """All, needs, offers, with what each would find."""
+def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
+    """All, needs, offers, with what each would find; and volunteering, which has its own page."""
     labels = {"": _("All"), Side.NEED.value: _("Needs"), Side.OFFER.value: _("Offers")}
     counts = facets.get(Facet.SIDE)
-    return [
+    chips = [
         Chip(
             address(asked.but(side=side)),
             label,
-            active=asked.side == side,
+            active=asked.side == side and not active,
             count=None if counts is None else counts.get(side, 0) if side else sum(counts.values()),
         )
         for side, label in labels.items()
     ]
+    values = {"q": asked.q, "division": asked.division}
+    chosen = {name: value for name, value in values.items() if value}
+    url = url_for("discovery.activities", **chosen)
+    return [*chips, Chip(url, _("Volunteering"), active=active == ACTIVITIES)]
 
 
 def filter_chips(

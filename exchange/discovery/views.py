@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.discovery import forms, panels, searching
+from exchange.discovery.activity_panels import activities_beside
 from exchange.discovery.noting import note_question
 from exchange.discovery.places import PlaceChoice, place_of, typed_place
 from exchange.discovery.queries import new_offers, urgent_needs
@@ -91,6 +92,7 @@ def _list(side: str, title: str) -> ResponseReturnValue:
         **_question_values(asked, outcome, place, home_place),
         **_answer_values(asked, outcome, can_measure=origin.point is not None),
         cards=panels.found_cards(outcome.found, home_place.code),
+        **activities_beside(outcome.used if not _cursor() else Asked()),
         ignored=forms.names_of(tuple(dict.fromkeys(ignored))),
     )
 

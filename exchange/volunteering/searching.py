@@ -112,3 +112,23 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         own = sa.cast(Activity.skills, sa.Text).contains(sign)
         found.append(sa.or_(own, in_role))
     return found
+
+
+def open_activities_of(
+    session: Session, actor: Actor, organisation_id: int, now: datetime, limit: int = 6
+) -> list[Activity]:
+    """The open activities of an organisation that the actor may see, the next one first."""
+    first = _next_starts(Wanted(), now, "UTC")
+    query = (
+        sa.select(Activity)
+        .join(first, first.c.activity_id == Activity.id)
+        .where(
+            Activity.organisation_id == organisation_id,
+            Activity.state == ActivityState.PUBLISHED,
+            visible_to(actor),
+        )
+        .options(*loaded())
+        .order_by(first.c.next_at, Activity.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))

@@ -1,6 +1,7 @@
 """The public pages of activities, and what a volunteer answers there."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 
 from exchange.accounts.place_forms import place_label
 from exchange.geography.place_search import resolve_place
-from exchange.geography.rules import is_code
+from exchange.geography.rules import COUNTY_DIGITS, is_code
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.volunteering.kinds import SignupState, Skill, Work
@@ -23,6 +24,7 @@ from exchange.volunteering.showing import Reader, activity_cards, activity_page
 from exchange.volunteering.signups.service import say_no, sign_up, still_come
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
+from exchange.web.dates import day_here
 from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
 from exchange.web.views import safe_next
@@ -30,6 +32,18 @@ from exchange.web.views import safe_next
 bp = Blueprint("volunteering", __name__)
 LAST_PAGE = 10_000
 LONGEST_TYPED = 80
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One tap in the row of filters. ``removes``: the tap takes the filter away."""
+
+    url: str
+    label: str
+    active: bool = False
+    removes: bool = False
+
+
 Answer = Callable[[Act, Shift], Signup]
 
 
@@ -55,7 +69,8 @@ def index() -> ResponseReturnValue:
     kept = {name: value for name, value in parameters(wanted).items() if value}
     return render_template(
         "volunteering/activities.html",
-        cards=activity_cards(session, who, rows), wanted=wanted, kept=kept, offers=offers,
+        cards=activity_cards(session, who, rows), wanted=wanted, offers=offers,
+        chips=_chips(wanted, kept, who.actor.division or ""),
         typed=request.args.get("division_text", "")[:LONGEST_TYPED],
         place=place_label(wanted.division),
         near=who.actor.division or "",
@@ -68,6 +83,33 @@ def index() -> ResponseReturnValue:
 
 def _page_url(kept: dict[str, Any], page: int) -> str:
     return url_for("volunteering.index", **kept, page=page)
+
+
+def _chips(wanted: Wanted, kept: dict[str, str], near: str) -> list[Chip]:
+    """What is set, each with a tap that takes it away, and what people set most."""
+    labels = {
+        "division": place_label(wanted.division),
+        "day": day_here(wanted.day) if wanted.day else "",
+        "work": str(WORK_LABELS[wanted.work]) if wanted.work else "",
+        "skill": str(SKILL_LABELS[wanted.skill]) if wanted.skill else "",
+        "free": _("With free places"),
+    }
+
+    def url(**changes: str) -> str:
+        values = {**kept, **changes}
+        chosen = {name: value for name, value in values.items() if value}
+        return url_for("volunteering.index", **chosen)
+
+    chips = [
+        Chip(url(**{name: ""}), label, active=True, removes=True)
+        for name, label in labels.items()
+        if name in kept
+    ]
+    if "free" not in kept:
+        chips.append(Chip(url(free="1"), labels["free"]))
+    if near and "division" not in kept:
+        chips.append(Chip(url(division=near[:COUNTY_DIGITS]), _("In my county")))
+    return chips
 
 
 def parameters(wanted: Wanted) -> dict[str, str]:

@@ -20,6 +20,7 @@ from exchange.volunteering.shifts.service import (
 from exchange.volunteering.views import bp
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
+from exchange.web.dates import local_moment
 from exchange.web.forms import attempt
 from exchange.web.sentences import sentence
 
@@ -96,7 +97,11 @@ def call_off(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("volunteering.manage", public_id=activity_id))
     again = _managed_shift(public_id)
     return render_template(
-        "volunteering/cancel.html", form=form, activity=again.activity, shift=again
+        "volunteering/cancel.html",
+        form=form,
+        activity=again.activity,
+        shift=again,
+        when=local_moment(again.starts_at),
     ), 422 if form.errors else 200
 
 

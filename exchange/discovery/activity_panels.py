@@ -1,0 +1,54 @@
+"""Volunteer activities beside the results of a search."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import url_for
+
+from exchange.discovery import panels
+from exchange.discovery.activities import FoundActivities, FoundActivity, find_activities
+from exchange.discovery.rules import Asked
+from exchange.volunteering.showing import ActivityCard, Reader, activity_cards
+from exchange.web.acting import current_actor, house, read_session
+from exchange.web.locale import locale_code
+
+SHOWN_BESIDE = 2
+
+
+def activities_beside(asked: Asked) -> dict[str, Any]:
+    """A few activities for the page of all results, and the way to all of them."""
+    if asked.side or not asked.q:
+        return {"activities": (), "activities_url": ""}
+    found = find_activities(
+        read_session(), house(), current_actor(), asked, panels.today(), None, SHOWN_BESIDE
+    )
+    return {"activities": cards_of(found), "activities_url": activities_address(asked)}
+
+
+def cards_of(found: FoundActivities) -> list[ActivityCard]:
+    """What was found as cards, with the words that were asked for marked."""
+    who = Reader(current_actor(), house().clock.now(), locale_code(), house().settings.time_zone)
+    plain = activity_cards(read_session(), who, [one.activity for one in found.found])
+    return [
+        replace(
+            card,
+            title=panels.marked(one.title) if _is_whole(one) else card.title,
+            highlights=panels.marked(one.snippet)
+            if any(piece.is_match for piece in one.snippet)
+            else None,
+        )
+        for card, one in zip(plain, found.found, strict=True)
+    ]
+
+
+def _is_whole(one: FoundActivity) -> bool:
+    return "".join(piece.text for piece in one.title) == one.activity.title
+
+
+def activities_address(asked: Asked, cursor: str | None = None) -> str:
+    """Where these activities stand, or their next page."""
+    values = {"q": asked.q, "division": asked.division, "cursor": cursor or ""}
+    chosen: dict[str, Any] = {name: value for name, value in values.items() if value}
+    if asked.literal:
+        chosen["literal"] = list(asked.literal)
+    return url_for("discovery.activities", **chosen)
