@@ -8,11 +8,12 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.kinds import Verification
 from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
-from exchange.admin.audit_bulletin_labels import (
-    BULLETIN_COLUMNS,
-    BULLETIN_EVENTS,
-    BULLETIN_TABLES,
+from exchange.admin.audit_attendance_labels import (
+    ATTENDANCE_COLUMNS,
+    ATTENDANCE_EVENTS,
+    ATTENDANCE_TABLES,
 )
+from exchange.admin.audit_bulletin_labels import BULLETIN_COLUMNS, BULLETIN_EVENTS, BULLETIN_TABLES
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_evaluation_labels import (
     EVALUATION_COLUMNS,
@@ -38,15 +39,16 @@ from exchange.brokering.labels import CLOSE_REASONS, DISMISS_REASONS, STATES
 from exchange.listings.labels import FIELD_LABELS, STATE_LABELS, URGENCY_LABELS, VISIBILITY_LABELS
 
 EVENTS: dict[str, Any] = {
-    **WORK_EVENTS,
-    **FILING_EVENTS,
-    **PROJECT_EVENTS,
-    **VOLUNTEERING_EVENTS,
+    **ATTENDANCE_EVENTS,
     **BULLETIN_EVENTS,
-    **NEWS_EVENTS,
+    **EVALUATION_EVENTS,
+    **FILING_EVENTS,
     **INTENTION_EVENTS,
     **LEDGER_EVENTS,
-    **EVALUATION_EVENTS,
+    **PROJECT_EVENTS,
+    **NEWS_EVENTS,
+    **VOLUNTEERING_EVENTS,
+    **WORK_EVENTS,
     "PersonSignedUp": _l("Made an account"),
     "SignUpRepeated": _l("Tried to make an account that exists"),
     "SignedIn": _l("Signed in"),
@@ -147,15 +149,16 @@ ROLE_WORDS: dict[str, Any] = {
 COLUMNS: dict[str, Any] = {
     **RARE_COLUMNS,
     **FIELD_LABELS,
-    **WORK_COLUMNS,
-    **FILING_COLUMNS,
-    **PROJECT_COLUMNS,
-    **VOLUNTEERING_COLUMNS,
+    **ATTENDANCE_COLUMNS,
     **BULLETIN_COLUMNS,
-    **NEWS_COLUMNS,
+    **EVALUATION_COLUMNS,
+    **FILING_COLUMNS,
     **INTENTION_COLUMNS,
     **LEDGER_COLUMNS,
-    **EVALUATION_COLUMNS,
+    **PROJECT_COLUMNS,
+    **NEWS_COLUMNS,
+    **VOLUNTEERING_COLUMNS,
+    **WORK_COLUMNS,
     "name": _l("Name"),
     "name_zh": _l("Name"),
     "name_en": _l("English name"),
@@ -223,15 +226,16 @@ COLUMNS: dict[str, Any] = {
 }
 
 TABLES: dict[str, Any] = {
-    **WORK_TABLES,
-    **FILING_TABLES,
-    **PROJECT_TABLES,
-    **VOLUNTEERING_TABLES,
+    **ATTENDANCE_TABLES,
     **BULLETIN_TABLES,
-    **NEWS_TABLES,
+    **EVALUATION_TABLES,
+    **FILING_TABLES,
     **INTENTION_TABLES,
     **LEDGER_TABLES,
-    **EVALUATION_TABLES,
+    **PROJECT_TABLES,
+    **NEWS_TABLES,
+    **VOLUNTEERING_TABLES,
+    **WORK_TABLES,
     "person": _l("Person"),
     "organisation": _l("Organisation"),
     "membership": _l("Membership"),

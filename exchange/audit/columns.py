@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from exchange.audit.audited import Audited
 from exchange.audit.tables import (
+    attendance,
     bulletins,
     evaluation,
     intentions,
@@ -23,6 +24,7 @@ from exchange.audit.tables import (
 )
 
 SUBJECTS = (
+    attendance,
     bulletins,
     evaluation,
     intentions,

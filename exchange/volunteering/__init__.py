@@ -7,6 +7,7 @@ from exchange.api.registry import register_blueprint
 from exchange.notifications.words import add_notice_words
 from exchange.volunteering import (
     api,
+    attendance,
     concerning,
     jobs,
     managing_views,
@@ -43,3 +44,4 @@ def register(app: Flask) -> None:
         app, 25, "volunteering.index", _l("Volunteer"), "heart-handshake",
         prefixes=("volunteering.",),
     )  # fmt: skip
+    attendance.register(app)

@@ -22,7 +22,8 @@ from exchange.web.models import EndedSession
 
 EpochOf = Callable[[Session, int], int | None]
 LoadActor = Callable[[Session, int], Actor]
-KEPT = ("locale", "care")
+ARRIVED = "arrived"  # the codes that were scanned on this phone before signing in
+KEPT = ("locale", "care", ARRIVED)
 SESSION_ID = "session_id"
 LONGEST_SESSION = timedelta(days=31)
 

@@ -8,6 +8,7 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.kinds import Visibility
 from exchange.listings.values import clean_text, one_line
 from exchange.listings.wording import words_problem
+from exchange.projects.checking import visibility_allowed
 from exchange.projects.evaluation.events import ResultsReleased, ResultsWritten
 from exchange.projects.evaluation.kinds import LineKind, Reach, RoundKind, RoundState
 from exchange.projects.evaluation.models import EvaluationAccount, EvaluationLine
@@ -22,7 +23,7 @@ from exchange.projects.evaluation.rules import (
     MOST_PEOPLE,
 )
 from exchange.projects.models import Project
-from exchange.projects.rules import MOST_MILESTONES, visibility_allowed
+from exchange.projects.rules import MOST_MILESTONES
 
 MOST_LINES = 1 + MOST_MILESTONES + MOST_FIGURES
 TEXTS = ("went_well", "went_badly", "lessons")

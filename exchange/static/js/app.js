@@ -69,7 +69,10 @@
       button.setAttribute("aria-disabled", "true");
     });
     setTimeout(function () { release(form); }, 20000);
-    if ("forgetKept" in form.dataset) forget("");
+    if ("forgetKept" in form.dataset) {
+      forget("");
+      if (window.caches) window.caches.delete("attendance");
+    }
   });
   document.addEventListener("htmx:afterRequest", function (event) {
     if (event.target.tagName === "FORM") release(event.target);
