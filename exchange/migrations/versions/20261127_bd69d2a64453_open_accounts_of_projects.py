@@ -1,7 +1,7 @@
 """Open accounts of projects: who keeps them, what is proposed, what is booked for good
 
 Revision ID: bd69d2a64453
-Revises: d55656f74277
+Revises: a7c30f9be214
 Create Date: 2026-11-27 17:22:04.053234+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'bd69d2a64453'
-down_revision = 'd55656f74277'
+down_revision = 'a7c30f9be214'
 branch_labels = None
 depends_on = None
 
