@@ -34,6 +34,7 @@ from exchange.discovery.bulletins.labels import SENTENCES
 from exchange.discovery.bulletins.listing_sections import NEED_SECTION, OFFER_SECTION
 from exchange.discovery.bulletins.notices import NOTICES, OUTWARD
 from exchange.discovery.bulletins.outcome_sections import DELIVERED_SECTION
+from exchange.discovery.bulletins.project_sections import NEWS_SECTION, WISH_SECTION
 from exchange.discovery.bulletins.sections import add_section
 from exchange.kernel.act import House
 from exchange.notifications.words import add_notice_words
@@ -50,6 +51,9 @@ LISTS = (
     "discovery.search", "discovery.activities", "discovery.needs", "discovery.offers",
     "listings.show",
 )  # fmt: skip
+
+
+SECTIONS = (NEED_SECTION, OFFER_SECTION, NEWS_SECTION, WISH_SECTION, DELIVERED_SECTION)
 
 
 def register(app: Flask) -> None:
@@ -74,7 +78,7 @@ def register(app: Flask) -> None:
 def _register_bulletins(app: Flask, house: House) -> None:
     add_sentences(SENTENCES)
     add_notice_words(NOTICES, OUTWARD)
-    for section in (NEED_SECTION, OFFER_SECTION, DELIVERED_SECTION):
+    for section in SECTIONS:
         add_section(house, section)
     for blueprint in (bulletin_views.bp, feed_views.bp, desk_views.bp, place_views.bp):
         app.register_blueprint(blueprint)

@@ -14,6 +14,9 @@ NEEDS, OFFERS, DELIVERED = _l("What is needed"), _l("What is on offer"), _l("Wha
 NOTHING_NEW = _l("Nothing new came in during these days. What is still open stands here.")
 NO_NEEDS = _l("No open needs.")
 NO_OFFERS = _l("No open offers.")
+NEWS, WISHES = _l("News of projects"), _l("Partners wanted")
+NO_NEWS = _l("No project told anything in these days.")
+NO_WISHES = _l("No project looks for a partner.")
 NO_DELIVERED = _l("Nothing was confirmed as delivered in these days.")
 
 RHYTHMS: dict[Rhythm, Any] = {
@@ -100,6 +103,21 @@ def delivered_figures(figures: Mapping[str, Any], locale: str) -> tuple[str, ...
     ]
     done = ngettext("%(num)s delivery confirmed", "%(num)s deliveries confirmed", count)
     return (done, *(one for one in (reached(people), *amounts) if one))
+
+
+def news_figures(figures: Mapping[str, Any], _locale: str) -> tuple[str, ...]:
+    """How many pieces of news, of how many projects."""
+    news, projects = figures.get("new", 0), figures.get("projects", 0)
+    if not news:
+        return ()
+    told = ngettext("%(num)s piece of news", "%(num)s pieces of news", news)
+    return told, ngettext("of %(num)s project", "of %(num)s projects", projects)
+
+
+def wish_figures(figures: Mapping[str, Any], _locale: str) -> tuple[str, ...]:
+    """How many wishes are open."""
+    still = figures.get("open", 0)
+    return (ngettext("%(num)s still open", "%(num)s still open", still),) if still else ()
 
 
 def reached(people: int) -> str:

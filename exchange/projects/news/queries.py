@@ -1,7 +1,7 @@
 """Reading news of projects, those who follow them, and projects that have fallen silent."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,12 @@ def public_news(
     if prefixes:
         query = query.where(_happens_in(prefixes))
     return session.scalars(query.order_by(*NEWEST).limit(limit)).unique().all()
+
+
+def public_updates(session: Session, ids: Collection[int]) -> Sequence[ProjectUpdate]:
+    """Of these the pieces of news that everybody may read."""
+    query = _with_project().where(SHOWN, visible_to(VISITOR), ProjectUpdate.id.in_(ids))
+    return session.scalars(query).unique().all()
 
 
 def _happens_in(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
