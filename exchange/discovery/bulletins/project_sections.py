@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from flask import url_for
 from sqlalchemy.orm import Session
 
 from exchange.discovery.bulletins.labels import (
@@ -28,7 +27,7 @@ from exchange.projects.intentions.queries import wanted_in
 from exchange.projects.kinds import LIVE_STAGES
 from exchange.projects.models import Project, ProjectUpdate
 from exchange.projects.news.queries import public_news, public_updates
-from exchange.projects.news.showing import figure_texts, news_url
+from exchange.projects.news.showing import figure_texts, news_url, project_url
 from exchange.projects.permissions import visible_to
 
 MOST, MOST_READ = 12, 200
@@ -91,7 +90,7 @@ def show_wishes(
         Line(
             title=projects[one.subject_id].title,
             line=mark.join(words[one.subject_id]),
-            url=url_for("projects.show", public_id=projects[one.subject_id].public_id),
+            url=project_url(projects[one.subject_id]),
         )
         if one.subject_id in projects
         else None
