@@ -66,6 +66,8 @@ def _values(one: Mapping[str, Any]) -> ActivityValues:
 def _shift(act: Act, one: Mapping[str, Any]) -> ShiftValues:
     zone = ZoneInfo(act.house.settings.time_zone)
     day = act.today + timedelta(days=one["in_days"])
+    if "weekday" in one:
+        day += timedelta(days=(one["weekday"] - day.weekday()) % 7)
     starts = datetime.combine(day, time.fromisoformat(one["starts"]), zone)
     ends = starts + timedelta(hours=one["hours"])
     return ShiftValues(starts, ends, one["minimum"], one["maximum"])
