@@ -17,6 +17,7 @@ from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
 from exchange.admin.progress import go_on
 from exchange.admin.story import tell
+from exchange.admin.volunteers import volunteer
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.clock import FrozenClock, civil_date
@@ -55,8 +56,9 @@ def load_city(house: House, progress: Progress) -> None:
     file_for_others(house, city.story["filings"])
     evaluate(house)
     happen(house, city.story)
-    bring_out(house, city.story["bulletin"])
     go_on(house)
+    bring_out(house, city.story["bulletin"])
+    volunteer(house, city.story["activities"])
 
 
 def _put_together(house: House, city: City) -> None:

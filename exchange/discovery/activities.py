@@ -4,7 +4,7 @@ While the index cannot answer, the database finds those with the words in title 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import structlog
@@ -44,10 +44,11 @@ class FoundActivity:
 
 @dataclass(frozen=True)
 class FoundActivities:
-    """One page; ``total`` is rounded where there are more."""
+    """One page; ``total`` is rounded where there are more, ``full`` have all of the words."""
 
     found: tuple[FoundActivity, ...]
     total: int
+    full: int
     next_cursor: str | None = None
     cursor_refused: bool = False
 
@@ -81,7 +82,7 @@ def find_activities(
         return _by_index(session, house, actor, query)
     except InvalidCursor:
         first = find_activities(session, house, actor, asked, today, None, limit)
-        return FoundActivities(first.found, first.total, first.next_cursor, cursor_refused=True)
+        return replace(first, cursor_refused=True)
     except IndexUnavailable as error:
         log.warning("searched activities without the index", reason=error.params.get("reason"))
         return _plainly(session, house, actor, asked, limit)
@@ -100,7 +101,7 @@ def _by_index(session: Session, house: House, actor: Actor, query: Query) -> Fou
     )
     whole = answer.next_cursor is None and query.cursor is None
     total = len(found) if whole else rough(answer.total)
-    return FoundActivities(found, total, answer.next_cursor)
+    return FoundActivities(found, total, answer.full, answer.next_cursor)
 
 
 def _plainly(
@@ -112,7 +113,7 @@ def _plainly(
     )
     words = asked.q.casefold().split()
     fitting = [row for row in rows if _has_all(row, words)][:limit]
-    return FoundActivities(tuple(FoundActivity(row) for row in fitting), len(fitting))
+    return FoundActivities(tuple(FoundActivity(row) for row in fitting), len(fitting), len(fitting))
 
 
 def _has_all(row: Activity, words: Sequence[str]) -> bool:

@@ -16,12 +16,13 @@ SHOWN_BESIDE = 2
 
 
 def activities_beside(asked: Asked) -> dict[str, Any]:
-    """A few activities for the page of all results, and the way to all of them."""
+    """A few activities with all of the words for the page of all results, and the way to more."""
     if asked.side or not asked.q:
         return {"activities": (), "activities_url": ""}
     found = find_activities(
         read_session(), house(), current_actor(), asked, panels.today(), None, SHOWN_BESIDE
     )
+    found = replace(found, found=found.found[: found.full])
     return {"activities": cards_of(found), "activities_url": activities_address(asked)}
 
 

@@ -129,8 +129,8 @@ class ShiftFields:
     """The time, how many, and whether it repeats."""
 
     day = DateField(_l("Which day?"), [NEEDED], render_kw={"type": "date"})
-    starts = TimeField(_l("From"), [NEEDED], render_kw=HOURS)
-    ends = TimeField(_l("Until"), [NEEDED], render_kw=HOURS)
+    starts = TimeField(_l("Begins at"), [NEEDED], render_kw=HOURS)
+    ends = TimeField(_l("Ends at"), [NEEDED], render_kw=HOURS)
     maximum = CountField(
         _l("How many volunteers at most?"), [NEEDED], render_kw={"inputmode": "numeric"}
     )

@@ -1,0 +1,255 @@
+"""Volunteers and coordinators at the pages; strangers and odd input at the same doors."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from exchange.accounts.kinds import OrganisationKind
+from exchange.kernel.actor import Role
+from exchange.search.jobs import ensure_index
+from exchange.volunteering.kinds import ActivityState, Circle, ShiftState, SignupState
+from exchange.volunteering.models import Activity, Shift
+from tests.cast import VILLAGE, Player
+from tests.conftest import Queries
+from tests.volunteering.conftest import SATURDAY, Group
+
+SignIn = Callable[[Player], FlaskClient]
+Catch = Callable[[], AbstractContextManager[Queries]]
+FORM = {
+    "title": "清扫古井", "division": VILLAGE, "division_text": "", "day": "2026-11-28",
+    "starts": "09:00", "ends": "11:00", "maximum": "8", "do": "publish",
+    "work": "environment", "circle": "public",
+}  # fmt: skip
+
+
+def test_a_volunteer_signs_up_in_two_taps_and_takes_it_back_in_one(
+    group: Group, signed_in: SignIn
+) -> None:
+    activity, (shift,) = group.run()
+    who = group.volunteer()
+    client = signed_in(who)
+    page = client.get(f"/activities/{activity.public_id}").text
+    assert "2 places left" in page
+    assert "老槐树" not in page
+    joined = client.post(f"/shifts/{shift.public_id}/join", follow_redirects=True).text
+    assert "You are signed up." in joined
+    assert "老槐树" in joined
+    assert activity.title in client.get("/my/volunteering").text
+    assert activity.title in client.get("/").text
+    left = client.post(f"/shifts/{shift.public_id}/decline", follow_redirects=True).text
+    assert "Noted: you do not come." in left
+    assert group.state(who, shift) is SignupState.CANCELLED
+
+
+def test_a_full_shift_offers_the_waiting_list_and_says_the_position(
+    group: Group, signed_in: SignIn
+) -> None:
+    activity, (shift,) = group.run(group.shift(maximum=1))
+    group.joins(group.volunteer(), shift)
+    group.joins(group.volunteer(), shift)
+    client = signed_in(group.volunteer())
+    assert "Wait for a place" in client.get(f"/activities/{activity.public_id}").text
+    unasked = client.post(f"/shifts/{shift.public_id}/join", follow_redirects=True).text
+    assert "full by now" in unasked
+    answer = client.post(
+        f"/shifts/{shift.public_id}/join", data={"wait": "1"}, follow_redirects=True
+    ).text
+    assert "You are number 2 on the waiting list" in answer
+
+
+def test_visitors_read_and_are_led_to_sign_in(group: Group, client: FlaskClient) -> None:
+    activity, (shift,) = group.run()
+    client.get("/locale/en")
+    assert "Sign in and sign up" in client.get(f"/activities/{activity.public_id}").text
+    assert activity.title in client.get("/activities").text
+    refused = client.post(f"/shifts/{shift.public_id}/join")
+    assert refused.status_code in (302, 401)
+    assert group.fresh(shift).taken == 0
+    for path in ("edit", "manage", "people", "shifts/new", "cancel"):
+        assert client.get(f"/activities/{activity.public_id}/{path}").status_code in (302, 401)
+
+
+def test_what_is_hidden_is_not_found_and_what_is_not_theirs_is_forbidden(
+    group: Group, signed_in: SignIn
+) -> None:
+    inside, (hidden,) = group.run(circle=Circle.MEMBERS, title="队内培训")
+    public, (shift,) = group.run()
+    client = signed_in(group.cast.stranger)
+    assert client.get(f"/activities/{inside.public_id}").status_code == 404
+    assert client.post(f"/shifts/{hidden.public_id}/join").status_code == 404
+    assert inside.title not in client.get("/activities").text
+    for path in ("edit", "manage", "people", "shifts/new", "cancel"):
+        assert client.get(f"/activities/{public.public_id}/{path}").status_code == 403
+    assert client.post(f"/shifts/{shift.public_id}/cancel", data={"reason": "x"}).status_code == 403
+    for odd in ("x" * 300, "';--", "不存在"):
+        assert client.get(f"/activities/{odd}").status_code == 404
+        assert client.get(f"/shifts/{odd}.ics").status_code == 404
+
+
+def test_a_coordinator_makes_publishes_changes_and_calls_off(
+    group: Group, signed_in: SignIn
+) -> None:
+    client = signed_in(group.leader)
+    made = client.post("/activities/new", data=FORM)
+    assert made.status_code == 302, made.text
+    assert client.post("/activities/new", data=FORM).headers["Location"] == made.headers["Location"]
+    group.session.rollback()
+    activity = group.session.scalars(sa.select(Activity)).one()
+    shift = group.session.scalars(sa.select(Shift)).one()
+    assert (activity.state, shift.maximum) == (ActivityState.PUBLISHED, 8)
+    assert shift.starts_at == SATURDAY
+    edit = {**FORM, "title": "清扫古井和步道", "version": str(activity.version)}
+    assert client.post(f"/activities/{activity.public_id}/edit", data=edit).status_code == 302
+    stale = client.post(f"/activities/{activity.public_id}/edit", data={**edit, "title": "别的"})
+    assert stale.status_code == 422
+    assert "别的" in stale.text
+    more = {"day": "2026-12-05", "starts": "09:00", "ends": "11:00", "maximum": "8",
+            "repeat": "weekly", "until": "2026-12-26", "role": "", "minimum": "2"}  # fmt: skip
+    added = client.post(f"/activities/{activity.public_id}/shifts/new", data=more)
+    assert added.status_code == 302, added.text
+    assert group.session.scalar(sa.select(sa.func.count(Shift.id))) == 5
+    who = group.volunteer()
+    group.joins(who, shift)
+    assert who.person.name in client.get(f"/activities/{activity.public_id}/people").text
+    refused = client.post(f"/activities/{activity.public_id}/cancel", data={"reason": ""})
+    assert refused.status_code == 422
+    gone = client.post(f"/activities/{activity.public_id}/cancel", data={"reason": "大雨封路"})
+    assert gone.status_code == 302
+    assert group.told(who) == ["activity_cancelled"]
+    assert group.fresh(shift).state is ShiftState.CANCELLED
+    assert "大雨封路" in client.get(f"/activities/{activity.public_id}").text
+
+
+NAMES = ("满了的活动", "周日的活动", "安顺的活动")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"title": ""}, "Please fill this in."),
+        ({"title": "打我电话 13812345678"}, "Please leave out phone numbers"),
+        ({"ends": "08:00"}, "later than the beginning"),
+        ({"day": "2020-01-01"}, "passed already"),
+        ({"maximum": "0"}, "between 1 and"),
+        ({"maximum": "9" * 40}, "cannot be right"),
+        ({"minimum": "9"}, "cannot be more than"),
+        ({"division": "", "division_text": "哪里都没有"}, "do not know this place"),
+        ({"repeat": "weekly"}, "until which day"),
+        ({"repeat": "weekly", "until": "2026-11-29"}, "only once"),
+        ({"min_age": "3"}, "youngest age lies"),
+        ({"with_children": "y", "minimum": "1"}, "two adults"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
+    group: Group, signed_in: SignIn, changed: dict[str, str], said: str
+) -> None:
+    client = signed_in(group.leader)
+    answer = client.post("/activities/new", data={**FORM, "text": "带手套", **changed})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "带手套" in answer.text
+    group.session.rollback()
+    assert group.session.scalar(sa.select(sa.func.count(Activity.id))) == 0
+
+
+def test_an_organisation_that_is_not_verified_keeps_a_draft(
+    group: Group, signed_in: SignIn
+) -> None:
+    owner = group.cast.make_organisation(OrganisationKind.VOLUNTEER_GROUP, "新队", VILLAGE)
+    leader = group.cast.make_player("新人", VILLAGE, owner, Role.MANAGER)
+    client = signed_in(leader)
+    made = client.post("/activities/new", data=FORM, follow_redirects=True).text
+    assert "has to be verified" in made
+    group.session.rollback()
+    assert group.session.scalars(sa.select(Activity.state)).all() == [ActivityState.DRAFT]
+
+
+def test_coordinators_are_named_among_members_and_look_after_it(
+    group: Group, signed_in: SignIn
+) -> None:
+    activity, (shift,) = group.run()
+    page = f"/activities/{activity.public_id}"
+    assert signed_in(group.helper).get(f"{page}/manage").status_code == 403
+    client = signed_in(group.leader)
+    named = {"person": group.helper.person.public_id}
+    assert client.post(f"{page}/coordinators", data=named).status_code == 302
+    client.post(f"{page}/coordinators", data={"person": group.cast.stranger.person.public_id})
+    client.post(f"{page}/roles", data={"name": "朗读", "skills": ["tutoring"]})
+    client = signed_in(group.helper)
+    assert "朗读" in client.get(f"{page}/manage").text
+    group.says_no(group.cast.stranger, shift)
+    assert group.told(group.helper) == ["activity_coordinator"]
+    client.post(f"{page}/coordinators/remove", data=named)
+    assert client.get(f"{page}/manage").status_code == 403
+
+
+def test_filters_narrow_the_list(group: Group, client: FlaskClient) -> None:
+    _, (shift,) = group.run(group.shift(maximum=1), title="满了的活动", skills=("driving",))
+    group.joins(group.volunteer(), shift)
+    group.run(group.shift(SATURDAY + timedelta(days=1)), title="周日的活动")
+    group.run(title="安顺的活动", division_code="520402")
+    for query, shown in (
+        ("", {"满了的活动", "周日的活动", "安顺的活动"}),
+        ("free=1", {"周日的活动", "安顺的活动"}),
+        ("skill=driving", {"满了的活动"}),
+        ("day=2026-11-29", {"周日的活动"}),
+        ("division=520422", {"满了的活动", "周日的活动"}),
+        ("division=99&day=x&skill=y&work=z&page=-3", {"满了的活动", "周日的活动", "安顺的活动"}),
+    ):
+        text = client.get(f"/activities?{query}").text
+        assert {
+            name for name in ("满了的活动", "周日的活动", "安顺的活动") if name in text
+        } == shown
+
+
+def test_twice_the_activities_take_the_same_number_of_queries(
+    group: Group, signed_in: SignIn, catch_queries: Catch
+) -> None:
+    who = group.volunteer()
+    paths = ("/activities", "/my/activities", "/my/volunteering", "/api/v1/activities")
+    for number in range(2):
+        day = SATURDAY + timedelta(days=number)
+        _, (shift,) = group.run(group.shift(day), title=f"活动{number}")
+        group.joins(who, shift)
+    client = signed_in(who)
+
+    def counts() -> list[int]:
+        found = []
+        for path in paths:
+            client.get(path)
+            with catch_queries() as caught:
+                assert client.get(path).status_code == 200
+            found.append(caught.count)
+        return found
+
+    before = counts()
+    for number in range(2, 5):
+        _, (shift,) = group.run(group.shift(SATURDAY + timedelta(days=number)), title=f"活{number}")
+        group.joins(who, shift)
+    assert counts() == before
+
+
+def test_activities_are_found_in_the_one_search(
+    group: Group, client: FlaskClient, run_jobs: Callable[[], int]
+) -> None:
+    app = group.cast.app
+    with app.app_context():
+        ensure_index(app.extensions["exchange.jobs"])
+    activity, _ = group.run(title="茶园里除草一天")
+    hidden, _ = group.run(circle=Circle.MEMBERS, title="除草骨干培训")
+    run_jobs()
+    client.get("/locale/en")
+    everything = client.get("/search?q=除草").text
+    assert activity.public_id in everything
+    own = client.get("/search/activities?q=除草").text
+    assert activity.public_id in own
+    assert hidden.public_id not in own + everything
+    assert activity.public_id not in client.get("/search/activities?q=冷链车").text
+    with group.act_as() as act:
+        act.session.get_one(Activity, hidden.id)
+    group.cast.sign_in(client, group.helper)
+    assert hidden.public_id in client.get("/search/activities?q=除草").text
