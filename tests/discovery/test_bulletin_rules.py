@@ -17,6 +17,7 @@ from exchange.discovery.bulletins.rules import (
     is_place,
     last_due,
     missed,
+    most_on_paper,
     moved,
     period_for,
     reordered,
@@ -118,6 +119,13 @@ def test_it_is_missed_by_the_evening(hour: int, state: State | None, what: Misse
 def test_counties_and_townships_have_bulletins(code: str, may: bool) -> None:
     assert is_place(code) is may
     assert not is_place("52042x")
+
+
+def test_the_more_there_is_to_say_the_fewer_items_stand_on_the_sheet() -> None:
+    assert most_on_paper(3, "") == 7
+    assert most_on_paper(3, "长" * 800) == 3
+    assert most_on_paper(5, "") == 4
+    assert most_on_paper(0, "") == 7
 
 
 def test_one_tap_moves_one_step() -> None:

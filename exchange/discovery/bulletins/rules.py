@@ -21,6 +21,7 @@ LATEST_HOUR = 17  # so that there is time to approve it before the evening
 EVENING = time(18)
 LONGEST_PERIOD = timedelta(days=62)
 DAY = timedelta(days=1)
+LINES_ON_PAPER, LEAST_ON_PAPER, MOST_ON_PAPER = 24, 2, 7  # items on one sheet
 PLACE_LENGTHS = (6, 9)  # digits of counties and townships
 
 
@@ -155,6 +156,12 @@ def reordered(present: Sequence[int], wanted: Sequence[int]) -> list[int]:
     known = set(present)
     first = [number for number in dict.fromkeys(wanted) if number in known]
     return first + [number for number in present if number not in set(first)]
+
+
+def most_on_paper(lists: int, introduction: str) -> int:
+    """How many items of each list stand on one sheet of A4 beside an introduction."""
+    room = LINES_ON_PAPER - len(introduction) // 60
+    return max(LEAST_ON_PAPER, min(MOST_ON_PAPER, room // max(lists, 1)))
 
 
 def cut(text: str, longest: int) -> str:

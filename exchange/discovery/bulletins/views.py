@@ -24,7 +24,7 @@ from exchange.discovery.bulletins.queries import (
     published_called,
     seen_bulletin,
 )
-from exchange.discovery.bulletins.rules import chat_lines, cut
+from exchange.discovery.bulletins.rules import chat_lines, cut, most_on_paper
 from exchange.discovery.bulletins.showing import (
     BulletinView,
     SectionView,
@@ -41,7 +41,6 @@ from exchange.web.qr import qr_svg
 
 bp = Blueprint("bulletins", __name__)
 IN_A_TEXT, LONGEST_IN_TEXT = 5, 28
-ON_PAPER = 7
 
 
 @bp.get("/bulletins")
@@ -127,10 +126,11 @@ def paper(public_id: str) -> ResponseReturnValue:
     """One sheet of A4 for the noticeboard."""
     issue = seen_bulletin(read_session(), current_actor(), public_id)
     view = _view(issue)
+    lists = sum(1 for section in view.sections if section.items)
     return render_template(
         "discovery/bulletins/print.html",
         view=view,
-        most=ON_PAPER,
+        most=most_on_paper(lists, view.introduction),
         is_out=issue.state is State.PUBLISHED,
         qr=qr_svg(view.link, _("Code that leads to this bulletin")),
     )
