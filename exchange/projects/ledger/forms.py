@@ -107,8 +107,9 @@ class RecordForm(CopiesForm):
         default=Counterparty.ORGANISATION.value,
     )  # fmt: skip
     counterparty_name = StringField(
-        _l("Their name"), [REQUIRED, short(LONGEST_NAME)], render_kw={"maxlength": LONGEST_NAME}
-    )
+        _l("Name of the organisation or person"), [REQUIRED, short(LONGEST_NAME)],
+        render_kw={"maxlength": LONGEST_NAME},
+    )  # fmt: skip
     happened_on = DateField(_l("On which day?"), [REQUIRED])
     no_document_reason = StringField(
         _l("No receipt? Say why"), [short(LONGEST_REASON)],
