@@ -17,6 +17,7 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.models import Undertaking, UndertakingPart
 from exchange.listings.undertakings.rules import MOST_PARTS
+from exchange.projects.ledger.reconciling import reconcile
 from exchange.search.port import Query, SearchIndex, Sort
 from tests.plan_invariants import broken_plans
 
@@ -50,6 +51,7 @@ def broken(session: Session) -> list[str]:
         *_double_keys(session),
         *_strange_parts(session),
         *broken_plans(session),
+        *_broken_books(session),
     ]
 
 
@@ -77,6 +79,12 @@ def indexed_keys(index: SearchIndex) -> Iterator[str]:
         if answer.next_cursor is None:
             return
         asked = replace(asked, cursor=answer.next_cursor)
+
+
+def _broken_books(session: Session) -> Iterator[str]:
+    """Every book of a project adds up, entry by entry."""
+    for project_id, fault in reconcile(session).faults:
+        yield f"the book of project {project_id} is wrong at {fault.number}: {fault.code}"
 
 
 def _overcommitted(session: Session) -> Iterator[str]:
