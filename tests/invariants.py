@@ -17,6 +17,7 @@ from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.models import Undertaking, UndertakingPart
 from exchange.listings.undertakings.rules import MOST_PARTS
+from exchange.projects.ledger.reconciling import reconcile
 from exchange.search.port import Query, SearchIndex, Sort
 from tests.plan_invariants import broken_plans
 from tests.volunteer_invariants import broken_shifts, indexed_activities
@@ -52,6 +53,7 @@ def broken(session: Session) -> list[str]:
         *_strange_parts(session),
         *broken_plans(session),
         *broken_shifts(session),
+        *_broken_books(session),
     ]
 
 
@@ -80,6 +82,12 @@ def indexed_keys(index: SearchIndex) -> Iterator[str]:
         if answer.next_cursor is None:
             return
         asked = replace(asked, cursor=answer.next_cursor)
+
+
+def _broken_books(session: Session) -> Iterator[str]:
+    """Every book of a project adds up, entry by entry."""
+    for project_id, fault in reconcile(session).faults:
+        yield f"the book of project {project_id} is wrong at {fault.number}: {fault.code}"
 
 
 def _overcommitted(session: Session) -> Iterator[str]:

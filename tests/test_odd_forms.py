@@ -42,6 +42,13 @@ from exchange.matching.plans.rules import PlanChoice
 from exchange.matching.plans.service import ask_for_plan
 from exchange.moderation.kinds import Reason, TargetKind
 from exchange.moderation.report_service import report
+from exchange.projects.kinds import PartnerState
+from exchange.projects.ledger.booking import record
+from exchange.projects.ledger.kinds import EntryKind, LedgerRole
+from exchange.projects.ledger.service import give_role
+from exchange.projects.ledger.values import EntryValues
+from exchange.projects.models import ProjectPartner
+from exchange.projects.queries import seen_project
 from exchange.search.jobs import ensure_index
 from exchange.search.synonyms.shipped import keys_by_reference
 from exchange.web.access import UNDECLARED_ALLOWED
@@ -53,6 +60,7 @@ from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - likewise
 from tests.cast import STATION_AREA, VILLAGE
 from tests.conftest import FIGURES, SEED_VARIABLE
 from tests.listings.filing_scene import published
+from tests.projects.making import make_project
 
 pytestmark = pytest.mark.slow
 Things = dict[str, list[str]]
@@ -127,6 +135,7 @@ def things(scene: Scene) -> Things:
         place = open_place(act, weekly, division_code=STATION_AREA).public_id
     with scene.act(scene.cast.supervisor) as act:
         bulletin = compose_now(act, place).public_id
+    project, waiting_entry = book_of(scene)
     scene.cast.session.rollback()
     run = JobRun(scene.cast.house, lambda: scene.cast.session, nullcontext)
     compute_plan(run, plan_id, solve_here)
@@ -146,6 +155,7 @@ def things(scene: Scene) -> Things:
         "decisions": [case],
         "report": ["listing", "organisation", needs_address, match],
         "verification": [waiting],
+        "projects": [project, waiting_entry, "1", "2"],
         "post": ["help", "sell", "offer"],
         "proxy": [filing, stack],
         "proxy-cases": ["1", "2"],
@@ -159,6 +169,33 @@ def things(scene: Scene) -> Things:
             commitment, delivery, change, "other", "phone", "need", "offer", "yes", "both", "week",
         ],
     }  # fmt: skip
+
+
+def book_of(scene: Scene) -> tuple[str, str]:
+    """A project with a booked entry, and one that waits; the officer keeps its accounts."""
+    officer, enterprise = scene.cast.officer, scene.cast.enterprise
+    made = make_project(scene.cast.session, officer.organisation, now=scene.cast.now)
+    made.partners = [
+        ProjectPartner(
+            organisation_id=enterprise.organisation_id, state=PartnerState.ACCEPTED,
+            invited_at=scene.cast.now,
+        )
+    ]  # fmt: skip
+    scene.cast.session.commit()
+    public_id, keys = made.public_id, []
+    for who, role in ((officer, LedgerRole.TREASURER), (enterprise, LedgerRole.APPROVER)):
+        with scene.act(officer) as act:
+            found = seen_project(act.session, act.actor, public_id)
+            give_role(act, found, who.person.public_id, role)
+    for fen in (100, 10**9):
+        with scene.act(officer) as act:
+            values = EntryValues(
+                EntryKind.RECEIPT, fen, purpose="拨款", counterparty_name="县里",
+                happened_on=act.today, no_document_reason="随后补",
+            )  # fmt: skip
+            found = seen_project(act.session, act.actor, public_id)
+            keys.append(record(act, found, values).public_id)
+    return public_id, keys[1]
 
 
 def fill(choice: random.Random, door: str, holes: Sequence[str], things: Things) -> str:

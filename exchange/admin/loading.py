@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
+from exchange.admin.accounts_of_project import keep_accounts
 from exchange.admin.bulletined import bring_out
 from exchange.admin.city import PASSWORD, City
 from exchange.admin.evaluated import evaluate
@@ -55,6 +56,7 @@ def load_city(house: House, progress: Progress) -> None:
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
     evaluate(house)
+    keep_accounts(house, city.story["ledger"])
     happen(house, city.story)
     go_on(house)
     bring_out(house, city.story["bulletin"])

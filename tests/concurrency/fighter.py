@@ -55,6 +55,11 @@ from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 from exchange.matching.jobs import rematch_all
 from exchange.matching.plans.service import release
+from exchange.projects.ledger.booking import record, record_counter
+from exchange.projects.ledger.deciding import approve
+from exchange.projects.ledger.kinds import EntryKind
+from exchange.projects.ledger.values import EntryValues
+from exchange.projects.queries import seen_project
 from exchange.volunteering.models import Shift
 from exchange.volunteering.signups.service import say_no, sign_up
 
@@ -166,12 +171,35 @@ def compose_bulletin(act: Act, place: str) -> str:
     return compose_now(act, place).public_id
 
 
+def approve_entry(act: Act, project: str, request: str) -> str:
+    """Agree to what a treasurer recorded."""
+    found = seen_project(act.session, act.actor, project)
+    return str(approve(act, found, request).number)
+
+
+def record_money(act: Act, project: str, kind: str, fen: int, key: str = "") -> str:
+    """Record a receipt or a payment."""
+    found = seen_project(act.session, act.actor, project)
+    values = EntryValues(
+        EntryKind(kind), fen, purpose="运费", counterparty_name="运输队", happened_on=act.today,
+        no_document_reason="收据随后补", sent_key=key,
+    )  # fmt: skip
+    return record(act, found, values).public_id
+
+
+def take_entry_back(act: Act, project: str, number: int) -> str:
+    """Take an entry back by a counter-entry."""
+    found = seen_project(act.session, act.actor, project)
+    return record_counter(act, found, number, "记错了").public_id
+
+
 VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
         approve_bulletin, edit_bulletin, compose_bulletin,
         commit_units, claim_pair, take_together, accept, post, release_plan, withdraw,
         group, put_in, rename, dissolve, deliver_units, confirm_note, accept_change, fail_match,
+        approve_entry, record_money, take_entry_back,
     )
 }
 

@@ -1,5 +1,6 @@
 """Amounts as people write and read them: yuan outside, fen inside; goods in their unit."""
 
+from exchange.kernel.errors import Invalid
 from exchange.listings.amounts import plain_quantity, quantity_milli
 from exchange.projects.ledger.kinds import AccountKind
 from exchange.taxonomy.units import format_quantity
@@ -13,6 +14,22 @@ def read_amount(text: str, kind: AccountKind) -> int | None:
     if milli is None or kind is AccountKind.GOODS:
         return milli
     return milli // 10 if milli % 10 == 0 else None
+
+
+def read_limit(text: str | None, field: str) -> int | None:
+    """The sum above which two people are needed, in fen: 0 always, None for nothing said.
+
+    Raises Invalid beside the field.
+    """
+    plain = (text or "").strip()
+    if not plain:
+        return None
+    if not plain.strip("0."):
+        return 0
+    fen = read_amount(plain, AccountKind.MONEY)
+    if fen is None:
+        raise Invalid("invalid", fields={field: ["ledger_amount"]})
+    return fen
 
 
 def plain_yuan(fen: int) -> str:

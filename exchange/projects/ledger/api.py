@@ -8,11 +8,11 @@ from exchange.api.blueprint import ApiBlueprint
 from exchange.api.paging import PageQuery
 from exchange.files.uploading import taken_file
 from exchange.kernel.errors import Forbidden, Invalid
-from exchange.projects.ledger.amounts import read_amount
+from exchange.projects.ledger.amounts import read_limit
 from exchange.projects.ledger.booking import limit_of, record, record_counter
 from exchange.projects.ledger.copies import is_looking
 from exchange.projects.ledger.deciding import approve, refuse, withdraw
-from exchange.projects.ledger.kinds import AccountKind, CopyKind, LedgerRole
+from exchange.projects.ledger.kinds import CopyKind, LedgerRole
 from exchange.projects.ledger.page_panels import address
 from exchange.projects.ledger.permissions import Rights, rights_of
 from exchange.projects.ledger.queries import (
@@ -98,7 +98,8 @@ def change(given: Given, public_id: str) -> Given:
     """Set above which sum two people are needed. For managers of the leading organisation."""
     with acting() as act:
         found = seen_project(act.session, act.actor, public_id)
-        set_limit(act, found, _fen(given["two_people_above"]), given.get("version"))
+        fen = read_limit(given["two_people_above"], "two_people_above")
+        set_limit(act, found, fen, given.get("version"))
     return _book(*_opened(public_id))
 
 
@@ -361,14 +362,3 @@ def _read(public_id: str, request_id: str) -> Given:
     found = request_called(session, project.id, request_id)
     booked = entry_of_request(session, found.id)
     return request_items(session, [found], {found.id: booked.number} if booked else {})[0]
-
-
-def _fen(text: str | None) -> int | None:
-    if text is None or not text.strip():
-        return None
-    if text.strip().strip("0.") == "":
-        return 0
-    fen = read_amount(text, AccountKind.MONEY)
-    if fen is None:
-        raise Invalid("invalid", fields={"two_people_above": ["ledger_amount"]})
-    return fen

@@ -135,15 +135,18 @@ def _facts(request: EntryRequest, entry: Entry | None) -> Pairs:
     takes_back = ""
     if request.kind is EntryKind.COUNTER:
         takes_back = str(_("No. %(number)s", number=request.corrects_number))
-    return [
+    about = [
         (_("Takes back"), takes_back),
         (_("From whom or to whom"), counterparty_text(request)),
         (_("Date"), day_here(request.happened_on)),
         (_("Line of the budget"), request.budget_name),
+    ]
+    done = [
         (_("No document because"), request.no_document_reason),
         (_("Recorded by"), f"{request.proposed_by.name} · {local_moment(request.proposed_at)}"),
         (_("Approved by"), approved),
     ]
+    return done if entry else [*about, *done]  # what it is about stands above a booked entry
 
 
 def _private(house: House, request: EntryRequest) -> str:

@@ -107,14 +107,19 @@ class RecordForm(CopiesForm):
         default=Counterparty.ORGANISATION.value,
     )  # fmt: skip
     counterparty_name = StringField(
-        _l("Their name"), [REQUIRED, short(LONGEST_NAME)], render_kw={"maxlength": LONGEST_NAME}
-    )
-    happened_on = DateField(_l("On which day?"), [REQUIRED])
+        _l("Name of the organisation or person"), [REQUIRED, short(LONGEST_NAME)],
+        render_kw={"maxlength": LONGEST_NAME},
+    )  # fmt: skip
+    happened_on = DateField(_l("On which day was it?"), [REQUIRED])
     no_document_reason = StringField(
         _l("No receipt? Say why"), [short(LONGEST_REASON)],
         render_kw={"maxlength": LONGEST_REASON},
     )  # fmt: skip
     sent_key = HiddenField(validators=[Length(max=LONGEST_KEY)])
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.files.flags.unmarked = True  # needed, or the reason below
 
     def ask_for_lines(self, lines: Sequence[tuple[str, str]]) -> None:
         """Offer the lines of the budget."""

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from exchange.accounts.queries import members_of, organisation_label
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
-from exchange.projects.ledger.amounts import plain_yuan, read_amount, yuan
+from exchange.projects.ledger.amounts import plain_yuan, read_limit, yuan
 from exchange.projects.ledger.forms import AppealForm, LimitForm, RoleForm
-from exchange.projects.ledger.kinds import AccountKind, LedgerRole
+from exchange.projects.ledger.kinds import LedgerRole
 from exchange.projects.ledger.labels import ROLES
 from exchange.projects.ledger.permissions import Rights, organisations_of
 from exchange.projects.ledger.queries import appeals_of, holders_of, ledger_of
@@ -74,7 +74,7 @@ def limit(public_id: str) -> ResponseReturnValue:
 
     def work(act: Act) -> bool:
         found = seen_project(act.session, act.actor, public_id)
-        set_limit(act, found, _fen(form.limit.data or ""), _number(form.version.data))
+        set_limit(act, found, read_limit(form.limit.data, "limit"), _number(form.version.data))
         return True
 
     if attempt(form, work):
@@ -198,19 +198,6 @@ def _change(public_id: str, work: Callable[[Act, Project], Any], said: str) -> N
         flash(sentence(error.code, error.params), "error")
     else:
         flash(said, "success")
-
-
-def _fen(text: str) -> int | None:
-    """Fen; None for nothing, which is the site's own. Raises Invalid beside the field."""
-    plain = text.strip()
-    if not plain:
-        return None
-    if plain.strip("0.") == "":
-        return 0
-    fen = read_amount(plain, AccountKind.MONEY)
-    if fen is None:
-        raise Invalid("invalid", fields={"limit": ["ledger_amount"]})
-    return fen
 
 
 def _number(text: Any) -> int:

@@ -85,6 +85,7 @@ def _wrong_rows(session: Session, project_id: int) -> Iterator[Fault]:
                 EntryRequest.sign != Entry.sign,
                 EntryRequest.account_id != Entry.account_id,
                 sa.and_(EntryRequest.needs_second, Entry.approved_by_id.is_(None)),
+                (EntryRequest.corrects_number.is_(None)) != (Entry.corrects_id.is_(None)),
                 Account.id.is_(None),
                 Account.project_id != Entry.project_id,
             ),
