@@ -19,6 +19,7 @@ from exchange.listings.undertakings.models import Undertaking, UndertakingPart
 from exchange.listings.undertakings.rules import MOST_PARTS
 from exchange.search.port import Query, SearchIndex, Sort
 from tests.plan_invariants import broken_plans
+from tests.volunteer_invariants import broken_shifts, indexed_activities
 
 # The steps that a match in this state has behind it.
 BEHIND = {
@@ -50,6 +51,7 @@ def broken(session: Session) -> list[str]:
         *_double_keys(session),
         *_strange_parts(session),
         *broken_plans(session),
+        *broken_shifts(session),
     ]
 
 
@@ -60,6 +62,7 @@ def broken_index(session: Session, index: SearchIndex) -> list[str]:
         key_of(listing)
         for listing in session.scalars(sa.select(Listing).where(Listing.state.in_(INDEXED_STATES)))
     }
+    wanted |= indexed_activities(session)
     held = Counter(indexed_keys(index))
     return [
         *(f"{key} is not in the index" for key in sorted(wanted - held.keys())),

@@ -14,6 +14,7 @@ from exchange.admin.filed import file_for_others
 from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
 from exchange.admin.story import tell
+from exchange.admin.volunteers import volunteer
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.clock import FrozenClock, civil_date
@@ -51,6 +52,7 @@ def load_city(house: House, progress: Progress) -> None:
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
     happen(house, city.story)
+    volunteer(house, city.story["activities"])
 
 
 def _put_together(house: House, city: City) -> None:

@@ -8,9 +8,9 @@ from flask import url_for
 from exchange.discovery import panels
 from exchange.discovery.activities import FoundActivities, FoundActivity, find_activities
 from exchange.discovery.rules import Asked
-from exchange.volunteering.showing import ActivityCard, Reader, activity_cards
+from exchange.volunteering.readers import reader
+from exchange.volunteering.showing import ActivityCard, activity_cards
 from exchange.web.acting import current_actor, house, read_session
-from exchange.web.locale import locale_code
 
 SHOWN_BESIDE = 2
 
@@ -27,8 +27,7 @@ def activities_beside(asked: Asked) -> dict[str, Any]:
 
 def cards_of(found: FoundActivities) -> list[ActivityCard]:
     """What was found as cards, with the words that were asked for marked."""
-    who = Reader(current_actor(), house().clock.now(), locale_code(), house().settings.time_zone)
-    plain = activity_cards(read_session(), who, [one.activity for one in found.found])
+    plain = activity_cards(read_session(), reader(), [one.activity for one in found.found])
     return [
         replace(
             card,

@@ -29,6 +29,7 @@ from exchange.volunteering.queries import (
     shifts_of,
     signups_by_shift,
 )
+from exchange.volunteering.readers import reader
 from exchange.volunteering.schemas import (
     EXAMPLE,
     SHIFT_EXAMPLE,
@@ -76,7 +77,6 @@ from exchange.volunteering.shifts.service import (
 from exchange.volunteering.showing import shift_line
 from exchange.volunteering.signups.service import say_no, sign_up, still_come
 from exchange.volunteering.values import ActivityValues, values_of
-from exchange.volunteering.views import reader
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, read_session
 

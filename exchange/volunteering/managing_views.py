@@ -29,6 +29,7 @@ from exchange.volunteering.labels import ANSWER_LABELS, STATE_LABELS, STATE_TONE
 from exchange.volunteering.models import Activity
 from exchange.volunteering.permissions import may_manage, may_run, sees_people
 from exchange.volunteering.queries import roles_of, seen_activity, shifts_of, signups_by_shift
+from exchange.volunteering.readers import reader
 from exchange.volunteering.searching import managed_activities
 from exchange.volunteering.service import (
     cancel_activity,
@@ -39,7 +40,7 @@ from exchange.volunteering.service import (
 )
 from exchange.volunteering.shifts.service import add_shifts
 from exchange.volunteering.showing import activity_cards, activity_page, shift_lines
-from exchange.volunteering.views import bp, page_number, reader
+from exchange.volunteering.views import bp, page_number
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.forms import HouseForm, attempt

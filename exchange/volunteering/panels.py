@@ -8,9 +8,9 @@ from flask import Flask
 
 from exchange.accounts.models import Organisation
 from exchange.volunteering.queries import own_signups
+from exchange.volunteering.readers import reader
 from exchange.volunteering.searching import open_activities_of
 from exchange.volunteering.showing import activity_cards, shift_line
-from exchange.volunteering.views import reader
 from exchange.web.acting import read_session
 from exchange.web.panels import PanelContent, fill_slot
 

@@ -82,7 +82,7 @@ NAMES = tuple(item.name for item in fields(ActivityValues))
 def values_of(activity: Activity) -> ActivityValues:
     """What has been said of an activity so far."""
     said: dict[str, Any] = {name: getattr(activity, name) for name in NAMES}
-    return ActivityValues(**{**said, "skills": tuple(activity.skills)})
+    return ActivityValues(**{**said, "skills": tuple(activity.skills or ())})
 
 
 def put_values(activity: Activity, values: ActivityValues) -> bool:

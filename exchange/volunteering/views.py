@@ -19,13 +19,13 @@ from exchange.volunteering.labels import SKILL_LABELS, WORK_LABELS
 from exchange.volunteering.models import Shift, Signup
 from exchange.volunteering.permissions import may_run
 from exchange.volunteering.queries import places_in_line, seen_activity, seen_shift
+from exchange.volunteering.readers import reader
 from exchange.volunteering.searching import Wanted, open_activities
 from exchange.volunteering.showing import Reader, activity_cards, activity_page
 from exchange.volunteering.signups.service import say_no, sign_up, still_come
 from exchange.web.access import PUBLIC, SIGNED_IN, access
-from exchange.web.acting import acting, current_actor, house, read_session
+from exchange.web.acting import acting, current_actor, read_session
 from exchange.web.dates import day_here
-from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
 from exchange.web.views import safe_next
 
@@ -45,12 +45,6 @@ class Chip:
 
 
 Answer = Callable[[Act, Shift], Signup]
-
-
-def reader() -> Reader:
-    """Who looks in this request."""
-    kept = house()
-    return Reader(current_actor(), kept.clock.now(), locale_code(), kept.settings.time_zone)
 
 
 def page_number() -> int:

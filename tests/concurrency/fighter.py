@@ -12,11 +12,13 @@ import os
 import socket
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
@@ -51,6 +53,8 @@ from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 from exchange.matching.jobs import rematch_all
 from exchange.matching.plans.service import release
+from exchange.volunteering.models import Shift
+from exchange.volunteering.signups.service import say_no, sign_up
 
 JOB = "tests.fought_over"
 
@@ -185,8 +189,36 @@ def seal_often(run: JobRun, times: int) -> str:
     return f"sealed {sum(seal_all(run, 3) for _ in range(times))}"
 
 
+def join_in_turn(run: JobRun, shifts: list[int], people: list[int], back: bool) -> str:
+    """Each of these people signs up for these shifts, one act each; every third of them gives up
+    what they got where ``back`` says so. Says how often each answer came.
+    """
+    answers: Counter[str] = Counter()
+    for number, person_id in enumerate(people):
+        for shift_id in shifts:
+            answers[_answered(run, person_id, shift_id, gives_up=False)] += 1
+            if back and number % 3 == 0:
+                answers[_answered(run, person_id, shift_id, gives_up=True)] += 1
+    return json.dumps(answers)
+
+
+def _answered(run: JobRun, person_id: int, shift_id: int, *, gives_up: bool) -> str:
+    actor = load_actor(run.read(), person_id)
+    while True:
+        try:
+            with open_act(run.house, db.session, actor, origin="test") as act:
+                shift = act.session.get_one(Shift, shift_id)
+                return (say_no if gives_up else sign_up)(act, shift).state.value
+        except ExchangeError as error:
+            return error.code
+        except OperationalError as error:  # SQLite's lock is not fair: people tap once more
+            if "database is locked" not in str(error):
+                raise
+
+
 WORK: dict[str, Callable[..., str]] = {
-    verb.__name__: verb for verb in (work_off, queue_plan, refresh, act_often, seal_often)
+    verb.__name__: verb
+    for verb in (work_off, queue_plan, refresh, act_often, seal_often, join_in_turn)
 }
 
 

@@ -1,4 +1,4 @@
-"""The synonyms that come with the program: ``data/synonyms.txt``."""
+"""The synonyms that come with the program: ``search/data/synonyms.txt``."""
 
 from functools import cache
 from hashlib import blake2s
@@ -8,7 +8,7 @@ from exchange.search.synonyms.groups import WordGroup, read_lines
 from exchange.search.synonyms.rules import key_of
 from exchange.search.wiring import shared_analyzer
 
-FILE = Path(__file__).parent / "data" / "synonyms.txt"
+FILE = Path(__file__).parents[1] / "data" / "synonyms.txt"
 MARK = "s-"  # a public id has no hyphen
 
 

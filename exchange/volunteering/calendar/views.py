@@ -18,8 +18,8 @@ from exchange.volunteering.calendar.service import TOKEN_LENGTH, feed_owner, tok
 from exchange.volunteering.kinds import LIVE_STATES
 from exchange.volunteering.models import Activity
 from exchange.volunteering.queries import own_answers, own_signups, seen_shift
+from exchange.volunteering.readers import reader
 from exchange.volunteering.showing import Reader, activity_cards
-from exchange.volunteering.views import reader
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.calendar_file import MEDIA_TYPE, CalendarEvent, write_calendar

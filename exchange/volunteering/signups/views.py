@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from exchange.volunteering.calendar.service import own_token, renew_calendar
 from exchange.volunteering.kinds import SignupState
 from exchange.volunteering.queries import own_signups, places_in_line
+from exchange.volunteering.readers import reader
 from exchange.volunteering.searching import looks_after_any
 from exchange.volunteering.showing import shift_line
-from exchange.volunteering.views import bp, reader
+from exchange.volunteering.views import bp
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 
