@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
+from exchange.admin.attendance import attend
 from exchange.admin.city import PASSWORD, City
 from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
@@ -53,6 +54,7 @@ def load_city(house: House, progress: Progress) -> None:
     file_for_others(house, city.story["filings"])
     happen(house, city.story)
     volunteer(house, city.story["activities"])
+    attend(house, city.story["attendance"])
 
 
 def _put_together(house: House, city: City) -> None:

@@ -142,9 +142,7 @@ def make_shift(
     return made
 
 
-def make_signup(
-    morning: Morning, who: Player, state: SignupState = SignupState.SIGNED_UP
-) -> None:
+def make_signup(morning: Morning, who: Player, state: SignupState = SignupState.SIGNED_UP) -> None:
     """A row as signing up makes it."""
     session, now = morning.session, morning.cast.now
     session.commit()
@@ -166,9 +164,7 @@ def make_signup(
 
 def make_morning(cast: Cast, clock: SettableClock, act_as: OpenAct) -> Morning:
     """A verified organisation with a manager and a coordinator, and two volunteers."""
-    ngo = cast.make_organisation(
-        OrganisationKind.NGO, "普定青年志愿者协会", VILLAGE, verified=True
-    )
+    ngo = cast.make_organisation(OrganisationKind.NGO, "普定青年志愿者协会", VILLAGE, verified=True)
     manager = cast.make_player("贺敏", VILLAGE, ngo, Role.MANAGER)
     coordinator = cast.make_player("陶可", VILLAGE, ngo)
     activity = make_activity(cast, ngo.id)

@@ -123,9 +123,7 @@ def test_tapping_twice_counts_once(morning: Morning, client: FlaskClient) -> Non
     assert marks(morning) == 1
 
 
-def test_who_is_not_signed_in_signs_in_and_taps_then(
-    morning: Morning, client: FlaskClient
-) -> None:
+def test_who_is_not_signed_in_signs_in_and_taps_then(morning: Morning, client: FlaskClient) -> None:
     page = arrive(client, morning)
     assert "请先登录" in page
     assert f"/sign-in?next=/attend/{morning.shift_key}" in page

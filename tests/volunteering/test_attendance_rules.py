@@ -185,7 +185,9 @@ def test_minutes_fit_into_a_day_and_hours_are_rounded_down() -> None:
     assert [decimal_hours(one) for one in (0, 90, 95, 150)] == ["0.00", "1.50", "1.58", "2.50"]
 
 
-@pytest.mark.parametrize("typed", [IDENTITY, "520422 19900307 123x", "５２０４２２１９９００３０７１２３４"])
+@pytest.mark.parametrize(
+    "typed", [IDENTITY, "520422 19900307 123x", "５２０４２２１９９００３０７１２３４"]
+)
 def test_an_identity_card_number_is_refused(typed: str) -> None:
     assert number_allowed(cleaned(typed)).code == "number_is_identity"
 
@@ -195,7 +197,9 @@ def test_a_volunteer_number_is_taken(typed: str) -> None:
     assert number_allowed(cleaned(typed))
 
 
-@pytest.mark.parametrize("typed", ["", "1234567", "1" * 21, "ABCDEFGHI", "王小明12345678", "1234\u0660567"])
+@pytest.mark.parametrize(
+    "typed", ["", "1234567", "1" * 21, "ABCDEFGHI", "王小明12345678", "1234\u0660567"]
+)
 def test_what_is_no_number_is_refused(typed: str) -> None:
     assert number_allowed(cleaned(typed)).code == "number_form"
 

@@ -73,7 +73,9 @@ def events(morning: Morning, event: str) -> int:
     return morning.session.scalar(query) or 0
 
 
-def entered(morning: Morning, who: Player, minutes: str, seen: int = 0, **more: str) -> dict[str, str]:
+def entered(
+    morning: Morning, who: Player, minutes: str, seen: int = 0, **more: str
+) -> dict[str, str]:
     key = morning.signup_of(who)
     rest = {f"{name}-{key}": value for name, value in more.items()}
     return {f"minutes-{key}": minutes, f"seen-{key}": str(seen), **rest}
@@ -148,9 +150,7 @@ def test_nobody_approves_their_own_hours_alone(morning: Morning) -> None:
             chosen = [Chosen(morning.signup_of(own), 1)]
             return approve_hours(act, morning.shift(act.session), chosen).count
 
-    second = morning.cast.make_player(
-        "二把手", VILLAGE, morning.manager.organisation, Role.MANAGER
-    )
+    second = morning.cast.make_player("二把手", VILLAGE, morning.manager.organisation, Role.MANAGER)
     with pytest.raises(Conflict, match="hours_own"):
         approve(own)
     assert approve(second) == 1
@@ -238,7 +238,13 @@ def test_a_certificate_is_made_once_and_verified_by_everybody(
     path = drawn(client, morning)
     assert drawn(client, morning) == path
     page = client.get(path).get_data(as_text=True)
-    for words in ("志愿服务记录证明", "王小明", "普定青年志愿者协会", "2 小时 30 分钟", 'class="qr"'):
+    for words in (
+        "志愿服务记录证明",
+        "王小明",
+        "普定青年志愿者协会",
+        "2 小时 30 分钟",
+        'class="qr"',
+    ):
         assert words in page
     found = certificate(morning, path)
     assert is_number(found.number)
@@ -399,8 +405,8 @@ def test_a_proposal_for_somebody_elsewhere_is_refused(morning: Morning) -> None:
         morning.act_as(morning.coordinator.actor) as act,
     ):
         propose_hours(act, morning.shift(act.session), [Proposal("nobody234", 60)])
+    one = Proposal(morning.signup_of(morning.volunteers[0]), -1)
     with pytest.raises(Invalid), morning.act_as(morning.coordinator.actor) as act:
-        one = Proposal(morning.signup_of(morning.volunteers[0]), -1)
         propose_hours(act, morning.shift(act.session), [one])
 
 
