@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
 from exchange.admin.accounts_of_project import keep_accounts
+from exchange.admin.attendance import attend
 from exchange.admin.bulletined import bring_out
 from exchange.admin.city import PASSWORD, City
 from exchange.admin.evaluated import evaluate
@@ -61,6 +62,7 @@ def load_city(house: House, progress: Progress) -> None:
     go_on(house)
     bring_out(house, city.story["bulletin"])
     volunteer(house, city.story["activities"])
+    attend(house, city.story["attendance"])
 
 
 def _put_together(house: House, city: City) -> None:

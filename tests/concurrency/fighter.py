@@ -60,6 +60,10 @@ from exchange.projects.ledger.deciding import approve
 from exchange.projects.ledger.kinds import EntryKind
 from exchange.projects.ledger.values import EntryValues
 from exchange.projects.queries import seen_project
+from exchange.volunteering.attendance.certificate_service import Scope, issue_certificate
+from exchange.volunteering.attendance.hours_service import Chosen, approve_hours
+from exchange.volunteering.attendance.kinds import MarkKind
+from exchange.volunteering.attendance.service import Tick, mark_by_list
 from exchange.volunteering.models import Shift
 from exchange.volunteering.signups.service import say_no, sign_up
 
@@ -193,6 +197,24 @@ def take_entry_back(act: Act, project: str, number: int) -> str:
     return record_counter(act, found, number, "记错了").public_id
 
 
+def tick_people(act: Act, shift_id: int, kind: str, ticks: dict[str, str], age: int = 0) -> str:
+    """Tick the list of a shift: sign-ups by the phone's name for the tick."""
+    given = [Tick(client, signup, MarkKind(kind), age) for client, signup in ticks.items()]
+    return ",".join(mark_by_list(act, act.session.get_one(Shift, shift_id), given).kept)
+
+
+def approve_people(act: Act, shift_id: int, signups: list[str]) -> str:
+    """Approve hours that were proposed once."""
+    chosen = [Chosen(one, 1) for one in signups]
+    return str(approve_hours(act, act.session.get_one(Shift, shift_id), chosen).count)
+
+
+def certify(act: Act, organisation_id: int, person_id: int, activity_id: int) -> str:
+    """Certify the hours of an activity."""
+    scope = Scope(organisation_id, person_id, activity_id=activity_id)
+    return issue_certificate(act, scope).public_id
+
+
 VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
@@ -200,6 +222,7 @@ VERBS: dict[str, Callable[..., str]] = {
         commit_units, claim_pair, take_together, accept, post, release_plan, withdraw,
         group, put_in, rename, dissolve, deliver_units, confirm_note, accept_change, fail_match,
         approve_entry, record_money, take_entry_back,
+        tick_people, approve_people, certify,
     )
 }
 

@@ -58,7 +58,7 @@ def _person(act: Act, address: Address) -> Person:
 def _require_joinable(act: Act, shift: Shift, person: Person) -> None:
     them = load_actor(act.session, person.id)
     if not may_join(them, shift.activity):
-        raise Conflict("attend_members_only")
+        raise Conflict("activity_members_only")
     if clashing_shifts(act.session, [person.id], shift):
         raise Conflict("attend_clash")
     gate = joining_allowed(act, person.id, shift)

@@ -94,7 +94,7 @@ def propose_hours(act: Act, shift: Shift, proposals: Sequence[Proposal]) -> int:
     for one in proposals:
         person_id = people.get(one.signup)
         if person_id is None:
-            raise Conflict("attend_not_signed_up")
+            raise Conflict("attend_no_place")
         last = latest.get((found.id, person_id))
         note = clean_text(one.note)
         if _is_said(last, one, note):

@@ -68,12 +68,10 @@ def mark_by_code(act: Act, shift: Shift, kind: MarkKind, seen_at: datetime) -> N
         raise Conflict(not_on_list(signup))
     marks = marks_of(act.session, [found.id], signup.person_id)[found.id, signup.person_id]
     presence = presence_from(marks, found)
+    if kind is MarkKind.LEFT and not presence.spells:
+        raise Conflict("attend_not_there")
     if presence.is_inside == (kind is MarkKind.CAME):
         return
-    if kind is MarkKind.LEFT and not presence.is_inside:
-        if presence.left_at is not None:
-            return
-        raise Conflict("attend_not_there")
     _write(act, found, signup.person_id, kind, Way.CODE, act.now, None)
 
 
@@ -106,7 +104,7 @@ def mark_by_list(act: Act, shift: Shift, ticks: Sequence[Tick]) -> Taken:
         elif tick.client_id in present:
             taken.kept.append(tick.client_id)
         elif tick.signup not in people:
-            taken.refused[tick.client_id] = "attend_not_signed_up"
+            taken.refused[tick.client_id] = "attend_no_place"
         else:
             at = moment_of_tick(tick.age_seconds, found.starts_at, act.now)
             _write(act, found, people[tick.signup], tick.kind, Way.LIST, at, tick.client_id)

@@ -176,7 +176,7 @@ def own_lines(session: Session, signups: Sequence[Signup], now: datetime) -> lis
 
 def count_read(text: Any) -> int | None:
     """A whole number as it was typed; None where it is none."""
-    plain = str(text or "").strip()
+    plain = "" if text is None else str(text).strip()
     if not plain.isascii() or not plain.isdigit() or len(plain) > MOST_DIGITS:
         return None
     return int(plain)

@@ -1,6 +1,7 @@
 """The coordinator's pages: shifts to look after, the rotating code, the list, paper."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -174,9 +175,8 @@ def ticks(public_id: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def worker() -> Response:
     """The script that keeps opened lists for when there is no network. Its scope is its folder."""
-    response = current_app.send_static_file(WORKER)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    text = (Path(str(current_app.static_folder)) / WORKER).read_text("utf-8")
+    return Response(text, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def span_text(shift: Shift) -> str:

@@ -1,0 +1,432 @@
+"""Hours, certificates, numbers and the export, through the doors people use."""
+
+import csv
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from exchange.accounts.closing.events import AccountClosed
+from exchange.audit.models import AuditEntry
+from exchange.kernel.act import Act
+from exchange.kernel.actor import Role
+from exchange.kernel.errors import Conflict, Forbidden, Invalid
+from exchange.notifications.models import Notice
+from exchange.volunteering.attendance.certificate_queries import numbers_of
+from exchange.volunteering.attendance.certificate_rules import is_number
+from exchange.volunteering.attendance.certificate_service import Scope, issue_certificate
+from exchange.volunteering.attendance.hours_service import (
+    Chosen,
+    Proposal,
+    approve_hours,
+    propose_hours,
+)
+from exchange.volunteering.attendance.kinds import Step
+from exchange.volunteering.attendance.models import Certificate, HoursStep, VolunteerNumber
+from exchange.volunteering.attendance.number_service import give_number
+from tests.cast import VILLAGE, Cast, Player
+from tests.conftest import SettableClock
+from tests.volunteering.attendance_scene import Morning, make_morning
+
+IDENTITY = "520422199003071234"
+NUMBER = "5204220012345"
+
+
+@pytest.fixture
+def cast(app: Flask, session: Session) -> Cast:
+    return Cast(app, session)
+
+
+@pytest.fixture
+def morning(
+    cast: Cast, clock: SettableClock, act_as: Callable[..., AbstractContextManager[Act]]
+) -> Morning:
+    made = make_morning(cast, clock, act_as)
+    made.over()
+    return made
+
+
+def steps(morning: Morning, who: Player) -> list[tuple[Step, int]]:
+    morning.session.rollback()
+    query = sa.select(HoursStep).where(HoursStep.person_id == who.person_id)
+    found = morning.session.scalars(query.order_by(HoursStep.number))
+    return [(one.step, one.minutes) for one in found]
+
+
+def notices(morning: Morning, who: Player, code: str) -> int:
+    morning.session.rollback()
+    query = sa.select(sa.func.count(Notice.id)).where(
+        Notice.person_id == who.person_id, Notice.code == code
+    )
+    return morning.session.scalar(query) or 0
+
+
+def events(morning: Morning, event: str) -> int:
+    morning.session.rollback()
+    query = sa.select(sa.func.count(AuditEntry.id)).where(AuditEntry.event == event)
+    return morning.session.scalar(query) or 0
+
+
+def entered(
+    morning: Morning, who: Player, minutes: str, seen: int = 0, **more: str
+) -> dict[str, str]:
+    key = morning.signup_of(who)
+    rest = {f"{name}-{key}": value for name, value in more.items()}
+    return {f"minutes-{key}": minutes, f"seen-{key}": str(seen), **rest}
+
+
+def test_hours_are_proposed_approved_and_told(morning: Morning, client: FlaskClient) -> None:
+    who = morning.volunteers[0]
+    path = f"/volunteering/shifts/{morning.shift_key}/hours"
+    morning.as_(client, morning.coordinator)
+    for _ in range(2):
+        assert client.post(path, data=entered(morning, who, "120", travel="45")).status_code == 302
+    assert steps(morning, who) == [(Step.PROPOSED, 120)]
+    assert notices(morning, morning.manager, "hours_proposed") == 1
+    key = morning.signup_of(who)
+    client.post(f"{path}/approve", data={"signup": key, f"seen-{key}": "1"})
+    assert steps(morning, who) == [(Step.PROPOSED, 120)]
+    morning.as_(client, morning.manager)
+    for _ in range(2):
+        client.post(f"{path}/approve", data={"signup": key, f"seen-{key}": "1"})
+    assert steps(morning, who) == [(Step.PROPOSED, 120), (Step.APPROVED, 120)]
+    assert notices(morning, who, "hours_approved") == 1
+    morning.as_(client, who)
+    page = client.get("/my/hours").get_data(as_text=True)
+    assert "2 小时" in page
+    assert "路上 45 分钟，不算" in page
+
+
+def test_minutes_that_cannot_be_stand_beside_their_field_with_what_was_typed(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.as_(client, morning.coordinator)
+    path = f"/volunteering/shifts/{morning.shift_key}/hours"
+    for typed in ("1441", "两小时", "-5", "9" * 400):
+        answer = client.post(path, data=entered(morning, who, typed))
+        assert answer.status_code == 422
+        page = answer.get_data(as_text=True)
+        assert "分钟数是 0 到 1440 的整数" in page
+        assert f'value="{typed}"' in page
+    answer = client.post(path, data=entered(morning, who, "60", note=f"身份证{IDENTITY}"))
+    assert "请不要写身份证号" in answer.get_data(as_text=True)
+    assert steps(morning, who) == []
+
+
+def test_hours_wait_until_the_shift_is_over(morning: Morning) -> None:
+    morning.at(60)
+    with pytest.raises(Conflict, match="hours_too_early"):
+        morning.proposed(morning.volunteers[0])
+
+
+def test_strangers_members_and_volunteers_touch_no_hours(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    path = f"/volunteering/shifts/{morning.shift_key}/hours"
+    for other in (morning.cast.stranger, who):
+        morning.as_(client, other)
+        assert client.get(path).status_code == 404
+        assert client.post(path, data=entered(morning, who, "60")).status_code == 404
+        assert client.post(f"{path}/approve", data={"signup": "x"}).status_code == 404
+    morning.proposed(who)
+    with pytest.raises(Forbidden), morning.act_as(morning.coordinator.actor) as act:
+        approve_hours(act, morning.shift(act.session), [Chosen(morning.signup_of(who), 1)])
+
+
+def test_nobody_approves_their_own_hours_alone(morning: Morning) -> None:
+    own = morning.join(morning.manager)
+    morning.proposed(own)
+
+    def approve(by: Player) -> int:
+        with morning.act_as(by.actor) as act:
+            chosen = [Chosen(morning.signup_of(own), 1)]
+            return approve_hours(act, morning.shift(act.session), chosen).count
+
+    second = morning.cast.make_player("二把手", VILLAGE, morning.manager.organisation, Role.MANAGER)
+    with pytest.raises(Conflict, match="hours_own"):
+        approve(own)
+    assert approve(second) == 1
+    assert steps(morning, own)[-1] == (Step.APPROVED, 150)
+
+
+def test_a_single_manager_may_approve_their_own(morning: Morning) -> None:
+    own = morning.join(morning.manager)
+    morning.approved(own)
+    assert steps(morning, own)[-1] == (Step.APPROVED, 150)
+
+
+def test_who_acts_on_hours_that_changed_meanwhile_is_told(morning: Morning) -> None:
+    who = morning.volunteers[0]
+    morning.proposed(who, 100)
+    morning.proposed(who, 110, seen=1)
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        morning.proposed(who, 120, seen=1)
+    with (
+        pytest.raises(Conflict, match="changed_meanwhile"),
+        morning.act_as(morning.manager.actor) as act,
+    ):
+        approve_hours(act, morning.shift(act.session), [Chosen(morning.signup_of(who), 1)])
+    assert steps(morning, who) == [(Step.PROPOSED, 100), (Step.PROPOSED, 110)]
+
+
+def test_a_volunteer_objects_and_the_correction_keeps_the_history(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who, 60)
+    morning.as_(client, who)
+    path = f"/my/hours/{morning.shift_key}/object"
+    assert client.post(path, data={"words": ""}).status_code == 422
+    for _ in range(2):
+        assert client.post(path, data={"words": "我待到最后"}).status_code == 302
+    assert notices(morning, morning.manager, "hours_objected") == 1
+    assert notices(morning, morning.coordinator, "hours_objected") == 1
+    morning.approved(who, 150, seen=3)
+    assert steps(morning, who) == [
+        (Step.PROPOSED, 60), (Step.APPROVED, 60), (Step.OBJECTED, 60),
+        (Step.PROPOSED, 150), (Step.APPROVED, 150),
+    ]  # fmt: skip
+    page = client.get("/my/hours").get_data(as_text=True)
+    assert "我待到最后" in page
+    assert "2 小时 30 分钟" in page
+
+
+def test_an_objection_comes_within_two_weeks_and_from_nobody_else(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who, other = morning.volunteers
+    morning.approved(who)
+    path = f"/my/hours/{morning.shift_key}/object"
+    morning.as_(client, other)
+    assert client.post(path, data={"words": "不对"}).status_code == 404
+    morning.clock.forward(days=15)
+    morning.as_(client, who)
+    answer = client.post(path, data={"words": "不对"})
+    assert answer.status_code == 422
+    assert "14 天" in answer.get_data(as_text=True)
+    assert len(steps(morning, who)) == 2
+
+
+def drawn(client: FlaskClient, morning: Morning, **more: str) -> str:
+    data = {"organisation": morning.organisation_key, "from_day": "2026-11-01",
+            "to_day": "2026-11-28"} | more  # fmt: skip
+    answer = client.post("/my/hours/certificates", data=data)
+    assert answer.status_code == 302
+    return answer.headers["Location"]
+
+
+def certificate(morning: Morning, path: str) -> Certificate:
+    morning.session.rollback()
+    query = sa.select(Certificate).where(Certificate.public_id == path.rsplit("/", 1)[1])
+    return morning.session.scalars(query).one()
+
+
+def test_a_certificate_is_made_once_and_verified_by_everybody(
+    app: Flask, morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who)
+    morning.as_(client, who)
+    path = drawn(client, morning)
+    assert drawn(client, morning) == path
+    page = client.get(path).get_data(as_text=True)
+    for words in (
+        "志愿服务记录证明",
+        "王小明",
+        "普定青年志愿者协会",
+        "2 小时 30 分钟",
+        'class="qr"',
+    ):
+        assert words in page
+    found = certificate(morning, path)
+    assert is_number(found.number)
+    visitor = app.test_client()
+    seen = visitor.get(f"/verify/certificate/{found.code}").get_data(as_text=True)
+    assert "真实有效" in seen
+    assert "王*" in seen
+    assert "王小明" not in seen
+    for typed, told in (("王小明", "姓名和证明上的一致"), ("王大明", "不一样")):
+        data = {"code": found.code.upper(), "name": typed}
+        assert told in visitor.post("/verify/certificate", data=data).get_data(as_text=True)
+    assert visitor.get("/verify/certificate/abcdefgh2345").status_code == 404
+    assert visitor.get(path).status_code == 302
+    morning.as_(client, morning.volunteers[1])
+    assert client.get(path).status_code == 404
+
+
+def test_a_manager_certifies_one_activity_and_the_volunteer_is_told(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who)
+    morning.as_(client, morning.manager)
+    activity = morning.shift().activity.public_id
+    data = {"certificate-person": who.person.public_id, "certificate-activity": activity}
+    path = f"/organisations/{morning.organisation_key}/hours/certificates"
+    made = client.post(path, data=data)
+    assert made.status_code == 302
+    found = certificate(morning, made.headers["Location"])
+    assert (found.title, found.from_day.isoformat()) == ("周六陪老人说说话", "2026-11-28")
+    assert notices(morning, who, "certificate_ready") == 1
+    bad = {"certificate-person": morning.volunteers[1].person.public_id}
+    assert client.post(path, data=bad).status_code == 422
+    morning.as_(client, morning.coordinator)
+    assert client.post(path, data=data).status_code == 404
+
+
+def test_changed_hours_replace_a_certificate_and_a_manager_revokes_with_a_reason(
+    app: Flask, morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who, 100)
+    morning.as_(client, who)
+    first = drawn(client, morning)
+    assert client.post(f"{first}/revoke", data={"reason": "我要撤"}).status_code == 403
+    morning.approved(who, 150, seen=2)
+    second = drawn(client, morning)
+    assert second != first
+    old, new = certificate(morning, first), certificate(morning, second)
+    assert (old.is_valid, old.replaced_by_id, new.minutes) == (False, new.id, 150)
+    morning.as_(client, morning.manager)
+    assert client.post(f"{second}/revoke", data={"reason": ""}).status_code == 422
+    for _ in range(2):
+        client.post(f"{second}/revoke", data={"reason": "时长登记有误"})
+    assert events(morning, "CertificateRevoked") == 1
+    page = app.test_client().get(f"/verify/certificate/{new.code}").get_data(as_text=True)
+    assert "撤销：时长登记有误" in page
+    morning.as_(client, who)
+    assert drawn(client, morning) not in (first, second)
+
+
+def test_without_approved_hours_or_verification_nothing_is_certified(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    scope = Scope(morning.organisation_id, who.person_id, activity_id=morning.activity_id)
+    with pytest.raises(Conflict, match="certificate_nothing"), morning.act_as(who.actor) as act:
+        issue_certificate(act, scope)
+    with (
+        pytest.raises(Forbidden),
+        morning.act_as(morning.volunteers[1].actor) as act,
+    ):
+        issue_certificate(act, scope)
+    morning.approved(who)
+    morning.session.commit()
+    morning.manager.organisation.verification = "unverified"  # type: ignore[assignment]  # as stored
+    morning.session.commit()
+    with (
+        pytest.raises(Conflict, match="certificate_needs_verified"),
+        morning.act_as(who.actor) as act,
+    ):
+        issue_certificate(act, scope)
+
+
+def test_a_number_is_kept_sealed_and_an_identity_card_number_is_not(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.as_(client, who)
+    answer = client.post("/my/hours/number", data={"number": IDENTITY})
+    assert answer.status_code == 422
+    assert "这是身份证号，我们不存" in answer.get_data(as_text=True)
+    assert client.post("/my/hours/number", data={"number": f" {NUMBER} "}).status_code == 302
+    morning.session.rollback()
+    row = morning.session.scalars(sa.select(VolunteerNumber)).one()
+    assert NUMBER not in row.number_sealed
+    known = numbers_of(morning.session, morning.house.secrets, [who.person_id])
+    assert known == {who.person_id: NUMBER}
+    for event in morning.session.scalars(sa.select(AuditEntry)):
+        assert NUMBER not in str(event.changes)
+    client.post("/my/hours/number/remove")
+    morning.session.rollback()
+    assert morning.session.scalars(sa.select(VolunteerNumber)).all() == []
+
+
+def test_the_export_holds_numbers_and_hours_safe_from_formulas_and_is_recorded(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who, other = morning.volunteers
+    with morning.act_as(who.actor) as act:
+        give_number(act, NUMBER)
+    morning.session.commit()
+    morning.shift().activity.title = "=HYPERLINK(1)"
+    other.person.name = "@李春花"
+    morning.session.commit()
+    morning.approved(who, 95)
+    morning.approved(other, 150)
+    path = f"/organisations/{morning.organisation_key}/hours/export"
+    data = {"export-from_day": "2026-11-28", "export-to_day": "2026-11-28"}
+    for stranger in (morning.coordinator, morning.cast.stranger, who):
+        morning.as_(client, stranger)
+        assert client.post(path, data=data).status_code == 404
+    morning.as_(client, morning.manager)
+    answer = client.post(path, data=data)
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True)[1:])))
+    assert len(rows) == 3
+    assert rows[1] == [
+        f"\t{NUMBER}", "王小明", "'=HYPERLINK(1)", "2026-11-28", "09:00", "11:30", "1.58", "95",
+    ]  # fmt: skip
+    assert rows[2][:2] == ["", "'@李春花"]
+    assert events(morning, "HoursExported") == 1
+    backwards = {"export-from_day": "2026-11-28", "export-to_day": "2026-11-01"}
+    assert client.post(path, data=backwards).status_code == 422
+
+
+def test_who_leaves_takes_number_words_and_name_along_and_hours_stay_counted(
+    morning: Morning,
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who)
+    with morning.act_as(who.actor) as act:
+        give_number(act, NUMBER)
+        scope = Scope(morning.organisation_id, who.person_id, activity_id=morning.activity_id)
+        code = issue_certificate(act, scope).code
+    with morning.act_as() as act:
+        act.emit(AccountClosed(who.person_id, ()))
+    morning.session.rollback()
+    assert morning.session.scalars(sa.select(VolunteerNumber)).all() == []
+    found = morning.session.scalars(sa.select(Certificate).where(Certificate.code == code)).one()
+    assert (found.name, found.minutes) == ("", 150)
+    assert steps(morning, who)[-1] == (Step.APPROVED, 150)
+
+
+def test_a_proposal_for_somebody_elsewhere_is_refused(morning: Morning) -> None:
+    with (
+        pytest.raises(Conflict, match="attend_no_place"),
+        morning.act_as(morning.coordinator.actor) as act,
+    ):
+        propose_hours(act, morning.shift(act.session), [Proposal("nobody234", 60)])
+    one = Proposal(morning.signup_of(morning.volunteers[0]), -1)
+    with pytest.raises(Invalid), morning.act_as(morning.coordinator.actor) as act:
+        propose_hours(act, morning.shift(act.session), [one])
+
+
+def test_a_manager_sees_what_waits_and_the_page_of_the_organisation_leads_there(
+    morning: Morning, client: FlaskClient
+) -> None:
+    morning.proposed(morning.volunteers[0])
+    morning.as_(client, morning.manager)
+    page = client.get(f"/organisations/{morning.organisation_key}/hours").get_data(as_text=True)
+    assert f"/volunteering/shifts/{morning.shift_key}/hours" in page
+    organisation = client.get(f"/organisations/{morning.organisation_key}").get_data(as_text=True)
+    assert f"/organisations/{morning.organisation_key}/hours" in organisation
+    morning.as_(client, morning.cast.stranger)
+    assert client.get(f"/organisations/{morning.organisation_key}/hours").status_code == 404
+
+
+def test_hours_of_more_than_three_years_are_no_period(morning: Morning) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who)
+    last = morning.clock.now().date()
+    scope = Scope(morning.organisation_id, who.person_id, last - timedelta(days=1500), last)
+    with pytest.raises(Invalid), morning.act_as(who.actor) as act:
+        issue_certificate(act, scope)
