@@ -58,7 +58,7 @@ class OwnCertificateForm(HouseForm):
     """A certificate of one's own hours with an organisation: of an activity, or of a period."""
 
     organisation = HiddenField(validators=[InputRequired(REQUIRED), Length(max=20)])
-    activity = SelectField(_l("What for?"), validate_choice=False)
+    activity = SelectField(_l("For which activity?"), validate_choice=False)
     from_day = DayField(_l("From"), [Optional()])
     to_day = DayField(_l("To"), [Optional()])
 
@@ -69,7 +69,7 @@ class CertificateForm(HouseForm):
     person = SelectField(
         _l("For whom?"), validate_choice=False, validators=[InputRequired(REQUIRED)]
     )
-    activity = SelectField(_l("What for?"), validate_choice=False)
+    activity = SelectField(_l("For which activity?"), validate_choice=False)
     from_day = DayField(_l("From"), [Optional()])
     to_day = DayField(_l("To"), [Optional()])
 

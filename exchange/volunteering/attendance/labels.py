@@ -10,7 +10,7 @@ from exchange.volunteering.attendance.kinds import Basis, MarkKind, Step
 
 MARK_LABELS: dict[MarkKind, Any] = {
     MarkKind.CAME: _l("Came"),
-    MarkKind.LEFT: _l("Has left"),
+    MarkKind.LEFT: _l("Went home"),
     MarkKind.ABSENT: _l("Did not come"),
 }
 STEP_LABELS: dict[Step, Any] = {
