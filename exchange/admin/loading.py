@@ -13,6 +13,7 @@ from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
 from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
+from exchange.admin.projects import begin_projects
 from exchange.admin.story import tell
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
@@ -50,6 +51,7 @@ def load_city(house: House, progress: Progress) -> None:
     _put_together(past, city)
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
+    begin_projects(house, city.shift)
     happen(house, city.story)
 
 

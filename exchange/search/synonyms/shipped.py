@@ -8,7 +8,7 @@ from exchange.search.synonyms.groups import WordGroup, read_lines
 from exchange.search.synonyms.rules import key_of
 from exchange.search.wiring import shared_analyzer
 
-FILE = Path(__file__).parent / "data" / "synonyms.txt"
+FILE = Path(__file__).parent.parent / "data" / "synonyms.txt"
 MARK = "s-"  # a public id has no hyphen
 
 
