@@ -18,6 +18,7 @@ from exchange.admin.filed import file_for_others
 from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
 from exchange.admin.progress import go_on
+from exchange.admin.projects import begin_projects
 from exchange.admin.story import tell
 from exchange.admin.volunteers import volunteer
 from exchange.kernel.act import Act, House, open_act
@@ -56,6 +57,7 @@ def load_city(house: House, progress: Progress) -> None:
     _put_together(past, city)
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
+    begin_projects(house, city.shift)
     evaluate(house)
     keep_accounts(house, city.story["ledger"])
     happen(house, city.story)

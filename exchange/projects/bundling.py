@@ -5,6 +5,7 @@ The undertaking bears the project's title only while everybody may read that.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,7 +45,7 @@ def keep_in_step(act: Act, project: Project) -> None:
     wanted, present = {need.id for need in own}, {part.id for part in parts}
     for part in parts:
         if part.id not in wanted:
-            _try(act, lambda part=part: remove_need(act, undertaking.public_id, part))
+            _try(act, partial(remove_need, act, undertaking.public_id, part))
     fresh = _free(act, [need for need in own if need.id not in present])
     room = MOST_PARTS - len(wanted & present)
     if fresh[:room]:

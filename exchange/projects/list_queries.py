@@ -1,7 +1,7 @@
 """The list of projects: which fit a question, and how many there would be otherwise."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +79,7 @@ def _conditions(actor: Actor, asked: Asked, without: str = "") -> list[ColumnEle
     found = [
         Project.publication == Publication.PUBLISHED, Project.held_at.is_(None), visible_to(actor)
     ]  # fmt: skip
-    ways = {
+    ways: dict[str, Callable[[str], ColumnElement[bool]]] = {
         "category": lambda code: Project.category_code.in_(taxonomy().descendants(code)),
         "division": in_division,
         "stage": lambda stage: Project.stage == stage,
@@ -149,7 +149,7 @@ def _by_category(session: Session, actor: Actor, asked: Asked) -> Counts:
     )
     found: Counter[str] = Counter()
     for code, count in session.execute(query):
-        if code in taxonomy():
+        if code and code in taxonomy():
             found[taxonomy().top(code)] += count
     return dict(found)
 
@@ -165,6 +165,6 @@ def _by_missing(session: Session, actor: Actor, asked: Asked) -> Counts:
     pairs = {
         (project_id, taxonomy().top(code))
         for project_id, code in session.execute(query)
-        if code in taxonomy()
+        if code and code in taxonomy()
     }
     return dict(Counter(code for _project, code in pairs))

@@ -125,5 +125,5 @@ def _check(act: Act, project: Project, ids: Sequence[int]) -> None:
         raise Conflict("project_need_taken")
 
 
-def _ids_in(project: Project) -> sa.Select[tuple[int]]:
+def _ids_in(project: Project) -> sa.Select[int]:
     return sa.select(ProjectNeed.listing_id).where(ProjectNeed.project_id == project.id)

@@ -37,7 +37,7 @@ EXAMPLE = {
 }
 
 
-def _enum(kind: Any, **options: Any) -> fields.Enum:
+def _enum(kind: Any, **options: Any) -> "fields.Enum[Any]":
     return fields.Enum(kind, by_value=fields.String(), **options)
 
 
@@ -230,7 +230,7 @@ def values_from(given: Mapping[str, Any], kept: ProjectValues) -> ProjectValues:
     """What a body says on top of what is there."""
     names = set(ProjectValues.__dataclass_fields__)
     said = {INSIDE.get(name, name): value for name, value in given.items()}
-    changes = {
+    changes: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in said.items()
         if name in names

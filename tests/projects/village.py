@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -41,15 +42,15 @@ class Village:
             self.house, owner or self.cast.officer, Side.NEED, title=title, **values
         )
 
-    def project(self, owner: Player | None = None, **values: object) -> str:
+    def project(self, owner: Player | None = None, **values: Any) -> str:
         who = owner or self.cast.officer
         made = make_project(self.session, who.organisation, now=self.cast.now, **values)
         return made.public_id
 
-    def begin(self, who: Player | None = None, *needs: Listing, **values: object) -> str:
+    def begin(self, who: Player | None = None, *needs: Listing, **values: Any) -> str:
         who = who or self.cast.officer
         ids = [need.id for need in needs]
-        said = ProjectValues(**{**vars(VALUES), **values})  # type: ignore[arg-type]
+        said = ProjectValues(**{**vars(VALUES), **values})
         with self.act_as(who.actor) as act:
             found = tuple(act.session.get_one(Listing, one) for one in ids)
             start = Beginning(
