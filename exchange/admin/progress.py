@@ -34,8 +34,9 @@ def go_on(house: House) -> None:
 
 
 def _tell(house: House, told: Mapping[str, Any]) -> None:
+    worker = _person(house, told["worker"])
     with open_act(_days_ago(house, told["days_ago"]), db.session, SYSTEM, "demonstration") as act:
-        project_id = _begin(act, told).id
+        project_id = _begin(act, told, worker).id
     for phone in told["followers"]:
         past = _days_ago(house, told["days_ago"] - 1)
         with open_act(past, db.session, _person(house, phone), "demonstration") as act:
@@ -46,12 +47,13 @@ def _tell(house: House, told: Mapping[str, Any]) -> None:
             _post(act, _project(act, project_id), one)
 
 
-def _begin(act: Act, told: Mapping[str, Any]) -> Project:
+def _begin(act: Act, told: Mapping[str, Any], worker: Actor) -> Project:
     owner = act.session.scalars(
         sa.select(Organisation).where(Organisation.external_id == told["organisation"])
     ).one()
     made = Project(
-        organisation_id=owner.id, template=Template(told["template"]), stage=Stage.RUNNING,
+        organisation_id=owner.id, worker_id=worker.person_id,
+        template=Template(told["template"]), stage=Stage.RUNNING,
         publication=Publication.PUBLISHED, title=told["title"], aim=told["aim"],
         plan=told["plan"], beneficiaries=["general"], beneficiary_count=told["people"],
         category_code=told["category"], created_at=act.now, updated_at=act.now,
