@@ -25,6 +25,7 @@ from exchange.audit.jobs import seal_all
 from exchange.brokering.combined.service import take_up_together
 from exchange.brokering.deeds.delivering import confirm_delivery, record_delivery
 from exchange.brokering.deeds.fulfilling import commit
+from exchange.brokering.intended.jobs import bring_on_job
 from exchange.brokering.kinds import CloseReason
 from exchange.brokering.life.changing import answer_change
 from exchange.brokering.life.claiming import claim
@@ -51,6 +52,9 @@ from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 from exchange.matching.jobs import rematch_all
 from exchange.matching.plans.service import release
+from exchange.projects.intentions import answering as intention_answers
+from exchange.projects.intentions.kinds import DeclineReason
+from exchange.projects.visits.signing_up import leave, sign_up
 
 JOB = "tests.fought_over"
 
@@ -144,11 +148,33 @@ def dissolve(act: Act, undertaking: str) -> str:
     return undertaking
 
 
+def accept_intention(act: Act, intention: str) -> str:
+    """Say yes to an intention."""
+    return intention_answers.accept(act, intention).state.value
+
+
+def decline_intention(act: Act, intention: str) -> str:
+    """Say no to it."""
+    return intention_answers.decline(act, intention, DeclineReason.TIME).state.value
+
+
+def come(act: Act, visit: str, people: int) -> str:
+    """Sign up for a visit."""
+    return sign_up(act, visit, people).state.value
+
+
+def stay_away(act: Act, visit: str) -> str:
+    """Sign off again."""
+    leave(act, visit)
+    return "left"
+
+
 VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
         commit_units, claim_pair, take_together, accept, post, release_plan, withdraw,
         group, put_in, rename, dissolve, deliver_units, confirm_note, accept_change, fail_match,
+        accept_intention, decline_intention, come, stay_away,
     )
 }
 
@@ -164,6 +190,12 @@ def queue_plan(run: JobRun, plan_id: int) -> str:
     """Decide on the pairs of a released plan, as the worker's job does."""
     queue_plan_job.handler(run, [{"plan_id": plan_id}])
     return "queued"
+
+
+def bring_on(run: JobRun, intention_id: int) -> str:
+    """Bring an accepted intention on, as the worker's job does."""
+    bring_on_job.handler(run, [{"intention_id": intention_id}])
+    return "brought on"
 
 
 def refresh(run: JobRun) -> str:
@@ -186,7 +218,7 @@ def seal_often(run: JobRun, times: int) -> str:
 
 
 WORK: dict[str, Callable[..., str]] = {
-    verb.__name__: verb for verb in (work_off, queue_plan, refresh, act_often, seal_often)
+    verb.__name__: verb for verb in (work_off, queue_plan, bring_on, refresh, act_often, seal_often)
 }
 
 
