@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
 from exchange.admin.city import PASSWORD, City
+from exchange.admin.cooperation import cooperate
 from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
 from exchange.admin.newcomer import arrive
@@ -50,6 +51,7 @@ def load_city(house: House, progress: Progress) -> None:
     _put_together(past, city)
     arrive(house, city.story["newcomer"])
     file_for_others(house, city.story["filings"])
+    cooperate(house)
     happen(house, city.story)
 
 
