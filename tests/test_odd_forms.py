@@ -42,6 +42,7 @@ from exchange.matching.plans.rules import PlanChoice
 from exchange.matching.plans.service import ask_for_plan
 from exchange.moderation.kinds import Reason, TargetKind
 from exchange.moderation.report_service import report
+from exchange.projects.intentions.declaring import declare
 from exchange.projects.kinds import PartnerState
 from exchange.projects.ledger.booking import record
 from exchange.projects.ledger.kinds import EntryKind, LedgerRole
@@ -49,6 +50,7 @@ from exchange.projects.ledger.service import give_role
 from exchange.projects.ledger.values import EntryValues
 from exchange.projects.models import ProjectPartner
 from exchange.projects.queries import seen_project
+from exchange.projects.visits.announcing import announce
 from exchange.search.jobs import ensure_index
 from exchange.search.synonyms.shipped import keys_by_reference
 from exchange.web.access import UNDECLARED_ALLOWED
@@ -60,7 +62,9 @@ from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - likewise
 from tests.cast import STATION_AREA, VILLAGE
 from tests.conftest import FIGURES, SEED_VARIABLE
 from tests.listings.filing_scene import published
+from tests.projects.intending import said
 from tests.projects.making import make_project
+from tests.projects.test_visits import shown
 
 pytestmark = pytest.mark.slow
 Things = dict[str, list[str]]
@@ -142,7 +146,17 @@ def things(scene: Scene) -> Things:
     scene.cast.session.rollback()
     people = (scene.cast.officer, scene.cast.enterprise, scene.cast.broker)
     workers = (scene.cast.broker, scene.cast.supervisor)
+    with scene.open() as act:
+        project = make_project(act, scene.cast.officer.organisation, now=act.now).public_id
+    with scene.act(scene.cast.enterprise) as act:
+        intention = declare(act, project, said()).public_id
+    with scene.act(scene.cast.officer) as act:
+        visit = announce(act, project, shown()).public_id
+    scene.cast.session.rollback()
     return {
+        "projects": [project],
+        "intentions": [intention],
+        "visits": [visit],
         "matches": [match],
         "match-views": [view],
         "points": [point_at(scene.cast, who).public_id for who in workers],

@@ -12,6 +12,7 @@ from exchange.admin.accounts_of_project import keep_accounts
 from exchange.admin.attendance import attend
 from exchange.admin.bulletined import bring_out
 from exchange.admin.city import PASSWORD, City
+from exchange.admin.cooperation import cooperate
 from exchange.admin.evaluated import evaluate
 from exchange.admin.everyday import happen
 from exchange.admin.filed import file_for_others
@@ -60,6 +61,7 @@ def load_city(house: House, progress: Progress) -> None:
     begin_projects(house, city.shift)
     evaluate(house)
     keep_accounts(house, city.story["ledger"])
+    cooperate(house)
     happen(house, city.story)
     go_on(house)
     bring_out(house, city.story["bulletin"])

@@ -27,6 +27,7 @@ from exchange.audit.jobs import seal_all
 from exchange.brokering.combined.service import take_up_together
 from exchange.brokering.deeds.delivering import confirm_delivery, record_delivery
 from exchange.brokering.deeds.fulfilling import commit
+from exchange.brokering.intended.jobs import bring_on_job
 from exchange.brokering.kinds import CloseReason
 from exchange.brokering.life.changing import answer_change
 from exchange.brokering.life.claiming import claim
@@ -66,6 +67,9 @@ from exchange.volunteering.attendance.kinds import MarkKind
 from exchange.volunteering.attendance.service import Tick, mark_by_list
 from exchange.volunteering.models import Shift
 from exchange.volunteering.signups.service import say_no, sign_up
+from exchange.projects.intentions import answering as intention_answers
+from exchange.projects.intentions.kinds import DeclineReason
+from exchange.projects.visits import signing_up as visit_seats
 
 JOB = "tests.fought_over"
 
@@ -215,6 +219,27 @@ def certify(act: Act, organisation_id: int, person_id: int, activity_id: int) ->
     return issue_certificate(act, scope).public_id
 
 
+def accept_intention(act: Act, intention: str) -> str:
+    """Say yes to an intention."""
+    return intention_answers.accept(act, intention).state.value
+
+
+def decline_intention(act: Act, intention: str) -> str:
+    """Say no to it."""
+    return intention_answers.decline(act, intention, DeclineReason.TIME).state.value
+
+
+def come(act: Act, visit: str, people: int) -> str:
+    """Sign up for a visit."""
+    return visit_seats.sign_up(act, visit, people).state.value
+
+
+def stay_away(act: Act, visit: str) -> str:
+    """Sign off again."""
+    visit_seats.leave(act, visit)
+    return "left"
+
+
 VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
@@ -223,6 +248,7 @@ VERBS: dict[str, Callable[..., str]] = {
         group, put_in, rename, dissolve, deliver_units, confirm_note, accept_change, fail_match,
         approve_entry, record_money, take_entry_back,
         tick_people, approve_people, certify,
+        accept_intention, decline_intention, come, stay_away,
     )
 }
 
@@ -238,6 +264,12 @@ def queue_plan(run: JobRun, plan_id: int) -> str:
     """Decide on the pairs of a released plan, as the worker's job does."""
     queue_plan_job.handler(run, [{"plan_id": plan_id}])
     return "queued"
+
+
+def bring_on(run: JobRun, intention_id: int) -> str:
+    """Bring an accepted intention on, as the worker's job does."""
+    bring_on_job.handler(run, [{"intention_id": intention_id}])
+    return "brought on"
 
 
 def refresh(run: JobRun) -> str:
@@ -289,6 +321,7 @@ def _answered(run: JobRun, person_id: int, shift_id: int, *, gives_up: bool) -> 
 WORK: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (work_off, queue_plan, refresh, act_often, seal_often, join_in_turn)
+    verb.__name__: verb for verb in (work_off, queue_plan, bring_on, refresh, act_often, seal_often)
 }
 
 

@@ -83,7 +83,8 @@ class SignUpForm(HouseForm):
     """How many come."""
 
     people = SelectField(
-        _l("How many of you come?"), choices=[(str(n), str(n)) for n in range(1, MOST_PEOPLE + 1)],
+        _l("How many of you come?"),
+        choices=options({number: str(number) for number in range(1, MOST_PEOPLE + 1)}),
         default="1",
     )  # fmt: skip
 

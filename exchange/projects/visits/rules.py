@@ -90,6 +90,8 @@ def times_allowed(
         found["ends_at"] = "dates_too_far"
     if closes_at > starts_at:
         found["closes_at"] = "visit_closes_late"
+    elif now - closes_at > FARTHEST:
+        found["closes_at"] = "dates_too_far"
     return found
 
 
