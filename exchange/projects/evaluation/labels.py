@@ -37,7 +37,7 @@ MARKS: dict[Mark, Any] = {
 }
 # Words for 1 to 5: fewer would be guessed at.
 SCALE: dict[int, Any] = {
-    1: _l("Not at all"),
+    1: _l("Not in the least"),
     2: _l("Rather not"),
     3: _l("In part"),
     4: _l("Mostly"),
@@ -84,7 +84,7 @@ CHOICE_WORDS: dict[Choice, Any] = {
     Choice.ROUGHLY: _l("Roughly"),
     Choice.UNKNOWN: _l("No, I do not know"),
     Choice.YES: _l("Yes, go on"),
-    Choice.CHANGED: _l("Yes, but differently"),
+    Choice.CHANGED: _l("Yes, but in another way"),
     Choice.NO: _l("No, it should not"),
     Choice.CANNOT_SAY: _l("I cannot say"),
 }
@@ -141,7 +141,7 @@ SENTENCES: dict[str, Any] = {
     "survey_words_name": _l("This names somebody. Take the name out before everybody reads it."),
 }
 TABS: dict[str, Any] = {
-    "late": _l("Overdue"),
+    "late": _l("Behind time"),
     "open": _l("Asking now"),
     "all": _l("All rounds"),
 }

@@ -167,14 +167,10 @@ class Tally:
 
     @property
     def shares(self) -> tuple[tuple[Choice, int], ...]:
-        """Whole per cent; they add up to 100, what is left over goes to the largest rests."""
-        whole = [(choice, times * 100 // self.counted) for choice, times in self.times]
-        missing = 100 - sum(share for _, share in whole)
-        rests = [(-(times * 100 % self.counted), place) for place, (_, times) in
-                 enumerate(self.times)]  # fmt: skip
-        more = {place for _, place in sorted(rests)[:missing]}
+        """Whole per cent, rounded half up, each for itself: as many answers, the same share."""
         return tuple(
-            (choice, share + (place in more)) for place, (choice, share) in enumerate(whole)
+            (choice, (times * 200 + self.counted) // (2 * self.counted))
+            for choice, times in self.times
         )
 
 

@@ -229,7 +229,14 @@ class EvaluationOverviewSchema(ApiSchema):
 def account_of(given: dict[str, Any]) -> Account:
     """The account that a body says."""
     told = {key: value for key, value in given.items() if key not in ("lines", "version")}
-    return Account(tuple(Line(**line) for line in given["lines"]), **told)
+    lines = tuple(
+        Line(
+            line["kind"], line["label"], line["reach"], line["planned"], line["reached"],
+            line["unit"],
+        )
+        for line in given["lines"]
+    )  # fmt: skip
+    return Account(lines, **told)
 
 
 def account_item(found: EvaluationAccount) -> dict[str, Any]:
