@@ -1,4 +1,4 @@
-"""An enterprise says what it would bring, the village answers, a match appears; a visit fills up."""
+"""An enterprise says what it would bring, the village answers, a match comes; a visit fills up."""
 
 import re
 

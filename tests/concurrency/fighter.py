@@ -56,20 +56,20 @@ from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 from exchange.matching.jobs import rematch_all
 from exchange.matching.plans.service import release
+from exchange.projects.intentions import answering as intention_answers
+from exchange.projects.intentions.kinds import DeclineReason
 from exchange.projects.ledger.booking import record, record_counter
 from exchange.projects.ledger.deciding import approve
 from exchange.projects.ledger.kinds import EntryKind
 from exchange.projects.ledger.values import EntryValues
 from exchange.projects.queries import seen_project
+from exchange.projects.visits import signing_up as visit_seats
 from exchange.volunteering.attendance.certificate_service import Scope, issue_certificate
 from exchange.volunteering.attendance.hours_service import Chosen, approve_hours
 from exchange.volunteering.attendance.kinds import MarkKind
 from exchange.volunteering.attendance.service import Tick, mark_by_list
 from exchange.volunteering.models import Shift
 from exchange.volunteering.signups.service import say_no, sign_up
-from exchange.projects.intentions import answering as intention_answers
-from exchange.projects.intentions.kinds import DeclineReason
-from exchange.projects.visits import signing_up as visit_seats
 
 JOB = "tests.fought_over"
 
@@ -320,8 +320,7 @@ def _answered(run: JobRun, person_id: int, shift_id: int, *, gives_up: bool) -> 
 
 WORK: dict[str, Callable[..., str]] = {
     verb.__name__: verb
-    for verb in (work_off, queue_plan, refresh, act_often, seal_often, join_in_turn)
-    verb.__name__: verb for verb in (work_off, queue_plan, bring_on, refresh, act_often, seal_often)
+    for verb in (work_off, queue_plan, bring_on, refresh, act_often, seal_often, join_in_turn)
 }
 
 
