@@ -146,15 +146,12 @@ def things(scene: Scene) -> Things:
     scene.cast.session.rollback()
     people = (scene.cast.officer, scene.cast.enterprise, scene.cast.broker)
     workers = (scene.cast.broker, scene.cast.supervisor)
-    with scene.open() as act:
-        project = make_project(act, scene.cast.officer.organisation, now=act.now).public_id
-    with scene.act(scene.cast.enterprise) as act:
+    with scene.act(scene.cast.stranger) as act:
         intention = declare(act, project, said()).public_id
     with scene.act(scene.cast.officer) as act:
         visit = announce(act, project, shown()).public_id
     scene.cast.session.rollback()
     return {
-        "projects": [project],
         "intentions": [intention],
         "visits": [visit],
         "matches": [match],
