@@ -124,7 +124,7 @@ def wanted_in_request(who: Reader) -> tuple[Wanted, tuple[tuple[str, str], ...]]
     given = request.args
     code, typed = given.get("division", ""), given.get("division_text")
     offers: tuple[tuple[str, str], ...] = ()
-    if not is_code(code):
+    if not is_code(code) or not place_label(code):
         code = ""
     if typed is not None and typed.strip() != place_label(code):
         words = typed.strip()[:LONGEST_TYPED]

@@ -111,6 +111,7 @@ def test_a_coordinator_makes_publishes_changes_and_calls_off(
             "repeat": "weekly", "until": "2026-12-26", "role": "", "minimum": "2"}  # fmt: skip
     added = client.post(f"/activities/{activity.public_id}/shifts/new", data=more)
     assert added.status_code == 302, added.text
+    group.session.rollback()
     assert group.session.scalar(sa.select(sa.func.count(Shift.id))) == 5
     who = group.volunteer()
     group.joins(who, shift)
