@@ -29,13 +29,17 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Ground:
-    """Where and for whom something is done. ``project_id``: which one it is, so as to leave it
-    and its needs out."""
+    """Where and for whom something is done.
+
+    ``project_id`` and ``owner_id``: which one it is and whose, so that it, its needs and what the
+    same people ask for otherwise are left out.
+    """
 
     places: tuple[str, ...]
     groups: tuple[str, ...]
     category: str | None
     project_id: int = 0
+    owner_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,13 @@ class Overlap:
 
 def ground_of(project: Project) -> Ground:
     """The ground of a project."""
-    return Ground(project.places, tuple(project.beneficiaries), project.category_code, project.id)
+    return Ground(
+        project.places,
+        tuple(project.beneficiaries),
+        project.category_code,
+        project.id,
+        project.organisation_id,
+    )
 
 
 def overlap_with(session: Session, actor: Actor, ground: Ground) -> Overlap:
@@ -102,6 +112,7 @@ def _needs(session: Session, actor: Actor, ground: Ground) -> list[Listing]:
             Listing.side == Side.NEED,
             Listing.state.in_(OPEN_STATES),
             Listing.id.not_in(here),
+            Listing.organisation_id != ground.owner_id,
             _shares(Listing.division_code, ground.places),
             listing_visible_to(actor),
         )

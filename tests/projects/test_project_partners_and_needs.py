@@ -185,7 +185,9 @@ def test_others_in_the_same_village_for_the_same_people_are_shown(
     village.project(title="别处的", beneficiaries=["elderly"], places=(ELSEWHERE,))
     village.project(title="别人的", beneficiaries=["women"])
     village.project(title="草稿", beneficiaries=["elderly"], publication=Publication.DRAFT)
-    near = village.need("给老人送饭", beneficiaries=["elderly"])
+    near = village.need("给老人送饭", cast.enterprise, beneficiaries=["elderly"],
+                        division_code=VILLAGE)  # fmt: skip
+    village.need("自己的", beneficiaries=["elderly"])
     ground = ground_of(village.fresh(mine))
     found = overlap_with(village.session, cast.enterprise.actor, ground)
     assert [one.public_id for one in found.projects] == [same]

@@ -143,8 +143,7 @@ def _overlap(form: BeginForm, template: Template, origin: Origin | None) -> list
         (place,) if place else (),
         origin.groups if origin and origin.groups else outline.groups,
         outline.category or (origin.category_code if origin else None),
+        owner_id=origin.leader_id if origin else current_actor().organisation_id or 0,
     )
     found = overlap_with(read_session(), current_actor(), ground)
-    own = {need.public_id for need in origin.needs} if origin else set()
-    lines = overlap_lines(found)
-    return [line for line in lines if line.url.rpartition("/")[2] not in own]
+    return list(overlap_lines(found))
