@@ -18,16 +18,16 @@ from exchange.projects.intentions.queries import (
 )
 from exchange.projects.intentions.schemas import (
     EXAMPLE,
-    AnswerBody,
-    AttachBody,
+    IntentionAnswerBody,
     IntentionMessageBody,
+    IntentionNeedBody,
+    IntentionOutcomeBody,
     IntentionPage,
     IntentionPost,
     IntentionPut,
     IntentionSchema,
-    SettleBody,
-    WantedBody,
-    WantedSchema,
+    ProjectWantedBody,
+    ProjectWantedSchema,
     given_values,
     intention_item,
 )
@@ -115,7 +115,7 @@ def talk(given: Given, public_id: str) -> Given:
 
 @blp.post("/intentions/<public_id:public_id>/answer")
 @access(SIGNED_IN)
-@blp.body(AnswerBody, {"answer": "accept", "text": "太好了，谢谢！", "version": 1})
+@blp.body(IntentionAnswerBody, {"answer": "accept", "text": "太好了，谢谢！", "version": 1})
 @blp.answers(200, IntentionSchema, "Answered")
 def answer(given: Given, public_id: str) -> Given:
     """Answer for the project: accept, decline with a reason, or ask for more.
@@ -139,7 +139,7 @@ def answer(given: Given, public_id: str) -> Given:
 
 @blp.post("/intentions/<public_id:public_id>/need")
 @access(SIGNED_IN)
-@blp.body(AttachBody, {"need": "7k2mq9xw4tzr"})
+@blp.body(IntentionNeedBody, {"need": "7k2mq9xw4tzr"})
 @blp.answers(200, IntentionSchema, "Put to the need")
 def attach(given: Given, public_id: str) -> Given:
     """Put an accepted intention to one of the project's open needs."""
@@ -150,7 +150,7 @@ def attach(given: Given, public_id: str) -> Given:
 
 @blp.post("/intentions/<public_id:public_id>/outcome")
 @access(SIGNED_IN)
-@blp.body(SettleBody, {"came_about": True, "note": "培训办了两期。"})
+@blp.body(IntentionOutcomeBody, {"came_about": True, "note": "培训办了两期。"})
 @blp.answers(200, IntentionSchema, "Written down")
 def settle(given: Given, public_id: str) -> Given:
     """Write down what came of an accepted intention."""
@@ -161,7 +161,7 @@ def settle(given: Given, public_id: str) -> Given:
 
 @blp.get("/projects/<public_id:public_id>/wanted")
 @access(PUBLIC)
-@blp.answers(200, WantedSchema, "What it wishes for")
+@blp.answers(200, ProjectWantedSchema, "What it wishes for")
 def wanted(public_id: str) -> Given:
     """Which cooperation a project wishes for."""
     project = seen_project(read_session(), current_actor(), public_id)
@@ -171,8 +171,8 @@ def wanted(public_id: str) -> Given:
 
 @blp.route("/projects/<public_id:public_id>/wanted", methods=["PUT"])
 @access(SIGNED_IN)
-@blp.body(WantedBody, {"wanted": [{"kind": "technology", "words": "冷库设计"}]})
-@blp.answers(200, WantedSchema, "Saved")
+@blp.body(ProjectWantedBody, {"wanted": [{"kind": "technology", "words": "冷库设计"}]})
+@blp.answers(200, ProjectWantedSchema, "Saved")
 def put_wanted(given: Given, public_id: str) -> Given:
     """Say which cooperation your project wishes for, in at most five lines."""
     lines = [(IntentionKind(one["kind"]), one["words"]) for one in given["wanted"]]

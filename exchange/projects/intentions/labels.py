@@ -22,7 +22,7 @@ STATE_LABELS: dict[IntentionState, Any] = {
     IntentionState.ACCEPTED: _l("Accepted"),
     IntentionState.FULFILLED: _l("Came about"),
     IntentionState.FAILED: _l("Came to nothing"),
-    IntentionState.DECLINED: _l("Declined"),
+    IntentionState.DECLINED: _l("The project said no"),
     IntentionState.WITHDRAWN: _l("Taken back"),
     IntentionState.LAPSED: _l("Lapsed"),
 }

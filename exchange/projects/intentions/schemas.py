@@ -61,7 +61,7 @@ class IntentionPut(IntentionPost):
     version = fields.Integer(strict=True, validate=between(0, 2**31), metadata=VERSION)
 
 
-class AnswerBody(ApiSchema):
+class IntentionAnswerBody(ApiSchema):
     """A yes, a no, or a question."""
 
     answer = Text(
@@ -83,13 +83,13 @@ class IntentionMessageBody(ApiSchema):
     text = Text(required=True, validate=length(1, LONGEST_MESSAGE))
 
 
-class AttachBody(ApiSchema):
+class IntentionNeedBody(ApiSchema):
     """A need of the project."""
 
     need = Text(required=True, validate=length(1, 20))
 
 
-class SettleBody(ApiSchema):
+class IntentionOutcomeBody(ApiSchema):
     """What came of it."""
 
     came_about = YesNo(required=True)
@@ -103,7 +103,7 @@ class WantedLine(ApiSchema):
     words = Text(required=True, validate=length(1, LONGEST_WANTED))
 
 
-class WantedBody(ApiSchema):
+class ProjectWantedBody(ApiSchema):
     """All lines; they take the place of those that are there."""
 
     wanted = fields.List(
@@ -111,7 +111,7 @@ class WantedBody(ApiSchema):
     )
 
 
-class ProjectRef(ApiSchema):
+class IntentionProjectRef(ApiSchema):
     """A project in short."""
 
     id = fields.String()
@@ -126,7 +126,7 @@ class IntentionMessageSchema(ApiSchema):
     at = fields.DateTime()
 
 
-class OutcomeSchema(ApiSchema):
+class IntentionOutcomeSchema(ApiSchema):
     """What brokering made of it; null where you may not know of it yet."""
 
     offer = fields.String(allow_none=True)
@@ -139,7 +139,7 @@ class IntentionSchema(ApiSchema):
     """An intention. Nobody reads it but its organisation, the project's lead and the station."""
 
     id = fields.String()
-    project = fields.Nested(ProjectRef)
+    project = fields.Nested(IntentionProjectRef)
     organisation = fields.Nested(OrganisationRef)
     kind = fields.String(metadata={"enum": [one.value for one in IntentionKind]})
     state = fields.String(metadata={"enum": [one.value for one in IntentionState]})
@@ -152,7 +152,7 @@ class IntentionSchema(ApiSchema):
     decline_reason = fields.String(allow_none=True)
     note = fields.String()
     follow_up_on = fields.Date(allow_none=True)
-    outcome = fields.Nested(OutcomeSchema, allow_none=True)
+    outcome = fields.Nested(IntentionOutcomeSchema, allow_none=True)
     messages = fields.List(fields.Nested(IntentionMessageSchema))
     version = fields.Integer()
     created_at = fields.DateTime()
@@ -165,7 +165,7 @@ class IntentionPage(PageSchema):
     items = fields.List(fields.Nested(IntentionSchema))
 
 
-class WantedSchema(ApiSchema):
+class ProjectWantedSchema(ApiSchema):
     """What a project wishes for."""
 
     wanted = fields.List(fields.Nested(WantedLine))
