@@ -98,6 +98,8 @@ def test_sheets_and_words_are_for_the_worker(scene: Evaluated, program: MakeProg
     where = path(scene, f"/final/words/{word['id']}")
     assert broker.post(where, {"text": "路好走多了"}).status_code == 204
     assert officer.post(where, {"text": "x"}).status_code == 403
-    lines = broker.get("/evaluations").get_json()["items"]
+    assert broker.get("/evaluations").get_json()["items"] == []
+    assert broker.get("/evaluations", show="nonsense").status_code == 422
+    lines = broker.get("/evaluations", show="all").get_json()["items"]
     assert {one["kind"] for one in lines} >= {"final"}
     assert officer.get("/evaluations").status_code == 403

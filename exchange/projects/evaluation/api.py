@@ -13,7 +13,7 @@ from exchange.listings.sharing.content import address_of
 from exchange.listings.views import today
 from exchange.projects.evaluation.account_service import write_account
 from exchange.projects.evaluation.kinds import Again, Mark, Question, RoundState
-from exchange.projects.evaluation.overview import overview_lines
+from exchange.projects.evaluation.overview import overview as rounds_overview
 from exchange.projects.evaluation.permissions import looks_after, may_follow
 from exchange.projects.evaluation.queries import (
     accounts_of,
@@ -27,6 +27,7 @@ from exchange.projects.evaluation.round_service import conclude, schedule_round
 from exchange.projects.evaluation.rules import takes_answers
 from exchange.projects.evaluation.schemas import (
     EvaluationAccountBody,
+    EvaluationOverviewQuery,
     EvaluationOverviewSchema,
     EvaluationPaperBody,
     EvaluationPapersBody,
@@ -183,20 +184,22 @@ def release(given: Given, public_id: str, kind: str, key: str) -> None:
 
 @blp.get("/evaluations")
 @access(BROKER)
+@blp.query(EvaluationOverviewQuery)
 @blp.answers(200, EvaluationOverviewSchema, "The rounds in your places")
-def overview() -> Given:
-    """The rounds in the places that you serve, what is overdue first."""
-    lines = overview_lines(read_session(), current_actor(), locale_code(), today())
-    return {
-        "items": [
-            {
-                "project": line.project_id, "title": line.title, "kind": line.kind,
-                "state": line.state.value, "day": line.day,
-                "late": line.late.value if line.late else None,
-            }
-            for line in lines
-        ]
-    }  # fmt: skip
+def overview(asked: Given) -> Given:
+    """The rounds in the places that you serve, fifty to a page: what is overdue, or all."""
+    found = rounds_overview(
+        read_session(), current_actor(), asked["show"], locale_code(), today(), asked["page"]
+    )
+    items = [
+        {
+            "project": line.project_id, "title": line.title, "kind": line.kind,
+            "state": line.state.value, "day": line.day,
+            "late": line.late.value if line.late else None,
+        }
+        for line in found.lines
+    ]  # fmt: skip
+    return {"items": items, "more": found.more}
 
 
 def _rounds(public_id: str) -> Given:

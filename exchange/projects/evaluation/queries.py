@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.sql.elements import ColumnElement
 
+from exchange.accounts.points.routing import in_any_division
 from exchange.kernel.actor import Actor
 from exchange.kernel.decisions import Decision
 from exchange.kernel.errors import NotFound
@@ -22,18 +25,21 @@ from exchange.projects.evaluation.models import (
 from exchange.projects.evaluation.permissions import looks_after
 from exchange.projects.evaluation.rules import Tally, may_be_evaluated, tally
 from exchange.projects.kinds import Publication
-from exchange.projects.models import Project, ProjectDivision
-from exchange.projects.permissions import in_reach_of_broker
-from exchange.projects.queries import loaded, seen_project
+from exchange.projects.models import Project, ProjectDivision, ProjectPartner
+from exchange.projects.queries import seen_project
 
 ORDER = {kind: place for place, kind in enumerate(RoundKind)}
-MOST_LISTED = 200
+PAGE, MOST_LATE = 50, 500
 
 
 def whole() -> tuple[ORMOption, ...]:
     """A round with its project, in as many queries for many as for one."""
     path = selectinload(EvaluationRound.project)
-    return tuple(path.options(option) for option in loaded())
+    return (
+        path.joinedload(Project.organisation),
+        path.selectinload(Project.divisions),
+        path.selectinload(Project.partners).joinedload(ProjectPartner.organisation),
+    )
 
 
 def rounds_of(session: Session, project_id: int) -> list[EvaluationRound]:
@@ -149,7 +155,7 @@ def released_words(session: Session, round_ids: Iterable[int]) -> dict[int, list
     )
     found: dict[int, list[str]] = defaultdict(list)
     for round_id, text in session.execute(query):
-        found[round_id].append(text)
+        found[round_id].append(str(text))
     return found
 
 
@@ -165,6 +171,8 @@ def unread_words(session: Session, round_ids: Iterable[int]) -> dict[int, int]:
 
 def papers_of(session: Session, round_id: int, batch: str) -> Sequence[SurveyPaper]:
     """The numbers of one print."""
+    if not (batch.isascii() and batch.isalnum()):
+        return []
     query = sa.select(SurveyPaper).where(
         SurveyPaper.round_id == round_id, SurveyPaper.batch == batch
     )
@@ -180,33 +188,50 @@ def paper_for(session: Session, actor: Actor, paper_id: int) -> tuple[SurveyPape
     return paper, found
 
 
-def rounds_in_reach(session: Session, actor: Actor) -> list[EvaluationRound]:
-    """The rounds of running and ended projects in the places that the actor's point serves.
+def rounds_in_reach(
+    session: Session, actor: Actor, tab: str, today: date, page: int = 1
+) -> list[EvaluationRound]:
+    """The rounds of shown projects in the places that the actor's point serves.
 
-    Those that ask now first, then by the day on which they begin.
+    ``late`` finds those that may be overdue, ``open`` those that ask now, ``all`` every one, by
+    their day. One more than a page holds says that there is more.
     """
-    inside = [
-        ProjectDivision.division_code.startswith(prefix, autoescape=True)
-        for prefix in actor.serves
-        if prefix.isdigit()
-    ]
-    everywhere = len(inside) < len(actor.serves)
-    place = sa.true() if everywhere else sa.or_(sa.false(), *inside)
+    day = sa.func.coalesce(EvaluationRound.closes_on, EvaluationRound.due_on)
     query = (
         sa.select(EvaluationRound)
-        .join(Project, Project.id == EvaluationRound.project_id)
-        .where(
-            Project.publication == Publication.PUBLISHED,
-            EvaluationRound.state != RoundState.LEFT_OUT,
-            sa.exists().where(ProjectDivision.project_id == Project.id, place),
-        )
+        .where(_in_reach(actor), _of_tab(tab, today))
         .options(*whole())
-        .order_by(
-            sa.case((EvaluationRound.state == RoundState.OPEN, 0), else_=1),
-            sa.func.coalesce(EvaluationRound.closes_on, EvaluationRound.due_on).desc(),
-            EvaluationRound.id,
-        )
-        .limit(MOST_LISTED)
+        .order_by(day.is_(None), day, EvaluationRound.id)
+        .offset((page - 1) * PAGE)
+        .limit(MOST_LATE if tab == "late" else PAGE + 1)
     )
-    found = session.scalars(query).all()
-    return [one for one in found if in_reach_of_broker(actor, one.project)]
+    return list(session.scalars(query))
+
+
+def count_in_reach(session: Session, actor: Actor, tab: str, today: date) -> int:
+    """How many these are."""
+    query = sa.select(sa.func.count(EvaluationRound.id)).where(
+        _in_reach(actor), _of_tab(tab, today)
+    )
+    return session.scalar(query) or 0
+
+
+def _in_reach(actor: Actor) -> ColumnElement[bool]:
+    place = in_any_division(ProjectDivision.division_code, actor.serves)
+    shown = Project.publication == Publication.PUBLISHED
+    inside = sa.exists().where(ProjectDivision.project_id == Project.id, place)
+    project = sa.exists().where(Project.id == EvaluationRound.project_id, shown, inside)
+    return sa.and_(EvaluationRound.state != RoundState.LEFT_OUT, project)
+
+
+def _of_tab(tab: str, today: date) -> ColumnElement[bool]:
+    if tab == "open":
+        return EvaluationRound.state == RoundState.OPEN
+    if tab != "late":
+        return sa.true()
+    told = sa.exists().where(EvaluationAccount.round_id == EvaluationRound.id)
+    return sa.or_(
+        EvaluationRound.state == RoundState.OPEN,
+        sa.and_(EvaluationRound.state == RoundState.CLOSED, sa.not_(told)),
+        sa.and_(EvaluationRound.state == RoundState.PLANNED, EvaluationRound.due_on < today),
+    )

@@ -41,6 +41,7 @@ from exchange.projects.permissions import may_manage
 from exchange.projects.queries import seen_project
 from exchange.projects.rules import may_go
 
+Wanted = tuple[RoundState, date | None, bool, date | None]  # state, day, set by hand, last day
 ENDED_WELL = (Stage.COMPLETED, Stage.EVALUATED)
 
 
@@ -53,6 +54,7 @@ def plan_rounds(act: Act, project: Project) -> list[EvaluationRound]:
     there = {one.kind: one for one in rounds_of(act.session, project.id)}
     if project.publication is Publication.DRAFT:
         return sorted(there.values(), key=lambda one: one.id)
+    fresh = [kind for kind in RoundKind if kind not in there]
     for kind in RoundKind:
         day = usual_day(kind, project.from_date, project.to_date, _ended_on(act, project))
         if kind not in there:
@@ -67,6 +69,8 @@ def plan_rounds(act: Act, project: Project) -> list[EvaluationRound]:
         elif there[kind].state is RoundState.PLANNED:
             _follow(project, there[kind], day)
     act.session.flush()
+    if fresh:
+        act.emit(EvaluationScheduled(project.id, project.organisation_id))
     return rounds_of(act.session, project.id)
 
 
@@ -101,6 +105,7 @@ def schedule_round(
     before = (found.state, found.due_on, found.is_set, found.closes_on)
     if found.state is RoundState.CLOSED:
         raise Conflict("evaluation_closed")
+    wanted: Wanted
     if found.state is RoundState.OPEN:
         wanted = (found.state, found.due_on, found.is_set, day or found.closes_on)
     else:
@@ -119,7 +124,7 @@ def schedule_round(
 
 def _planned(
     act: Act, project: Project, found: EvaluationRound, day: date | None, *, left_out: bool
-) -> tuple[RoundState, date | None, bool, date | None]:
+) -> Wanted:
     if left_out:
         if found.kind is RoundKind.FINAL:
             raise Invalid(fields={"left_out": ["evaluation_final_stays"]})

@@ -43,7 +43,7 @@ def usual_day(
     if kind is RoundKind.FINAL:
         return ended or last
     end = ended or last
-    return end + timedelta(days=YEAR_AFTER) if end else None
+    return end + timedelta(days=YEAR_AFTER) if end and end.year < LAST_YEAR else None
 
 
 def is_due(

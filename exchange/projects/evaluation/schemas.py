@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from exchange.api.fields import ApiSchema, Quantity, Text, YesNo, between, length
 from exchange.projects.evaluation.account_service import MOST_LINES, Account, Line
@@ -28,6 +28,7 @@ from exchange.projects.evaluation.rules import (
     Tally,
 )
 
+SHOWN = validate.OneOf(("late", "open", "all"), error="field_choice")
 VERSION = {"description": "The version you have read; another one answers 409."}
 
 
@@ -220,10 +221,18 @@ class EvaluationOverdueSchema(ApiSchema):
     late = fields.String(allow_none=True, metadata={"enum": [*(one.value for one in Late), None]})
 
 
+class EvaluationOverviewQuery(ApiSchema):
+    """Which rounds."""
+
+    show = fields.String(load_default="late", validate=SHOWN)
+    page = fields.Integer(load_default=1, validate=between(1, 10_000))
+
+
 class EvaluationOverviewSchema(ApiSchema):
-    """The rounds in the places that you serve, what is overdue first."""
+    """The rounds in the places that you serve, by their day."""
 
     items = fields.List(fields.Nested(EvaluationOverdueSchema))
+    more = fields.Boolean(metadata={"description": "Whether there is another page."})
 
 
 def account_of(given: dict[str, Any]) -> Account:

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Forbidden, NotFound
 from exchange.listings.sharing.content import address_of
-from exchange.listings.views import today
+from exchange.listings.views import page_number, today
 from exchange.projects.evaluation.forms import PaperForm, PrintForm, WordsForm
 from exchange.projects.evaluation.kinds import RoundKind
 from exchange.projects.evaluation.labels import ROUNDS
 from exchange.projects.evaluation.models import EvaluationRound
-from exchange.projects.evaluation.overview import TABS, overview_lines
+from exchange.projects.evaluation.overview import TABS
+from exchange.projects.evaluation.overview import overview as rounds_overview
 from exchange.projects.evaluation.paper_labels import survey_words
 from exchange.projects.evaluation.permissions import looks_after
 from exchange.projects.evaluation.queries import papers_of, seen_round
@@ -52,14 +53,12 @@ def _kept(public_id: str, kind: RoundKind) -> tuple[Project, EvaluationRound]:
 def overview() -> ResponseReturnValue:
     """The rounds in one's places: what is overdue first."""
     asked = request.args.get("show", "")
-    tab = asked if asked in TABS else "late"
-    lines = overview_lines(read_session(), current_actor(), locale_code(), today())
-    counts = {name: sum(name in line.tabs for line in lines) for name in TABS}
-    shown = [line for line in lines if tab in line.tabs]
+    tab, page = asked if asked in TABS else "late", page_number()
+    found = rounds_overview(read_session(), current_actor(), tab, locale_code(), today(), page)
     return render_template(
         "projects/evaluation/overview.html",
-        lines=shown, tab=tab, tabs=TABS, counts=counts, day=day_here,
-    )
+        found=found, tab=tab, tabs=TABS, page=page, day=day_here,
+    )  # fmt: skip
 
 
 @bp.route(f"{HOME}/<kind>/papers", methods=["GET", "POST"])
