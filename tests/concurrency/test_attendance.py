@@ -1,4 +1,4 @@
-"""Two coordinators at one list, two managers at the same hours, one certificate asked twice."""
+"""Two coordinators at one list, managers at the same hours, one certificate asked for at once."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
