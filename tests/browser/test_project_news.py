@@ -76,5 +76,6 @@ def test_an_officer_posts_with_a_picture_and_figures_and_a_follower_finds_it(
             if follower.get_by_text(said).count():
                 break
             follower.wait_for_timeout(500)
-        follower.get_by_text(said).first.tap()
+        expect(follower.get_by_text(said)).to_have_count(1)
+        follower.get_by_role("button", name="去看看").first.tap()
         expect(follower.locator("dd", has_text="1,500 株")).to_be_visible()

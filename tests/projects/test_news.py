@@ -174,7 +174,7 @@ def test_a_bad_figure_is_refused_beside_its_row(
 ) -> None:
     scene.cast.sign_in(client, scene.cast.officer)
     names = ("figures-0-label", "figures-0-number", "figures-0-unit")
-    answer = scene.send(client, text="好了", **dict(zip(names, row, strict=True)))
+    answer = scene.send(client, 0, text="好了", **dict(zip(names, row, strict=True)))
     assert answer.status_code == 422
     assert said in answer.text
     assert all(part in answer.text for part in row)
@@ -264,7 +264,7 @@ def test_news_are_as_hidden_as_their_project(scene: NewsScene, client: FlaskClie
 
 
 def changed(scene: NewsScene, client: FlaskClient, path: str, **fields: str) -> int:
-    return scene.send(client, path=f"{path}/edit", **fields).status_code
+    return scene.send(client, 0, path=f"{path}/edit", **fields).status_code
 
 
 def test_news_are_put_right_by_a_colleague(scene: NewsScene, client: FlaskClient) -> None:

@@ -68,6 +68,9 @@ class NewsForm(HouseForm):
         open_ones = [one for one in project.milestones if one.done_on is None or one.id == chosen]
         choices = [(one.public_id, one.title) for one in open_ones]
         self.milestone.choices = [("", _l("None")), *choices]
+        rows = [field for row in self.figures for field in row.form]
+        for one in (self.text, self.photos, *rows):
+            one.flags.unmarked = True  # everything may be left out
 
     def read_figures(self) -> list[Figure]:
         """The figures that were tapped and typed. What cannot be read is said beside its row."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -97,12 +98,13 @@ def _happens_in(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
     )
 
 
-def _with_project() -> sa.Select[tuple[ProjectUpdate]]:
+def _with_project() -> sa.Select[ProjectUpdate]:
     project = joinedload(ProjectUpdate.project)
+    whole = cast("tuple[Any, ...]", loaded())  # the library's own type of them is not public
     return (
         sa.select(ProjectUpdate)
         .join(Project, Project.id == ProjectUpdate.project_id)
-        .options(project.options(*loaded()), joinedload(ProjectUpdate.organisation))
+        .options(project.options(*whole), joinedload(ProjectUpdate.organisation))
     )
 
 
