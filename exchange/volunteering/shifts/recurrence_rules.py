@@ -32,7 +32,7 @@ def days_of(repeat: Repeat, first: date, until: date) -> list[date]:
     January, 28 February, 31 March). Monthly by the weekday: the same weekday in the same week of
     the month, such as each second Saturday; from the fifth it is the last of each month.
     """
-    days = []
+    days: list[date] = []
     for day in _endless(repeat, first):
         if day > until or len(days) > MOST_TIMES:
             break
