@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, object_mapper
 
-from exchange.audit.columns import AUDITED, Audited
+from exchange.audit.audited import Audited
+from exchange.audit.columns import AUDITED
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.events import Event
