@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from exchange.admin.city import PASSWORD
 from tests.browser.conftest import listen, phone_options
@@ -43,7 +43,7 @@ def project_path(page: Page) -> str:
 def test_an_officer_posts_with_a_picture_and_figures_and_a_follower_finds_it(
     browser: Browser, site: RunningSite, complaints: list[str]
 ) -> None:
-    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": camera_picture()}
+    picture = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=camera_picture())
     with (
         phone_of(browser, site, complaints, FOLLOWER) as follower,
         phone_of(browser, site, complaints, OFFICER) as officer,
@@ -59,7 +59,7 @@ def test_an_officer_posts_with_a_picture_and_figures_and_a_follower_finds_it(
         box.press_sequentially("今天新栽茶苗 1500 株。", delay=15)
         officer.wait_for_timeout(WAIT)
         officer.get_by_text("新栽茶苗 1,500 株").tap()
-        officer.locator("input[name=photos]").set_input_files([picture])  # type: ignore[list-item]  # a dict will do
+        officer.locator("input[name=photos]").set_input_files([picture])
         officer.get_by_role("button", name="发出去").tap()
         expect(officer).to_have_url(re.compile("/new$"))  # the tick is asked for, nothing is sent
         officer.get_by_text("照片里认不出孩子").tap()
