@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -101,7 +102,7 @@ def test_contact_data_is_refused_beside_the_field_and_what_was_typed_stays(
     ],
 )
 def test_bad_values_are_refused_by_field(
-    scene: Scene, field: str, values: dict[str, object]
+    scene: Scene, field: str, values: dict[str, Any]
 ) -> None:
     with pytest.raises(Invalid) as refused:
         scene.declared(**values)
@@ -371,7 +372,7 @@ def test_a_line_that_may_not_stand_is_refused_beside_itself(
 
 
 def test_a_list_takes_the_same_queries_for_twice_the_rows(
-    scene: Scene, client: FlaskClient, catch_queries: Callable[..., object]
+    scene: Scene, client: FlaskClient, catch_queries: Callable[..., Any]
 ) -> None:
     cast = scene.cast
 
@@ -383,7 +384,7 @@ def test_a_list_takes_the_same_queries_for_twice_the_rows(
 
     def sent(path: str) -> tuple[int, int]:
         cast.sign_in(client, cast.officer)
-        with catch_queries() as queries:  # type: ignore[attr-defined]  # the fixture's own context
+        with catch_queries() as queries:
             answer = client.get(path)
         assert answer.status_code == 200
         return queries.count, len(answer.data)
