@@ -56,7 +56,7 @@ def test_an_enterprise_declares_on_one_page_and_the_officer_answers(
     cast.sign_in(client, cast.officer)
     client.get("/locale/en")
     page = client.get(where).text
-    assert "黔山冷链有限公司" in page
+    assert "黔山冷链有限公司" in read
     assert "Verified" in page
     version = scene.intention(where.rsplit("/", 1)[1]).version
     answer = client.post(
