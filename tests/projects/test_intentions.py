@@ -55,9 +55,9 @@ def test_an_enterprise_declares_on_one_page_and_the_officer_answers(
     assert scene.told(cast.officer) == ["intention_declared"]
     cast.sign_in(client, cast.officer)
     client.get("/locale/en")
-    page = client.get(where).text
+    read = client.get(where).text
     assert "黔山冷链有限公司" in read
-    assert "Verified" in page
+    assert "Verified" in read
     version = scene.intention(where.rsplit("/", 1)[1]).version
     answer = client.post(
         f"{where}/accept", data={"version": version, "text": "太好了！", "follow_up_on": ""}
