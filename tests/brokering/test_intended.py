@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from tests.projects.intending import scene as scene  # noqa: PLC0414 - a fixture
 RunJobs = Callable[[], int]
 
 
-def accepted(scene: Scene, **values: object) -> str:
+def accepted(scene: Scene, **values: Any) -> str:
     """An intention for the need, accepted by the officer."""
     public_id = scene.declared(**{"need": scene.need_public_id, **values})
     with scene.act(scene.cast.officer) as act:
@@ -256,7 +257,7 @@ def test_who_left_speaks_through_who_manages_the_organisation(
 
 
 def test_the_queue_takes_the_same_queries_for_twice_the_rows(
-    scene: Scene, run_jobs: RunJobs, client: FlaskClient, catch_queries: Callable[..., object]
+    scene: Scene, run_jobs: RunJobs, client: FlaskClient, catch_queries: Callable[..., Any]
 ) -> None:
     cast = scene.cast
 
@@ -271,7 +272,7 @@ def test_the_queue_takes_the_same_queries_for_twice_the_rows(
 
     def sent() -> tuple[int, int]:
         cast.sign_in(client, cast.broker)
-        with catch_queries() as queries:  # type: ignore[attr-defined]  # the fixture's own context
+        with catch_queries() as queries:
             answer = client.get("/intentions/waiting")
         assert answer.status_code == 200
         return queries.count, len(answer.data)

@@ -52,25 +52,25 @@ def test_programs_declare_talk_and_answer(scene: Scene, program: MakeProgram) ->
     )
     made = firm.post(f"/projects/{scene.public_id}/intentions", SENT)
     assert made.status_code == 201
-    key = made.json["id"]
-    assert made.json["state"] == "declared"
+    key = made.get_json()["id"]
+    assert made.get_json()["state"] == "declared"
     assert strange.get(f"/intentions/{key}").status_code == 404
-    assert strange.get(f"/projects/{scene.public_id}/intentions").json["items"] == []
-    assert [one["id"] for one in firm.get("/intentions").json["items"]] == [key]
+    assert strange.get(f"/projects/{scene.public_id}/intentions").get_json()["items"] == []
+    assert [one["id"] for one in firm.get("/intentions").get_json()["items"]] == [key]
     asked = village.post(f"/intentions/{key}/answer", {"answer": "ask", "text": "几个人？"})
-    assert asked.json["state"] == "asked"
+    assert asked.get_json()["state"] == "asked"
     said = firm.post(f"/intentions/{key}/messages", {"text": "两个人。"})
-    assert (said.json["state"], len(said.json["messages"])) == ("declared", 2)
+    assert (said.get_json()["state"], len(said.get_json()["messages"])) == ("declared", 2)
     changed = put(firm, f"/intentions/{key}", {**SENT, "text": "派三个人。"})
-    assert changed.json["text"] == "派三个人。"
+    assert changed.get_json()["text"] == "派三个人。"
     stale = village.post(f"/intentions/{key}/answer", {"answer": "accept", "version": 1})
-    assert (stale.status_code, stale.json["code"]) == (409, "intention_changed")
+    assert (stale.status_code, stale.get_json()["code"]) == (409, "intention_changed")
     yes = village.post(f"/intentions/{key}/answer", {"answer": "accept"})
-    assert (yes.json["state"], yes.json["follow_up_on"]) == ("accepted", "2026-12-22")
+    assert (yes.get_json()["state"], yes.get_json()["follow_up_on"]) == ("accepted", "2026-12-22")
     late = village.post(f"/intentions/{key}/answer", {"answer": "decline", "reason": "time"})
-    assert (late.status_code, late.json["code"]) == (409, "intention_is_accepted")
+    assert (late.status_code, late.get_json()["code"]) == (409, "intention_is_accepted")
     done = firm.post(f"/intentions/{key}/outcome", {"came_about": True})
-    assert done.json["state"] == "fulfilled"
+    assert done.get_json()["state"] == "fulfilled"
 
 
 def test_what_is_wrong_is_named_by_field(scene: Scene, program: MakeProgram) -> None:
@@ -87,11 +87,11 @@ def test_what_is_wrong_is_named_by_field(scene: Scene, program: MakeProgram) -> 
         refused = firm.post(path, {**SENT, **change})
         assert refused.status_code == 422, change
         assert field in refused.text
-    made = firm.post(path, SENT).json["id"]
+    made = firm.post(path, SENT).get_json()["id"]
     bare = village.post(f"/intentions/{made}/answer", {"answer": "decline"})
     assert bare.status_code == 422
     assert firm.call("DELETE", f"/intentions/{made}").status_code == 204
-    assert firm.get(f"/intentions/{made}").json["state"] == "withdrawn"
+    assert firm.get(f"/intentions/{made}").get_json()["state"] == "withdrawn"
 
 
 def test_what_a_project_wishes_for_is_put_and_read(scene: Scene, program: MakeProgram) -> None:
@@ -111,14 +111,15 @@ def test_programs_announce_sign_up_and_leave(scene: Scene, program: MakeProgram)
     assert firm.post(f"/projects/{scene.public_id}/visits", VISIT).status_code == 403
     made = village.post(f"/projects/{scene.public_id}/visits", VISIT)
     assert made.status_code == 201
-    key = made.json["id"]
-    signed = put(firm, f"/visits/{key}/sign-up", {"people": 1})
-    assert (signed.json["own"], signed.json["left"]) == ({"people": 1, "state": "signed"}, 0)
-    assert put(other, f"/visits/{key}/sign-up", {"people": 1}).json["own"]["state"] == "waiting"
+    key = made.get_json()["id"]
+    signed = put(firm, f"/visits/{key}/sign-up", {"people": 1}).get_json()
+    assert (signed["own"], signed["left"]) == ({"people": 1, "state": "signed"}, 0)
+    later = put(other, f"/visits/{key}/sign-up", {"people": 1}).get_json()
+    assert later["own"]["state"] == "waiting"
     assert firm.call("DELETE", f"/visits/{key}/sign-up").status_code == 204
-    assert other.get(f"/visits/{key}").json["own"]["state"] == "signed"
+    assert other.get(f"/visits/{key}").get_json()["own"]["state"] == "signed"
     odd = {**VISIT, "closes_at": "0001-01-01T00:00:00+14:00", "ends_at": "9999-12-31T23:59:59Z"}
     assert put(village, f"/visits/{key}", odd).status_code == 422
     off = village.post(f"/visits/{key}/cancel", {"reason": "大雪"})
-    assert off.json["state"] == "cancelled"
-    assert len(village.get(f"/projects/{scene.public_id}/visits").json["items"]) == 1
+    assert off.get_json()["state"] == "cancelled"
+    assert len(village.get(f"/projects/{scene.public_id}/visits").get_json()["items"]) == 1

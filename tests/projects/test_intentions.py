@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -54,9 +55,9 @@ def test_an_enterprise_declares_on_one_page_and_the_officer_answers(
     assert scene.told(cast.officer) == ["intention_declared"]
     cast.sign_in(client, cast.officer)
     client.get("/locale/en")
-    page = client.get(where).text
-    assert "黔山冷链有限公司" in page
-    assert "Verified" in page
+    read = client.get(where).text
+    assert "黔山冷链有限公司" in read
+    assert "Verified" in read
     version = scene.intention(where.rsplit("/", 1)[1]).version
     answer = client.post(
         f"{where}/accept", data={"version": version, "text": "太好了！", "follow_up_on": ""}
@@ -101,7 +102,7 @@ def test_contact_data_is_refused_beside_the_field_and_what_was_typed_stays(
     ],
 )
 def test_bad_values_are_refused_by_field(
-    scene: Scene, field: str, values: dict[str, object]
+    scene: Scene, field: str, values: dict[str, Any]
 ) -> None:
     with pytest.raises(Invalid) as refused:
         scene.declared(**values)
@@ -371,7 +372,7 @@ def test_a_line_that_may_not_stand_is_refused_beside_itself(
 
 
 def test_a_list_takes_the_same_queries_for_twice_the_rows(
-    scene: Scene, client: FlaskClient, catch_queries: Callable[..., object]
+    scene: Scene, client: FlaskClient, catch_queries: Callable[..., Any]
 ) -> None:
     cast = scene.cast
 
@@ -383,7 +384,7 @@ def test_a_list_takes_the_same_queries_for_twice_the_rows(
 
     def sent(path: str) -> tuple[int, int]:
         cast.sign_in(client, cast.officer)
-        with catch_queries() as queries:  # type: ignore[attr-defined]  # the fixture's own context
+        with catch_queries() as queries:
             answer = client.get(path)
         assert answer.status_code == 200
         return queries.count, len(answer.data)

@@ -14,13 +14,19 @@ from exchange.listings.permissions import can_see as can_see_listing
 from exchange.projects.intentions.kinds import IntentionState
 from exchange.projects.intentions.models import Intention
 from exchange.projects.intentions.outcomes import Outcome
-from exchange.projects.intentions.queries import loaded
 
 CASE = (
     joinedload(IntentionCase.offer).joinedload(Listing.organisation),
     joinedload(IntentionCase.offer).selectinload(Listing.coverage),
     joinedload(IntentionCase.match).joinedload(Match.need),
     joinedload(IntentionCase.match).selectinload(Match.sides),
+)
+_OF = joinedload(IntentionCase.intention)
+INTENTION = (
+    _OF.joinedload(Intention.organisation),
+    _OF.joinedload(Intention.project),
+    _OF.joinedload(Intention.need).joinedload(Listing.organisation),
+    _OF.joinedload(Intention.need).selectinload(Listing.coverage),
 )
 
 
@@ -75,9 +81,7 @@ def waiting_cases(session: Session, actor: Actor, limit: int = 50) -> Sequence[I
     """Accepted intentions for needs in the places the actor serves that are no match yet."""
     query = (
         _waiting(actor)
-        .options(
-            *CASE, *(joinedload(IntentionCase.intention).options(one) for one in loaded())
-        )
+        .options(*CASE, *INTENTION)
         .order_by(IntentionCase.created_at, IntentionCase.intention_id)
         .limit(limit)
     )

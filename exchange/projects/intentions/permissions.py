@@ -57,8 +57,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.is_system:
         return sa.true()
     own = sorted(actor.organisation_ids)
-    ways = [Intention.organisation_id.in_(own)]
-    projects = [Project.organisation_id.in_(own)]
+    ways: list[ColumnElement[bool]] = [Intention.organisation_id.in_(own)]
+    projects: list[ColumnElement[bool]] = [Project.organisation_id.in_(own)]
     if actor.hands:
         projects.append(Project.worker_id.in_(actor.hands))
     if actor.serves:

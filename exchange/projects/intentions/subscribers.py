@@ -19,12 +19,13 @@ from exchange.projects.models import Project
 from exchange.web.dates import day_text
 
 LANGUAGES = ("zh", "en")
-TO_PROJECT = (
+Codes = tuple[tuple[type[events.IntentionEvent], str], ...]
+TO_PROJECT: Codes = (
     (events.IntentionDeclared, "intention_declared"),
     (events.IntentionChanged, "intention_changed"),
     (events.IntentionWithdrawn, "intention_withdrawn"),
 )
-TO_BOTH = (
+TO_BOTH: Codes = (
     (events.IntentionTalked, "intention_talked"),
     (events.IntentionAsked, "intention_asked"),
     (events.IntentionAccepted, "intention_accepted"),
