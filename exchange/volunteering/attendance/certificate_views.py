@@ -78,8 +78,8 @@ def export(public_id: str) -> ResponseReturnValue:
     if rows is None:
         return _page(found, export_form=form), 422
     head = [
-        _("Volunteer number"), _("Name"), _("Activity"), _("Day"), _("Begins"), _("Ends"),
-        _("Hours"), _("Minutes"),
+        _("Volunteer number"), _("Name of the volunteer"), _("Activity"), _("Day"), _("Begins"),
+        _("Ends"), _("Hours"), _("Minutes"),
     ]  # fmt: skip
     response = Response(table_of(head, rows), mimetype="text/csv")
     name = f"hours-{form.from_day.data.isoformat()}-{form.to_day.data.isoformat()}.csv"

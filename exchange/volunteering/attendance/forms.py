@@ -50,8 +50,8 @@ class NumberForm(HouseForm):
 class PeriodForm(HouseForm):
     """From a day to a day."""
 
-    from_day = DayField(_l("From"), [InputRequired(REQUIRED)])
-    to_day = DayField(_l("To"), [InputRequired(REQUIRED)])
+    from_day = DayField(_l("From day"), [InputRequired(REQUIRED)])
+    to_day = DayField(_l("To day"), [InputRequired(REQUIRED)])
 
 
 class OwnCertificateForm(HouseForm):
@@ -59,8 +59,8 @@ class OwnCertificateForm(HouseForm):
 
     organisation = HiddenField(validators=[InputRequired(REQUIRED), Length(max=20)])
     activity = SelectField(_l("For which activity?"), validate_choice=False)
-    from_day = DayField(_l("From"), [Optional()])
-    to_day = DayField(_l("To"), [Optional()])
+    from_day = DayField(_l("From day"), [Optional()])
+    to_day = DayField(_l("To day"), [Optional()])
 
 
 class CertificateForm(HouseForm):
@@ -70,8 +70,8 @@ class CertificateForm(HouseForm):
         _l("For whom?"), validate_choice=False, validators=[InputRequired(REQUIRED)]
     )
     activity = SelectField(_l("For which activity?"), validate_choice=False)
-    from_day = DayField(_l("From"), [Optional()])
-    to_day = DayField(_l("To"), [Optional()])
+    from_day = DayField(_l("From day"), [Optional()])
+    to_day = DayField(_l("To day"), [Optional()])
 
 
 class RevokeForm(HouseForm):
