@@ -120,9 +120,9 @@ def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
         )
         for side, label in labels.items()
     ]
-    values = {"q": asked.q, "division": asked.division}
-    chosen = {name: value for name, value in values.items() if value}
-    url = url_for("discovery.activities", **chosen)
+    url = url_for(
+        "discovery.activities", q=asked.q or None, division=asked.division or None
+    )
     return [*chips, Chip(url, _("Volunteering"), active=active == ACTIVITIES)]
 
 

@@ -72,17 +72,18 @@ def organisation(public_id: str) -> ResponseReturnValue:
 def export(public_id: str) -> ResponseReturnValue:
     """The approved hours of a period as a table."""
     found, form = _managed(public_id), PeriodForm(prefix="export")
+    first, last = form.from_day.data, form.to_day.data
     rows = attempt(
-        form, lambda act: export_hours(act, found.id, form.from_day.data, form.to_day.data)
+        form, lambda act: export_hours(act, found.id, first or act.today, last or act.today)
     )
-    if rows is None:
+    if rows is None or first is None or last is None:
         return _page(found, export_form=form), 422
     head = [
         _("Volunteer number"), _("Name of the volunteer"), _("Activity"), _("Day"), _("Begins"),
         _("Ends"), _("Hours"), _("Minutes"),
     ]  # fmt: skip
     response = Response(table_of(head, rows), mimetype="text/csv")
-    name = f"hours-{form.from_day.data.isoformat()}-{form.to_day.data.isoformat()}.csv"
+    name = f"hours-{first.isoformat()}-{last.isoformat()}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
