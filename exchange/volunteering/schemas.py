@@ -46,7 +46,7 @@ EXAMPLE = {
 }
 
 
-def _skills() -> fields.List:
+def _skills() -> fields.List[str]:
     return fields.List(Text(validate=length(1, 40)), validate=length(0, 20), metadata=SKILLS)
 
 

@@ -91,7 +91,7 @@ def _chips(wanted: Wanted, kept: dict[str, str], near: str) -> list[Chip]:
 
     def url(**changes: str) -> str:
         values = {**kept, **changes}
-        chosen = {name: value for name, value in values.items() if value}
+        chosen: dict[str, Any] = {name: value for name, value in values.items() if value}
         return url_for("volunteering.index", **chosen)
 
     chips = [
@@ -212,10 +212,11 @@ def _answer(public_id: str, verb: Answer) -> ResponseReturnValue:
 def said(state: SignupState, place: int, *, confirmed: bool = False) -> str:
     """What an answer has led to."""
     if state is SignupState.SIGNED_UP:
-        return _("Thank you. We count on you.") if confirmed else _("You are signed up.")
+        return str(_("Thank you. We count on you.") if confirmed else _("You are signed up."))
     if state is SignupState.WAITING:
-        return _(
+        words = _(
             "You are number %(place)s on the waiting list. We tell you when a place is free.",
             place=place,
         )
-    return _("Noted: you do not come. Thank you for telling.")
+        return str(words)
+    return str(_("Noted: you do not come. Thank you for telling."))

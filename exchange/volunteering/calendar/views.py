@@ -137,8 +137,8 @@ def _division() -> str:
 def _name(division: str) -> str:
     place = place_label(division)
     if not place:
-        return _("Volunteer activities")
-    return _("Volunteer activities: %(place)s", place=place)
+        return str(_("Volunteer activities"))
+    return str(_("Volunteer activities: %(place)s", place=place))
 
 
 def _calendar(name: str, events: list[CalendarEvent]) -> Response:
