@@ -116,7 +116,7 @@ class ProposalsBody(ApiSchema):
     )
 
 
-class ChosenSchema(ApiSchema):
+class ApprovedHoursSchema(ApiSchema):
     """Whose hours are approved."""
 
     signup = Text(required=True, validate=length(1, 20), metadata=SIGNUP)
@@ -126,7 +126,9 @@ class ChosenSchema(ApiSchema):
 class ApprovalBody(ApiSchema):
     """Hours that a manager stands by."""
 
-    hours = fields.List(fields.Nested(ChosenSchema), required=True, validate=length(1, MOST_TICKS))
+    hours = fields.List(
+        fields.Nested(ApprovedHoursSchema), required=True, validate=length(1, MOST_TICKS)
+    )
     note = Text(load_default="", validate=length(0, LONGEST_NOTE))
 
 
