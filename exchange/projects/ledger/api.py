@@ -29,21 +29,21 @@ from exchange.projects.ledger.queries import (
 )
 from exchange.projects.ledger.schemas import (
     EXAMPLE,
-    AppealBody,
-    AppealSchema,
     BookSchema,
     CopiesBody,
     CounterBody,
     DecisionBody,
     DocumentsSchema,
     EntryPage,
-    EntrySchema,
+    LedgerAppealBody,
+    LedgerAppealSchema,
+    LedgerEntrySchema,
+    LedgerRoleBody,
     LimitBody,
     RecordBody,
     RefuseBody,
     RequestPage,
     RequestSchema,
-    RoleBody,
     RolesSchema,
     appeal_item,
     limit_text,
@@ -123,7 +123,7 @@ def entries(given: Given, public_id: str) -> Given:
 
 @blp.get(f"{BOOK}/entries/<int:number>")
 @access(PUBLIC)
-@blp.answers(200, EntrySchema, "The entry")
+@blp.answers(200, LedgerEntrySchema, "The entry")
 def entry(public_id: str, number: int) -> Given:
     """One booked entry."""
     project, _rights = _opened(public_id)
@@ -278,7 +278,7 @@ def people(public_id: str) -> Given:
 
 @blp.post(f"{BOOK}/people")
 @access(SIGNED_IN)
-@blp.body(RoleBody, {"person": "7k2mq9xw4tzr", "role": "approver"})
+@blp.body(LedgerRoleBody, {"person": "7k2mq9xw4tzr", "role": "approver"})
 @blp.answers(200, RolesSchema, "Named")
 def name_person(given: Given, public_id: str) -> Given:
     """Name a treasurer or an approver. For managers of the leading organisation."""
@@ -290,7 +290,7 @@ def name_person(given: Given, public_id: str) -> Given:
 
 @blp.post(f"{BOOK}/people/end")
 @access(SIGNED_IN)
-@blp.body(RoleBody, {"person": "7k2mq9xw4tzr", "role": "approver"})
+@blp.body(LedgerRoleBody, {"person": "7k2mq9xw4tzr", "role": "approver"})
 @blp.answers(200, RolesSchema, "Ended")
 def end(given: Given, public_id: str) -> Given:
     """End somebody's role. For managers of the leading organisation."""
@@ -302,8 +302,8 @@ def end(given: Given, public_id: str) -> Given:
 
 @blp.post(f"{BOOK}/appeals")
 @access(SIGNED_IN)
-@blp.body(AppealBody)
-@blp.answers(201, AppealSchema, "Linked")
+@blp.body(LedgerAppealBody)
+@blp.answers(201, LedgerAppealSchema, "Linked")
 def appeal(given: Given, public_id: str) -> tuple[Given, int]:
     """Link to a charity's filed campaign. For managers of the leading organisation."""
     with acting() as act:

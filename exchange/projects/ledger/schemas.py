@@ -87,7 +87,7 @@ class BudgetSchema(ApiSchema):
     in_plan = fields.Boolean()
 
 
-class AppealSchema(ApiSchema):
+class LedgerAppealSchema(ApiSchema):
     """A link to a charity's filed campaign. The exchange itself collects nothing."""
 
     id = fields.String()
@@ -101,7 +101,7 @@ class BookSchema(ApiSchema):
 
     accounts = fields.List(fields.Nested(AccountSchema))
     budget = fields.List(fields.Nested(BudgetSchema))
-    appeals = fields.List(fields.Nested(AppealSchema))
+    appeals = fields.List(fields.Nested(LedgerAppealSchema))
     two_people_above = fields.String(
         metadata={"description": "In yuan; 0.00 means always. Goods always need two people."}
     )
@@ -111,7 +111,7 @@ class BookSchema(ApiSchema):
     url = fields.String(metadata={"description": "The page of it on this site."})
 
 
-class EntrySchema(ApiSchema):
+class LedgerEntrySchema(ApiSchema):
     """A booked entry, as everybody may read it."""
 
     number = fields.Integer()
@@ -138,7 +138,7 @@ class EntrySchema(ApiSchema):
 class EntryPage(PageSchema):
     """Entries, the newest first."""
 
-    items = fields.List(fields.Nested(EntrySchema))
+    items = fields.List(fields.Nested(LedgerEntrySchema))
 
 
 class RequestSchema(ApiSchema):
@@ -248,14 +248,14 @@ class LimitBody(ApiSchema):
     version = fields.Integer(strict=True, validate=between(0, 2**31 - 1), metadata=VERSION)
 
 
-class RoleBody(ApiSchema):
+class LedgerRoleBody(ApiSchema):
     """Who does what."""
 
     person = Text(required=True, validate=length(1, 20))
     role = Choice([one.value for one in LedgerRole], required=True)
 
 
-class RoleSchema(ApiSchema):
+class LedgerRoleSchema(ApiSchema):
     """Somebody in office."""
 
     person = fields.String()
@@ -266,10 +266,10 @@ class RoleSchema(ApiSchema):
 class RolesSchema(ApiSchema):
     """Everybody in office."""
 
-    items = fields.List(fields.Nested(RoleSchema))
+    items = fields.List(fields.Nested(LedgerRoleSchema))
 
 
-class AppealBody(ApiSchema):
+class LedgerAppealBody(ApiSchema):
     """A charity's filed campaign."""
 
     charity = Text(required=True, validate=length(1, 20))
