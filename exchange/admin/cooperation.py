@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from exchange.accounts.actor_queries import load_actor
-from exchange.accounts.models import Organisation
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
 from exchange.admin.city import FOLDER
-from exchange.kernel.act import Act, House, open_act
+from exchange.kernel.act import House, open_act
 from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.clock import FrozenClock, civil_date
 from exchange.kernel.database import db
@@ -23,8 +22,7 @@ from exchange.projects.intentions import answering, declaring
 from exchange.projects.intentions.kinds import DeclineReason, IntentionKind
 from exchange.projects.intentions.values import IntentionValues
 from exchange.projects.intentions.wanting import state_wanted
-from exchange.projects.kinds import Publication, Stage
-from exchange.projects.models import Project, ProjectDivision, ProjectNeed
+from exchange.projects.models import Project, ProjectNeed
 from exchange.projects.visits import announcing, signing_up
 from exchange.projects.visits.announcing import VisitValues
 from exchange.projects.visits.kinds import VisitKind
@@ -45,39 +43,15 @@ def cooperate(house: House) -> None:
 
 
 def _project(house: House, told: Mapping[str, Any]) -> str:
-    """The public id of the village's project; it is made where it has none yet."""
+    """The public id of the village's project, with the needs that are put to it."""
     with open_act(_past(house, AGED), db.session, SYSTEM, "demonstration") as act:
-        query = sa.select(Organisation).where(Organisation.external_id == told["organisation"])
-        owner = act.session.scalars(query).one()
-        mine = sa.select(Project).where(
-            Project.organisation_id == owner.id, Project.publication == Publication.PUBLISHED
-        )
-        found = act.session.scalars(mine.order_by(Project.id)).first()
-        worker = _actor(house, told["worker"]).person_id
-        if found is None:
-            found = _made(act, told["project"], owner, _actor(house, told["lead"]).person_id)
-        found.worker_id = found.worker_id or worker
-        act.session.flush()
+        titled = sa.select(Project).where(Project.title == told["project"])
+        found = act.session.scalars(titled).one()
+        needs = sa.select(Listing.id).where(Listing.external_id.in_(told["needs"]))
+        taken = sa.select(ProjectNeed.listing_id)
+        for key in act.session.scalars(needs.where(Listing.id.not_in(taken))).all():
+            act.session.add(ProjectNeed(listing_id=key, project_id=found.id, added_at=act.now))
         return found.public_id
-
-
-def _made(
-    act: Act, told: Mapping[str, Any], owner: Organisation, author_id: int | None
-) -> Project:
-    made = Project(
-        organisation_id=owner.id, author_id=author_id, title=told["title"], aim=told["aim"],
-        stage=Stage.RUNNING, publication=Publication.PUBLISHED, category_code=told["category"],
-        beneficiaries=["general"], created_at=act.now, updated_at=act.now, published_at=act.now,
-        divisions=[ProjectDivision(division_code=told["division"])],
-    )  # fmt: skip
-    act.session.add(made)
-    act.session.flush()
-    needs = sa.select(Listing.id).where(Listing.external_id.in_(told["needs"]))
-    taken = sa.select(ProjectNeed.listing_id)
-    for key in act.session.scalars(needs.where(Listing.id.not_in(taken))).all():
-        act.session.add(ProjectNeed(listing_id=key, project_id=made.id, added_at=act.now))
-    act.session.flush()
-    return made
 
 
 def _past(house: House, span: timedelta) -> House:
