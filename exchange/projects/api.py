@@ -9,14 +9,13 @@ from flask import url_for
 from exchange.accounts.queries import organisation_by_public_id
 from exchange.api.blueprint import ApiBlueprint
 from exchange.kernel.act import Act
-from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from exchange.kernel.errors import Forbidden, Invalid, NotFound
 from exchange.listings.models import Listing
 from exchange.listings.queries import seen_listing
 from exchange.projects import schemas
 from exchange.projects.asking import FILTERS, read_asked
 from exchange.projects.budget import add_budget_line, change_budget_line, remove_budget_line
 from exchange.projects.changing import change_project, go_to_stage
-from exchange.projects.kinds import Stage
 from exchange.projects.list_queries import listed_projects
 from exchange.projects.making import Beginning, discard_project, make_project
 from exchange.projects.milestones import (
@@ -174,8 +173,6 @@ def give_back(given: Given, public_id: str) -> Given:
 @blp.answers(200, schemas.ProjectSchema, "At that stage")
 def stage(given: Given, public_id: str) -> Given:
     """Take it to another stage. Stopping needs a reason; evaluating is an act of its own."""
-    if given["stage"] is Stage.EVALUATED:
-        raise Conflict("project_stage")
     return _do(
         public_id,
         lambda act, one: go_to_stage(

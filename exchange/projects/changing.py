@@ -73,15 +73,15 @@ def go_to_stage(
 ) -> Project:
     """Take it to another stage; being there already, nothing happens.
 
-    Raises Forbidden, Conflict where its life does not lead there, or Invalid without the reason
+    To have been looked back on is said by its evaluation (``evaluation.round_service``). Raises Forbidden, Conflict where its life does not lead there, or Invalid without the reason
     that stopping needs.
     """
     managed(act, project, version)
     if project.stage is wanted:
         return project
     decision = may_go(project.stage, wanted)
-    if not decision:
-        raise Conflict(decision.code)
+    if not decision or wanted is Stage.EVALUATED:
+        raise Conflict("project_stage")
     said = clean_text(reason)
     if needs_reason(wanted):
         _check_reason(said)
