@@ -73,8 +73,9 @@ def go_to_stage(
 ) -> Project:
     """Take it to another stage; being there already, nothing happens.
 
-    To have been looked back on is said by its evaluation (``evaluation.round_service``). Raises Forbidden, Conflict where its life does not lead there, or Invalid without the reason
-    that stopping needs.
+    That it was looked back on is said by its evaluation (``evaluation.round_service``). Raises
+    Forbidden, Conflict where its life does not lead there, or Invalid without the reason that
+    stopping needs.
     """
     managed(act, project, version)
     if project.stage is wanted:
