@@ -1,5 +1,6 @@
 """Forms of hours and certificates."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -17,6 +18,8 @@ TOO_LONG = _l("This is too long.")
 
 class DayField(DateField):  # type: ignore[misc]  # WTForms ships no types
     """A day of the calendar; what cannot be read is said in the reader's language."""
+
+    data: date | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day."""
