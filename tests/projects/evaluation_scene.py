@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -53,7 +54,10 @@ class Evaluated:
         made = make_project(
             self.session, cast.officer.organisation, now=cast.now,
             author_id=cast.officer.person_id,
-            **{"worker_id": cast.broker.person_id, **values},
+            **{
+                "worker_id": cast.broker.person_id, "aim": "让刺梨鲜果当天运出村",
+                "from_date": date(2026, 6, 1), "to_date": date(2027, 5, 31), **values,
+            },
         )  # fmt: skip
         if partner:
             self.session.add(

@@ -142,8 +142,9 @@ def test_the_story_shows_the_last_three(
         clock.forward(hours=1)
     project = scene.project
     with scene.app.test_request_context():
-        page = str(show_slot("projects.story", project=project))
-        acts = str(show_slot("projects.acts", project=project))
+        values = {"actor": VISITOR, "project": project, "page": None}
+        page = str(show_slot("projects.story", **values))
+        acts = str(show_slot("projects.acts", **values))
     assert "第1次" in page
     assert "第0次" not in page
     assert "全部动态" in page
