@@ -145,7 +145,7 @@ def test_what_was_delivered_stands_in_it_with_its_sums(desk: Desk) -> None:
     view = desk.view("zh")
     assert titles(view, "delivered") == ["要五台微耕机"]
     assert desk.issue().figures["delivered"] == {"new": 1, "people": 40, "amounts": {"台": 5_000}}
-    assert desk.view().sections[2].items[0].facts == ("5 units", "40 people reached")
+    assert desk.view().sections[-1].items[0].facts == ("5 units", "40 people reached")
     assert "黔山" not in repr(view.sections[2])
 
 
@@ -348,7 +348,7 @@ def test_a_room_registers_a_list_of_its_own(desk: Desk) -> None:
     add_section(
         desk.house,
         Section(
-            "wanted", 40, "合作意向", "没有", "project",
+            "wanted", 45, "合作意向", "没有", "project",
             lambda *_asked: Findings([Found(1, True), Found(2, False)], {"new": 1}),
             show, lambda figures, _locale: (f"{figures['new']} new",),
         ),
@@ -356,7 +356,8 @@ def test_a_room_registers_a_list_of_its_own(desk: Desk) -> None:
     desk.opened()
     desk.composed()
     view = desk.view()
-    assert [one.code for one in view.sections] == ["needs", "offers", "wanted", "delivered"]
+    codes = [one.code for one in view.sections]
+    assert codes == ["needs", "offers", "news", "wishes", "wanted", "delivered"]
     assert titles(view, "wanted") == ["合作社求技术员"]
     assert (view.gone, view.has_news) == (1, True)
 
