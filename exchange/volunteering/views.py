@@ -66,7 +66,7 @@ def index() -> ResponseReturnValue:
         cards=activity_cards(session, who, rows), wanted=wanted, offers=offers,
         chips=_chips(wanted, kept, who.actor.division or ""),
         typed=request.args.get("division_text", "")[:LONGEST_TYPED],
-        place=place_label(wanted.division),
+        place_name=place_label(wanted.division),
         near=who.actor.division or "",
         prev_url=_page_url(kept, page - 1) if page > 1 else None,
         next_url=_page_url(kept, page + 1) if more else None,

@@ -28,4 +28,5 @@ def test_no_view_takes_a_name_of_the_frame() -> None:
         for path in sorted(ROOM.rglob("*.py"))
         if (names := names_handed_over(path.read_text(encoding="utf-8")) & FRAME)
     }
-    assert taken == {"discovery/views.py": ["place"]}  # the reader's place itself
+    shows_it = ("discovery/activity_views.py", "discovery/views.py")  # the reader's place itself
+    assert taken == {name: ["place"] for name in shows_it}

@@ -70,7 +70,7 @@ def settings(public_id: str) -> ResponseReturnValue:
         form.version.data = str(place.version)
     name = place_name(read_session(), place, locale_code())
     page = render_template(
-        "discovery/bulletins/place.html", form=form, name=name, place=place, is_new=False
+        "discovery/bulletins/place.html", form=form, name=name, is_new=False
     )
     return page, 422 if form.errors else 200
 

@@ -71,7 +71,7 @@ def archive(public_id: str) -> ResponseReturnValue:
     more = shown[-1].public_id if len(found) > PAGE else ""
     return render_template(
         "discovery/bulletins/archive.html",
-        place=place,
+        bulletin_place=place,
         name=place_name(session, place, locale_code()),
         views=_views(shown),
         more=url_for(".archive", public_id=public_id, before=more) if more else None,

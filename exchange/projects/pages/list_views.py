@@ -74,7 +74,7 @@ def index() -> ResponseReturnValue:
         compare_url=_compare_url([one.public_id for one in chosen]),
         kept=list(parameters(asked, without=("division",))),
         ignored=[str(NAMES[name]) for name in ignored],
-        place=place_label(asked.division) or typed,
+        place_name=place_label(asked.division) or typed,
         offers=offers,
         prev_url=address(asked, page=page - 1) if page > 1 else None,
         next_url=address(asked, page=page + 1) if found.more else None,
