@@ -15,7 +15,7 @@ def lock_project(act: Act, project: Project, version: int | None = None) -> None
     """
     act.session.flush()
     try:
-        act.session.refresh(project, with_for_update=True)
+        act.session.refresh(project, with_for_update={"of": Project})
     except InvalidRequestError as error:
         raise NotFound from error
     if version is not None and version != project.version:

@@ -19,9 +19,9 @@ from exchange.projects.permissions import can_see
 def loaded() -> tuple[ORMOption, ...]:
     """What every reader of a project needs, in as many queries for many projects as for one."""
     return (
-        joinedload(Project.organisation),
+        joinedload(Project.organisation, innerjoin=True),
         selectinload(Project.divisions),
-        selectinload(Project.partners).joinedload(ProjectPartner.organisation),
+        selectinload(Project.partners).joinedload(ProjectPartner.organisation, innerjoin=True),
         selectinload(Project.milestones),
         selectinload(Project.budget),
     )
