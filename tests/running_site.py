@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 180.0
+PATIENCE = 600.0  # seconds, for machines that are slow and busy
 SOLVER = "plan_flow.py"
 
 
