@@ -12,7 +12,7 @@ from tests.projects.news_scene import camera_picture
 from tests.running_site import RunningSite
 
 OFFICER, FOLLOWER = "19900000001", "19900000007"
-TITLE = "朵贝老茶园一村一品"
+TITLE = "朵贝老茶园改造和小加工坊"
 WAIT = 1500  # milliseconds, longer than the page waits before it reads the words
 
 

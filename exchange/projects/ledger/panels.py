@@ -33,7 +33,7 @@ def accounts_panel(project: Project, **_values: Any) -> PanelContent | None:
     if not figures.accounts and not figures.bars and not rights.documents:
         return None
     return PanelContent(
-        "projects/ledger/_panel.html", {"figures": figures, "here": address(project)}
+        "projects/ledger/_panel.html", {"figures": figures, "book_url": address(project)}
     )
 
 
@@ -47,7 +47,9 @@ def acts_panel(project: Project, **_values: Any) -> PanelContent | None:
     waiting = count_waiting(session, project.id) if rights.approve else 0
     if not (rights.record or waiting or (rights.manage and not holders)):
         return None
-    values = {"rights": rights, "waiting": waiting, "here": address(project), "nobody": not holders}
+    values = {
+        "rights": rights, "waiting": waiting, "book_url": address(project), "nobody": not holders
+    }  # fmt: skip
     return PanelContent("projects/ledger/_acts.html", values)
 
 

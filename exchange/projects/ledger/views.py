@@ -157,7 +157,7 @@ def frame(project: Project, rights: Rights) -> dict[str, Any]:
     """What every page of a book needs."""
     return {
         "project": project,
-        "here": address(project),
+        "book_url": address(project),
         "back": f"/projects/{project.public_id}",
         "rights": rights,
         "is_open": has_book(project),
