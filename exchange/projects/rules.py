@@ -66,11 +66,6 @@ def needs_reason(wanted: Stage) -> bool:
     return wanted is Stage.STOPPED
 
 
-def leads_back(now: Stage, wanted: Stage) -> bool:
-    """Whether going there can be undone by going back."""
-    return now in NEXT_STAGES[wanted]
-
-
 def is_late(due_on: date | None, done_on: date | None, today: date) -> bool:
     """Whether a milestone should have been reached by now."""
     return done_on is None and due_on is not None and due_on < today

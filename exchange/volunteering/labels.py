@@ -93,6 +93,10 @@ SENTENCES: dict[str, Any] = {
     "children_two_adults": _l(
         "With children there are always two adults: at least %(least)s volunteers in each shift."
     ),
+    "children_checks_missing": _l(
+        "Activities with children cannot be published here yet: the checks of those who work with "
+        "children cannot be recorded so far. The draft stays."
+    ),
     "children_need_organisation": _l(
         "An activity with children is run by a verified organisation, not by one person."
     ),

@@ -31,11 +31,6 @@ def loaded() -> tuple[sa.orm.interfaces.ORMOption, ...]:
     )
 
 
-def activity_with_id(session: Session, activity_id: int) -> Activity | None:
-    """The activity with this id, without asking who looks."""
-    return session.get(Activity, activity_id)
-
-
 def seen_activity(session: Session, actor: Actor, public_id: str) -> Activity:
     """The activity with this public id. Raises NotFound when the actor may not know of it.
 
