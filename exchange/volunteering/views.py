@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -25,7 +24,7 @@ from exchange.volunteering.showing import Reader, activity_cards, activity_page
 from exchange.volunteering.signups.service import say_no, sign_up, still_come
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, read_session
-from exchange.web.dates import day_here
+from exchange.web.dates import day_here, day_in_address
 from exchange.web.sentences import sentence
 from exchange.web.views import safe_next
 
@@ -135,19 +134,12 @@ def wanted_in_request(who: Reader) -> tuple[Wanted, tuple[tuple[str, str], ...]]
             offers = tuple((one, place_label(one)) for one in codes[:6])
     wanted = Wanted(
         division=code,
-        day=_day(given.get("day", "")),
+        day=day_in_address(given.get("day", "")),
         skill=next((one for one in Skill if one.value == given.get("skill")), None),
         work=next((one for one in Work if one.value == given.get("work")), None),
         free=given.get("free") == "1",
     )
     return wanted, offers
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _may_begin() -> bool:

@@ -3,7 +3,7 @@
 The blanks within a date do not break, so that a line never ends between a day and its month.
 """
 
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -25,6 +25,18 @@ def day_text(day: date, today: date, locale: str, *, with_year: bool = False) ->
     language = "zh" if locale.startswith("zh") else "en"
     pattern = PATTERNS[language][with_year or day.year != today.year]
     return str(format_date(day, pattern, locale=language)).replace(" ", FIXED_BLANK)
+
+
+def day_in_address(text: str) -> date | None:
+    """The day that an address names; none where it is no day that a calendar here can hold.
+
+    The first and the last year are left out: moments within a day of their ends have no time zone.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if MINYEAR < day.year < MAXYEAR else None
 
 
 def span_text(first: date | None, last: date | None, today: date, locale: str) -> str:

@@ -25,7 +25,9 @@ from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
+from exchange.listings.filing.queries import is_filed
 from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
 from exchange.taxonomy.safeguards import needs_check
 from tests.running_site import environment, eventually
 
@@ -58,7 +60,11 @@ class Behind:
         return load_actor(db.session(), person_id)
 
     def pair(self, broker: Actor, others: int) -> tuple[int, int]:
-        """A free pair whose need has so many further suggestions; waits for the worker."""
+        """A free pair whose need has so many further suggestions; waits for the worker.
+
+        Of those that answer for themselves: no listing that was filed for somebody, none of the
+        broker's own.
+        """
         found: list[tuple[int, int]] = []
 
         def look() -> bool:
@@ -68,14 +74,21 @@ class Behind:
             counts = Counter(one.need.id for one in pairs)
             found[:] = [
                 (one.need.id, one.offer.id) for one in pairs
-                if counts[one.need.id] > others and not needs_check(
+                if counts[one.need.id] > others
+                and not needs_check(
                     one.need.category_code, one.need.beneficiaries, one.offer.category_code
                 )
+                and self.answers(one.need, broker) and self.answers(one.offer, broker)
             ]  # fmt: skip
             return bool(found)
 
         eventually(look, "a free pair of a need with others")
         return found[0]
+
+    def answers(self, listing: Listing, broker: Actor) -> bool:
+        """Whether somebody besides the broker answers for a listing by their own word."""
+        people = concerned(db.session(), listing.organisation_id, listing.author_id)
+        return bool(people - {broker.person_id}) and not is_filed(listing)
 
     def claim(self, broker: Actor) -> str:
         """Take a free pair up; the address of the match."""

@@ -20,12 +20,12 @@ from tests.running_site import RunningSite
 
 
 def enter(page: Page) -> None:
-    """Sign in; the day opens first."""
+    """Sign in; the day opens first, with its script."""
     page.goto("/sign-in")
     page.fill("input[name=address]", BROKER)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
-    expect(page).to_have_url(re.compile(r"/today$"))
+    page.wait_for_url(re.compile(r"/today$"))
 
 
 def pairs(page: Page) -> Locator:

@@ -207,6 +207,12 @@ def test_filters_narrow_the_list(group: Group, client: FlaskClient) -> None:
         } == shown
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30"])
+def test_a_day_that_is_none_narrows_nothing(group: Group, client: FlaskClient, day: str) -> None:
+    activity, _ = group.run()
+    assert activity.title in client.get("/activities", query_string={"day": day}).text
+
+
 def test_twice_the_activities_take_the_same_number_of_queries(
     group: Group, signed_in: SignIn, catch_queries: Catch
 ) -> None:

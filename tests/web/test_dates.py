@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from exchange.web.dates import FIXED_BLANK, day_text, span_text
+from exchange.web.dates import FIXED_BLANK, day_in_address, day_text, span_text
 
 TODAY = date(2026, 11, 22)
 FIRST, LAST, NEXT_YEAR = date(2026, 11, 24), date(2026, 12, 9), date(2027, 2, 4)
@@ -36,3 +36,9 @@ def test_a_span_of_days_in_both_languages(
 def test_no_line_ends_within_a_day() -> None:
     assert " " not in day_text(NEXT_YEAR, TODAY, "zh")
     assert " " not in day_text(NEXT_YEAR, TODAY, "en")
+
+
+@pytest.mark.parametrize("text", ["", "heute", "2026-02-30", "0001-01-01", "9999-12-31"])
+def test_an_address_names_no_day_that_has_no_moments(text: str) -> None:
+    assert day_in_address(text) is None
+    assert day_in_address("2026-11-28") == date(2026, 11, 28)
