@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from exchange.audit.guarding import refuse_changes
+from exchange.audit.guarding import AUDIT
 from exchange.kernel.database import Base, BigId, new_public_id
 
 HASH = 64  # hexadecimal digits of SHA-256
@@ -114,4 +114,4 @@ class PersonDataKey(Base):
 
 
 for _kept in (AuditEntry, AuditConcern, AuditBatch, AuditSeal):
-    refuse_changes(_kept.__table__)
+    AUDIT.guard(_kept.__table__)

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from exchange.audit.guarding import UNIQUE
+from exchange.audit.guarding import AUDIT
 from exchange.audit.jobs import seal_all
 from exchange.audit.verifying import Problem, Verified, verify
 from exchange.jobs.runner import JobRun
@@ -52,7 +52,7 @@ class Forger:
                 raw.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]  # sqlite3
             transaction = connection.begin()
             if is_sqlite:
-                for table in UNIQUE:
+                for table in AUDIT.unique:
                     for verb in ("update", "delete", "replace"):
                         connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
             else:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.accounts.models import Organisation, Person
 from exchange.files.models import StoredFile
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
-from exchange.projects.ledger.guarding import refuse_changes
+from exchange.projects.ledger.guarding import BOOKED
 from exchange.projects.ledger.kinds import (
     AccountKind,
     CopyKind,
@@ -318,5 +318,5 @@ class Appeal(Base):
     organisation: Mapped[Organisation] = relationship()
 
 
-refuse_changes(Account.__table__)
-refuse_changes(Entry.__table__)
+BOOKED.guard(Account.__table__)
+BOOKED.guard(Entry.__table__)
