@@ -38,6 +38,7 @@ from exchange.search.synonyms.wiring import shelf_of
 from exchange.search.tallies.tallying import tally_of
 from exchange.search.wiring import INDEX
 from tests.quick_routes import compile_rules_once
+from tests.quick_statements import share_statements
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
@@ -301,6 +302,7 @@ def make_app() -> Iterator[MakeApp]:
         shelf_of(app.extensions["exchange"]).seconds = NEVER
         with app.app_context():
             _hurry(db.engine)
+            share_statements(db.engine)
         return app
 
     yield make

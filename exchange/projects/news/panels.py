@@ -7,14 +7,12 @@ from typing import Any
 from flask import Flask
 
 from exchange.kernel.actor import VISITOR
-from exchange.kernel.clock import civil_date
 from exchange.projects.models import Project
 from exchange.projects.news.queries import count_followers, follows, news_of
 from exchange.projects.news.rules import may_have_news
 from exchange.projects.news.showing import news_views
 from exchange.projects.permissions import can_see, may_report
-from exchange.web.acting import current_actor, house, read_session
-from exchange.web.dates import day_here, local_day
+from exchange.web.acting import current_actor, read_session
 from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent, fill_slot
 
@@ -30,7 +28,7 @@ def install(app: Flask) -> None:
 
 
 def story_panel(project: Project, **_values: Any) -> PanelContent:
-    """Where it stands, and its last three pieces of news."""
+    """Its last three pieces of news."""
     session, actor = read_session(), current_actor()
     found = news_of(session, project.id, LAST + 1)
     views = news_views(session, actor, found[:LAST], locale_code())
@@ -38,7 +36,7 @@ def story_panel(project: Project, **_values: Any) -> PanelContent:
         "projects/news/_story.html",
         {
             "project": project, "news": views, "more": len(found) > LAST,
-            "standing": standing(project), "may_report": _may_post(project),
+            "may_report": _may_post(project),
         },
     )  # fmt: skip
 
@@ -61,20 +59,15 @@ def acts_of(project: Project) -> dict[str, Any]:
 
 
 def standing(project: Project) -> dict[str, Any]:
-    """How many steps are done, which comes next and by when, and when there was news last."""
-    today = civil_date(house().clock.now(), house().settings.time_zone)
+    """How many steps are done, and which comes next."""
     open_ones = [one for one in project.milestones if one.done_on is None]
     following = min(
         open_ones, key=lambda one: (one.due_on or date.max, one.position), default=None
     )
-    due = following.due_on if following else None
     return {
         "done": len(project.milestones) - len(open_ones),
         "steps": len(project.milestones),
         "next": following.title if following else "",
-        "due": day_here(due) if due else "",
-        "late": bool(due and due < today),
-        "last": local_day(project.news_at) if project.news_at else "",
     }
 
 
