@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -46,6 +47,8 @@ SEED_VARIABLE = "EXCHANGE_TEST_SEED"
 IS_FULL = os.environ.get("EXCHANGE_TEST_FULL") == "1"
 POSTGRES_SHARE = 0.25
 NEVER = 1e6  # seconds
+KEPT = 50  # applications that are let go of at once; each is some megabytes in circles
+USED = count(1)
 FIGURES = "figures"  # record_property(FIGURES, text) shows the text at the end of the run
 
 MakeApp = Callable[..., Flask]
@@ -313,6 +316,8 @@ def make_app() -> Iterator[MakeApp]:
         with each.app_context():
             db.session.remove()
             db.engine.dispose()
+    if made and next(USED) % KEPT == 0:
+        gc.collect()
 
 
 @pytest.fixture
