@@ -299,7 +299,7 @@ def origin_label(origin: str) -> str:
     """From where: an address of the network, or what acted by itself."""
     way, _blank, address = origin.partition(" ")
     if way == "link":
-        return _("by the link in a message, %(address)s", address=address or "–")
+        return str(_("by the link in a message, %(address)s", address=address or "–"))
     return str(ORIGINS.get(origin, origin))
 
 
