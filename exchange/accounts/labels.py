@@ -81,6 +81,9 @@ SENTENCES = {
     "stands_in_already": _l(
         "This person stands in for somebody else then. Choose another stand-in there first."
     ),
+    "duty_stands_in": _l(
+        "%(name)s is away and counts on this person as a stand-in. Choose another one first."
+    ),
     "supervisors_at_centres": _l("Supervisors serve at centres."),
     "person_not_ready": _l(
         "Nobody with this address, or it is not confirmed yet. Ask the person to do that first."

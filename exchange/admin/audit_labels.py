@@ -6,8 +6,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from exchange.accounts.kinds import Verification
-from exchange.accounts.labels import DUTIES, LEVELS, ROLES, VERIFICATIONS
 from exchange.admin.audit_attendance_labels import (
     ATTENDANCE_COLUMNS,
     ATTENDANCE_EVENTS,
@@ -29,14 +27,14 @@ from exchange.admin.audit_intention_labels import (
 from exchange.admin.audit_ledger_labels import LEDGER_COLUMNS, LEDGER_EVENTS, LEDGER_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
 from exchange.admin.audit_project_news_labels import NEWS_COLUMNS, NEWS_EVENTS, NEWS_TABLES
+from exchange.admin.audit_value_labels import VALUES
 from exchange.admin.audit_volunteering_labels import (
     VOLUNTEERING_COLUMNS,
     VOLUNTEERING_EVENTS,
     VOLUNTEERING_TABLES,
 )
 from exchange.admin.audit_work_labels import WORK_COLUMNS, WORK_EVENTS, WORK_TABLES
-from exchange.brokering.labels import CLOSE_REASONS, DISMISS_REASONS, STATES
-from exchange.listings.labels import FIELD_LABELS, STATE_LABELS, URGENCY_LABELS, VISIBILITY_LABELS
+from exchange.listings.labels import FIELD_LABELS
 
 EVENTS: dict[str, Any] = {
     **ATTENDANCE_EVENTS,
@@ -277,21 +275,6 @@ KIND_WORDS: dict[str, Any] = {
     "gone": _l("removed"),
 }
 
-VALUES: dict[tuple[str, str], dict[Any, Any]] = {
-    ("listing", "state"): dict(STATE_LABELS),
-    ("listing", "visibility"): dict(VISIBILITY_LABELS),
-    ("listing", "urgency"): dict(URGENCY_LABELS),
-    ("match", "state"): dict(STATES),
-    ("match", "close_reason"): dict(CLOSE_REASONS),
-    ("match", "dismiss_reason"): dict(DISMISS_REASONS),
-    ("match_side", "decline_reason"): dict(CLOSE_REASONS),
-    ("organisation", "verification"): {Verification(key): v for key, v in VERIFICATIONS.items()},
-    ("membership", "role"): dict(ROLES),
-    ("invitation", "role"): dict(ROLES),
-    ("assignment", "duty"): dict(DUTIES),
-    ("service_point", "level"): dict(LEVELS),
-}
-
 SENTENCES: dict[str, Any] = {
     "audit_about_unknown": _l("We find nothing for this. Please check it, or leave it empty."),
     "audit_event_unknown": _l("There is no such act."),
@@ -314,6 +297,9 @@ def role_label(role: str) -> str:
 
 def origin_label(origin: str) -> str:
     """From where: an address of the network, or what acted by itself."""
+    way, _blank, address = origin.partition(" ")
+    if way == "link":
+        return str(_("by the link in a message, %(address)s", address=address or "–"))
     return str(ORIGINS.get(origin, origin))
 
 

@@ -26,7 +26,7 @@ from exchange.web.panels import PanelContent, fill_slot
 def register(app: Flask) -> None:
     """Fill the slots."""
     fill_slot(app, "home.mine", _waiting, order=10)
-    fill_slot(app, "me.cards", _waiting, order=10)
+    fill_slot(app, "me.first", _waiting, order=10)
     fill_slot(app, "me.cards", _reveals, order=60)
     fill_slot(app, "listing.main", _going_on, order=35)
     fill_slot(app, "suggestion.actions", _take_up)

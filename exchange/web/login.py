@@ -3,6 +3,10 @@
 The session holds ``person.epoch``: a new epoch (after a change of password) ends every older
 session. It also has an id of its own, which is noted when the person signs out: a copy of the
 cookie is no good from then on. There is no second, longer-lived cookie.
+
+The cookie is sent when something in it changes, and once a day so that it does not run out. An
+answer that comes late (a picture on a slow network) would otherwise bring back what stood in it
+before: another language, or nobody signed in.
 """
 
 import secrets
@@ -11,13 +15,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Flask, has_request_context, session
+from flask import Flask, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
 from exchange.kernel.act import Act
 from exchange.kernel.actor import VISITOR, Actor
 from exchange.web.acting import LOADER, forget_actor, house, read_session
+from exchange.web.locale import is_api_request
 from exchange.web.models import EndedSession
 
 EpochOf = Callable[[Session, int], int | None]
@@ -25,6 +30,7 @@ LoadActor = Callable[[Session, int], Actor]
 ARRIVED = "arrived"  # the codes that were scanned on this phone before signing in
 KEPT = ("locale", "care", ARRIVED)
 SESSION_ID = "session_id"
+RENEWED = "renewed"  # the day on which the cookie was last sent to keep it from running out
 LONGEST_SESSION = timedelta(days=31)
 
 
@@ -42,6 +48,7 @@ class SignedInPerson(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
 def install_login(app: Flask, epoch_of: EpochOf, load_actor: LoadActor) -> None:
     """Set up sessions. ``epoch_of`` is None for people who may not sign in (any more)."""
     app.permanent_session_lifetime = LONGEST_SESSION
+    app.before_request(_renew)
     manager = LoginManager(app)
     manager.user_loader(lambda text: _load_person(epoch_of, text))
 
@@ -51,6 +58,15 @@ def install_login(app: Flask, epoch_of: EpochOf, load_actor: LoadActor) -> None:
         return load_actor(read_session(), current_user.person_id)
 
     app.extensions[LOADER] = load
+
+
+def _renew() -> None:
+    """Send the cookie once a day, with a page: what belongs to a page may arrive after the next."""
+    if request.endpoint == "static" or is_api_request() or not session.permanent:
+        return
+    day = house().clock.now().date().isoformat()
+    if session.get(RENEWED) != day:
+        session[RENEWED] = day
 
 
 def _load_person(epoch_of: EpochOf, text: str) -> SignedInPerson | None:

@@ -71,6 +71,35 @@ def test_a_copied_cookie_is_no_good_after_sign_out_while_other_devices_stay(
     assert session.scalar(sa.select(sa.func.count(EndedSession.session_hash))) == 1
 
 
+def sends_cookie(client: FlaskClient, path: str) -> bool:
+    with client.get(path) as answer:
+        return "Set-Cookie" in answer.headers
+
+
+def test_only_pages_that_change_the_session_send_it(
+    client: FlaskClient, cast: Cast, clock: SettableClock
+) -> None:
+    sign_in(client, cast.officer)
+    client.get("/me")
+    assert not sends_cookie(client, "/static/icons.svg")
+    assert not sends_cookie(client, "/me")
+    assert sends_cookie(client, "/locale/en")
+    clock.forward(days=1)
+    assert not sends_cookie(client, "/static/icons.svg")
+    assert sends_cookie(client, "/me")
+
+
+def test_who_comes_every_few_weeks_stays_signed_in(
+    client: FlaskClient, cast: Cast, clock: SettableClock
+) -> None:
+    sign_in(client, cast.officer)
+    client.get("/me")
+    first = cookie(client)
+    clock.forward(days=20)
+    assert signed_in(client)
+    assert cookie(client) != first
+
+
 def test_sign_out_by_link_is_refused(client: FlaskClient, cast: Cast) -> None:
     cast.sign_in(client, cast.officer)
     assert client.get("/sign-out").status_code == 405

@@ -4,9 +4,14 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
+from flask import Flask
+from flask_babel import force_locale
+
 import exchange
-from exchange.admin.audit_labels import COLUMNS, EVENTS, TABLES
+from exchange.admin.audit_labels import COLUMNS, EVENTS, TABLES, origin_label, value_label
+from exchange.admin.audit_value_labels import VALUES
 from exchange.audit.columns import AUDITED
+from exchange.brokering.kinds import Answer
 from exchange.kernel.events import Event
 
 
@@ -35,3 +40,17 @@ def test_every_audited_table_has_words() -> None:
 def test_every_column_that_is_kept_has_a_word() -> None:
     kept = {name for table in AUDITED.values() for name in table.kept}
     assert kept - COLUMNS.keys() == set()
+
+
+def test_words_for_codes_are_of_columns_that_are_kept_and_leave_no_code_out() -> None:
+    assert [(table, name) for table, name in VALUES if name not in AUDITED[table].kept] == []
+    for where, words in VALUES.items():
+        kind = type(next(iter(words)))
+        assert set(kind) <= set(words), where
+
+
+def test_an_answer_is_a_word_and_a_link_is_named(app: Flask) -> None:
+    with app.test_request_context(), force_locale("zh"):
+        assert value_label("match_side", "answer", Answer.ACCEPTED.value) == "已同意"
+        assert origin_label("link 10.0.0.7") == "点短信里的链接，10.0.0.7"
+        assert origin_label("10.0.0.7") == "10.0.0.7"

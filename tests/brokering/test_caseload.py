@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.accounts.absence.service import set_absence
+from exchange.accounts.absence.service import come_back, set_absence
 from exchange.accounts.kinds import PointLevel
 from exchange.accounts.models import Assignment, ServicePoint
 from exchange.accounts.points.changing import close_point
@@ -221,6 +221,35 @@ def test_a_duty_does_not_end_while_cases_are_open(scene: Scene) -> None:
         assign_match(act, public_id, receiver)
         end_duty(act, *duty)
     assert not cast.broker.actor.serves
+
+
+def test_who_stands_in_for_somebody_stays_until_another_does(scene: Scene) -> None:
+    cast = scene.cast
+    scene.claimed()
+    other, third = colleague(cast, cast.broker, "小吴"), colleague(cast, cast.broker, "小韦")
+    own, stand_in, next_one = (who.person.public_id for who in (cast.broker, other, third))
+    with scene.act(cast.supervisor) as act:
+        away = set_absence(act, own, stand_in, date(2026, 11, 22), date(2026, 11, 30)).public_id
+    duty = duty_of(cast, other)
+    with pytest.raises(Conflict, match="duty_stands_in"), scene.act(cast.supervisor) as act:
+        end_duty(act, *duty)
+    assert cast.broker.person_id in other.actor.hands
+    with scene.act(cast.supervisor) as act:
+        come_back(act, away)
+        set_absence(act, own, next_one, date(2026, 11, 22), date(2026, 11, 30))
+        end_duty(act, *duty)
+    assert not other.actor.serves
+    assert cast.broker.person_id in third.actor.hands
+
+
+def test_a_station_closes_although_one_of_its_workers_stands_in_for_another(scene: Scene) -> None:
+    cast, public_id = scene.cast, scene.claimed()
+    other = colleague(cast, cast.broker, "小吴")
+    own, stand_in = (who.person.public_id for who in (cast.broker, other))
+    with scene.act(cast.supervisor) as act:
+        set_absence(act, own, stand_in, date(2026, 11, 22), date(2026, 11, 30))
+        close_point(act, point_at(cast, cast.broker).public_id)
+    assert scene.match(public_id).broker_id == cast.supervisor.person_id
 
 
 def test_what_a_closed_station_had_open_is_at_the_centre(scene: Scene) -> None:

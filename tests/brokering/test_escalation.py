@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 
 from exchange.brokering.centre.caseload_service import Receiver, assign_need
 from exchange.brokering.centre.escalation_jobs import escalate_job
@@ -62,6 +63,24 @@ def test_a_pair_that_nobody_goes_on_with(scene: Scene, clock: SettableClock) -> 
     assert count_told(cast.session, cast.supervisor.actor) == 0
     kept = cast.session.query(Escalation).one()
     assert kept.closed_by_id == cast.broker.person_id
+
+
+def test_a_supervisor_finds_it_first_thing_on_the_day(
+    scene: Scene, clock: SettableClock, client: FlaskClient
+) -> None:
+    scene.claimed()
+    clock.forward(days=3)
+    run(scene)
+    scene.cast.sign_in(client, scene.cast.supervisor)
+    words = "片区里有 1 件搁置太久了"
+    assert words not in client.get("/today").text
+    clock.forward(days=3)
+    run(scene)
+    page = client.get("/today").text
+    assert words in page
+    assert "<h1>今天没有急事" not in page
+    scene.cast.sign_in(client, scene.cast.broker)
+    assert words not in client.get("/today").text
 
 
 def test_an_answer_that_arrived(scene: Scene, clock: SettableClock) -> None:

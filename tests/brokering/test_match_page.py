@@ -293,3 +293,12 @@ def test_enter_in_the_fields_of_a_no_never_says_yes(scene: Scene, client: FlaskC
     form = text.split('id="answer-need"')[1].split("</form>")[0]
     assert 'name="note"' not in form
     assert 'name="reason"' not in form
+
+
+def test_what_waits_for_an_answer_stands_first_on_ones_own_page(
+    scene: Scene, client: FlaskClient
+) -> None:
+    public_id = scene.proposed()
+    scene.cast.sign_in(client, scene.cast.officer)
+    page = client.get("/me").text
+    assert 0 < page.index(f"/matches/{public_id}") < page.index("/my/listings")

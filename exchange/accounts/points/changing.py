@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from exchange.accounts.absence.service import keep_stood_in_for
 from exchange.accounts.events import AssignmentEnded
 from exchange.accounts.kinds import PointLevel
 from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
@@ -73,7 +74,8 @@ def close_point(act: Act, public_id: str) -> ServicePoint:
     """Close a station or room: its open work and what hangs under it go to the parent, which is
     returned; all duties here end.
 
-    Raises NotFound, or Conflict where nothing stands above it or nobody can take the work.
+    Raises NotFound, or Conflict where nothing stands above it, nobody can take the work or
+    somebody from elsewhere is away and counts on one of those who serve here.
     """
     point = _changeable(act, public_id)
     parent = _parent_of(act, point)
@@ -103,7 +105,8 @@ def _end_duties(act: Act, point: ServicePoint, duties: Sequence[Assignment]) -> 
         duty.ended_at = act.now
         if point.organisation is not None:
             end_membership(act, duty.person, point.organisation, role_of(duty.duty))
-    act.session.flush()
+    for person_id in sorted({duty.person_id for duty in duties}):
+        keep_stood_in_for(act, person_id)
     for duty in duties:
         act.emit(AssignmentEnded(duty.id, duty.person_id, point.id, act.actor.person_id))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from exchange.accounts.absence.service import keep_stood_in_for
 from exchange.accounts.events import (
     AssignmentEnded,
     AssignmentMade,
@@ -144,7 +145,10 @@ def give_duty(act: Act, point: ServicePoint, person: Person, duty: Duty) -> Assi
 
 
 def end_duty(act: Act, point_public_id: str, assignment_id: int) -> None:
-    """End a duty; the membership that came with it ends too."""
+    """End a duty; the membership that came with it ends too.
+
+    Raises Conflict "duty_stands_in" while somebody who is away counts on this person there.
+    """
     point = _supervised_point(act, point_public_id)
     found = act.session.get(
         Assignment, assignment_id, with_for_update=True, populate_existing=True
@@ -156,6 +160,7 @@ def end_duty(act: Act, point_public_id: str, assignment_id: int) -> None:
     found.ended_at = act.now
     if point.organisation is not None:
         end_membership(act, found.person, point.organisation, role_of(found.duty))
+    keep_stood_in_for(act, found.person_id)
     act.emit(AssignmentEnded(found.id, found.person_id, point.id, act.actor.person_id))
 
 

@@ -86,14 +86,17 @@ def today() -> ResponseReturnValue:
     if only is not None:
         groups = [replace(one, all_url="") for one in groups if one.code == only.value]
         page["more"] = _rest_of(groups, only, start)
+    nav = side_nav("today", cases.count, session, actor)
+    told_of = url_for("overviews.escalations")
     return render_template(
         "brokering/today.html",
+        resting=next((one for one in nav if one.url == told_of), None),
         **{**page, "jumps": _jumps(groups, page)},
         groups=groups,
         task_count=cases.count,
         only=only,
         done=done_bar(session, actor, request.args.get("did", "")),
-        nav=side_nav("today", cases.count, session, actor),
+        nav=nav,
         live=live_count(session, actor),
         limit=centre_settings_for(session, actor.serves[0]).caseload_limit,
         date=format_date(day.today, "full"),
