@@ -37,7 +37,7 @@ class AgeForm(HouseForm):
     )
     birth_month = SelectField(
         _l("Month of birth"),
-        choices=[(str(month), str(month)) for month in range(1, 13)],
+        choices=options({str(month): str(month) for month in range(1, 13)}),
         validators=[InputRequired(REQUIRED)],
     )
 
@@ -82,7 +82,7 @@ class ConsentForm(HouseForm):
         render_kw={"maxlength": LONGEST_REACH, "autocomplete": "off"},
     )
     consent_on = DayField(_l("On which day did they agree?"), [Optional()])
-    valid_until = DayField(_l("Until which day?"), [Optional()])
+    valid_until = DayField(_l("Good until which day?"), [Optional()])
     scope = RadioField(_l("For what?"), default="", validators=[Optional()], choices=[])
     activity = HiddenField()
     photos = MultipleFileField(_l("Photo of the signed form"))

@@ -47,7 +47,7 @@ from exchange.volunteering.views import page_number
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.dates import local_day
-from exchange.web.forms import attempt
+from exchange.web.forms import attempt, options
 from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
 
@@ -234,7 +234,7 @@ def new_check(public_id: str, person: str) -> ResponseReturnValue:
     who = volunteer_of(session, found.id, person)
     form = CheckForm()
     known = _checkers(found)
-    form.checked_by.choices = list(known.items())
+    form.checked_by.choices = options(known)
     if request.method == "GET":
         form.checked_on.data = today()
 
