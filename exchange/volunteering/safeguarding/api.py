@@ -26,6 +26,7 @@ from exchange.volunteering.safeguarding.consent_service import (
     withdraw_consent,
 )
 from exchange.volunteering.safeguarding.kinds import AskKind, ConsentWay
+from exchange.volunteering.safeguarding.limits import LINKS
 from exchange.volunteering.safeguarding.permissions import may_keep_checks
 from exchange.volunteering.safeguarding.queries import (
     age_row,
@@ -60,6 +61,7 @@ from exchange.volunteering.safeguarding.sealing import Guardian, age_of
 from exchange.volunteering.safeguarding.showing import today
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
+from exchange.web.throttle import count_try
 
 blp = ApiBlueprint(
     "api_safeguarding",
@@ -161,6 +163,8 @@ def consent(given: Given, public_id: str) -> tuple[Given, int]:
         given["consent_on"],
         given["valid_until"],
     )
+    if values.way is ConsentWay.LINK:
+        count_try(LINKS, f"person {current_actor().person_id}")
     with acting() as act:
         owner = kept_organisation(act.session, act.actor, public_id)
         person = volunteer_of(act.session, owner.id, given["person"])

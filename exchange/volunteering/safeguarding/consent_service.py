@@ -19,6 +19,7 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.values import one_line
 from exchange.notifications.channels import channels_of
 from exchange.notifications.kinds import Channel
+from exchange.volunteering.kinds import ActivityState
 from exchange.volunteering.locking import lock_people
 from exchange.volunteering.models import Activity
 from exchange.volunteering.safeguarding.events import (
@@ -84,7 +85,7 @@ def record_consent(
     _require_may(act, organisation, person)
     guardian = Guardian(one_line(values.guardian.name), one_line(values.guardian.reach))
     problems = _problems(act, person, values, guardian, len(pictures))
-    if activity is not None and activity.organisation_id != organisation.id:
+    if activity is not None and not _is_theirs(activity, organisation):
         raise NotFound
     if problems:
         raise Invalid(fields=problems)
@@ -162,6 +163,12 @@ def drop_pictures(act: Act, consent: GuardianConsent) -> None:
     act.session.flush()
     for file in files:
         forget_file(act, file)
+
+
+def _is_theirs(activity: Activity, organisation: Organisation) -> bool:
+    """A draft may still be thrown away, and consents with it: it has none of its own."""
+    is_draft = activity.state is ActivityState.DRAFT
+    return activity.organisation_id == organisation.id and not is_draft
 
 
 def _require_may(act: Act, organisation: Organisation, person: Person) -> None:

@@ -53,9 +53,7 @@ class GuardianConsent(Base):
 
     __tablename__ = "guardian_consent"
     __table_args__ = (
-        sa.CheckConstraint(
-            "(consent_on IS NULL) = (valid_until IS NULL)", name="given_has_an_end"
-        ),
+        sa.CheckConstraint("(consent_on IS NULL) = (valid_until IS NULL)", name="given_has_an_end"),
         sa.CheckConstraint("valid_until IS NULL OR valid_until >= consent_on", name="ends_after"),
         sa.Index("ix_guardian_consent_organisation_until", "organisation_id", "valid_until"),
     )

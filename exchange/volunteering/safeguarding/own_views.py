@@ -128,9 +128,7 @@ def _sign_up(public_id: str) -> ResponseReturnValue:
 
 def _need(shift: Shift) -> tuple[Need, str]:
     """What is missing for the reader, and the sentence of it."""
-    standing = standing_of(
-        read_session(), house().secrets, current_actor().person_id or 0, today()
-    )
+    standing = standing_of(read_session(), house().secrets, current_actor().person_id or 0, today())
     answer = covered(standing, shift, house().settings.time_zone)
     if answer:
         return Need.NOTHING, ""

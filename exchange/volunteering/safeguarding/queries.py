@@ -15,7 +15,7 @@ from exchange.accounts.queries import organisation_by_public_id
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import NotFound
 from exchange.kernel.secret_box import SecretBox
-from exchange.volunteering.kinds import LIVE_STATES, SignupState
+from exchange.volunteering.kinds import LIVE_STATES, ShiftState, SignupState
 from exchange.volunteering.models import Activity, ActivityCoordinator, Shift, Signup
 from exchange.volunteering.safeguarding.kinds import AskKind
 from exchange.volunteering.safeguarding.models import (
@@ -53,9 +53,7 @@ def standings(
     ages = {one.person_id: one for one in session.scalars(_fresh(AgeStatement, wanted))}
     consents: dict[int, list[ConsentFact]] = defaultdict(list)
     for one in session.scalars(_fresh(GuardianConsent, wanted)):
-        fact = ConsentFact(
-            one.organisation_id, one.activity_id, one.state(today), one.valid_until
-        )
+        fact = ConsentFact(one.organisation_id, one.activity_id, one.state(today), one.valid_until)
         consents[one.person_id].append(fact)
     checks: dict[int, list[CheckFact]] = defaultdict(list)
     live = _fresh(ChildrenCheck, wanted).where(ChildrenCheck.ended_at.is_(None))
@@ -294,9 +292,9 @@ def expiries_of(session: Session, organisation_id: int) -> list[date]:
 
 
 def live_shift_ids(
-    session: Session, person_id: int, organisation_id: int, now: datetime
+    session: Session, person_id: int, organisation_id: int | None, now: datetime
 ) -> list[int]:
-    """The shifts ahead of an organisation in which somebody has a place or waits."""
+    """The shifts ahead in which somebody has a place or waits, of an organisation or of all."""
     query = (
         sa.select(Shift.id)
         .join(Signup, Signup.shift_id == Shift.id)
@@ -304,12 +302,35 @@ def live_shift_ids(
         .where(
             Signup.person_id == person_id,
             Signup.state.in_(LIVE_STATES),
-            Activity.organisation_id == organisation_id,
             Shift.starts_at > now,
         )
         .order_by(Shift.id)
     )
+    if organisation_id is not None:
+        query = query.where(Activity.organisation_id == organisation_id)
     return list(session.scalars(query))
+
+
+def minors_ahead(session: Session, after: int, now: datetime, limit: int) -> dict[int, list[Shift]]:
+    """The shifts ahead of the next people after an id who have said to be under 18."""
+    base = (
+        sa.select(AgeStatement.person_id)
+        .join(Signup, Signup.person_id == AgeStatement.person_id)
+        .join(Shift, Shift.id == Signup.shift_id)
+        .where(
+            AgeStatement.birth_sealed.is_not(None),
+            AgeStatement.person_id > after,
+            Signup.state.in_(LIVE_STATES),
+            Shift.state == ShiftState.OPEN,
+            Shift.starts_at > now,
+        )
+    )
+    people = session.scalars(base.distinct().order_by(AgeStatement.person_id).limit(limit)).all()
+    query = base.add_columns(Shift).where(AgeStatement.person_id.in_(people))
+    found: dict[int, list[Shift]] = {one: [] for one in people}
+    for person_id, shift in session.execute(query.options(joinedload(Shift.activity))):
+        found[person_id].append(shift)
+    return found
 
 
 def with_places(session: Session, shift_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -14,6 +14,7 @@ from exchange.files.models import StoredFile
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
+from exchange.volunteering.kinds import ActivityState
 from exchange.volunteering.models import Activity
 from exchange.volunteering.queries import seen_activity
 from exchange.volunteering.safeguarding.age_service import ask_age_again
@@ -24,8 +25,9 @@ from exchange.volunteering.safeguarding.consent_service import (
     withdraw_consent,
 )
 from exchange.volunteering.safeguarding.forms import CheckForm, ConsentForm
-from exchange.volunteering.safeguarding.kinds import AskKind
+from exchange.volunteering.safeguarding.kinds import AskKind, ConsentWay
 from exchange.volunteering.safeguarding.labels import ASK_LABELS
+from exchange.volunteering.safeguarding.limits import LINKS
 from exchange.volunteering.safeguarding.models import ConsentFile, GuardianConsent
 from exchange.volunteering.safeguarding.permissions import may_keep_checks
 from exchange.volunteering.safeguarding.queries import (
@@ -50,6 +52,7 @@ from exchange.web.dates import local_day
 from exchange.web.forms import attempt, options
 from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
+from exchange.web.throttle import count_try
 
 bp = Blueprint("safeguarding", __name__)
 LARGEST_REQUEST = 36_000_000
@@ -128,8 +131,10 @@ def new_consent(public_id: str, person: str) -> ResponseReturnValue:
         only = _activity(form.activity.data or "", owner) if form.scope.data == "one" else None
         return record_consent(act, owner, them, form.values, only, form.pictures).public_id
 
+    is_link = form.way.data == ConsentWay.LINK.value
+    if is_link and request.method == "POST":
+        count_try(LINKS, f"person {actor.person_id}")
     if done := attempt(form, work):
-        is_link = form.values.way == "link"
         flash(
             _("The link is on its way to the guardian.")
             if is_link
@@ -169,7 +174,8 @@ def _activity(public_id: str, organisation: Organisation) -> Activity | None:
         found = seen_activity(read_session(), current_actor(), public_id)
     except NotFound:
         return None
-    return found if found.organisation_id == organisation.id else None
+    is_draft = found.state is ActivityState.DRAFT
+    return found if found.organisation_id == organisation.id and not is_draft else None
 
 
 @bp.get("/consents/<public_id>")

@@ -2,6 +2,7 @@
 consent go back, people are reminded of what ends. Only the system does this.
 """
 
+from collections import defaultdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,8 +11,8 @@ from sqlalchemy.orm import joinedload
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Forbidden
-from exchange.volunteering.kinds import LIVE_STATES, ActivityState, ShiftState
-from exchange.volunteering.models import Activity, Shift, Signup
+from exchange.volunteering.kinds import ActivityState, ShiftState
+from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.rules import ADULTS_WITH_CHILDREN
 from exchange.volunteering.safeguarding.events import (
     AdultsLacking,
@@ -19,8 +20,8 @@ from exchange.volunteering.safeguarding.events import (
     ChecksLacking,
     ConsentEnding,
 )
+from exchange.volunteering.safeguarding.gating import covered
 from exchange.volunteering.safeguarding.models import (
-    AgeStatement,
     ChildrenCheck,
     ChildrenWatch,
     GuardianConsent,
@@ -29,7 +30,12 @@ from exchange.volunteering.safeguarding.places_service import (
     give_back_uncovered,
     take_person_with_shifts,
 )
-from exchange.volunteering.safeguarding.queries import Standing, standings, with_places
+from exchange.volunteering.safeguarding.queries import (
+    Standing,
+    minors_ahead,
+    standings,
+    with_places,
+)
 from exchange.volunteering.safeguarding.rules import LOOKED_AHEAD, REMINDED, check_allows
 from exchange.volunteering.signups.reminder_rules import reminded_until
 
@@ -84,32 +90,28 @@ def unchecked_among(act_zone: str, shift: Shift, people: list[Standing]) -> int:
 
 
 def return_places(act: Act, after: int, limit: int) -> int:
-    """Give back what people under 18 hold without a consent that covers it: a shift was moved, or
-    they said their age late. Looks at so many people after an id; returns as ``watch_shifts``.
+    """Give back what somebody under 18 holds without a consent that covers it: a shift was moved,
+    or they said their age late. Looks at so many people after an id, and puts the first right whom
+    it finds; returns as ``watch_shifts``.
     """
     _require_system(act)
-    query = (
-        sa.select(AgeStatement.person_id, Activity.organisation_id)
-        .join(Signup, Signup.person_id == AgeStatement.person_id)
-        .join(Shift, Shift.id == Signup.shift_id)
-        .join(Activity, Activity.id == Shift.activity_id)
-        .where(
-            AgeStatement.birth_sealed.is_not(None),
-            AgeStatement.person_id > after,
-            Signup.state.in_(LIVE_STATES),
-            Shift.state == ShiftState.OPEN,
-            Shift.starts_at > act.now,
-        )
-        .distinct()
-        .order_by(AgeStatement.person_id, Activity.organisation_id)
-    )
-    found = act.session.execute(query).all()
-    people = sorted({row[0] for row in found})[:limit]
-    for person_id, organisation_id in found:
-        if person_id in people:
-            shifts = take_person_with_shifts(act, person_id, organisation_id)
-            give_back_uncovered(act, person_id, organisation_id, shifts, minors=True)
-    return people[-1] if people else 0
+    people = minors_ahead(act.session, after, act.now, limit)
+    known = standings(act.session, act.house.secrets, people, act.today)
+    zone = act.house.settings.time_zone
+    for person_id, shifts in people.items():
+        answers = [covered(known[person_id], one, zone).code for one in shifts]
+        if any(code.startswith("consent_") for code in answers):
+            _put_right(act, person_id)
+            return person_id
+    return max(people, default=0)
+
+
+def _put_right(act: Act, person_id: int) -> None:
+    by_owner: dict[int, list[Shift]] = defaultdict(list)
+    for shift in take_person_with_shifts(act, person_id):
+        by_owner[shift.activity.organisation_id].append(shift)
+    for owner_id, shifts in sorted(by_owner.items()):
+        give_back_uncovered(act, person_id, owner_id, shifts, minors=True)
 
 
 def remind_of_ends(act: Act, limit: int) -> int:
