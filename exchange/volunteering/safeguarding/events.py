@@ -47,6 +47,8 @@ class RecordAsked(SafeguardEvent):
 class AskTakenBack(SafeguardEvent):
     """They do not ask any more; the row goes right after this."""
 
+    ask_id: int
+
 
 @dataclass(frozen=True)
 class ConsentEvent(SafeguardEvent):
