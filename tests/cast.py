@@ -32,7 +32,9 @@ from exchange.geography.romanisation import initials_key, pinyin_key
 from exchange.geography.rules import chain_of, level_of, parent_of, short_name
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor, Duty, Role
+from exchange.kernel.clock import civil_date
 from exchange.kernel.database import WRITES, new_public_id
+from exchange.volunteering.safeguarding.models import AgeStatement
 
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "mountain-tea-42"
@@ -171,8 +173,12 @@ class Cast:
         role: Role = Role.MEMBER,
         *,
         phone_confirmed: bool = True,
+        says_adult: bool = True,
     ) -> Player:
-        """A person with an organisation of their own, and a role in another if one is given."""
+        """A person with an organisation of their own, and a role in another if one is given.
+
+        ``says_adult``: they have told the volunteering room that they are 18 or older.
+        """
         self._write()
         phone = f"1390000{next(_numbers):04d}"
         person = Person(
@@ -184,6 +190,12 @@ class Cast:
         own = self.make_organisation(OrganisationKind.INDIVIDUAL_VOLUNTEER, name, division)
         self._write()
         self._join(person, own, Role.MANAGER)
+        if says_adult:
+            today = civil_date(self.now, self.house.settings.time_zone)
+            said = AgeStatement(
+                person_id=person.id, adult_declared_on=today, stated_at=self.now
+            )
+            self.session.add(said)
         acting = own
         if organisation is not None:
             self._join(person, organisation, role)

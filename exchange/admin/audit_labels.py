@@ -27,6 +27,11 @@ from exchange.admin.audit_intention_labels import (
 from exchange.admin.audit_ledger_labels import LEDGER_COLUMNS, LEDGER_EVENTS, LEDGER_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
 from exchange.admin.audit_project_news_labels import NEWS_COLUMNS, NEWS_EVENTS, NEWS_TABLES
+from exchange.admin.audit_safeguarding_labels import (
+    SAFEGUARDING_COLUMNS,
+    SAFEGUARDING_EVENTS,
+    SAFEGUARDING_TABLES,
+)
 from exchange.admin.audit_value_labels import VALUES
 from exchange.admin.audit_volunteering_labels import (
     VOLUNTEERING_COLUMNS,
@@ -45,6 +50,7 @@ EVENTS: dict[str, Any] = {
     **LEDGER_EVENTS,
     **PROJECT_EVENTS,
     **NEWS_EVENTS,
+    **SAFEGUARDING_EVENTS,
     **VOLUNTEERING_EVENTS,
     **WORK_EVENTS,
     "PersonSignedUp": _l("Made an account"),
@@ -155,6 +161,7 @@ COLUMNS: dict[str, Any] = {
     **LEDGER_COLUMNS,
     **PROJECT_COLUMNS,
     **NEWS_COLUMNS,
+    **SAFEGUARDING_COLUMNS,
     **VOLUNTEERING_COLUMNS,
     **WORK_COLUMNS,
     "name": _l("Name"),
@@ -232,6 +239,7 @@ TABLES: dict[str, Any] = {
     **LEDGER_TABLES,
     **PROJECT_TABLES,
     **NEWS_TABLES,
+    **SAFEGUARDING_TABLES,
     **VOLUNTEERING_TABLES,
     **WORK_TABLES,
     "person": _l("Person"),

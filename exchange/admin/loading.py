@@ -20,6 +20,7 @@ from exchange.admin.newcomer import arrive
 from exchange.admin.players import make_everybody
 from exchange.admin.progress import go_on
 from exchange.admin.projects import begin_projects
+from exchange.admin.safeguarded import safeguard
 from exchange.admin.story import tell
 from exchange.admin.volunteers import volunteer
 from exchange.kernel.act import Act, House, open_act
@@ -66,6 +67,7 @@ def load_city(house: House, progress: Progress) -> None:
     happen(house, city.story)
     bring_out(house, city.story["bulletin"])
     volunteer(house, city.story["activities"])
+    safeguard(house, city.story["safeguarding"], hashed)
     attend(house, city.story["attendance"])
 
 

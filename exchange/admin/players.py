@@ -13,16 +13,23 @@ from exchange.accounts.points.service import NewPoint, create_centre, give_duty,
 from exchange.accounts.rules import Address, AddressKind
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty, Role
+from exchange.volunteering.safeguarding.models import AgeStatement
 
 SPEAKER_PHONE = 19900000100
 
 
-def make_player(act: Act, phone: str, name: str, division: str, password_hash: str) -> Person:
-    """A person whose phone counts, marked as part of the demonstration."""
+def make_player(
+    act: Act, phone: str, name: str, division: str, password_hash: str, *, adult: bool = True
+) -> Person:
+    """A person whose phone counts, marked as part of the demonstration. Adults have said so."""
     address = Address(AddressKind.PHONE, phone)
     person = create_person(act, NewPerson(address, name, password_hash, division))
     person.phone_confirmed_at = act.now
     person.is_demonstration = True
+    if adult:
+        act.session.add(
+            AgeStatement(person_id=person.id, adult_declared_on=act.today, stated_at=act.now)
+        )
     return person
 
 

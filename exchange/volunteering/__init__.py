@@ -12,6 +12,7 @@ from exchange.volunteering import (
     jobs,
     managing_views,
     panels,
+    safeguarding,
     subscribers,
 )
 from exchange.volunteering.calendar import views as calendar_views
@@ -45,3 +46,4 @@ def register(app: Flask) -> None:
         prefixes=("volunteering.",),
     )  # fmt: skip
     attendance.register(app)
+    safeguarding.register(app)

@@ -12,6 +12,7 @@ from exchange.kernel.decisions import Decision, allow
 from exchange.volunteering.models import Activity, Shift
 
 JOINING, PUBLISHING = "volunteering.gates.joining", "volunteering.gates.publishing"
+MENDS = "volunteering.gates.mends"
 JoiningGate = Callable[[Act, int, Shift], Decision]  # act, person id, shift with its activity
 PublishingGate = Callable[[Act, Activity], Decision]
 
@@ -38,3 +39,14 @@ def publishing_allowed(act: Act, activity: Activity) -> Decision:
     gates = cast("list[PublishingGate]", act.house.resources.get(PUBLISHING, []))
     answers = (gate(act, activity) for gate in gates)
     return next((one for one in answers if not one), allow())
+
+
+def add_mend(house: House, code: str, path: str) -> None:
+    """Say on which page somebody mends what a gate has refused; ``{shift}`` stands for its id."""
+    house.resources.setdefault(MENDS, {})[code] = path
+
+
+def mend_path(house: House, code: str, shift: str) -> str:
+    """The page on which a refusal is mended; empty where there is none."""
+    known = cast("dict[str, str]", house.resources.get(MENDS, {}))
+    return known.get(code, "").format(shift=shift)

@@ -94,8 +94,9 @@ SENTENCES: dict[str, Any] = {
         "With children there are always two adults: at least %(least)s volunteers in each shift."
     ),
     "children_checks_missing": _l(
-        "Activities with children cannot be published here yet: the checks of those who work with "
-        "children cannot be recorded so far. The draft stays."
+        "Before an activity with children is published, at least %(least)s adults of your "
+        "organisation need a valid check on record; so far it is %(have)s. You find this under "
+        "Checks and consents on your organisation's page. The draft stays."
     ),
     "children_need_organisation": _l(
         "An activity with children is run by a verified organisation, not by one person."

@@ -30,6 +30,9 @@ from exchange.volunteering.models import Activity
 from exchange.volunteering.permissions import may_manage, may_run, sees_people
 from exchange.volunteering.queries import roles_of, seen_activity, shifts_of, signups_by_shift
 from exchange.volunteering.readers import reader
+from exchange.volunteering.safeguarding.permissions import may_keep_checks
+from exchange.volunteering.safeguarding.queries import looks_after
+from exchange.volunteering.safeguarding.showing import badges_of, lacks_of
 from exchange.volunteering.searching import managed_activities
 from exchange.volunteering.service import (
     cancel_activity,
@@ -175,11 +178,18 @@ def people(public_id: str) -> ResponseReturnValue:
     if not sees_people(who.actor, activity):
         raise Forbidden("activity_not_yours")
     shifts = shifts_of(session, [activity.id], who.now)[activity.id]
+    answers = signups_by_shift(session, [one.id for one in shifts], ALL_ANSWERS)
+    secrets, today = house().secrets, who.today
     return render_template(
         "volunteering/people.html",
         activity=activity,
         lines=shift_lines(session, who, activity, shifts),
-        answers=signups_by_shift(session, [one.id for one in shifts], ALL_ANSWERS),
+        answers=answers,
+        badges=badges_of(session, secrets, activity, answers, shifts, today, who.zone),
+        lacks=lacks_of(session, secrets, shifts, today, who.zone),
+        keeps_checks=may_keep_checks(who.actor, activity.organisation),
+        keeps_consents=looks_after(session, who.actor, activity.organisation),
+        own_id=who.actor.person_id,
         labels=ANSWER_LABELS,
         may_manage=may_manage(who.actor, activity),
     )

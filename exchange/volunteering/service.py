@@ -85,9 +85,10 @@ def change_activity(
     narrows = found.circle is Circle.PUBLIC and cleaned.circle is Circle.MEMBERS
     if narrows and found.state is not ActivityState.DRAFT:
         raise Invalid(fields={"circle": ["activity_circle_fixed"]})
-    if found.state is ActivityState.PUBLISHED and cleaned.with_children:
+    differs = put_values(found, cleaned)
+    if found.state is ActivityState.PUBLISHED and found.with_children:
         _require_publishable(act, found, with_children=True)
-    if put_values(found, cleaned):
+    if differs:
         found.lang = language_of(f"{found.title} {found.text}")
         touch(act, found)
         act.emit(ActivityChanged(found.id, found.organisation_id))

@@ -13,6 +13,7 @@ from exchange.geography.place_search import resolve_place
 from exchange.geography.rules import COUNTY_DIGITS, is_code
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
+from exchange.volunteering.gates import mend_path
 from exchange.volunteering.kinds import SignupState, Skill, Work
 from exchange.volunteering.labels import SKILL_LABELS, WORK_LABELS
 from exchange.volunteering.models import Shift, Signup
@@ -23,7 +24,7 @@ from exchange.volunteering.searching import Wanted, open_activities
 from exchange.volunteering.showing import Reader, activity_cards, activity_page
 from exchange.volunteering.signups.service import say_no, sign_up, still_come
 from exchange.web.access import PUBLIC, SIGNED_IN, access
-from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.dates import day_here, day_in_address
 from exchange.web.sentences import sentence
 from exchange.web.views import safe_next
@@ -195,6 +196,9 @@ def _answer(public_id: str, verb: Answer) -> ResponseReturnValue:
         flash(sentence(codes[0] if codes else error.code, error.params), "error")
         return redirect(back)
     except (Conflict, Forbidden) as error:
+        mend = mend_path(house(), error.code, public_id)
+        if mend:
+            return redirect(f"{mend}?wait=1" if request.form.get("wait") == "1" else mend)
         flash(sentence(error.code, error.params), "error")
         return redirect(back)
     flash(said(state, place, confirmed=confirmed), "success")

@@ -14,6 +14,7 @@ class LinkPurpose(StrEnum):
     ANSWER = "answer"
     RENEW = "renew"
     UNFOLLOW = "unfollow"
+    GUARDIAN = "guardian"
 
 
 def may_open(

@@ -1,0 +1,61 @@
+"""The gates: nobody under 18 without consent, nobody unchecked with children."""
+
+from exchange.kernel.act import Act, House
+from exchange.kernel.clock import civil_date
+from exchange.kernel.decisions import Decision, allow
+from exchange.volunteering.gates import add_joining_gate, add_mend, add_publishing_gate
+from exchange.volunteering.models import Activity, Shift
+from exchange.volunteering.queries import open_shifts_ahead
+from exchange.volunteering.safeguarding.kinds import Need
+from exchange.volunteering.safeguarding.queries import Standing, expiries_of, standing_of
+from exchange.volunteering.safeguarding.rules import (
+    age_fits,
+    check_allows,
+    consent_allows,
+    may_publish_with_children,
+)
+
+NEEDS = {
+    "age_needed": Need.AGE,
+    "consent_missing": Need.CONSENT,
+    "consent_ends_before": Need.CONSENT,
+    "check_missing": Need.CHECK,
+    "check_ends_before": Need.CHECK,
+}
+
+
+def install(house: House) -> None:
+    """Have the gates asked, and say where each no can be mended."""
+    add_joining_gate(house, joining_gate)
+    add_publishing_gate(house, publishing_gate)
+    for code in NEEDS:
+        add_mend(house, code, "/shifts/{shift}/before")
+
+
+def joining_gate(act: Act, person_id: int, shift: Shift) -> Decision:
+    """Age, consent and check, as they are on the day of the shift."""
+    standing = standing_of(act.session, act.house.secrets, person_id, act.today)
+    return covered(standing, shift, act.house.settings.time_zone)
+
+
+def covered(standing: Standing, shift: Shift, time_zone: str) -> Decision:
+    """Whether what is on record about somebody lets them come to a shift."""
+    activity, day = shift.activity, civil_date(shift.starts_at, time_zone)
+    fits = age_fits(standing.age, day, activity.min_age, activity.max_age)
+    if not fits:
+        return fits
+    if standing.age.is_minor(day):
+        return consent_allows(standing.consents, activity.organisation_id, activity.id, day)
+    if activity.with_children:
+        return check_allows(standing.checks, activity.organisation_id, day)
+    return allow()
+
+
+def publishing_gate(act: Act, activity: Activity) -> Decision:
+    """With children only where two adults of the organisation are checked by its next shift."""
+    if not activity.with_children:
+        return allow()
+    zone = act.house.settings.time_zone
+    ahead = open_shifts_ahead(act.session, activity.id, act.now)
+    first = min((civil_date(one.starts_at, zone) for one in ahead), default=act.today)
+    return may_publish_with_children(expiries_of(act.session, activity.organisation_id), first)
