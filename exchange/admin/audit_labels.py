@@ -29,6 +29,11 @@ from exchange.admin.audit_intention_labels import (
 from exchange.admin.audit_ledger_labels import LEDGER_COLUMNS, LEDGER_EVENTS, LEDGER_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
 from exchange.admin.audit_project_news_labels import NEWS_COLUMNS, NEWS_EVENTS, NEWS_TABLES
+from exchange.admin.audit_training_labels import (
+    TRAINING_COLUMNS,
+    TRAINING_EVENTS,
+    TRAINING_TABLES,
+)
 from exchange.admin.audit_volunteering_labels import (
     VOLUNTEERING_COLUMNS,
     VOLUNTEERING_EVENTS,
@@ -47,6 +52,7 @@ EVENTS: dict[str, Any] = {
     **LEDGER_EVENTS,
     **PROJECT_EVENTS,
     **NEWS_EVENTS,
+    **TRAINING_EVENTS,
     **VOLUNTEERING_EVENTS,
     **WORK_EVENTS,
     "PersonSignedUp": _l("Made an account"),
@@ -157,6 +163,7 @@ COLUMNS: dict[str, Any] = {
     **LEDGER_COLUMNS,
     **PROJECT_COLUMNS,
     **NEWS_COLUMNS,
+    **TRAINING_COLUMNS,
     **VOLUNTEERING_COLUMNS,
     **WORK_COLUMNS,
     "name": _l("Name"),
@@ -234,6 +241,7 @@ TABLES: dict[str, Any] = {
     **LEDGER_TABLES,
     **PROJECT_TABLES,
     **NEWS_TABLES,
+    **TRAINING_TABLES,
     **VOLUNTEERING_TABLES,
     **WORK_TABLES,
     "person": _l("Person"),

@@ -20,6 +20,7 @@ from exchange.audit.tables import (
     ledger,
     project_news,
     projects,
+    training,
     volunteering,
 )
 
@@ -31,6 +32,7 @@ SUBJECTS = (
     ledger,
     project_news,
     projects,
+    training,
     volunteering,
 )
 

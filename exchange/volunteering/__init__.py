@@ -13,6 +13,7 @@ from exchange.volunteering import (
     managing_views,
     panels,
     subscribers,
+    training,
 )
 from exchange.volunteering.calendar import views as calendar_views
 from exchange.volunteering.indexing import register_indexing
@@ -45,3 +46,4 @@ def register(app: Flask) -> None:
         prefixes=("volunteering.",),
     )  # fmt: skip
     attendance.register(app)
+    training.register(app)
