@@ -42,6 +42,7 @@ from exchange.web.sentences import sentence
 
 NEEDED = InputRequired(_l("Please fill this in."))
 TOO_LONG = _l("This is too long.")
+LETTERS = dict(zip("0123", "ABCD", strict=True))
 
 
 def short(most: int) -> Length:
@@ -163,8 +164,7 @@ class QuestionFields(Form):  # type: ignore[misc]  # WTForms ships no types
     third = StringField(_l("Answer C"), render_kw={"maxlength": LONGEST_OPTION})
     fourth = StringField(_l("Answer D"), render_kw={"maxlength": LONGEST_OPTION})
     right = SelectField(
-        _l("The right answer"), choices=list(zip("0123", "ABCD", strict=True)),
-        validate_choice=False,
+        _l("The right answer"), choices=options(LETTERS), validate_choice=False,
     )  # fmt: skip
 
     @property
@@ -180,7 +180,7 @@ class QuestionFields(Form):  # type: ignore[misc]  # WTForms ships no types
         if not text and not any(given):
             return None
         chosen = str(self.right.data or "")
-        wanted = given[int(chosen)] if chosen in tuple("0123") else ""
+        wanted = given[int(chosen)] if chosen in LETTERS else ""
         kept = tuple(one for one in given if one)
         return Question(text, kept, kept.index(wanted) if wanted else -1)
 

@@ -42,7 +42,7 @@ SENTENCES: dict[str, Any] = {
     "training_needs_place": _l("A training with dates needs a place. Please choose it first."),
     "training_has_dates": _l("There are dates ahead. Please call them off first."),
     "training_circle_fixed": _l("It is published for everybody already. It stays so."),
-    "training_months_form": _l("Between 1 and %(most)s months, please."),
+    "training_months_form": _l("Between 1 and 120 months, please."),
     "training_materials_many": _l("A training has at most %(most)s materials."),
     "training_material_none": _l("Please write a text, choose a file, or give an address."),
     "training_material_one": _l("Please only one of these: a text, a file, or an address."),

@@ -124,7 +124,7 @@ def valid_months_allowed(months: int | None) -> Decision:
     """For ever, or from a month to ten years."""
     if months is None or 1 <= months <= LONGEST_VALID:
         return allow()
-    return refuse("training_months_form", most=LONGEST_VALID)
+    return refuse("training_months_form")
 
 
 def expiry_of(completed_on: date, months: int | None) -> date | None:
