@@ -21,6 +21,7 @@ from exchange.admin.players import make_everybody
 from exchange.admin.progress import go_on
 from exchange.admin.projects import begin_projects
 from exchange.admin.story import tell
+from exchange.admin.trained import train
 from exchange.admin.volunteers import volunteer
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
@@ -67,6 +68,7 @@ def load_city(house: House, progress: Progress) -> None:
     bring_out(house, city.story["bulletin"])
     volunteer(house, city.story["activities"])
     attend(house, city.story["attendance"])
+    train(house, city.story["training"])
 
 
 def _put_together(house: House, city: City) -> None:
