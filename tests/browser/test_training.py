@@ -56,6 +56,7 @@ def make_training(boss: Page) -> str:
     tap(boss, "加上")
     expect(boss.get_by_role("link", name=PAGE_TITLE)).to_be_visible()
     boss.get_by_role("link", name="加一场").tap()
+    expect(boss.get_by_label("最多多少人")).to_be_visible()
     fits(boss)
     tomorrow = boss.evaluate("new Date(Date.now() + 864e5).toLocaleDateString('sv')")
     boss.get_by_label("哪一天？").fill(tomorrow)

@@ -19,6 +19,11 @@ from exchange.volunteering.training.completing_service import (
     confirm_at_date,
     revoke_completion,
 )
+from exchange.volunteering.training.completion_queries import (
+    completion_with,
+    completions_of_person,
+    completions_of_training,
+)
 from exchange.volunteering.training.materials_service import (
     add_material,
     change_material,
@@ -30,9 +35,6 @@ from exchange.volunteering.training.permissions import may_look_after
 from exchange.volunteering.training.queries import (
     PAGE,
     WantedTraining,
-    completion_with,
-    completions_of_person,
-    completions_of_training,
     date_of_training,
     open_trainings,
     required_by,
@@ -44,17 +46,17 @@ from exchange.volunteering.training.schemas import (
     QUESTION,
     AnsweredSchema,
     AnswersBody,
+    CompletedBody,
     CompletionPage,
     CompletionSchema,
-    ConfirmBody,
     ConfirmedSchema,
     FileBody,
     FileTitle,
     MaterialBody,
     QuestionsBody,
-    ReasonBody,
     RequiredBody,
     RequiredSchema,
+    RevokeCompletionBody,
     TrainingPageSchema,
     TrainingPatch,
     TrainingPost,
@@ -261,7 +263,7 @@ def new_date(given: Given, public_id: str) -> tuple[Given, int]:
 
 @blp.post(f"{ONE}/dates/<public_id:shift>/completions")
 @access(SIGNED_IN)
-@blp.body(ConfirmBody, {"signups": ["7k2mq9xw4tzr"]})
+@blp.body(CompletedBody, {"signups": ["7k2mq9xw4tzr"]})
 @blp.answers(200, ConfirmedSchema, "On record")
 def confirm(given: Given, public_id: str, shift: str) -> Given:
     """Confirm who completed it at a date that has begun. For those who look after the dates."""
@@ -289,7 +291,7 @@ def completions(public_id: str) -> Given:
 
 @blp.post(f"{ONE}/completions/<public_id:completion>/revocation")
 @access(SIGNED_IN)
-@blp.body(ReasonBody, {"reason": "登记错了人"})
+@blp.body(RevokeCompletionBody, {"reason": "登记错了人"})
 @blp.answers(200, CompletionSchema, "Revoked")
 def revoke(given: Given, public_id: str, completion: str) -> Given:
     """Say that a completion does not count, and why. For managers of its organisation."""

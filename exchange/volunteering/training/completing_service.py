@@ -16,6 +16,7 @@ from exchange.volunteering.kinds import ShiftState, SignupState
 from exchange.volunteering.locking import lock_people, lock_shift
 from exchange.volunteering.models import Shift, Signup
 from exchange.volunteering.queries import signups_by_shift
+from exchange.volunteering.training.completion_queries import tries_of
 from exchange.volunteering.training.events import (
     CompletionRevoked,
     TrainingCompleted,
@@ -24,7 +25,6 @@ from exchange.volunteering.training.events import (
 from exchange.volunteering.training.kinds import CompletionWay, TrainingState
 from exchange.volunteering.training.models import Completion, Training, TrainingTry
 from exchange.volunteering.training.permissions import may_confirm_at, may_do, may_look_after
-from exchange.volunteering.training.queries import tries_of
 from exchange.volunteering.training.rules import (
     LONGEST_REASON,
     expiry_of,

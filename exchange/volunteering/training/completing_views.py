@@ -12,16 +12,15 @@ from exchange.volunteering.kinds import SignupState
 from exchange.volunteering.queries import signups_by_shift
 from exchange.volunteering.readers import reader
 from exchange.volunteering.training.completing_service import confirm_at_date, revoke_completion
+from exchange.volunteering.training.completion_queries import (
+    completion_with,
+    completions_of_training,
+)
 from exchange.volunteering.training.forms import RevokeForm
 from exchange.volunteering.training.labels import WAY_LABELS
 from exchange.volunteering.training.managing_views import managed_training
 from exchange.volunteering.training.permissions import may_confirm_at
-from exchange.volunteering.training.queries import (
-    completion_with,
-    completions_of_training,
-    date_of_training,
-    seen_training,
-)
+from exchange.volunteering.training.queries import date_of_training, seen_training
 from exchange.volunteering.training.showing import completion_lines
 from exchange.volunteering.training.views import bp
 from exchange.web.access import SIGNED_IN, access

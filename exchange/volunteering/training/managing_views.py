@@ -14,6 +14,7 @@ from exchange.volunteering.attempting import attempt_named, number
 from exchange.volunteering.attendance.views import span_text
 from exchange.volunteering.permissions import may_run
 from exchange.volunteering.readers import reader
+from exchange.volunteering.training.completion_queries import completed_counts
 from exchange.volunteering.training.forms import (
     DateForm,
     MaterialForm,
@@ -34,7 +35,6 @@ from exchange.volunteering.training.models import Training
 from exchange.volunteering.training.permissions import may_look_after
 from exchange.volunteering.training.queries import (
     activities_requiring,
-    completed_counts,
     seen_material,
     seen_training,
     trainings_of,

@@ -8,13 +8,10 @@ from exchange.accounts.models import Organisation
 from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.permissions import may_manage, may_run, sees_people
 from exchange.volunteering.readers import reader
+from exchange.volunteering.training.completion_queries import completions_of_person
 from exchange.volunteering.training.labels import WAY_LABELS
 from exchange.volunteering.training.models import Training
-from exchange.volunteering.training.queries import (
-    completions_of_person,
-    required_ids,
-    trainings_of_activity,
-)
+from exchange.volunteering.training.queries import required_ids, trainings_of_activity
 from exchange.volunteering.training.showing import completion_lines, needed_lines
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.panels import PanelContent, fill_slot

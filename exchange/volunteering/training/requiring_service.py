@@ -12,15 +12,11 @@ from exchange.kernel.errors import Invalid
 from exchange.volunteering.kinds import Circle
 from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.service import managed, stamp
+from exchange.volunteering.training.completion_queries import held_by
 from exchange.volunteering.training.events import TrainingsRequired
 from exchange.volunteering.training.kinds import TrainingState
 from exchange.volunteering.training.models import RequiredTraining, Training
-from exchange.volunteering.training.queries import (
-    held_by,
-    next_dates,
-    required_by,
-    required_ids,
-)
+from exchange.volunteering.training.queries import next_dates, required_by, required_ids
 from exchange.volunteering.training.rules import MOST_REQUIRED, missing, requirable
 
 

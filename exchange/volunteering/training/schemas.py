@@ -115,7 +115,7 @@ class AnswersBody(ApiSchema):
     version = fields.Integer(strict=True, validate=between(0, 2**31), metadata=VERSION)
 
 
-class ConfirmBody(ApiSchema):
+class CompletedBody(ApiSchema):
     """Who completed it at this date."""
 
     signups = fields.List(
@@ -124,7 +124,7 @@ class ConfirmBody(ApiSchema):
     )  # fmt: skip
 
 
-class ReasonBody(ApiSchema):
+class RevokeCompletionBody(ApiSchema):
     """Why a completion does not count."""
 
     reason = Text(required=True, validate=length(0, 1000))

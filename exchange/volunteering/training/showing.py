@@ -13,19 +13,17 @@ from exchange.geography.rules import Level, path_label
 from exchange.volunteering.models import Shift, Signup
 from exchange.volunteering.showing import Reader, ShiftLine, shift_lines
 from exchange.volunteering.telling import hours_text
+from exchange.volunteering.training.completion_queries import (
+    completions_of_person,
+    held_by,
+    people_of_activity,
+    shown_completions,
+)
 from exchange.volunteering.training.kinds import MaterialKind, TrainingState
 from exchange.volunteering.training.labels import STATE_LABELS, STATE_TONES
 from exchange.volunteering.training.models import Completion, Training, TrainingMaterial
 from exchange.volunteering.training.permissions import may_confirm_at, may_do, may_look_after
-from exchange.volunteering.training.queries import (
-    completions_of_person,
-    dates_of,
-    held_by,
-    next_dates,
-    people_of_activity,
-    required_by,
-    shown_completions,
-)
+from exchange.volunteering.training.queries import dates_of, next_dates, required_by
 from exchange.volunteering.training.rules import Held, holds_on, size_words
 from exchange.web.dates import day_text
 from exchange.web.sentences import sentence
@@ -150,7 +148,7 @@ class TrainingCard:
     remaining_label: str
     materials: tuple[MaterialLine, ...] = ()
     side: str = "activity"
-    door: str = ""
+    door: str = "training"
     progress: int | None = None
     distance_km: float | None = None
     highlights: Any = None
