@@ -32,6 +32,11 @@ from exchange.admin.audit_safeguarding_labels import (
     SAFEGUARDING_EVENTS,
     SAFEGUARDING_TABLES,
 )
+from exchange.admin.audit_training_labels import (
+    TRAINING_COLUMNS,
+    TRAINING_EVENTS,
+    TRAINING_TABLES,
+)
 from exchange.admin.audit_value_labels import VALUES
 from exchange.admin.audit_volunteering_labels import (
     VOLUNTEERING_COLUMNS,
@@ -51,6 +56,7 @@ EVENTS: dict[str, Any] = {
     **PROJECT_EVENTS,
     **NEWS_EVENTS,
     **SAFEGUARDING_EVENTS,
+    **TRAINING_EVENTS,
     **VOLUNTEERING_EVENTS,
     **WORK_EVENTS,
     "PersonSignedUp": _l("Made an account"),
@@ -162,6 +168,7 @@ COLUMNS: dict[str, Any] = {
     **PROJECT_COLUMNS,
     **NEWS_COLUMNS,
     **SAFEGUARDING_COLUMNS,
+    **TRAINING_COLUMNS,
     **VOLUNTEERING_COLUMNS,
     **WORK_COLUMNS,
     "name": _l("Name"),
@@ -240,6 +247,7 @@ TABLES: dict[str, Any] = {
     **PROJECT_TABLES,
     **NEWS_TABLES,
     **SAFEGUARDING_TABLES,
+    **TRAINING_TABLES,
     **VOLUNTEERING_TABLES,
     **WORK_TABLES,
     "person": _l("Person"),

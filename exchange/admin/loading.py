@@ -22,6 +22,7 @@ from exchange.admin.progress import go_on
 from exchange.admin.projects import begin_projects
 from exchange.admin.safeguarded import safeguard
 from exchange.admin.story import tell
+from exchange.admin.trained import train
 from exchange.admin.volunteers import volunteer
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
@@ -69,6 +70,7 @@ def load_city(house: House, progress: Progress) -> None:
     volunteer(house, city.story["activities"])
     safeguard(house, city.story["safeguarding"], hashed)
     attend(house, city.story["attendance"])
+    train(house, city.story["training"])
 
 
 def _put_together(house: House, city: City) -> None:

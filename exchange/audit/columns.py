@@ -21,6 +21,7 @@ from exchange.audit.tables import (
     project_news,
     projects,
     safeguarding,
+    training,
     volunteering,
 )
 
@@ -33,6 +34,7 @@ SUBJECTS = (
     project_news,
     projects,
     safeguarding,
+    training,
     volunteering,
 )
 

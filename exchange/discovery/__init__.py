@@ -15,6 +15,7 @@ from exchange.discovery import (
     panels,
     suggest_views,
     suggesting,
+    training_views,
     views,
     wording_cli,
     wording_panels,
@@ -46,10 +47,10 @@ from exchange.web.sentences import add_sentences
 from exchange.web.warming import add_warming
 
 # Importing the doors and the jobs declares them.
-__all__ = ["activity_views", "cli", "jobs", "register", "wording_cli"]
+__all__ = ["activity_views", "cli", "jobs", "register", "training_views", "wording_cli"]
 LISTS = (
-    "discovery.search", "discovery.activities", "discovery.needs", "discovery.offers",
-    "listings.show",
+    "discovery.search", "discovery.activities", "discovery.trainings", "discovery.needs",
+    "discovery.offers", "listings.show",
 )  # fmt: skip
 
 

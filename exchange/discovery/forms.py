@@ -47,6 +47,7 @@ SORT_LABELS = {
 SEVERAL = {"beneficiaries": Facet.BENEFICIARY, "terms": Facet.TERMS}
 MOST_PARTS = 8
 ACTIVITIES = "activities"
+TRAININGS = "trainings"
 ADDRESSES = "addresses_of_lists"
 Facets = Mapping[Facet, Mapping[str, int]]
 
@@ -123,7 +124,11 @@ def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
     url = url_for(
         "discovery.activities", q=asked.q or None, division=asked.division or None
     )
-    return [*chips, Chip(url, _("Volunteering"), active=active == ACTIVITIES)]
+    chips.append(Chip(url, _("Volunteering"), active=active == ACTIVITIES))
+    if active in (ACTIVITIES, TRAININGS):
+        trainings = url_for("discovery.trainings", q=asked.q or None)
+        chips.append(Chip(trainings, _("Trainings"), active=active == TRAININGS))
+    return chips
 
 
 def filter_chips(

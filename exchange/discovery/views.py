@@ -12,6 +12,7 @@ from exchange.discovery.places import PlaceChoice, place_of, typed_place
 from exchange.discovery.queries import new_offers, urgent_needs
 from exchange.discovery.rules import Asked
 from exchange.discovery.searching import Outcome, Reader
+from exchange.discovery.training_panels import trainings_beside
 from exchange.listings.kinds import Side
 from exchange.taxonomy.panels import BENEFICIARY_LABELS, TERMS_LABELS
 from exchange.web.access import PUBLIC, access
@@ -94,6 +95,7 @@ def _list(side: str, title: str) -> ResponseReturnValue:
         **_answer_values(asked, outcome, can_measure=origin.point is not None),
         cards=panels.found_cards(outcome.found, home_place.code),
         **activities_beside(outcome.used if not _cursor() else Asked()),
+        **trainings_beside(outcome.used if not _cursor() else Asked()),
         ignored=forms.names_of(tuple(dict.fromkeys(ignored))),
     )
 

@@ -26,6 +26,8 @@ def register(app: Flask) -> None:
             "document_active": _l(
                 "This PDF holds scripts, attachments or a lock. Please send it as a picture."
             ),
+            "sound_too_large": _l("This recording is too large. Please send one of up to 8 MB."),
+            "sound_unreadable": _l("We cannot open this recording. MP3, M4A and Ogg work."),
             "too_many_files": _l("At most 6 files, please."),
             "too_many_pictures": _l("At most 6 pictures, please."),
         }

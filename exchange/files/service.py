@@ -6,6 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from exchange.files import documents
+from exchange.files.audio import Sound
 from exchange.files.documents import Document
 from exchange.files.models import StoredFile
 from exchange.files.pictures import MEDIA_TYPE, Picture
@@ -53,18 +54,29 @@ def keep_document(
     act: Act, document: Document, owner_kind: str, owner_id: int | None = None
 ) -> StoredFile:
     """Store a document as it is, for a room's object. It has no thumbnail."""
+    return _keep_whole(act, document.data, documents.MEDIA_TYPE, owner_kind, owner_id)
+
+
+def keep_sound(act: Act, sound: Sound, owner_kind: str, owner_id: int | None = None) -> StoredFile:
+    """Likewise a sound."""
+    return _keep_whole(act, sound.data, sound.media_type, owner_kind, owner_id)
+
+
+def _keep_whole(
+    act: Act, data: bytes, media_type: str, owner_kind: str, owner_id: int | None
+) -> StoredFile:
     public_id = new_public_id()
-    file_store(act.house).put(f"{public_id}-full", document.data)
+    file_store(act.house).put(f"{public_id}-full", data)
     kept = StoredFile(
         public_id=public_id,
         owner_kind=owner_kind,
         owner_id=owner_id,
         uploaded_by_id=act.actor.person_id,
-        media_type=documents.MEDIA_TYPE,
+        media_type=media_type,
         width=0,
         height=0,
-        size_bytes=len(document.data),
-        sha256=hashlib.sha256(document.data).hexdigest(),
+        size_bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
         created_at=act.now,
     )
     act.session.add(kept)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from exchange.files.audio import Sound, looks_like_sound, read_sound
 from exchange.files.documents import Document, looks_like_document, read_document
 from exchange.files.pictures import Picture, read_picture
 from exchange.kernel.errors import Invalid, TooMany
@@ -27,6 +28,14 @@ def taken_file(data: bytes) -> Picture | Document:
         return taken_picture(data)
     _count()
     return read_document(data)
+
+
+def taken_material(data: bytes) -> Picture | Document | Sound:
+    """Likewise, or look through a sound. Counted and raised as for pictures."""
+    if looks_like_document(data) or not looks_like_sound(data):
+        return taken_file(data)
+    _count()
+    return read_sound(data)
 
 
 def _count() -> None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exchange.files import documents
+from exchange.files.audio import SUFFIXES as SOUNDS
 from exchange.files.models import StoredFile
 from exchange.files.queries import file_with_public_id
 from exchange.files.service import SIZES, file_store
@@ -39,15 +40,16 @@ def serve(public_id: str, size: str) -> ResponseReturnValue:
     if data is None:
         raise NotFound
     answer = Response(data, mimetype=file.media_type)
-    is_document = file.media_type == documents.MEDIA_TYPE
+    suffix = {documents.MEDIA_TYPE: "pdf", **SOUNDS}.get(file.media_type)
     answer.headers["Content-Disposition"] = (
-        f'attachment; filename="{file.public_id}.pdf"' if is_document else "inline"
+        f'attachment; filename="{file.public_id}.{suffix}"' if suffix else "inline"
     )
-    if is_document:
+    if suffix:
         answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.set_etag(f"{file.sha256[:32]}-{size}")
-    return answer.make_conditional(request)
+    # A download that broke off on a weak network goes on where it was.
+    return answer.make_conditional(request, accept_ranges=True, complete_length=len(data))
 
 
 def _may_see(session: Session, file: StoredFile) -> bool:

@@ -14,6 +14,7 @@ from exchange.volunteering import (
     panels,
     safeguarding,
     subscribers,
+    training,
 )
 from exchange.volunteering.calendar import views as calendar_views
 from exchange.volunteering.indexing import register_indexing
@@ -47,3 +48,4 @@ def register(app: Flask) -> None:
     )  # fmt: skip
     attendance.register(app)
     safeguarding.register(app)
+    training.register(app)

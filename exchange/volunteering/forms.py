@@ -1,6 +1,6 @@
 """Forms of activities and shifts: what is needed first, the rest under one tap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -89,6 +89,7 @@ class ActivityForm(PlaceForm):
         [Optional()],
         default=USUAL_WARNING,
     )
+    trainings = SelectMultipleField(_l("Trainings that have to be done first"), choices=[])
     version = HiddenField()
 
     MORE = (
@@ -100,7 +101,11 @@ class ActivityForm(PlaceForm):
     @property
     def more_is_open(self) -> bool:
         """Whether one of the further fields wants another look."""
-        return any(self[name].errors for name in self.MORE)
+        return any(self[name].errors for name in (*self.MORE, "trainings"))
+
+    def offer_trainings(self, titles: Mapping[str, str]) -> None:
+        """What this organisation's activities may ask for, by public id."""
+        self.trainings.choices = options(titles)
 
     @property
     def values(self) -> ActivityValues:

@@ -126,12 +126,12 @@ def _document(activity: Activity, path: Sequence[PathPlace], span: Span) -> Docu
         from_date=span[0],
         to_date=span[1],
         published_at=activity.published_at,
-        point=_point(path),
+        point=point_of(path),
         version=microseconds(activity.updated_at),
     )
 
 
-def _point(path: Sequence[PathPlace]) -> Point | None:
+def point_of(path: Sequence[PathPlace]) -> Point | None:
     """The centroid of the finest division that has one."""
     for place in reversed(path):
         if place.latitude is not None and place.longitude is not None:

@@ -1,6 +1,6 @@
 """The pages of those who look after activities."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from exchange.accounts.queries import members_of
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, ExchangeError, Forbidden, Invalid
+from exchange.volunteering.attempting import attempt_named, number
 from exchange.volunteering.coordinating_service import (
     RoleValues,
     add_role,
@@ -43,10 +44,13 @@ from exchange.volunteering.service import (
 )
 from exchange.volunteering.shifts.service import add_shifts
 from exchange.volunteering.showing import activity_cards, activity_page, shift_lines
+from exchange.volunteering.training.models import Training
+from exchange.volunteering.training.queries import offerable, required_by
+from exchange.volunteering.training.requiring_service import require_trainings
 from exchange.volunteering.views import bp, page_number
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
-from exchange.web.forms import HouseForm, attempt
+from exchange.web.forms import attempt
 from exchange.web.sentences import sentence
 
 ALL_ANSWERS = tuple(SignupState)
@@ -76,11 +80,13 @@ def new() -> ResponseReturnValue:
     if owner_id is None or not may_run(actor, owner_id):
         raise Forbidden("activity_not_yours")
     form = NewActivityForm(data=None if request.form else {"division": actor.division or ""})
+    form.offer_trainings(_requirable(owner_id))
     publish = request.form.get("do") != "draft"
 
     def work(act: Act) -> tuple[str, ExchangeError | None]:
         activity = make_activity(act, owner_id, form.values)
         add_shifts(act, activity, form.shift_values(_zone()), *form.repeats)
+        require_trainings(act, activity, form.trainings.data or ())
         return activity.public_id, _published(act, activity) if publish else None
 
     made = attempt_named(form, work)
@@ -113,10 +119,15 @@ def _published(act: Act, activity: Activity) -> ExchangeError | None:
 def edit(public_id: str) -> ResponseReturnValue:
     """Say something else of an activity."""
     activity = managed_activity(public_id)
-    form = ActivityForm(data=activity_data(activity))
+    asked = required_by(read_session(), activity.id)
+    form = ActivityForm(
+        data={**activity_data(activity), "trainings": [one.public_id for one in asked]}
+    )
+    form.offer_trainings(_requirable(activity.organisation_id, asked))
 
     def work(act: Act) -> bool:
-        change_activity(act, _again(act, public_id), form.values, number(form.version.data))
+        found = change_activity(act, _again(act, public_id), form.values, number(form.version.data))
+        require_trainings(act, found, form.trainings.data or ())
         return True
 
     if attempt_named(form, work):
@@ -128,6 +139,17 @@ def edit(public_id: str) -> ResponseReturnValue:
     return render_template(
         "volunteering/activity_edit.html", form=form, public_id=public_id
     ), status
+
+
+def _requirable(organisation_id: int, asked: Sequence[Training] = ()) -> dict[str, str]:
+    """What activities of an organisation may ask for, and what one asks for already."""
+    found = offerable(read_session(), current_actor(), organisation_id)
+    known = {one.id for one in found}
+    chosen = [*found, *(one for one in asked if one.id not in known)]
+    return {
+        one.public_id: one.title if one.is_public else _("%(title)s (members)", title=one.title)
+        for one in chosen
+    }
 
 
 @bp.post("/activities/<public_id>/publish")
@@ -301,26 +323,6 @@ def change(
     else:
         flash(told, "success")
     return redirect(url_for(f"volunteering.{back}", public_id=public_id))
-
-
-def attempt_named(form: HouseForm, work: Callable[[Act], Any]) -> Any:
-    """Like ``attempt``; refusals for values stand beside the fields that say them."""
-
-    def named(act: Act) -> Any:
-        try:
-            return work(act)
-        except Invalid as error:
-            names = getattr(form, "FIELD_OF", {})
-            fields = {names.get(name, name): codes for name, codes in error.fields.items()}
-            raise Invalid(error.code, fields=fields, **error.params) from error
-
-    return attempt(form, named)
-
-
-def number(text: Any) -> int:
-    """The version that was read; 0, which none has, when the page said none."""
-    plain = str(text or "")
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else 0
 
 
 def _again(act: Act, public_id: str) -> Activity:

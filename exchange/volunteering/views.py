@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from exchange.accounts.place_forms import place_label
 from exchange.geography.place_search import resolve_place
@@ -199,10 +200,18 @@ def _answer(public_id: str, verb: Answer) -> ResponseReturnValue:
         mend = mend_path(house(), error.code, public_id)
         if mend:
             return redirect(f"{mend}?wait=1" if request.form.get("wait") == "1" else mend)
-        flash(sentence(error.code, error.params), "error")
+        flash(_refused(error), "error")
         return redirect(back)
     flash(said(state, place, confirmed=confirmed), "success")
     return redirect(back)
+
+
+def _refused(error: Conflict | Forbidden) -> str:
+    """The sentence; behind it the way to what mends it, where a gate names one."""
+    words, address = sentence(error.code, error.params), error.params.get("address")
+    if not address:
+        return words
+    return Markup('{} <a href="{}">{}</a>').format(words, address, _("Look at it"))
 
 
 def said(state: SignupState, place: int, *, confirmed: bool = False) -> str:

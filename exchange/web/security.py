@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; manifest-src 'self'"
+    "base-uri 'none'; manifest-src 'self'; media-src 'self'"
 )
 csrf = CSRFProtect()
 

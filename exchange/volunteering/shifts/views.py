@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden
+from exchange.volunteering.attempting import attempt_named, number
 from exchange.volunteering.forms import ReasonForm, ShiftForm, shift_data
-from exchange.volunteering.managing_views import attempt_named, managed_activity, number
+from exchange.volunteering.managing_views import managed_activity
 from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.permissions import may_manage
 from exchange.volunteering.queries import roles_of, seen_activity, seen_shift, shifts_of
