@@ -13,6 +13,11 @@ from exchange.admin.audit_attendance_labels import (
     ATTENDANCE_EVENTS,
     ATTENDANCE_TABLES,
 )
+from exchange.admin.audit_availability_labels import (
+    AVAILABILITY_COLUMNS,
+    AVAILABILITY_EVENTS,
+    AVAILABILITY_TABLES,
+)
 from exchange.admin.audit_bulletin_labels import BULLETIN_COLUMNS, BULLETIN_EVENTS, BULLETIN_TABLES
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_evaluation_labels import (
@@ -40,6 +45,7 @@ from exchange.listings.labels import FIELD_LABELS, STATE_LABELS, URGENCY_LABELS,
 
 EVENTS: dict[str, Any] = {
     **ATTENDANCE_EVENTS,
+    **AVAILABILITY_EVENTS,
     **BULLETIN_EVENTS,
     **EVALUATION_EVENTS,
     **FILING_EVENTS,
@@ -150,6 +156,7 @@ COLUMNS: dict[str, Any] = {
     **RARE_COLUMNS,
     **FIELD_LABELS,
     **ATTENDANCE_COLUMNS,
+    **AVAILABILITY_COLUMNS,
     **BULLETIN_COLUMNS,
     **EVALUATION_COLUMNS,
     **FILING_COLUMNS,
@@ -227,6 +234,7 @@ COLUMNS: dict[str, Any] = {
 
 TABLES: dict[str, Any] = {
     **ATTENDANCE_TABLES,
+    **AVAILABILITY_TABLES,
     **BULLETIN_TABLES,
     **EVALUATION_TABLES,
     **FILING_TABLES,

@@ -8,6 +8,7 @@ from exchange.notifications.words import add_notice_words
 from exchange.volunteering import (
     api,
     attendance,
+    availability,
     concerning,
     jobs,
     managing_views,
@@ -45,3 +46,4 @@ def register(app: Flask) -> None:
         prefixes=("volunteering.",),
     )  # fmt: skip
     attendance.register(app)
+    availability.register(app)
