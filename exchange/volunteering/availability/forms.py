@@ -43,7 +43,9 @@ class AvailabilityForm(PlaceForm):
         [Length(max=LONGEST_WORDS, message=TOO_LONG)],
         render_kw={"maxlength": LONGEST_WORDS},
     )
-    times = SelectMultipleField(_l("When do you have time?"), choices=[(one, one) for one in CODES])
+    times = SelectMultipleField(
+        _l("When do you have time?"), choices=options({one: one for one in CODES})
+    )
     division = StringField(_l("Where do you live?"))
     reach = RadioField(
         _l("How far would you go?"), choices=options(REACH_LABELS), default=Reach.COUNTY.value

@@ -101,7 +101,8 @@ def end() -> ResponseReturnValue:
 @access(SIGNED_IN)
 def requests() -> ResponseReturnValue:
     """Which shifts I am asked to come to, each with yes and no."""
-    return render_template("volunteering/requests.html", lines=request_lines(read_session(), reader()))
+    lines = request_lines(read_session(), reader())
+    return render_template("volunteering/requests.html", lines=lines)
 
 
 @bp.route("/shifts/<public_id>/substitutes", methods=["GET", "POST"])
