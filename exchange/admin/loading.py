@@ -10,6 +10,7 @@ from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
 from exchange.admin.accounts_of_project import keep_accounts
 from exchange.admin.attendance import attend
+from exchange.admin.available import say_when
 from exchange.admin.bulletined import bring_out
 from exchange.admin.city import PASSWORD, City
 from exchange.admin.cooperation import cooperate
@@ -67,6 +68,7 @@ def load_city(house: House, progress: Progress) -> None:
     bring_out(house, city.story["bulletin"])
     volunteer(house, city.story["activities"])
     attend(house, city.story["attendance"])
+    say_when(house, city.story["availability"])
 
 
 def _put_together(house: House, city: City) -> None:
