@@ -16,15 +16,15 @@ from exchange.volunteering.availability.queries import own_availability, sums_in
 from exchange.volunteering.availability.rules import told_sum
 from exchange.volunteering.availability.schemas import (
     EXAMPLE,
-    AskBody,
-    AskedAnswer,
+    AskSubstitutesBody,
     AvailabilityBody,
+    AvailabilityPauseBody,
     AvailabilitySchema,
-    PauseBody,
-    RequestPage,
+    SubstituteRequestPage,
+    SubstitutesAskedAnswer,
     SubstitutesSchema,
-    SumsQuery,
-    SumsSchema,
+    VolunteerSumsQuery,
+    VolunteerSumsSchema,
     asked_item,
     availability_item,
     availability_values,
@@ -87,7 +87,7 @@ def end() -> None:
 
 @blp.post("/me/availability/pause")
 @access(SIGNED_IN)
-@blp.body(PauseBody, {"from_date": "2027-01-20", "until": "2027-02-20"})
+@blp.body(AvailabilityPauseBody, {"from_date": "2027-01-20", "until": "2027-02-20"})
 @blp.answers(200, AvailabilitySchema, "Noted")
 def pause(given: Given) -> Given:
     """Have no time for a while: nobody is introduced to you, nobody asks you."""
@@ -108,7 +108,7 @@ def resume() -> Given:
 
 @blp.get("/me/substitute-requests")
 @access(SIGNED_IN)
-@blp.answers(200, RequestPage, "Yours")
+@blp.answers(200, SubstituteRequestPage, "Yours")
 def requests() -> Given:
     """The shifts that you are asked to come to and have not answered. Join them, or decline."""
     who = reader()
@@ -142,8 +142,8 @@ def substitutes(public_id: str) -> Given:
 
 @blp.post("/shifts/<public_id:public_id>/substitutes")
 @access(SIGNED_IN)
-@blp.body(AskBody, {"people": ["7k2mq9xw4tzr"]})
-@blp.answers(200, AskedAnswer, "What came of it")
+@blp.body(AskSubstitutesBody, {"people": ["7k2mq9xw4tzr"]})
+@blp.answers(200, SubstitutesAskedAnswer, "What came of it")
 def ask(given: Given, public_id: str) -> Given:
     """Ask people to come to a shift. Nobody is asked twice for one, nor more than three times a
     week by all together.
@@ -157,8 +157,8 @@ def ask(given: Given, public_id: str) -> Given:
 
 @blp.get("/volunteers/sums")
 @access(PUBLIC)
-@blp.query(SumsQuery)
-@blp.answers(200, SumsSchema, "Sums")
+@blp.query(VolunteerSumsQuery)
+@blp.answers(200, VolunteerSumsSchema, "Sums")
 def sums(given: Given) -> Given:
     """How many volunteers have time for a province, city or county; never who they are."""
     division = given["division"]

@@ -75,7 +75,7 @@ class AvailabilityBody(AvailabilityContent):
     version = fields.Integer(strict=True, load_default=None, metadata=VERSION)
 
 
-class PauseBody(ApiSchema):
+class AvailabilityPauseBody(ApiSchema):
     """A time without you; without until it lasts until you come back."""
 
     from_date = fields.Date(required=True)
@@ -94,7 +94,7 @@ class AvailabilitySchema(AvailabilityContent):
     version = fields.Integer()
 
 
-class CandidateSchema(ApiSchema):
+class SubstituteSchema(ApiSchema):
     """Somebody who would fit; never their whole name."""
 
     id = fields.String(metadata={"description": "Send it to ask them."})
@@ -105,7 +105,7 @@ class CandidateSchema(ApiSchema):
     has_transport = fields.Boolean()
 
 
-class AskedSchema(ApiSchema):
+class SubstituteAskedSchema(ApiSchema):
     """Somebody who was asked."""
 
     name = fields.String()
@@ -120,11 +120,11 @@ class SubstitutesSchema(ApiSchema):
     count = fields.Integer(
         allow_none=True, metadata={"description": "null for fewer than five, where only counted."}
     )
-    items = fields.List(fields.Nested(CandidateSchema))
-    asked = fields.List(fields.Nested(AskedSchema))
+    items = fields.List(fields.Nested(SubstituteSchema))
+    asked = fields.List(fields.Nested(SubstituteAskedSchema))
 
 
-class AskBody(ApiSchema):
+class AskSubstitutesBody(ApiSchema):
     """Whom to ask."""
 
     people = fields.List(
@@ -132,7 +132,7 @@ class AskBody(ApiSchema):
     )
 
 
-class AskedAnswer(ApiSchema):
+class SubstitutesAskedAnswer(ApiSchema):
     """What came of it."""
 
     asked = fields.Integer()
@@ -141,13 +141,13 @@ class AskedAnswer(ApiSchema):
     )
 
 
-class SumsQuery(ApiSchema):
+class VolunteerSumsQuery(ApiSchema):
     """Which place."""
 
     division = Text(required=True, validate=validate.Regexp(r"\d{2}(\d{2}(\d{2})?)?\Z"))
 
 
-class SumsSchema(ApiSchema):
+class VolunteerSumsSchema(ApiSchema):
     """Sums; null where they are below five."""
 
     division = fields.String()
@@ -155,7 +155,7 @@ class SumsSchema(ApiSchema):
     skills = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True))
 
 
-class RequestSchema(ApiSchema):
+class SubstituteRequestSchema(ApiSchema):
     """A shift that you are asked to come to."""
 
     shift = fields.String()
@@ -166,10 +166,10 @@ class RequestSchema(ApiSchema):
     asked_at = fields.DateTime()
 
 
-class RequestPage(PageSchema):
+class SubstituteRequestPage(PageSchema):
     """All of them."""
 
-    items = fields.List(fields.Nested(RequestSchema))
+    items = fields.List(fields.Nested(SubstituteRequestSchema))
 
 
 def availability_values(
