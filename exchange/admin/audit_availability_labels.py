@@ -34,5 +34,5 @@ AVAILABILITY_COLUMNS: dict[str, Any] = {
     "substitute_id": _l("Request to stand in, number"),
     "times": _l("Days and times"),
     "tongues": _l("Languages"),
-    "words": _l("In their words"),
+    "words": _l("Own words"),
 }

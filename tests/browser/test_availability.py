@@ -1,4 +1,4 @@
-"""A volunteer says when they can help; the station sees what fits; a coordinator finds a substitute."""
+"""A volunteer says when they can help; the station sees what fits; somebody stands in."""
 
 import re
 from datetime import datetime, time, timedelta

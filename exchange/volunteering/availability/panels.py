@@ -13,6 +13,7 @@ from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.readers import reader
 from exchange.volunteering.rules import is_open
 from exchange.web.acting import current_actor, house, read_session
+from exchange.web.locale import locale_code
 from exchange.web.panels import PanelContent, fill_slot
 
 
@@ -45,7 +46,9 @@ def _behind(listing: Listing, **_values: Any) -> PanelContent | None:
     row = by_listing(read_session(), [listing.id]).get(listing.id)
     if row is None and not own:
         return None
-    values = {"facts": facts_of(row) if row else None, "own": own}
+    is_said = locale_code().startswith("zh")  # by the offer itself
+    facts = None if row is None or is_said else facts_of(row)
+    values = {"facts": facts, "own": own}
     return PanelContent("volunteering/_availability_of_listing.html", values)
 
 
