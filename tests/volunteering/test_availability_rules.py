@@ -153,7 +153,7 @@ def test_small_sums_are_not_told() -> None:
 def test_what_is_wrong_stands_at_its_field(
     changes: dict[str, object], field: str, code: str
 ) -> None:
-    values = AvailabilityValues(**{**vars(GOOD), **changes})  # type: ignore[arg-type]  # of a test
+    values = AvailabilityValues(**{**vars(GOOD), **changes})
     assert problems_of(values.cleaned(), TODAY) == {field: [code]}
 
 

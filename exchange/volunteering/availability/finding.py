@@ -174,8 +174,8 @@ def day_of(shift: Shift, zone: str) -> date:
 def _conditions(house: House, shift: Shift, now: datetime) -> list[ColumnElement[bool]]:
     zone = ZoneInfo(house.settings.time_zone)
     parts = mask_of_shift(shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone))
-    found = [
-        Availability.may_be_asked,
+    found: list[ColumnElement[bool]] = [
+        Availability.may_be_asked.is_(True),
         Availability.times.bitwise_and(parts) == parts,
         is_on_condition(day_of(shift, house.settings.time_zone)),
         is_on_condition(civil_date(now, house.settings.time_zone)) | _begins_later(now, house),

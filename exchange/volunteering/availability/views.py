@@ -1,7 +1,6 @@
 """The pages of volunteers' time: one's own, what one is asked, substitutes, and the public sums."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -72,7 +71,7 @@ def pause() -> ResponseReturnValue:
     form = PauseForm()
 
     def work(act: Act) -> bool:
-        begins: date = form.begins.data
+        begins = form.begins.data or act.today  # a form that was found valid has one
         pause_availability(act, begins, form.until.data, number(form.version.data))
         return True
 
