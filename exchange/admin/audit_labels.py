@@ -11,6 +11,11 @@ from exchange.admin.audit_attendance_labels import (
     ATTENDANCE_EVENTS,
     ATTENDANCE_TABLES,
 )
+from exchange.admin.audit_availability_labels import (
+    AVAILABILITY_COLUMNS,
+    AVAILABILITY_EVENTS,
+    AVAILABILITY_TABLES,
+)
 from exchange.admin.audit_bulletin_labels import BULLETIN_COLUMNS, BULLETIN_EVENTS, BULLETIN_TABLES
 from exchange.admin.audit_column_labels import RARE_COLUMNS
 from exchange.admin.audit_evaluation_labels import (
@@ -48,6 +53,7 @@ from exchange.listings.labels import FIELD_LABELS
 
 EVENTS: dict[str, Any] = {
     **ATTENDANCE_EVENTS,
+    **AVAILABILITY_EVENTS,
     **BULLETIN_EVENTS,
     **EVALUATION_EVENTS,
     **FILING_EVENTS,
@@ -160,6 +166,7 @@ COLUMNS: dict[str, Any] = {
     **RARE_COLUMNS,
     **FIELD_LABELS,
     **ATTENDANCE_COLUMNS,
+    **AVAILABILITY_COLUMNS,
     **BULLETIN_COLUMNS,
     **EVALUATION_COLUMNS,
     **FILING_COLUMNS,
@@ -239,6 +246,7 @@ COLUMNS: dict[str, Any] = {
 
 TABLES: dict[str, Any] = {
     **ATTENDANCE_TABLES,
+    **AVAILABILITY_TABLES,
     **BULLETIN_TABLES,
     **EVALUATION_TABLES,
     **FILING_TABLES,

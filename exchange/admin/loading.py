@@ -10,6 +10,7 @@ from exchange.accounts.models import Organisation, Person
 from exchange.accounts.passwords import hash_password
 from exchange.admin.accounts_of_project import keep_accounts
 from exchange.admin.attendance import attend
+from exchange.admin.available import say_when
 from exchange.admin.bulletined import bring_out
 from exchange.admin.city import PASSWORD, City
 from exchange.admin.cooperation import cooperate
@@ -71,6 +72,7 @@ def load_city(house: House, progress: Progress) -> None:
     safeguard(house, city.story["safeguarding"], hashed)
     attend(house, city.story["attendance"])
     train(house, city.story["training"])
+    say_when(house, city.story["availability"])
 
 
 def _put_together(house: House, city: City) -> None:

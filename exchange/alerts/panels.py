@@ -10,6 +10,7 @@ from exchange.alerts.queries import followed
 from exchange.alerts.questions import is_narrow, question_hash, write_question
 from exchange.discovery.rules import Asked
 from exchange.discovery.searching import Outcome
+from exchange.listings.indexing import VOLUNTEER
 from exchange.projects.indexing import SIDE as PROJECT
 from exchange.web.acting import current_actor, read_session
 from exchange.web.panels import PanelContent, fill_slot
@@ -51,8 +52,8 @@ def question_of(asked: Asked, outcome: Outcome) -> Asked:
 
 
 def _panel(asked: Asked, *, nothing_found: bool, says_why: bool = False) -> PanelContent | None:
-    if not is_narrow(asked) or asked.side == PROJECT:
-        return None  # projects are followed on their own pages
+    if not is_narrow(asked) or asked.side in (PROJECT, VOLUNTEER):
+        return None  # projects are followed on their own pages, whose time it is decides the other
     question, person_id = write_question(asked), current_actor().person_id
     values: dict[str, Any] = {"question": question}
     values |= {"nothing_found": nothing_found, "says_why": says_why}

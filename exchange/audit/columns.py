@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from exchange.audit.audited import Audited
 from exchange.audit.tables import (
     attendance,
+    availability,
     bulletins,
     evaluation,
     intentions,
@@ -27,6 +28,7 @@ from exchange.audit.tables import (
 
 SUBJECTS = (
     attendance,
+    availability,
     bulletins,
     evaluation,
     intentions,
@@ -103,7 +105,7 @@ AUDITED: Mapping[str, Audited] = {
     ),
     # listings
     "listing": Audited(
-        plain="organisation_id author_id door side state visibility lang category_code"
+        plain="organisation_id author_id door side form state visibility lang category_code"
         " division_code public_division_code quantity_milli committed_milli unit lot_milli is_whole"
         " terms from_date to_date urgency reviewed_by_id held_at published_at ended_at"
         " parked_until",

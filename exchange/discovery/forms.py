@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.discovery.finding import URGENT_ONES
 from exchange.discovery.places import PlaceChoice
 from exchange.discovery.rules import SOON, URGENT, Asked, Known, parameters, read_asked
+from exchange.listings.indexing import VOLUNTEER
 from exchange.listings.kinds import Side
 from exchange.projects.indexing import SIDE as PROJECT
 from exchange.search.port import Facet
@@ -64,9 +65,11 @@ class Chip:
 
 
 def known_values(*, projects: bool = False) -> Known:
-    """What may be chosen; among sides also projects, where these are found."""
+    """What may be chosen; among sides also projects and volunteers' time, where these
+    are found.
+    """
     return Known(
-        sides=frozenset([*Side, *([PROJECT] if projects else [])]),
+        sides=frozenset([*Side, *([PROJECT, VOLUNTEER] if projects else [])]),
         categories=frozenset(taxonomy().categories),
         terms=frozenset(Terms),
         beneficiaries=frozenset(Beneficiary),
@@ -104,7 +107,9 @@ def pairs(asked: Asked) -> list[tuple[str, str]]:
 
 
 def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
-    """All, needs, offers, projects, with what each finds; and volunteering, a page of its own."""
+    """All, needs, offers, projects, with what each finds; volunteers' time where there is any for
+    the reader; and volunteering, a page of its own.
+    """
     labels = {
         "": _("All"),
         Side.NEED.value: _("Needs"),
@@ -112,6 +117,8 @@ def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
         PROJECT: _("Projects"),
     }
     counts = facets.get(Facet.SIDE)
+    if asked.side == VOLUNTEER or (counts or {}).get(VOLUNTEER):
+        labels[VOLUNTEER] = _("Volunteers' time")
     chips = [
         Chip(
             address(asked.but(side=side)),

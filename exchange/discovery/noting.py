@@ -3,6 +3,7 @@
 from exchange.discovery.rules import Asked
 from exchange.discovery.searching import Outcome, Reader
 from exchange.kernel.act import House
+from exchange.listings.indexing import VOLUNTEER
 from exchange.projects.indexing import SIDE as PROJECT
 from exchange.search.tallies.tallying import note_search
 
@@ -22,5 +23,5 @@ def note_question(
     again = not is_first or asked.sort != "relevance"
     if not words or again or reader.actor.is_operator or (asked.filters and not found):
         return
-    side = "" if asked.side == PROJECT else asked.side
+    side = "" if asked.side in (PROJECT, VOLUNTEER) else asked.side
     note_search(house, words, side, reader.locale, found)

@@ -14,8 +14,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from exchange.discovery.queries import NEWEST, SHOWN_PLACE, is_open
 from exchange.discovery.rules import SOON_DAYS, Asked
 from exchange.kernel.actor import Actor, ancestors
-from exchange.listings.indexing import INDEXED_STATES
-from exchange.listings.kinds import Side, State, Urgency
+from exchange.listings.indexing import INDEXED_STATES, VOLUNTEER
+from exchange.listings.kinds import Form, Side, State, Urgency
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.permissions import visible_to
 from exchange.listings.queries import loaded_for_cards
@@ -58,7 +58,7 @@ def _holds(word: str) -> ColumnElement[bool]:
 def _conditions(asked: Asked, today: date) -> list[ColumnElement[bool]]:
     soon = today + timedelta(days=SOON_DAYS)
     chosen: tuple[tuple[object, Callable[[], ColumnElement[bool]]], ...] = (
-        (asked.side, lambda: Listing.side == Side(asked.side)),
+        (asked.side, lambda: _of_side(asked.side)),
         (asked.category, lambda: _in_category(asked.category)),
         (asked.terms, lambda: Listing.terms.in_([Terms(value) for value in asked.terms])),
         (asked.urgency, lambda: Listing.urgency.in_((Urgency.HIGH, Urgency.CRITICAL))),
@@ -66,6 +66,12 @@ def _conditions(asked: Asked, today: date) -> list[ColumnElement[bool]]:
         (asked.division, lambda: _in_place(asked.division)),
     )
     return [_in_state(asked.state, today), *(make() for value, make in chosen if value)]
+
+
+def _of_side(side: str) -> ColumnElement[bool]:
+    if side == VOLUNTEER:
+        return Listing.form == Form.AVAILABILITY
+    return sa.and_(Listing.side == Side(side), Listing.form == Form.POSTED)
 
 
 def _in_state(state: str, today: date) -> ColumnElement[bool]:

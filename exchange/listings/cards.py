@@ -14,7 +14,7 @@ from exchange.accounts.queries import full_label, organisation_label, organisati
 from exchange.geography.queries import PathPlace, distances_km, paths
 from exchange.geography.rules import Level, path_label
 from exchange.kernel.actor import Actor
-from exchange.listings.kinds import OPEN_STATES, Door, Side, State, Urgency, Visibility
+from exchange.listings.kinds import OPEN_STATES, Door, Form, Side, State, Urgency, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_details, sees_owner
 from exchange.listings.rules import days_left
@@ -167,8 +167,10 @@ def place_line(line: Path, locale: str, first: Level = Level.COUNTY) -> str:
 
 
 def badges(listing: Listing, today: date | None) -> tuple[Badge, ...]:
-    """State, urgency, days left, and a circle smaller than everybody."""
+    """Its kind, state, urgency, days left, and a circle smaller than everybody."""
     found: list[Badge] = []
+    if listing.form is Form.AVAILABILITY:
+        found.append((sentence("badge_availability"), "activity"))
     if listing.held_at is not None:
         found.append((sentence("badge_held"), "warn"))
     if listing.state is not State.PUBLISHED:

@@ -10,7 +10,7 @@ from exchange.listings.filing.service import discard_filing
 from exchange.listings.kinds import State
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingRevision
-from exchange.listings.permissions import can_edit
+from exchange.listings.permissions import may_change
 from exchange.listings.picturing import forget_unused
 from exchange.listings.publishing import withdraw_listing
 
@@ -21,7 +21,7 @@ def discard_draft(act: Act, draft: Listing) -> bool:
     One that was published before, or that a match tells of, is withdrawn instead: it stays on
     record. Raises Forbidden, or Conflict when it is no draft any more.
     """
-    if not can_edit(act.actor, draft):
+    if not may_change(act.actor, draft):
         raise Forbidden
     lock_listing(act, draft)
     if draft.state is not State.DRAFT:

@@ -16,7 +16,7 @@ from exchange.accounts.kinds import OrganisationKind
 from exchange.geography.queries import PathPlace, paths
 from exchange.kernel.act import Act, House
 from exchange.listings.events import ListingEvent, ListingExpiresSoon
-from exchange.listings.kinds import State, Visibility
+from exchange.listings.kinds import Form, Side, State, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_of, owner_tells_place
 from exchange.listings.queries import listing_with_id, loaded
@@ -30,6 +30,7 @@ KIND = "listing"
 INDEXED_STATES = tuple(
     s for s in State if s not in (State.DRAFT, State.WITHDRAWN, State.MERGED)
 )
+VOLUNTEER = "volunteer"  # the side under which volunteers' time is found, apart from offers
 Places = Mapping[str, tuple[PathPlace, ...]]
 
 
@@ -41,6 +42,16 @@ def key_of(listing: Listing) -> str:
 def public_id_of(key: str) -> str:
     """The listing's public id in a document's key."""
     return key.partition(":")[2]
+
+
+def side_of(listing: Listing) -> str:
+    """The side under which a listing stands in the index."""
+    return VOLUNTEER if listing.form is Form.AVAILABILITY else listing.side.value
+
+
+def sides_of(side: Side) -> tuple[str, ...]:
+    """All sides of the index under which needs, or offers, stand."""
+    return (side.value, VOLUNTEER) if side is Side.OFFER else (side.value,)
 
 
 def register_indexing(house: House) -> None:
@@ -126,7 +137,7 @@ def _document(listing: Listing, places: Places) -> Document:
         title=(listing.public_title or "") if worded else listing.title,
         text="" if worded else listing.text,
         audience=audience_of(listing),
-        side=listing.side.value,
+        side=side_of(listing),
         names=_names(listing),
         organisation=listing.organisation.public_id,
         categories=tuple(category.code for category in categories),

@@ -26,6 +26,15 @@ class Door(StrEnum):
         return Side.OFFER if self is Door.OFFER else Side.NEED
 
 
+class Form(StrEnum):
+    """Where what it says comes from: its owner posted it, or another room keeps it in step with
+    what a volunteer says of their time.
+    """
+
+    POSTED = "posted"
+    AVAILABILITY = "availability"
+
+
 class State(StrEnum):
     """The life of a listing."""
 

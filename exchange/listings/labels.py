@@ -191,6 +191,7 @@ SENTENCES: dict[str, Any] = {
     "amount_offered": _l("%(amount)s on offer"),
     "badge_urgent": _l("Urgent"),
     "badge_returned": _l("Given back, please change it"),
+    "badge_availability": _l("A volunteer's time"),
     "badge_held": _l("Hidden while it is looked into"),
     "badge_verified_only": _l("Verified organisations only"),
     "badge_brokers_only": _l("Social workers only"),

@@ -9,7 +9,8 @@ from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.listings.discarding import discard_draft
 from exchange.listings.events import ListingChanged
-from exchange.listings.kinds import State, Visibility
+from exchange.listings.kept import withdraw_kept
+from exchange.listings.kinds import Form, State, Visibility
 from exchange.listings.lifecycle import WITHDRAWABLE
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingRevision
@@ -37,6 +38,8 @@ def _end(act: Act, listing: Listing) -> None:
     lock_listing(act, listing)
     if listing.state is State.DRAFT:
         discard_draft(act, listing)
+    elif listing.form is not Form.POSTED:
+        withdraw_kept(act, listing)
     elif listing.state in WITHDRAWABLE:
         withdraw_listing(act, listing)
 

@@ -21,6 +21,7 @@ from exchange.listings.kinds import (
     ENDED_STATES,
     OPEN_STATES,
     Door,
+    Form,
     Side,
     State,
     Urgency,
@@ -59,6 +60,9 @@ class Listing(Base):
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     door: Mapped[Door] = mapped_column(str_enum(Door))
     side: Mapped[Side] = mapped_column(str_enum(Side))
+    form: Mapped[Form] = mapped_column(
+        str_enum(Form), default=Form.POSTED, server_default=Form.POSTED.value
+    )
     state: Mapped[State] = mapped_column(str_enum(State), default=State.DRAFT)
     visibility: Mapped[Visibility] = mapped_column(str_enum(Visibility), default=Visibility.PUBLIC)
     title: Mapped[str] = mapped_column(sa.String(120), default="")

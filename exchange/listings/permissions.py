@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor, ancestors, overlaps
-from exchange.listings.kinds import SHOWN_STATES, Side, State, Visibility
+from exchange.listings.kinds import SHOWN_STATES, Form, Side, State, Visibility
 from exchange.listings.models import Listing, ListingCoverage
 
 BROKER_STATES = tuple(state for state in State if state is not State.DRAFT)
@@ -125,6 +125,13 @@ def owner_tells_place(listing: Listing) -> bool:
 def can_edit(actor: Actor, listing: Listing) -> bool:
     """Members of the owning organisation edit; nobody else does."""
     return actor.is_system or actor.belongs_to(listing.organisation_id)
+
+
+def may_change(actor: Actor, listing: Listing) -> bool:
+    """Whether the listing itself is written to: what is kept in step with something else is
+    changed there, even by its owner.
+    """
+    return listing.form is Form.POSTED and can_edit(actor, listing)
 
 
 def can_review(actor: Actor, listing: Listing) -> bool:

@@ -8,7 +8,7 @@ from exchange.api.blueprint import ApiBlueprint
 from exchange.api.fields import ApiSchema
 from exchange.files.upload_schemas import PicturesBody, taken_pictures
 from exchange.kernel.errors import NotFound
-from exchange.listings.permissions import can_edit, sees_details
+from exchange.listings.permissions import may_change, sees_details
 from exchange.listings.picturing import MOST_PICTURES, attach_pictures, remove_picture
 from exchange.listings.queries import photos_of, seen_listing
 from exchange.web.access import PUBLIC, SIGNED_IN, access
@@ -54,7 +54,7 @@ def index(public_id: str) -> Given:
 def add(given: Given, public_id: str) -> Given:
     """Add pictures to your own listing, six in all; what others wrote is reviewed again."""
     listing = seen_listing(read_session(), current_actor(), public_id)
-    if not can_edit(current_actor(), listing):
+    if not may_change(current_actor(), listing):
         raise NotFound
     pictures = taken_pictures(given["photos"], MOST_PICTURES, "too_many_pictures")
     with acting() as act:

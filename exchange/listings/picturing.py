@@ -16,7 +16,7 @@ from exchange.listings.kinds import OPEN_STATES, State
 from exchange.listings.lifecycle import EDITABLE
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingPhoto
-from exchange.listings.permissions import can_edit, can_see, sees_details
+from exchange.listings.permissions import can_see, may_change, sees_details
 from exchange.listings.publishing import must_be_reviewed, send_to_review
 
 OWNER_KIND = "listing"
@@ -71,7 +71,7 @@ def can_see_picture(session: Session, actor: Actor, file: StoredFile) -> bool:
 
 
 def _require_editable(act: Act, listing: Listing) -> None:
-    if not can_edit(act.actor, listing):
+    if not may_change(act.actor, listing):
         raise Forbidden
     lock_listing(act, listing)
     if listing.state not in EDITABLE:

@@ -21,7 +21,7 @@ from exchange.listings.kinds import State, Visibility
 from exchange.listings.lifecycle import COPYABLE, open_state
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingPhoto
-from exchange.listings.permissions import can_edit, can_review
+from exchange.listings.permissions import can_review, may_change
 from exchange.listings.renewal.rules import return_allowed
 from exchange.listings.rules import (
     dates_allowed,
@@ -220,7 +220,7 @@ def _publish(act: Act, listing: Listing) -> None:
 
 
 def _own(act: Act, listing: Listing) -> None:
-    if not can_edit(act.actor, listing):
+    if not may_change(act.actor, listing):
         raise Forbidden
     lock_listing(act, listing)
 

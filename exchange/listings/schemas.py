@@ -17,7 +17,7 @@ from exchange.listings.cards import (
     shown_text,
     shown_title,
 )
-from exchange.listings.kinds import Side, State, Urgency, Visibility
+from exchange.listings.kinds import Form, Side, State, Urgency, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_details, sees_owner
 from exchange.listings.values import ListingValues
@@ -162,6 +162,12 @@ class ListingRef(ApiSchema):
     )
     title = fields.String()
     side = fields.String(metadata={"enum": [side.value for side in Side]})
+    form = fields.String(
+        metadata={
+            "enum": [form.value for form in Form],
+            "description": "availability: a volunteer's time, kept in step with what they say.",
+        }
+    )
 
 
 class MergeBody(ApiSchema):
@@ -259,6 +265,7 @@ def listing_ref(actor: Actor, listing: Listing) -> dict[str, Any]:
         "external_id": listing.external_id if sees_details(actor, listing) else None,
         "title": shown_title(actor, listing),
         "side": listing.side.value,
+        "form": listing.form.value,
     }
 
 

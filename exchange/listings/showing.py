@@ -24,7 +24,7 @@ from exchange.listings.kinds import OPEN_STATES, State
 from exchange.listings.labels import FIELD_LABELS, VISIBILITY_LABELS
 from exchange.listings.lifecycle import COPYABLE, EDITABLE, PARKABLE, WITHDRAWABLE
 from exchange.listings.models import Listing
-from exchange.listings.permissions import can_edit, can_review, sees_details
+from exchange.listings.permissions import can_edit, can_review, may_change, sees_details
 from exchange.listings.queries import photos_of
 from exchange.listings.rules import carries_risk
 from exchange.taxonomy.categories import taxonomy
@@ -76,6 +76,7 @@ def listing_page(
     details = sees_details(actor, listing)
     code = listing.category_code
     own, state = can_edit(actor, listing), listing.state
+    changes = may_change(actor, listing)
     return ListingPage(
         card=listing_cards(session, actor, [listing], locale, today)[0],
         text=text_beside(shown_text(actor, listing), shown_title(actor, listing)),
@@ -104,11 +105,11 @@ def listing_page(
         coarse=not details and listing.public_title is not None,
         own=own,
         reviews=state is State.SUBMITTED and can_review(actor, listing),
-        may_edit=own and state in EDITABLE,
-        may_withdraw=own and state in WITHDRAWABLE and state is not State.DRAFT,
-        may_park=own and state in PARKABLE,
-        may_resume=own and state is State.PARKED,
-        may_copy=own and state in COPYABLE,
+        may_edit=changes and state in EDITABLE,
+        may_withdraw=changes and state in WITHDRAWABLE and state is not State.DRAFT,
+        may_park=changes and state in PARKABLE,
+        may_resume=changes and state is State.PARKED,
+        may_copy=changes and state in COPYABLE,
     )
 
 

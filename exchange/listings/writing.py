@@ -20,7 +20,7 @@ from exchange.listings.kinds import OPEN_STATES, Door, State, Visibility
 from exchange.listings.lifecycle import EDITABLE, open_state
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing, ListingRevision
-from exchange.listings.permissions import can_edit
+from exchange.listings.permissions import may_change
 from exchange.listings.publishing import (
     must_be_reviewed,
     open_again,
@@ -53,7 +53,7 @@ def save_draft(
         raise SignInNeeded
     if draft is None:
         draft = _new_listing(act, act.actor.organisation_id, door)
-    elif not can_edit(act.actor, draft):
+    elif not may_change(act.actor, draft):
         raise Forbidden
     else:
         lock_listing(act, draft)
@@ -74,7 +74,7 @@ def edit_listing(
     what, where or how much goes back to review. An expired listing opens again with a later last
     day. Raises Forbidden, Conflict ("changed_meanwhile" when somebody else was faster) or Invalid.
     """
-    if not can_edit(act.actor, listing):
+    if not may_change(act.actor, listing):
         raise Forbidden
     lock_listing(act, listing, version)
     if listing.state not in EDITABLE:

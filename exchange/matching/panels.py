@@ -14,6 +14,7 @@ from exchange.listings.kinds import OPEN_STATES
 from exchange.listings.models import Listing
 from exchange.listings.permissions import sees_details
 from exchange.matching.exposure import exposure_of
+from exchange.matching.free_time_panels import free_times
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_for
 from exchange.matching.scoring import percent_of
@@ -83,9 +84,11 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     )  # fmt: skip
     others = [pair.other(listing) for pair in pairs]
     cards = listing_cards(session, actor, others, locale_code(), today)
+    free = free_times(session, [pair.offer for pair in pairs])
     lines = [
         SuggestionLine(
-            pair, card, percent_of(pair.score), shown_reasons(actor, pair), seen_words(pair),
+            pair, card, percent_of(pair.score),
+            with_free_time(shown_reasons(actor, pair), free.get(pair.offer.id)), seen_words(pair),
             pair_needs_check(pair.need, pair.offer),
         )
         for pair, card in zip(pairs, cards, strict=True)
@@ -94,6 +97,13 @@ def suggestions_panel(listing: Listing, **_values: Any) -> PanelContent | None:
         "matching/_suggestions.html",
         {"listing": listing, "lines": lines, "is_owner": actor.belongs_to(listing.organisation_id)},
     )
+
+
+def with_free_time(
+    lines: tuple[ReasonLine, ...], free: ReasonLine | None
+) -> tuple[ReasonLine, ...]:
+    """The reasons, and when the volunteer has time, where the offer is one's time."""
+    return lines if free is None else (free, *lines)
 
 
 def shown_reasons(actor: Actor, pair: Suggested) -> tuple[ReasonLine, ...]:

@@ -13,6 +13,8 @@ import numpy as np
 import structlog
 
 from exchange.kernel.act import House
+from exchange.listings.indexing import sides_of
+from exchange.listings.kinds import Side
 from exchange.matching.columns import Columns, Rows
 from exchange.matching.estimating import Estimate, Estimator, Numbers, cosines
 from exchange.matching.gating import passing
@@ -127,8 +129,8 @@ def sharing_words(
     house: House, listing: ListingFacts, today: date, most: int
 ) -> tuple[str, ...]:
     """Public ids that the search index finds for the words; none while it cannot answer."""
-    wanted = "offer" if listing.side == NEED else NEED
-    filters = Filters(kinds=("listing",), sides=(wanted,), open_on=today)
+    wanted = Side(listing.side).other
+    filters = Filters(kinds=("listing",), sides=sides_of(wanted), open_on=today)
     try:
         found = search_index(house).candidates(whole_text(listing), filters, most)
     except IndexUnavailable as error:

@@ -8,6 +8,7 @@ from exchange.notifications.words import add_notice_words
 from exchange.volunteering import (
     api,
     attendance,
+    availability,
     concerning,
     jobs,
     managing_views,
@@ -49,3 +50,4 @@ def register(app: Flask) -> None:
     attendance.register(app)
     safeguarding.register(app)
     training.register(app)
+    availability.register(app)

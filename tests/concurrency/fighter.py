@@ -68,8 +68,14 @@ from exchange.volunteering.attendance.certificate_service import Scope, issue_ce
 from exchange.volunteering.attendance.hours_service import Chosen, approve_hours
 from exchange.volunteering.attendance.kinds import MarkKind
 from exchange.volunteering.attendance.service import Tick, mark_by_list
+from exchange.volunteering.availability.service import pause_availability, save_availability
+from exchange.volunteering.availability.substitutes_service import ask_substitutes
+from exchange.volunteering.availability.time_rules import EVERY_TIME
+from exchange.volunteering.availability.values import AvailabilityValues
 from exchange.volunteering.models import Shift
 from exchange.volunteering.signups.service import say_no, sign_up
+
+VILLAGE = "520422102243"
 
 JOB = "tests.fought_over"
 
@@ -240,6 +246,22 @@ def stay_away(act: Act, visit: str) -> str:
     return "left"
 
 
+def ask_people(act: Act, shift_id: int, names: list[str]) -> str:
+    return str(ask_substitutes(act, act.session.get_one(Shift, shift_id), names).count)
+
+
+def say_time(act: Act, words: str, asked: bool) -> str:
+    values = AvailabilityValues(
+        skills=("tutoring",), words=words, times=EVERY_TIME, division_code=VILLAGE,
+        may_be_asked=asked, is_adult=True,
+    )  # fmt: skip
+    return save_availability(act, values).public_id
+
+
+def pause_time(act: Act) -> str:
+    return pause_availability(act, act.today, None).public_id
+
+
 VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
@@ -249,6 +271,7 @@ VERBS: dict[str, Callable[..., str]] = {
         approve_entry, record_money, take_entry_back,
         tick_people, approve_people, certify,
         accept_intention, decline_intention, come, stay_away,
+        ask_people, say_time, pause_time,
     )
 }
 

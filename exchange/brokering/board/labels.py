@@ -32,6 +32,7 @@ SORTS = {
     "untouched": _l("Longest untouched first"),
     "due": _l("Due first"),
 }
+FORMS = {"availability": _l("Volunteers' time")}
 FILTER_NAMES = {
     "look": _l("look"),
     "who": _l("whose"),
@@ -43,6 +44,7 @@ FILTER_NAMES = {
     "rest": _l("rest"),
     "since": _l("taken up since"),
     "quiet": _l("untouched for"),
+    "form": _l("kind of offer"),
     "sort": _l("order"),
 }
 BOARD_REFUSALS = {

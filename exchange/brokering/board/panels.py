@@ -16,7 +16,7 @@ from exchange.accounts.queries import full_label, organisations_by_ids
 from exchange.brokering.board import rules
 from exchange.brokering.board.bulk import Chosen
 from exchange.brokering.board.choice_queries import choices_of, workers_of
-from exchange.brokering.board.labels import DUES, RESTS, SORTS, WHOSE
+from exchange.brokering.board.labels import DUES, FORMS, RESTS, SORTS, WHOSE
 from exchange.brokering.board.postponing_queries import next_due, rests_until
 from exchange.brokering.board.queries import Moment, stalled_ids
 from exchange.brokering.board.rules import AskedMatches, parameters
@@ -187,6 +187,7 @@ class Filters:
     dues: tuple[Option, ...]
     rests: tuple[Option, ...]
     quiet: tuple[Option, ...]
+    forms: tuple[Option, ...]
     sorts: tuple[Option, ...]
 
 
@@ -218,6 +219,7 @@ def filters_of(session: Session, actor: Actor, asked: AskedMatches, moment: Mome
         quiet=tuple(
             (days, str(_("%(days)s days or longer", days=days))) for days in rules.QUIET_DAYS
         ),
+        forms=_words(FORMS),
         sorts=_words(SORTS),
     )
 
@@ -237,6 +239,7 @@ def chosen_chips(asked: AskedMatches, filters: Filters) -> list[Chip]:
     named: dict[str, tuple[Option, ...]] = {
         "category": filters.categories, "division": filters.places,
         "organisation": filters.organisations, "due": filters.dues, "rest": filters.rests,
+        "form": filters.forms,
     }  # fmt: skip
     chips = []
     if asked.who != rules.MINE:
@@ -291,6 +294,7 @@ def words_of(
         owners.get(asked.organisation, ""),
         str(DUES[asked.due]) if asked.due else "",
         str(RESTS[asked.rest]) if asked.rest else "",
+        str(FORMS[asked.form]) if asked.form else "",
         _since_words(asked.since),
         _quiet_words(asked.quiet),
         f"“{asked.q}”" if asked.q else "",

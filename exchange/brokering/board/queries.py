@@ -24,6 +24,7 @@ from exchange.brokering.models import Commitment, Match
 from exchange.brokering.permissions import brokered_by
 from exchange.brokering.queries import WHOLE
 from exchange.kernel.actor import Actor
+from exchange.listings.kinds import Form
 from exchange.listings.models import Listing
 from exchange.taxonomy.categories import taxonomy
 
@@ -177,6 +178,8 @@ def _of_days(asked: AskedMatches, moment: Moment) -> list[Condition]:
         found.append(sa.not_(is_awake(today)))
     if asked.since:
         found.append(Match.created_at >= moment.start_of(date.fromisoformat(asked.since)))
+    if asked.form:
+        found.append(OFFER.form == Form(asked.form))
     if asked.quiet:
         found.append(Match.updated_at <= moment.now - timedelta(days=int(asked.quiet)))
     return found

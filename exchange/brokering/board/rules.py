@@ -21,6 +21,7 @@ WORKER = "w-"  # before a worker's public id
 ENDED = "ended"
 OVERDUE, WEEK = "overdue", "week"
 STALLED, ASIDE = "stalled", "aside"
+VOLUNTEERS = "availability"  # the form of offers that are volunteers' time
 SORTS = ("newest", "oldest", "untouched", "due")
 QUIET_DAYS = ("3", "7", "14", "30")
 ENDED_STATES = tuple(state for state in MatchState if state not in LIVE_STATES)
@@ -33,7 +34,7 @@ class AskedMatches:
     ``who``: mine, of those I stand in for, my point's, my centre's, all, or WORKER with a public
     id. ``state``: empty for what goes on, ENDED, or one state. ``division``: a prefix of the
     need's. ``organisation``: a public id. ``since``: taken up on that ISO day or later.
-    ``quiet``: untouched for so many days.
+    ``quiet``: untouched for so many days. ``form``: VOLUNTEERS.
     """
 
     look: str = LIST
@@ -46,6 +47,7 @@ class AskedMatches:
     rest: str = ""
     since: str = ""
     quiet: str = ""
+    form: str = ""
     q: str = ""
     sort: str = "newest"
 
@@ -71,7 +73,7 @@ class AskedMatches:
         """How many filters narrow the answer, without look, person, state, text and order."""
         chosen = (
             self.category, self.division, self.organisation, self.due, self.rest, self.since,
-            self.quiet,
+            self.quiet, self.form,
         )  # fmt: skip
         return sum(bool(one) for one in chosen)
 
@@ -90,6 +92,7 @@ def read_asked(
         "due": (OVERDUE, WEEK),
         "rest": (STALLED, ASIDE),
         "quiet": QUIET_DAYS,
+        "form": (VOLUNTEERS,),
         "sort": SORTS,
     }
     tests: dict[str, Callable[[str], object]] = {

@@ -56,8 +56,10 @@ from exchange.kernel.errors import Conflict, Invalid
 from exchange.listings.cards import listing_cards
 from exchange.listings.queries import seen_listing
 from exchange.listings.renewal.asking import ask_whether_needed
+from exchange.matching.free_time_panels import free_times
+from exchange.matching.panels import with_free_time
 from exchange.matching.queries import Suggested
-from exchange.matching.sentences import reason_lines
+from exchange.matching.sentences import ReasonLine, reason_lines
 from exchange.web.access import BROKER, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.asked import asked_id
@@ -117,6 +119,11 @@ def _group_asked() -> Group | None:
     return next((one for one in (*OF_MATCHES, Group.NEEDS) if one.value == asked), None)
 
 
+def _reasons(chosen: Suggested) -> tuple[ReasonLine, ...]:
+    free = free_times(read_session(), [chosen.offer]).get(chosen.offer.id)
+    return with_free_time(tuple(reason_lines(chosen.reasons)), free)
+
+
 def _whole_page(day: Day, actor: Actor) -> dict[str, Any]:
     """What stands below the worker's own cases: suggestions, and what waits at the station."""
     session = read_session()
@@ -131,7 +138,7 @@ def _whole_page(day: Day, actor: Actor) -> dict[str, Any]:
         "others": _area_groups(day, actor),
         "chosen": next((one for group in pairs for one in group.lines if one.selected), None),
         "cards": cards,
-        "reasons": reason_lines(chosen.reasons) if chosen else (),
+        "reasons": _reasons(chosen) if chosen else (),
         "aside": found.aside,
         "quick_reasons": list(DISMISS_REASONS.items()),
         "untils": list(UNTIL.items()),

@@ -46,6 +46,8 @@ from exchange.brokering.talk.panels import (
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
+from exchange.matching.free_time_panels import free_times
+from exchange.matching.panels import with_free_time
 from exchange.matching.queries import shown_score
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import ReasonLine, reason_lines
@@ -226,7 +228,8 @@ def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[R
     if found is None:
         return 0, ()
     score, told = found
-    return percent_of(score), tuple(reason_lines(told))
+    free = free_times(session, [match.offer]).get(match.offer_id)
+    return percent_of(score), with_free_time(tuple(reason_lines(told)), free)
 
 
 def _suggested(match: Match) -> tuple[str, str]:

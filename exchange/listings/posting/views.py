@@ -27,7 +27,7 @@ from exchange.listings.labels import (
     DOOR_TEXTS,
 )
 from exchange.listings.models import Listing
-from exchange.listings.permissions import can_edit
+from exchange.listings.permissions import can_edit, may_change
 from exchange.listings.posting import stash
 from exchange.listings.posting.answering import (
     answered_card,
@@ -139,7 +139,7 @@ def edit(public_id: str) -> ResponseReturnValue:
     """Change a listing; a draft opens on its own page."""
     actor = current_actor()
     listing = seen_listing(read_session(), actor, public_id)
-    if not can_edit(actor, listing):
+    if not may_change(actor, listing):
         raise Forbidden
     if listing.state is State.DRAFT:
         return redirect(url_for("listings.post", door=listing.door.value, draft=public_id))

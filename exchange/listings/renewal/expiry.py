@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Forbidden
 from exchange.listings.events import ListingExpired, ListingExpiresSoon, ListingReturned
-from exchange.listings.kinds import OPEN_STATES, State
+from exchange.listings.kinds import OPEN_STATES, Form, State
 from exchange.listings.models import Listing
 from exchange.listings.renewal.rules import NOTICES, notice_due
 
@@ -47,6 +47,7 @@ def announce_expiry(act: Act, limit: int = BATCH) -> int:
         sa.select(Listing)
         .where(
             Listing.state.in_(OPEN_STATES),
+            Listing.form == Form.POSTED,  # the others are renewed where they come from
             Listing.to_date.between(act.today, first),
             sa.or_(told.is_(None), sa.and_(told > NOTICES[-1], Listing.to_date <= last)),
             Listing.published_at < act.now - timedelta(days=1),

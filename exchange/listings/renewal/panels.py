@@ -7,7 +7,7 @@ from flask import Flask
 from exchange.kernel.clock import civil_date
 from exchange.listings.kinds import Side, State
 from exchange.listings.models import Listing
-from exchange.listings.permissions import can_edit
+from exchange.listings.permissions import may_change
 from exchange.listings.renewal.renewing import new_last_day
 from exchange.listings.renewal.rules import may_renew
 from exchange.web.acting import current_actor, house
@@ -22,7 +22,7 @@ def install(app: Flask) -> None:
 
 def renewal_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     """Still needed? One tap prolongs it; and when what was set aside comes back."""
-    if not can_edit(current_actor(), listing):
+    if not may_change(current_actor(), listing):
         return None
     today = civil_date(house().clock.now(), house().settings.time_zone)
     if listing.state is State.PARKED and listing.parked_until is not None:

@@ -15,7 +15,7 @@ from exchange.listings.events import ListingRenewed, ListingResumed, ListingRetu
 from exchange.listings.kinds import State
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing
-from exchange.listings.permissions import can_edit
+from exchange.listings.permissions import may_change
 from exchange.listings.publishing import come_back, withdraw_listing
 from exchange.listings.renewal.rules import may_renew, next_season, renewed_until
 from exchange.listings.values import put_values, values_of
@@ -33,7 +33,7 @@ def new_last_day(listing: Listing, today: date, zone: str) -> date:
 
 def renew_listing(act: Act, listing: Listing) -> Listing:
     """Prolong a listing near or after its last day. Raises Forbidden, Conflict or Invalid."""
-    if not can_edit(act.actor, listing):
+    if not may_change(act.actor, listing):
         raise Forbidden
     lock_listing(act, listing)
     decision = may_renew(listing.state, listing.to_date, act.today)
