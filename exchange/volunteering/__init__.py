@@ -9,9 +9,12 @@ from exchange.volunteering import (
     api,
     attendance,
     concerning,
+    copying,
     jobs,
     managing_views,
+    messaging,
     panels,
+    people_views,
     subscribers,
 )
 from exchange.volunteering.calendar import views as calendar_views
@@ -25,7 +28,9 @@ from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
 # Importing the doors and the jobs declares them.
-__all__ = ["jobs", "managing_views", "register", "shift_views", "signup_views"]
+__all__ = [
+    "jobs", "managing_views", "people_views", "register", "shift_views", "signup_views",
+]  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -45,3 +50,5 @@ def register(app: Flask) -> None:
         prefixes=("volunteering.",),
     )  # fmt: skip
     attendance.register(app)
+    copying.register(app)
+    messaging.register(app)

@@ -175,6 +175,9 @@ class ComingConfirmed(SignupEvent):
 
 @dataclass(frozen=True)
 class ShiftReminded(SignupEvent):
-    """Somebody was reminded of a shift that is ``hours`` away at most."""
+    """Somebody was reminded of a shift that is ``hours`` away at most, and perhaps asked if they
+    come.
+    """
 
     hours: int
+    asks: bool = False

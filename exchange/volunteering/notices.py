@@ -16,6 +16,9 @@ NOTICES = {
         "so, and the next one moves up."
     ),
     "shift_tomorrow": _l("A reminder: “%(title)s” on %(when)s. %(place)s"),
+    "shift_tomorrow_ask": _l(
+        "A reminder: “%(title)s” on %(when)s. %(place)s Please say in one tap whether you come."
+    ),
     "shift_soon": _l("It begins soon: “%(title)s” on %(when)s. %(place)s"),
     "shift_short": _l("“%(title)s” on %(when)s still lacks people: %(missing)s."),
     "shift_given_back": _l("Somebody cannot come to “%(title)s” on %(when)s after all."),
@@ -39,6 +42,9 @@ OUTWARD = {
     "shift_moved_waiting": Outward(Kind.VOLUNTEERING, _l("A shift for which you wait was moved.")),
     "shift_moved_up": Outward(Kind.ANSWERS, _l("You have moved up: a place is yours.")),
     "shift_tomorrow": Outward(Kind.VOLUNTEERING, _l("A reminder of your next shift.")),
+    "shift_tomorrow_ask": Outward(
+        Kind.VOLUNTEERING, _l("A reminder of your next shift. Do you come?")
+    ),
     "shift_soon": Outward(Kind.VOLUNTEERING, _l("Your shift begins soon.")),
     "shift_short": Outward(Kind.VOLUNTEERING, _l("One of your shifts lacks people.")),
     "shift_given_back": Outward(Kind.VOLUNTEERING, _l("Somebody cannot come to a shift.")),

@@ -71,6 +71,11 @@ class ShiftLine:
         return self.comes and self.own is not None and self.own.asked_at is not None
 
     @property
+    def is_moved(self) -> bool:
+        """Whether they are asked because time or place have changed."""
+        return self.own is not None and self.own.asked_at == self.shift.moved_at is not None
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether it does not take place."""
         return self.shift.state is ShiftState.CANCELLED

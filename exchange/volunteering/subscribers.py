@@ -120,6 +120,7 @@ def _moved_up(act: Act, event: events.MovedUp) -> None:
 def _reminded(act: Act, event: events.ShiftReminded) -> None:
     shift = _shift(act, event)
     code = "shift_tomorrow" if event.hours == DAY_HOURS else "shift_soon"
+    code = "shift_tomorrow_ask" if event.asks else code
     notify(act, {event.person_id}, code, _words(act, shift), MINE)
 
 

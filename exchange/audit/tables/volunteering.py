@@ -37,6 +37,22 @@ TABLES: Mapping[str, Audited] = {
         skipped="id public_id number day_told_at hours_told_at created_at updated_at",
         of="person_id",
     ),
+    "volunteer_message": Audited(
+        plain="shift_id author_id addressed wants_answer sent_at",
+        personal="text",
+        skipped="id public_id sent_token",
+        of="author_id",
+        row_is="message_id",
+    ),
+    "volunteer_message_recipient": Audited(
+        plain="message_id person_id answer answered_at",
+        personal="note",
+        skipped="id",
+        of="person_id",
+    ),
+    "volunteer_ask": Audited(
+        plain="signup_id asked_at asked_by_id release_at", personal="reason"
+    ),
 }  # fmt: skip
 NOT_AUDITED: Mapping[str, str] = {
     "volunteer_feed": "a secret address; making and closing it are acts with events",
