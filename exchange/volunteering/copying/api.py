@@ -22,7 +22,7 @@ blp = ApiBlueprint(
 )
 
 
-class CopyBody(ApiSchema):
+class ActivityCopyBody(ApiSchema):
     """The day on which the copy begins; the other shifts follow at the same distance."""
 
     first_day = fields.Date(required=True)
@@ -30,7 +30,7 @@ class CopyBody(ApiSchema):
 
 @blp.post("/activities/<public_id:public_id>/copy")
 @access(SIGNED_IN)
-@blp.body(CopyBody, {"first_day": "2027-03-06"})
+@blp.body(ActivityCopyBody, {"first_day": "2027-03-06"})
 @blp.answers(201, ActivitySchema, "A draft")
 def copy(given: dict[str, Any], public_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Make a draft after an activity that you look after; people do not come along.

@@ -13,15 +13,15 @@ from exchange.volunteering.messaging.queries import (
     silent_of,
 )
 from exchange.volunteering.messaging.schemas import (
-    AnswerBody,
-    AskAnswer,
-    AskBody,
-    MessageBody,
-    OwnMessageSchema,
-    ReleaseBody,
+    OwnShiftMessageSchema,
+    PlaceReleaseBody,
+    ShiftAnswerBody,
+    ShiftAskAnswer,
+    ShiftAskBody,
+    ShiftMessageBody,
     ShiftMessagePage,
     ShiftMessageSchema,
-    SilentPage,
+    SilentVolunteerPage,
     message_item,
     own_message_item,
     silent_item,
@@ -58,7 +58,7 @@ def index(public_id: str) -> Given:
 
 @blp.post("/shifts/<public_id:public_id>/messages")
 @access(SIGNED_IN)
-@blp.body(MessageBody, EXAMPLE)
+@blp.body(ShiftMessageBody, EXAMPLE)
 @blp.answers(201, ShiftMessageSchema, "Sent")
 def send(given: Given, public_id: str) -> tuple[Given, int]:
     """Write to people of a shift; they are told by the channels they chose.
@@ -77,7 +77,7 @@ def send(given: Given, public_id: str) -> tuple[Given, int]:
 
 @blp.get("/shift-messages/<public_id:public_id>")
 @access(SIGNED_IN)
-@blp.answers(200, OwnMessageSchema, "The message")
+@blp.answers(200, OwnShiftMessageSchema, "The message")
 def show(public_id: str) -> Given:
     """A message that you have got."""
     return own_message_item(*own_message(read_session(), current_actor().person_id, public_id))
@@ -85,8 +85,8 @@ def show(public_id: str) -> Given:
 
 @blp.post("/shift-messages/<public_id:public_id>/answer")
 @access(SIGNED_IN)
-@blp.body(AnswerBody, {"answer": "coming"})
-@blp.answers(200, OwnMessageSchema, "Noted")
+@blp.body(ShiftAnswerBody, {"answer": "coming"})
+@blp.answers(200, OwnShiftMessageSchema, "Noted")
 def answer(given: Given, public_id: str) -> Given:
     """Say that you come, that you cannot, or ask something. The first two count for the shift."""
     with acting() as act:
@@ -96,7 +96,7 @@ def answer(given: Given, public_id: str) -> Given:
 
 @blp.get("/shifts/<public_id:public_id>/silent")
 @access(SIGNED_IN)
-@blp.answers(200, SilentPage, "Who is silent")
+@blp.answers(200, SilentVolunteerPage, "Who is silent")
 def quiet(public_id: str) -> Given:
     """Who has a place, was asked whether they come, and has not answered; since when."""
     shift = seen_shift(read_session(), current_actor(), public_id)
@@ -108,8 +108,8 @@ def quiet(public_id: str) -> Given:
 
 @blp.post("/shifts/<public_id:public_id>/ask")
 @access(SIGNED_IN)
-@blp.body(AskBody, {"signups": []})
-@blp.answers(200, AskAnswer, "Asked")
+@blp.body(ShiftAskBody, {"signups": []})
+@blp.answers(200, ShiftAskAnswer, "Asked")
 def ask(given: Given, public_id: str) -> Given:
     """Ask those who are silent once more; nobody more than once a day."""
     with acting() as act:
@@ -119,7 +119,7 @@ def ask(given: Given, public_id: str) -> Given:
 
 @blp.post("/shifts/<public_id:public_id>/release")
 @access(SIGNED_IN)
-@blp.body(ReleaseBody, {"signup": "7k2mq9xw4tzr", "hours": 12, "reason": "名额紧，还有人在等"})
+@blp.body(PlaceReleaseBody, {"signup": "7k2mq9xw4tzr", "hours": 12, "reason": "名额紧，还有人在等"})
 @blp.answers_nothing("They are told")
 def release(given: Given, public_id: str) -> None:
     """Let a silent person's place go to others unless they answer within so many hours."""

@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from exchange.volunteering.messaging.kinds import Addressed, Answer, AskedBy
-from exchange.volunteering.messaging.rules import LONGEST_MESSAGE
 
 ADDRESSED_LABELS: dict[Addressed, Any] = {
     Addressed.PLACED: _l("All who have a place"),
@@ -34,7 +33,6 @@ SENTENCES: dict[str, Any] = {
     "message_nobody": _l("Nobody in this shift would get it. Please choose others."),
     "message_choose": _l("Please choose at least one person."),
     "message_token": _l("Please open the page again and send it once more."),
-    "message_length": _l("At most %(most)s characters.", most=LONGEST_MESSAGE),
     "asked_today": _l("They were asked within the last day already. Once a day is enough."),
     "nobody_silent": _l("Everybody has answered."),
     "release_hours": _l("Please choose one of the times."),

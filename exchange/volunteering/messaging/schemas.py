@@ -19,7 +19,7 @@ from exchange.volunteering.rules import LONGEST_NOTE
 SIGNUPS = {"description": "Ids of sign-ups, as in the list of attendance."}
 
 
-class MessageBody(ApiSchema):
+class ShiftMessageBody(ApiSchema):
     """What is written to whom."""
 
     text = Text(required=True, validate=length(1, LONGEST_MESSAGE))
@@ -63,7 +63,7 @@ class ShiftMessagePage(PageSchema):
     items = fields.List(fields.Nested(ShiftMessageSchema))
 
 
-class OwnMessageSchema(ApiSchema):
+class OwnShiftMessageSchema(ApiSchema):
     """A message that you have got, and your answer."""
 
     id = fields.String()
@@ -75,14 +75,14 @@ class OwnMessageSchema(ApiSchema):
     my_note = fields.String()
 
 
-class AnswerBody(ApiSchema):
+class ShiftAnswerBody(ApiSchema):
     """One of three answers; words for a question."""
 
     answer = fields.Enum(Answer, by_value=fields.String(), required=True)
     note = Text(load_default="", validate=length(0, LONGEST_QUESTION))
 
 
-class AskBody(ApiSchema):
+class ShiftAskBody(ApiSchema):
     """Whom to ask once more; nobody named asks all who are silent."""
 
     signups = fields.List(
@@ -90,13 +90,13 @@ class AskBody(ApiSchema):
     )
 
 
-class AskAnswer(ApiSchema):
+class ShiftAskAnswer(ApiSchema):
     """How many were asked."""
 
     asked = fields.Integer()
 
 
-class ReleaseBody(ApiSchema):
+class PlaceReleaseBody(ApiSchema):
     """Whose place goes to others, when, why."""
 
     signup = Text(required=True, validate=length(1, 20))
@@ -106,7 +106,7 @@ class ReleaseBody(ApiSchema):
     reason = Text(required=True, validate=length(1, LONGEST_NOTE))
 
 
-class SilentSchema(ApiSchema):
+class SilentVolunteerSchema(ApiSchema):
     """Somebody who was asked and has not answered."""
 
     signup = fields.String()
@@ -117,10 +117,10 @@ class SilentSchema(ApiSchema):
     release_at = fields.AwareDateTime(allow_none=True)
 
 
-class SilentPage(PageSchema):
+class SilentVolunteerPage(PageSchema):
     """Who is silent, the longest first."""
 
-    items = fields.List(fields.Nested(SilentSchema))
+    items = fields.List(fields.Nested(SilentVolunteerSchema))
 
 
 def message_item(message: ShiftMessage, reached: Reached) -> dict[str, Any]:
