@@ -10,6 +10,7 @@ from exchange.volunteering import (
     attendance,
     concerning,
     copying,
+    hours_report,
     jobs,
     managing_views,
     messaging,
@@ -51,4 +52,5 @@ def register(app: Flask) -> None:
     )  # fmt: skip
     attendance.register(app)
     copying.register(app)
+    hours_report.register(app)
     messaging.register(app)
