@@ -11,6 +11,7 @@ VOLUNTEERING_EVENTS: dict[str, Any] = {
     "ActivityPublished": _l("Published an activity"),
     "ActivityCancelled": _l("Cancelled an activity"),
     "ActivityEnded": _l("An activity is over"),
+    "ActivityHeld": _l("Hid an activity for a check, or showed it again"),
     "ActivityDiscarded": _l("Threw the draft of an activity away"),
     "CoordinatorNamed": _l("Named a coordinator"),
     "CoordinatorLeft": _l("Somebody is no coordinator any more"),

@@ -46,6 +46,11 @@ class ActivityEnded(ActivityEvent):
 
 
 @dataclass(frozen=True)
+class ActivityHeld(ActivityEvent):
+    """It was hidden from others while it is looked into, or shown again."""
+
+
+@dataclass(frozen=True)
 class ActivityDiscarded(ActivityEvent):
     """A draft is thrown away, right after this."""
 

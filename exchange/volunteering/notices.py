@@ -8,6 +8,10 @@ from exchange.notifications.words import Outward
 NOTICES = {
     "activity_cancelled": _l("“%(title)s” is called off: %(reason)s"),
     "activity_cancelled_left": _l("“%(title)s” is called off: nobody is left to run it."),
+    "activity_held": _l(
+        "“%(title)s” is being looked into. Your sign-up stays; we tell you if it is called off."
+    ),
+    "activity_goes_on": _l("“%(title)s” was looked into and goes on as before."),
     "shift_cancelled": _l("“%(title)s” on %(when)s does not take place: %(reason)s"),
     "shift_moved_ask": _l("“%(title)s” is now on %(when)s. %(place)s Can you still come?"),
     "shift_moved_waiting": _l("“%(title)s”, for which you wait, is now on %(when)s. %(place)s"),
@@ -33,6 +37,8 @@ OUTWARD = {
     "activity_cancelled_left": Outward(
         Kind.ANSWERS, _l("An activity you signed up for is called off."), is_urgent=True
     ),
+    "activity_held": Outward(Kind.ANSWERS, _l("An activity of yours is being looked into.")),
+    "activity_goes_on": Outward(Kind.VOLUNTEERING, _l("An activity of yours goes on.")),
     "shift_cancelled": Outward(
         Kind.ANSWERS, _l("A shift you signed up for is called off."), is_urgent=True
     ),

@@ -239,6 +239,8 @@ def ages_text(activity: Activity) -> str:
 
 
 def _badges(activity: Activity) -> tuple[Any, ...]:
+    if activity.held_at is not None:
+        return ((sentence("badge_held"), "warn"),)
     if activity.state is ActivityState.PUBLISHED:
         return (sentence("badge_with_children"),) if activity.with_children else ()
     return ((STATE_LABELS[activity.state], STATE_TONES[activity.state]),)

@@ -7,8 +7,8 @@ from exchange.audit.audited import Audited
 TABLES: Mapping[str, Audited] = {
     "volunteer_activity": Audited(
         plain="organisation_id author_id state circle work lang division_code skills min_age"
-        " max_age guardian_needed with_children is_outdoor warning_days copied_from_id published_at"
-        " ended_at",
+        " max_age guardian_needed with_children is_outdoor warning_days copied_from_id held_at"
+        " published_at ended_at",
         personal="title text place meeting_point safety_note cancel_reason",
         skipped="id public_id version created_at updated_at",
         of="author_id",

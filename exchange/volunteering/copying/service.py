@@ -56,6 +56,8 @@ def copy_activity(act: Act, activity: Activity, first_day: date) -> Copied:
     is one. Raises NotFound, Forbidden, Invalid, or Conflict without any shift.
     """
     found = managed(act, activity.id)
+    if found.held_at is not None:
+        raise Conflict("activity_held")
     shifts = shifts_to_copy(act, found.id)
     if not shifts:
         raise Conflict("copy_no_shift")
