@@ -47,8 +47,8 @@ def register(bus: EventBus) -> None:
     bus.listen(events.HoldsReleased, _released)
     for kind in (ListingChanged, ListingSubmitted):
         bus.listen(kind, _listing_changed)
-    for kind in (ProjectChanged, ProjectSubmitted):
-        bus.listen(kind, _project_changed)
+    bus.listen(ProjectChanged, _project_changed)
+    bus.listen(ProjectSubmitted, _project_changed)
     bus.listen(ActivityChanged, _activity_changed)
     bus.listen(OrganisationChanged, _organisation_changed)
     for lifted in (SuspensionLifted, OrganisationVerified):

@@ -124,7 +124,7 @@ def test_it_is_copied_on_a_page_and_by_a_program(group: Group, signed_in: SignIn
     headers = group.token(group.leader)
     url = f"/api/v1{path}"
     answer = client.post(url, json={"first_day": "2027-04-03"}, headers=headers)
-    assert (answer.status_code, answer.json["state"]) == (201, "draft")
+    assert (answer.status_code, answer.get_json()["state"]) == (201, "draft")
     assert client.post(url, json={"first_day": "0001-01-01"}, headers=headers).status_code == 422
     stranger = group.token(group.cast.stranger)
     assert client.post(url, json={"first_day": "2027-04-03"}, headers=stranger).status_code == 403

@@ -192,12 +192,12 @@ def test_programs_read_the_same(client: FlaskClient, morning: Morning, act_as: A
     maker = Group(morning.cast, morning.session, act_as, morning.manager, morning.coordinator)
     url = "/api/v1/volunteer-hours"
     headers = maker.token(morning.manager)
-    found = client.get(f"{url}?from=2026-11-01&to=2026-11-30", headers=headers).json
+    found = client.get(f"{url}?from=2026-11-01&to=2026-11-30", headers=headers).get_json()
     assert found["total"] == {
         "key": "total", "name": "", "people": 1, "times": 1, "minutes": 120
     }  # fmt: skip
     assert found["villages"][0]["key"] == VILLAGE
-    member = client.get(url, headers=maker.token(morning.coordinator)).json
+    member = client.get(url, headers=maker.token(morning.coordinator)).get_json()
     assert member["total"]["minutes"] is None
     for bad in ("from=0001-01-01", "to=9999-12-31", "division=x", "organisation=nobody", "work=x"):
         assert client.get(f"{url}?{bad}", headers=headers).status_code == 422

@@ -463,18 +463,18 @@ def test_programs_write_and_answer(group: Group, client: FlaskClient) -> None:
     body = {"text": TEXT, "to": "placed", "wants_answer": True, "client_id": "x1"}
     made = post(f"{base}/messages", body)
     assert made.status_code == 201
-    assert made.json["told"] == 1
-    assert post(f"{base}/messages", body).json["id"] == made.json["id"]
-    assert len(client.get(f"{base}/messages", headers=leads).json["items"]) == 1
-    (quiet,) = client.get(f"{base}/silent", headers=leads).json["items"]
+    assert made.get_json()["told"] == 1
+    assert post(f"{base}/messages", body).get_json()["id"] == made.get_json()["id"]
+    assert len(client.get(f"{base}/messages", headers=leads).get_json()["items"]) == 1
+    (quiet,) = client.get(f"{base}/silent", headers=leads).get_json()["items"]
     assert post(f"{base}/ask", {"signups": []}).status_code == 409
     wanted = {"signup": quiet["signup"], "hours": 3, "reason": "还有人在等"}
     assert post(f"{base}/release", wanted).status_code == 204
     assert post(f"{base}/release", {**wanted, "hours": 4}).status_code == 422
     assert post(f"{base}/messages", body, comes).status_code == 403
-    path = f"/api/v1/shift-messages/{made.json['id']}"
-    assert client.get(path, headers=comes).json["my_answer"] is None
+    path = f"/api/v1/shift-messages/{made.get_json()['id']}"
+    assert client.get(path, headers=comes).get_json()["my_answer"] is None
     assert client.get(path, headers=leads).status_code == 404
     said = post(f"{path}/answer", {"answer": "coming"}, comes)
-    assert said.json["my_answer"] == "coming"
+    assert said.get_json()["my_answer"] == "coming"
     assert client.get(f"{base}/silent", headers=comes).status_code == 404

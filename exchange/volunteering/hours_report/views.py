@@ -127,7 +127,7 @@ def _asked() -> tuple[Reader, Asked, Organisation | None, Any]:
     return who, asked, owner, offers
 
 
-def _parameters(asked: Asked, owner: Organisation | None) -> dict[str, str]:
+def _parameters(asked: Asked, owner: Organisation | None) -> dict[str, Any]:
     values = {
         "from": asked.first.isoformat(),
         "to": asked.last.isoformat(),

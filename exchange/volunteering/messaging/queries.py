@@ -116,7 +116,9 @@ def silent_shifts(session: Session, actor: Actor, now: datetime) -> list[SilentS
     named = sa.select(Activity.id, Activity.public_id, Activity.title).where(Activity.id.in_(ids))
     names = {key: (public_id, title) for key, public_id, title in session.execute(named)}
     return [
-        SilentShift(*names[shift.activity_id], shift, count, since) for shift, count, since in rows
+        SilentShift(*names[shift.activity_id], shift, count, since)
+        for shift, count, since in rows
+        if since is not None
     ]
 
 
@@ -145,7 +147,11 @@ def reached_by(session: Session, message_ids: Iterable[int]) -> dict[int, Reache
         .where(Notice.dedupe_key.in_(sorted(keys)))
         .group_by(Notice.dedupe_key)
     )
-    return {keys[key]: Reached(told, read) for key, told, read in session.execute(query)}
+    return {
+        keys[key]: Reached(told, read)
+        for key, told, read in session.execute(query)
+        if key is not None
+    }
 
 
 def own_message(

@@ -33,15 +33,13 @@ def addressed(
     to: Addressed, people: Iterable[Standing], chosen: Collection[str] = ()
 ) -> list[Standing]:
     """Those of the people whom a message to this circle reaches."""
-    fits = {
-        Addressed.PLACED: lambda one: one.state is SignupState.SIGNED_UP,
-        Addressed.WAITING: lambda one: one.state is SignupState.WAITING,
-        Addressed.UNCONFIRMED: lambda one: (
-            one.state is SignupState.SIGNED_UP and not one.is_confirmed
-        ),
-        Addressed.CHOSEN: lambda one: one.key in chosen,
-    }[to]
-    return [one for one in people if fits(one)]
+    if to is Addressed.CHOSEN:
+        return [one for one in people if one.key in chosen]
+    wanted = SignupState.WAITING if to is Addressed.WAITING else SignupState.SIGNED_UP
+    found = [one for one in people if one.state is wanted]
+    if to is Addressed.UNCONFIRMED:
+        return [one for one in found if not one.is_confirmed]
+    return found
 
 
 def may_write(
