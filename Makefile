@@ -13,7 +13,7 @@ CHECKED := exchange wsgi.py scripts tests $(wildcard benchmarks)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgres lint types unit acceptance bench bench-search bench-matching lock translations shots clean
+.PHONY: help install run test test-postgres lint types unit acceptance bench bench-search bench-matching lock translations shots pictures clean
 .DELETE_ON_ERROR:
 
 help: ## Show what there is
@@ -67,6 +67,10 @@ translations: $(CATALOGUE) ## Build the Chinese catalogue from its parts
 shots: install $(DEVELOPMENT) ## Take screenshots of the main pages of a running site into shots/
 	@$(BIN)/python scripts/browsers.py
 	$(BIN)/python scripts/shots.py --site "http://127.0.0.1:$(PORT)"
+
+pictures: install $(DEVELOPMENT) ## Take the pictures of docs/coordinators.md from a running demonstration
+	@$(BIN)/python scripts/browsers.py
+	$(BIN)/python scripts/coordinator_pictures.py --site "http://127.0.0.1:$(PORT)"
 
 clean: ## Remove what was built; what was entered stays in instance/
 	rm -rf $(VENV) exchange/translations/zh .mypy_cache .ruff_cache .pytest_cache shots

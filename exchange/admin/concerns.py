@@ -28,7 +28,7 @@ from exchange.listings.undertakings.models import Undertaking
 from exchange.matching.plans.models import MatchingPlan, PlanDivision
 from exchange.moderation.models import ModerationCase
 from exchange.projects.intentions.models import Intention
-from exchange.projects.models import Project
+from exchange.projects.models import Project, ProjectDivision
 
 Pairs = Iterable[tuple[int, Concern]]
 PERSONS = ("person_id", "contact_id", "shown_to_id")
@@ -48,6 +48,7 @@ def install(house: House) -> None:
     tell_concerns(house, "case", ("case_id",), cases)
     tell_concerns(house, "bulletin_place", ("bulletin_place_id",), bulletin_places)
     tell_concerns(house, "bulletin", ("bulletin_id",), bulletins)
+    tell_concerns(house, "project", ("project_id",), projects)
     tell_concerns(house, "intention", ("intention_id",), intentions)
 
 
@@ -213,6 +214,22 @@ def _places_of_bulletins(
     )
     rows = session.execute(query)
     return [(found, Concern(division_code=code)) for found, code in rows if code]
+
+
+def projects(session: Session, ids: Collection[int]) -> Found:
+    """A project concerns the organisation that leads it, and counts in each of its places."""
+    place = sa.func.coalesce(ProjectDivision.division_code, Organisation.division_code)
+    query = (
+        sa.select(Project.id, Project.author_id, Organisation.id, place)
+        .join(Organisation, Organisation.id == Project.organisation_id)
+        .outerjoin(ProjectDivision, ProjectDivision.project_id == Project.id)
+        .where(Project.id.in_(ids))
+        .order_by(Project.id, place)
+    )
+    return _grouped(
+        (key, Concern(author, owner, division_code=code))
+        for key, author, owner, code in session.execute(query)
+    )
 
 
 def intentions(session: Session, ids: Collection[int]) -> Found:

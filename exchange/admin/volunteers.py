@@ -13,6 +13,9 @@ from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
 from exchange.kernel.database import db
 from exchange.volunteering.kinds import Repeat, Work
+from exchange.volunteering.messaging.answering_service import answer_message
+from exchange.volunteering.messaging.kinds import Addressed, Answer
+from exchange.volunteering.messaging.sending_service import Letter, send_message
 from exchange.volunteering.models import Shift
 from exchange.volunteering.service import make_activity, publish_activity
 from exchange.volunteering.shifts.service import add_shifts
@@ -32,6 +35,20 @@ def volunteer(house: House, told: Sequence[Mapping[str, Any]]) -> None:
         for phone in one["decline"]:
             with open_act(house, db.session, _actor(house, phone), "demonstration") as act:
                 say_no(act, act.session.get_one(Shift, shift_id))
+        if "message" in one:
+            _write(house, leader, shift_id, one["message"])
+
+
+def _write(house: House, leader: Actor, shift_id: int, told: Mapping[str, Any]) -> None:
+    """Whoever leads it writes to those who come; some answer, the others are silent."""
+    with open_act(house, db.session, leader, "demonstration") as act:
+        letter = Letter(told["text"], Addressed.PLACED, "demonstration", wants_answer=True)
+        message = send_message(act, act.session.get_one(Shift, shift_id), letter).public_id
+    for phone, said in told["answers"].items():
+        answer = Answer(said)
+        note = told["question"] if answer is Answer.QUESTION else ""
+        with open_act(house, db.session, _actor(house, phone), "demonstration") as act:
+            answer_message(act, message, answer, note)
 
 
 def _made(act: Act, leader: Actor, one: Mapping[str, Any]) -> int:

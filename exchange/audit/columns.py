@@ -308,6 +308,8 @@ NOT_AUDITED: Mapping[str, str] = {
     "moderation_report": "who reports is known to those alone who look after the case",
     "moderation_step": _RECORD,
     "moderation_hold": "comes and goes with what is audited of the listing",
+    "moderation_project_hold": "comes and goes with what is audited of the project",
+    "moderation_activity_hold": "comes and goes with what is audited of the activity",
     "moderation_appeal": "its steps are a record of their own",
     "verification_decision": _RECORD,
     "verification_file": "comes and goes with its request",

@@ -10,17 +10,12 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.moderation.events import AppealDecided, AppealMade, HoldsReleased
 from exchange.moderation.holding import note_step, release_for
 from exchange.moderation.kinds import CaseState, StepKind, Verdict
-from exchange.moderation.locking import (
-    held_for,
-    known_case,
-    lock_case,
-    lock_listings,
-    take_case,
-)
+from exchange.moderation.locking import known_case, lock_case, take_case
 from exchange.moderation.models import Appeal, ModerationCase
 from exchange.moderation.permissions import can_appeal, facts_of, is_owner
 from exchange.moderation.queries import appeals_of, is_holding, pending_appeal
 from exchange.moderation.rules import may_appeal, may_decide_appeal
+from exchange.moderation.things import held_for, lock_things
 
 LONGEST_APPEAL = 2000
 LONGEST_ANSWER = 500
@@ -72,7 +67,7 @@ def decide_appeal(
     or Conflict.
     """
     case = known_case(act, case_public_id)
-    listings = lock_listings(act, held_for(act, [case.id]))
+    things = lock_things(act, held_for(act, [case.id]))
     lock_case(act, case, version)
     found = pending_appeal(act.session, case.id)
     if found is None:
@@ -89,7 +84,7 @@ def decide_appeal(
     note_step(act, case, StepKind.UPHELD if upheld else StepKind.DISMISSED, said=words)
     act.session.flush()
     if upheld:
-        release_for(act, case, listings)
+        release_for(act, case, things)
         _give_standing_back(act, case, words)
         if case.state is not CaseState.CLOSED:
             case.state, case.closed_at = CaseState.CLOSED, act.now
@@ -131,7 +126,7 @@ def release_after_lifting(act: Act, organisation_id: int) -> int:
         ModerationCase.verdict == Verdict.SUSPEND,
     )
     case_ids = act.session.scalars(query.order_by(ModerationCase.id)).all()
-    listings = lock_listings(act, held_for(act, case_ids))
+    things = lock_things(act, held_for(act, case_ids))
     released = 0
     for case_id in case_ids:
         case = act.session.get_one(ModerationCase, case_id)
@@ -140,7 +135,7 @@ def release_after_lifting(act: Act, organisation_id: int) -> int:
         if owner is None or owner.verification is Verification.SUSPENDED:
             continue
         settled = _settle(act, case)
-        if release_for(act, case, listings) or settled:
+        if release_for(act, case, things) or settled:
             released += 1
             case.version += 1
             note_step(act, case, StepKind.LIFTED, alone=True)

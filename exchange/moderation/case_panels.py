@@ -19,6 +19,8 @@ from exchange.moderation.labels import PARTS, PRIORITIES, REASONS, STATES, STEPS
 from exchange.moderation.models import ModerationCase, Report
 from exchange.moderation.naming import target_title
 from exchange.moderation.queries import reports_of, steps_of
+from exchange.projects.permissions import can_see as can_see_project
+from exchange.volunteering.permissions import can_see as can_see_activity
 from exchange.web.acting import house
 from exchange.web.dates import local_day, local_moment
 from exchange.web.locale import locale_code
@@ -116,6 +118,10 @@ def target_view(case: ModerationCase, actor: Actor) -> TargetView:
         facts.append((str(_("About whom?")), str(PARTS[case.part])))
     if case.listing is not None:
         facts.append((str(_("What it says")), case.listing.text))
+    if case.project is not None:
+        facts.append((str(_("What it says")), case.project.aim))
+    if case.activity is not None:
+        facts.append((str(_("What it says")), case.activity.text))
     return TargetView(target_title(case, actor), _target_url(case, actor), tuple(facts))
 
 
@@ -123,6 +129,12 @@ def _target_url(case: ModerationCase, actor: Actor) -> str:
     if case.listing is not None:
         seen = can_see(actor, case.listing)
         return url_for("listings.show", public_id=case.listing.public_id) if seen else ""
+    if case.project is not None:
+        seen = can_see_project(actor, case.project)
+        return url_for("projects.show", public_id=case.project.public_id) if seen else ""
+    if case.activity is not None:
+        seen = can_see_activity(actor, case.activity)
+        return url_for("volunteering.show", public_id=case.activity.public_id) if seen else ""
     if case.match is not None:
         return url_for("brokering.show", public_id=case.match.public_id)
     if case.organisation is not None:

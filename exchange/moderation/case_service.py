@@ -8,21 +8,23 @@ from exchange.accounts.verification.rules import claim_counts
 from exchange.accounts.verification.suspension_service import suspend_organisation
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from exchange.listings.models import Listing
 from exchange.moderation.events import CaseClaimed, CaseDecided
 from exchange.moderation.holding import hold_for, note_step, release_for
 from exchange.moderation.kinds import CaseState, StepKind, Verdict
-from exchange.moderation.locking import (
-    held_for,
-    known_case,
-    lock_case,
-    lock_listings,
-    shown_listings,
-)
+from exchange.moderation.locking import known_case, lock_case
 from exchange.moderation.models import ModerationCase
 from exchange.moderation.permissions import facts_of
 from exchange.moderation.queries import is_holding, pending_appeal
 from exchange.moderation.rules import CLOSING, SAID_TO_OWNER, verdicts_for
+from exchange.moderation.things import (
+    Refs,
+    Thing,
+    held_for,
+    key_of,
+    lock_things,
+    refs_of,
+    shown_things,
+)
 
 LONGEST = 500
 
@@ -74,7 +76,7 @@ def decide_case(act: Act, public_id: str, ruling: Ruling) -> ModerationCase:
     faster, looks at it, or an appeal waits.
     """
     case = known_case(act, public_id)
-    listings = lock_listings(act, _concerned(act, case, ruling.verdict))
+    things = lock_things(act, _concerned(act, case, ruling.verdict))
     lock_case(act, case, ruling.version)
     _require_open(case)
     if _is_anothers(act, case):
@@ -86,7 +88,7 @@ def decide_case(act: Act, public_id: str, ruling: Ruling) -> ModerationCase:
     case.verdict, case.decided_by_id, case.decided_at = ruling.verdict, act.actor.person_id, act.now
     case.reason = ruling.reason.strip()
     case.said = ruling.said.strip()
-    WAYS[ruling.verdict](act, case, listings)
+    WAYS[ruling.verdict](act, case, things)
     if ruling.verdict in CLOSING:
         case.state, case.closed_at = CaseState.CLOSED, act.now
     case.version += 1
@@ -96,14 +98,17 @@ def decide_case(act: Act, public_id: str, ruling: Ruling) -> ModerationCase:
     return case
 
 
-def _concerned(act: Act, case: ModerationCase, verdict: Verdict) -> set[int]:
-    """Ids of the listings that the verdict may touch."""
-    ids = set(held_for(act, [case.id]))
-    if case.listing_id is not None:
-        ids.add(case.listing_id)
+def _concerned(act: Act, case: ModerationCase, verdict: Verdict) -> Refs:
+    """What the verdict may touch."""
+    found = held_for(act, [case.id])
+    more = [refs_of(case)]
     if verdict is Verdict.SUSPEND and case.organisation_id is not None:
-        ids.update(shown_listings(act, case.organisation_id))
-    return ids
+        more.append(shown_things(act, case.organisation_id))
+    for one in more:
+        found.listings |= one.listings
+        found.projects |= one.projects
+        found.activities |= one.activities
+    return found
 
 
 def _require_allowed(act: Act, case: ModerationCase, ruling: Ruling) -> None:
@@ -125,33 +130,33 @@ def _require_allowed(act: Act, case: ModerationCase, ruling: Ruling) -> None:
         raise Invalid(fields=problems)
 
 
-def _no_action(act: Act, case: ModerationCase, listings: Sequence[Listing]) -> None:
-    release_for(act, case, listings)
+def _no_action(act: Act, case: ModerationCase, things: Sequence[Thing]) -> None:
+    release_for(act, case, things)
 
 
-def _mend(_act: Act, case: ModerationCase, _listings: Sequence[Listing]) -> None:
+def _mend(_act: Act, case: ModerationCase, _things: Sequence[Thing]) -> None:
     case.state = CaseState.WAITING
 
 
-def _hold(act: Act, case: ModerationCase, listings: Sequence[Listing]) -> None:
-    hold_for(act, case, [one for one in listings if one.id == case.listing_id])
+def _hold(act: Act, case: ModerationCase, things: Sequence[Thing]) -> None:
+    hold_for(act, case, [one for one in things if key_of(one) == case.target_key])
     case.state = CaseState.OPEN
 
 
-def _suspend(act: Act, case: ModerationCase, listings: Sequence[Listing]) -> None:
+def _suspend(act: Act, case: ModerationCase, things: Sequence[Thing]) -> None:
     if case.organisation is None:
         raise NotFound
-    hold_for(act, case, listings)
+    hold_for(act, case, things)
     suspend_organisation(act, case.organisation.public_id, case.said)
 
 
-def _refer(_act: Act, case: ModerationCase, _listings: Sequence[Listing]) -> None:
+def _refer(_act: Act, case: ModerationCase, _things: Sequence[Thing]) -> None:
     case.at_centre = True
     case.claimed_by_id = case.claimed_at = None
     case.state = CaseState.OPEN
 
 
-WAYS: dict[Verdict, Callable[[Act, ModerationCase, Sequence[Listing]], None]] = {
+WAYS: dict[Verdict, Callable[[Act, ModerationCase, Sequence[Thing]], None]] = {
     Verdict.NO_ACTION: _no_action,
     Verdict.MEND: _mend,
     Verdict.HOLD: _hold,

@@ -9,6 +9,8 @@ class TargetKind(StrEnum):
     LISTING = "listing"
     ORGANISATION = "organisation"
     PERSON = "person"
+    PROJECT = "project"
+    ACTIVITY = "activity"
 
 
 class Part(StrEnum):

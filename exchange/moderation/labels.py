@@ -9,6 +9,8 @@ TARGETS = {
     TargetKind.LISTING: _l("A post"),
     TargetKind.ORGANISATION: _l("An organisation"),
     TargetKind.PERSON: _l("A person in a match"),
+    TargetKind.PROJECT: _l("A project"),
+    TargetKind.ACTIVITY: _l("A volunteer activity"),
 }
 REASONS = {
     Reason.WRONG: _l("Wrong facts"),

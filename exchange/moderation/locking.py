@@ -1,17 +1,14 @@
-"""In which order rows are taken: listings by id, then the case, then the organisation.
+"""In which order rows are taken: what is reported by id, then the case, then the organisation.
 
-Whoever changes a listing holds it before anything of this room, so nobody waits in a circle.
+Whoever changes a listing, a project or an activity holds it before anything of this room, so nobody
+waits in a circle.
 """
-
-from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, NotFound
-from exchange.listings.kinds import OPEN_STATES, State
-from exchange.listings.models import Listing
-from exchange.moderation.models import CaseHold, ModerationCase
+from exchange.moderation.models import ModerationCase
 from exchange.moderation.permissions import can_handle
 
 
@@ -44,35 +41,3 @@ def take_case(act: Act, case: ModerationCase) -> None:
         .with_for_update(of=ModerationCase)
         .execution_options(populate_existing=True)
     ).one()
-
-
-def lock_listings(act: Act, ids: Collection[int]) -> Sequence[Listing]:
-    """Lock listings in the order of their ids."""
-    query = (
-        sa.select(Listing)
-        .where(Listing.id.in_(sorted(ids)))
-        .order_by(Listing.id)
-        .with_for_update(of=Listing)
-        .execution_options(populate_existing=True)
-    )
-    return act.session.scalars(query).all()
-
-
-def shown_listings(act: Act, organisation_id: int) -> Sequence[int]:
-    """Ids of an organisation's listings that others can see, or could once reviewed."""
-    query = sa.select(Listing.id).where(
-        Listing.organisation_id == organisation_id,
-        Listing.state.in_((*OPEN_STATES, State.SUBMITTED)),
-    )
-    return act.session.scalars(query.order_by(Listing.id)).all()
-
-
-def held_for(act: Act, case_ids: Collection[int]) -> Sequence[int]:
-    """Ids of the listings that are hidden for these cases."""
-    query = (
-        sa.select(CaseHold.listing_id)
-        .where(CaseHold.case_id.in_(sorted(case_ids)), CaseHold.released_at.is_(None))
-        .distinct()
-        .order_by(CaseHold.listing_id)
-    )
-    return act.session.scalars(query).all()

@@ -13,12 +13,14 @@ from exchange.brokering.models import Match
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
 from exchange.listings.models import Listing
 from exchange.moderation.kinds import CaseState, Part, Reason, StepKind, TargetKind, Verdict
+from exchange.projects.models import Project
+from exchange.volunteering.models import Activity
 
 NOT_CLOSED = sa.text("state IN ('open', 'waiting')")
 
 
 class ModerationCase(Base):
-    """What was reported about one listing, organisation or person in a match.
+    """What was reported about one listing, project, activity, organisation or person in a match.
 
     ``organisation_id`` is whose it is, ``about_person_id`` whom it is about; both keep their own
     people from deciding. ``said`` is the sentence that the owner reads, ``reason`` stays inside.
@@ -47,6 +49,10 @@ class ModerationCase(Base):
         sa.ForeignKey("organisation.id"), index=True
     )
     match_id: Mapped[int | None] = mapped_column(sa.ForeignKey("match.id"))
+    project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    activity_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("volunteer_activity.id"), index=True
+    )
     part: Mapped[Part | None] = mapped_column(str_enum(Part))
     about_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     division_code: Mapped[str] = mapped_column(sa.String(12))
@@ -69,8 +75,15 @@ class ModerationCase(Base):
     listing: Mapped[Listing | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     match: Mapped[Match | None] = relationship()
+    project: Mapped[Project | None] = relationship()
+    activity: Mapped[Activity | None] = relationship()
     about_person: Mapped[Person | None] = relationship(foreign_keys=[about_person_id])
     claimed_by: Mapped[Person | None] = relationship(foreign_keys=[claimed_by_id])
+
+    @property
+    def thing(self) -> Listing | Project | Activity | None:
+        """What was published and reported; none for organisations and people."""
+        return self.listing or self.project or self.activity
 
 
 class Report(Base):
@@ -118,6 +131,36 @@ class CaseHold(Base):
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("moderation_case.id"), primary_key=True)
     listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"), primary_key=True)
+    held_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+
+class ProjectHold(Base):
+    """A project that is hidden for a case, until ``released_at``."""
+
+    __tablename__ = "moderation_project_hold"
+    __table_args__ = (
+        sa.Index("ix_moderation_project_hold_project_id", "project_id", "released_at"),
+    )
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("moderation_case.id"), primary_key=True)
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), primary_key=True)
+    held_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+
+class ActivityHold(Base):
+    """An activity that is hidden for a case, until ``released_at``."""
+
+    __tablename__ = "moderation_activity_hold"
+    __table_args__ = (
+        sa.Index("ix_moderation_activity_hold_activity_id", "activity_id", "released_at"),
+    )
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("moderation_case.id"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("volunteer_activity.id"), primary_key=True
+    )
     held_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
 

@@ -12,6 +12,8 @@ def target_title(case: ModerationCase, actor: Actor) -> str:
     """What it is about, in a line."""
     if case.listing is not None:
         return shown_title(actor, case.listing)
+    if case.thing is not None:
+        return case.thing.title
     if case.organisation is not None and case.kind is TargetKind.ORGANISATION:
         return full_label(case.organisation, locale_code())
     person = case.about_person.name if case.about_person else ""

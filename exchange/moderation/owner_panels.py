@@ -80,8 +80,8 @@ def appeal_view(one: Appeal) -> AppealView:
 
 
 def _title(case: ModerationCase) -> str:
-    if case.listing is not None:
-        return case.listing.title
+    if case.thing is not None:
+        return case.thing.title
     if case.organisation is not None:
         return full_label(case.organisation, locale_code())
     return case.about_person.name if case.about_person else ""
@@ -90,6 +90,10 @@ def _title(case: ModerationCase) -> str:
 def _url(case: ModerationCase) -> str:
     if case.listing is not None:
         return url_for("listings.show", public_id=case.listing.public_id)
+    if case.project is not None:
+        return url_for("projects.show", public_id=case.project.public_id)
+    if case.activity is not None:
+        return url_for("volunteering.show", public_id=case.activity.public_id)
     if case.organisation is not None:
         return url_for("accounts.organisation", public_id=case.organisation.public_id)
     return ""
@@ -99,6 +103,10 @@ def _edit_url(case: ModerationCase) -> str:
     """Where the owner puts right what was asked; a person in a match has nothing to edit."""
     if case.listing is not None:
         return url_for("listings.edit", public_id=case.listing.public_id)
+    if case.project is not None:
+        return url_for("projects.edit", public_id=case.project.public_id)
+    if case.activity is not None:
+        return url_for("volunteering.edit", public_id=case.activity.public_id)
     if case.organisation is not None and case.kind is TargetKind.ORGANISATION:
         return url_for("accounts.edit", public_id=case.organisation.public_id)
     return ""

@@ -16,11 +16,9 @@ from exchange.brokering.queries import match_by_public_id
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import SHOWN_STATES
 from exchange.listings.models import Listing
-from exchange.moderation.kinds import CaseState
+from exchange.moderation import thing_panels
 from exchange.moderation.models import ModerationCase
-from exchange.moderation.owner_panels import decision_view
-from exchange.moderation.permissions import can_handle
-from exchange.moderation.queries import open_case_about, own_decisions, waiting_count
+from exchange.moderation.queries import waiting_count
 from exchange.moderation.targets import parts_for
 from exchange.web.acting import current_actor, read_session
 from exchange.web.panels import PanelContent, fill_slot
@@ -31,6 +29,7 @@ def install(app: Flask) -> None:
     fill_slot(app, "listing.main", listing_decision, order=3)
     fill_slot(app, "listing.main", listing_case, order=4)
     fill_slot(app, "listing.main", listing_report, order=95)
+    thing_panels.install(app)
     fill_slot(app, "organisation.panels", organisation_decision, order=3)
     fill_slot(app, "organisation.panels", organisation_report, order=95)
     fill_slot(app, "match.main", match_report, order=95)
@@ -85,51 +84,30 @@ def listing_decision(listing: Listing, **_values: Any) -> PanelContent | None:
     about = sa.or_(
         ModerationCase.listing_id == listing.id,
         sa.and_(
-            ModerationCase.listing_id.is_(None),
+            thing_panels.about_nothing_published(),
             ModerationCase.organisation_id == listing.organisation_id,
             sa.literal(listing.held_at is not None),
         ),
     )
-    return _decision(about)
+    return thing_panels.decision_panel(about)
 
 
 def organisation_decision(organisation: Organisation, **_values: Any) -> PanelContent | None:
     """The same on the page of one's own organisation."""
     if not current_actor().belongs_to(organisation.id):
         return None
-    return _decision(
+    return thing_panels.decision_panel(
         sa.and_(
             ModerationCase.organisation_id == organisation.id,
-            ModerationCase.listing_id.is_(None),
+            thing_panels.about_nothing_published(),
         )
     )
 
 
-def _decision(about: sa.ColumnElement[bool]) -> PanelContent | None:
-    session, actor = read_session(), current_actor()
-    case = next(iter(own_decisions(session, actor, about, limit=1)), None)
-    if case is None:
-        return None
-    view = decision_view(session, actor, case)
-    if not (view.is_held or view.may_appeal or case.state is CaseState.WAITING):
-        return None
-    url = url_for("moderation.decision", public_id=case.public_id)
-    return PanelContent("moderation/_decision.html", {"view": view, "url": url})
-
-
 def listing_case(listing: Listing, **_values: Any) -> PanelContent | None:
     """For those who decide: an open case about this listing, and an owner who is suspended."""
-    actor = current_actor()
-    if not actor.is_broker:
-        return None
-    case = open_case_about(read_session(), f"listing:{listing.id}")
-    url = ""
-    if case is not None and can_handle(actor, case):
-        url = url_for("moderation.show", public_id=case.public_id)
     suspended = listing.organisation.verification is Verification.SUSPENDED
-    if not url and not suspended:
-        return None
-    return PanelContent("moderation/_case_link.html", {"url": url, "suspended": suspended})
+    return thing_panels.case_panel(f"listing:{listing.id}", suspended=suspended)
 
 
 def reports_link(**_values: Any) -> PanelContent | None:

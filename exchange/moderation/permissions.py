@@ -57,12 +57,12 @@ def is_owner(actor: Actor, case: ModerationCase) -> bool:
 
 
 def can_appeal(actor: Actor, case: ModerationCase) -> bool:
-    """Managers of the owner, whoever wrote the listing, or the person whom it is about."""
+    """Managers of the owner, whoever wrote it, or the person whom it is about."""
     if not is_owner(actor, case):
         return False
     if case.kind is TargetKind.PERSON or case.organisation_id in actor.manages:
         return True
-    return case.listing is not None and case.listing.author_id == actor.person_id
+    return case.thing is not None and case.thing.author_id == actor.person_id
 
 
 def owned_by(actor: Actor) -> ColumnElement[bool]:

@@ -13,8 +13,9 @@ from exchange.brokering.models import Match
 from exchange.kernel.actor import Actor, Duty, ancestors
 from exchange.listings.models import Listing
 from exchange.moderation.kinds import CaseState, Reason, Shown
-from exchange.moderation.models import Appeal, CaseHold, CaseStep, ModerationCase, Report
+from exchange.moderation.models import Appeal, CaseStep, ModerationCase, Report
 from exchange.moderation.permissions import handled_by, owned_by
+from exchange.moderation.things import ever_held, holds_anything
 
 PAGE = 30
 WITH_TARGET = (
@@ -30,6 +31,8 @@ WITH_TARGET = (
             joinedload(Listing.organisation, innerjoin=True), selectinload(Listing.coverage)
         ),
     ),
+    joinedload(ModerationCase.project),
+    joinedload(ModerationCase.activity),
     joinedload(ModerationCase.about_person),
     joinedload(ModerationCase.claimed_by),
 )
@@ -128,10 +131,7 @@ def pending_appeal(session: Session, case_id: int) -> Appeal | None:
 
 def is_holding(session: Session, case_id: int) -> bool:
     """Whether something is hidden for the case."""
-    query = sa.select(CaseHold.case_id).where(
-        CaseHold.case_id == case_id, CaseHold.released_at.is_(None)
-    )
-    return session.execute(query.limit(1)).first() is not None
+    return holds_anything(session, case_id)
 
 
 def own_reports(
@@ -168,8 +168,7 @@ def own_decisions(
 
 def told_to_owner() -> ColumnElement[bool]:
     """SQL: the owner knows of the case, because it was hidden or something was said to them."""
-    held = sa.exists().where(CaseHold.case_id == ModerationCase.id).correlate(ModerationCase)
-    return sa.or_(ModerationCase.said != "", held)
+    return sa.or_(ModerationCase.said != "", ever_held())
 
 
 def open_case_about(session: Session, target_key: str) -> ModerationCase | None:

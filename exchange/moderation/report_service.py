@@ -8,11 +8,12 @@ from exchange.kernel.errors import Conflict, Invalid
 from exchange.moderation.events import CaseHeldByItself, ReportMade
 from exchange.moderation.holding import hold_by_itself, note_step
 from exchange.moderation.kinds import CaseState, Part, Reason, StepKind, TargetKind
-from exchange.moderation.locking import lock_listings, take_case
+from exchange.moderation.locking import take_case
 from exchange.moderation.models import ModerationCase, Report
 from exchange.moderation.queries import is_holding, open_case_about
 from exchange.moderation.rules import USUAL, holds_by_itself, priority_of
 from exchange.moderation.targets import Target, is_served, seen_target
+from exchange.moderation.things import lock_things, refs_of
 
 LONGEST_TEXT = 1000
 
@@ -25,11 +26,12 @@ def report(
     text: str = "",
     part: Part | None = None,
 ) -> Report:
-    """Report a listing, an organisation, or a person in a match that the actor may see.
+    """Report a listing, a project, an activity, an organisation, or a person in a match.
 
     It goes to the station that serves the place, or to its centre. Three different people who
-    report that a child is in danger or private data stand there hide a listing at once. Raises
-    NotFound, Forbidden for one's own, Invalid, or Conflict when the person has reported it already.
+    report that a child is in danger or private data stand there hide at once what was published.
+    Raises NotFound, Forbidden for one's own, Invalid, or Conflict when the person has reported it
+    already.
     """
     words = text.strip()
     if reason is Reason.OTHER and not words:
@@ -37,7 +39,7 @@ def report(
     if len(words) > LONGEST_TEXT:
         raise Invalid(fields={"text": ["report_too_long"]})
     target = seen_target(act.session, act.actor, kind, public_id, part)
-    listings = lock_listings(act, [target.listing_id] if target.listing_id else [])
+    things = lock_things(act, refs_of(target))
     case, is_first = _joined(act, target)
     if not is_first and _has_reported(act, case):
         raise Conflict("reported_already")
@@ -56,8 +58,8 @@ def report(
     if is_more_urgent:
         case.overdue_told_at = None
     act.emit(ReportMade(case.id, made.id, is_first, is_more_urgent))
-    if listings and not is_holding(act.session, case.id) and holds_by_itself(_told(act, case)):
-        hold_by_itself(act, case, listings)
+    if things and not is_holding(act.session, case.id) and holds_by_itself(_told(act, case)):
+        hold_by_itself(act, case, things)
         case.version += 1
         note_step(act, case, StepKind.HELD_BY_ITSELF, alone=True)
         act.emit(CaseHeldByItself(case.id))
@@ -76,6 +78,8 @@ def _joined(act: Act, target: Target) -> tuple[ModerationCase, bool]:
         listing_id=target.listing_id,
         organisation_id=target.organisation_id,
         match_id=target.match_id,
+        project_id=target.project_id,
+        activity_id=target.activity_id,
         part=target.part,
         about_person_id=target.about_person_id,
         division_code=target.division_code,

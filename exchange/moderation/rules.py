@@ -30,6 +30,8 @@ CLOSING = frozenset({Verdict.NO_ACTION, Verdict.TAKE_DOWN, Verdict.SUSPEND})
 SAID_TO_OWNER = frozenset({Verdict.MEND, Verdict.HOLD, Verdict.TAKE_DOWN, Verdict.SUSPEND})
 VERDICTS = {
     TargetKind.LISTING: tuple(Verdict),
+    TargetKind.PROJECT: tuple(Verdict),
+    TargetKind.ACTIVITY: tuple(Verdict),
     TargetKind.ORGANISATION: (Verdict.NO_ACTION, Verdict.MEND, Verdict.SUSPEND, Verdict.REFER),
     TargetKind.PERSON: (Verdict.NO_ACTION, Verdict.MEND, Verdict.SUSPEND, Verdict.REFER),
 }

@@ -19,7 +19,7 @@ class ReportBody(ApiSchema):
     target = Text(
         required=True,
         validate=length(1, 20),
-        metadata={"description": "Id of the listing or organisation; of the match for a person."},
+        metadata={"description": "Id of what is reported; of the match for a person."},
     )
     part = fields.Enum(
         Part,

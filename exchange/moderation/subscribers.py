@@ -24,6 +24,8 @@ from exchange.moderation.models import Appeal, ModerationCase, Report
 from exchange.moderation.queries import deciders_of
 from exchange.moderation.rules import SAID_TO_OWNER, URGENT
 from exchange.notifications.service import notify
+from exchange.projects.events import ProjectChanged, ProjectEvent, ProjectSubmitted
+from exchange.volunteering.events import ActivityChanged
 
 OWNER_CODES = {
     Verdict.MEND: "moderation_mend",
@@ -45,6 +47,9 @@ def register(bus: EventBus) -> None:
     bus.listen(events.HoldsReleased, _released)
     for kind in (ListingChanged, ListingSubmitted):
         bus.listen(kind, _listing_changed)
+    bus.listen(ProjectChanged, _project_changed)
+    bus.listen(ProjectSubmitted, _project_changed)
+    bus.listen(ActivityChanged, _activity_changed)
     bus.listen(OrganisationChanged, _organisation_changed)
     for lifted in (SuspensionLifted, OrganisationVerified):
         bus.listen(lifted, _standing_back)
@@ -73,7 +78,7 @@ def _tell_owner(
     """The owner's people, or the person whom it is about; ``also`` one more of them."""
     people: set[int] = set()
     if case.organisation_id is not None:
-        author = case.listing.author_id if case.listing else None
+        author = case.thing.author_id if case.thing else None
         people = concerned(act.session, case.organisation_id, author)
     if case.kind is TargetKind.PERSON and case.about_person_id is not None:
         people.add(case.about_person_id)
@@ -83,8 +88,8 @@ def _tell_owner(
 
 def _what(case: ModerationCase) -> str | dict[str, str]:
     """The owner's own words for what it is about."""
-    if case.kind is TargetKind.LISTING and case.listing is not None:
-        return case.listing.title
+    if case.thing is not None:
+        return case.thing.title
     owner = case.organisation
     if owner is None:
         return case.about_person.name if case.about_person else ""
@@ -158,6 +163,14 @@ def _released(act: Act, event: events.HoldsReleased) -> None:
 
 def _listing_changed(act: Act, event: ListingChanged | ListingSubmitted) -> None:
     _ask_to_look_again(act, f"listing:{event.listing_id}")
+
+
+def _project_changed(act: Act, event: ProjectEvent) -> None:
+    _ask_to_look_again(act, f"project:{event.project_id}")
+
+
+def _activity_changed(act: Act, event: ActivityChanged) -> None:
+    _ask_to_look_again(act, f"activity:{event.activity_id}")
 
 
 def _organisation_changed(act: Act, event: OrganisationChanged) -> None:

@@ -16,6 +16,8 @@ from exchange.kernel.errors import Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.queries import seen_listing
 from exchange.moderation.kinds import Part, TargetKind
+from exchange.projects.queries import seen_project
+from exchange.volunteering.queries import seen_activity
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Target:
     organisation_id: int | None = None
     listing_id: int | None = None
     match_id: int | None = None
+    project_id: int | None = None
+    activity_id: int | None = None
     part: Part | None = None
     about_person_id: int | None = None
     at_centre: bool = False
@@ -41,6 +45,10 @@ def seen_target(
         return _listing(session, actor, public_id)
     if kind is TargetKind.ORGANISATION:
         return _organisation(session, actor, public_id)
+    if kind is TargetKind.PROJECT:
+        return _project(session, actor, public_id)
+    if kind is TargetKind.ACTIVITY:
+        return _activity(session, actor, public_id)
     return _person(session, actor, public_id, part)
 
 
@@ -99,6 +107,33 @@ def _organisation(session: Session, actor: Actor, public_id: str) -> Target:
         key=f"organisation:{found.id}",
         division_code=found.division_code,
         organisation_id=found.id,
+    )
+
+
+def _project(session: Session, actor: Actor, public_id: str) -> Target:
+    """A project is looked at where its first place is."""
+    found = seen_project(session, actor, public_id)
+    _not_own(actor, found.organisation_id)
+    return Target(
+        kind=TargetKind.PROJECT,
+        key=f"project:{found.id}",
+        division_code=next(iter(found.places), found.organisation.division_code),
+        organisation_id=found.organisation_id,
+        project_id=found.id,
+        about_person_id=found.author_id,
+    )
+
+
+def _activity(session: Session, actor: Actor, public_id: str) -> Target:
+    found = seen_activity(session, actor, public_id)
+    _not_own(actor, found.organisation_id)
+    return Target(
+        kind=TargetKind.ACTIVITY,
+        key=f"activity:{found.id}",
+        division_code=found.division_code,
+        organisation_id=found.organisation_id,
+        activity_id=found.id,
+        about_person_id=found.author_id,
     )
 
 

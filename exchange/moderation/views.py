@@ -25,6 +25,8 @@ from exchange.moderation.queries import PAGE, case_with_id, own_reports
 from exchange.moderation.report_service import report
 from exchange.moderation.stamping import is_patient, new_stamp
 from exchange.moderation.targets import parts_for, seen_match, seen_target
+from exchange.projects.models import Project
+from exchange.volunteering.models import Activity
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.asked import asked_id
@@ -37,15 +39,24 @@ from exchange.web.throttle import count_try, visitor_key
 bp = Blueprint("moderation", __name__)
 
 
-@bp.route("/report/<any(listing, organisation):kind>/<public_id>", methods=["GET", "POST"])
+@bp.route(
+    "/report/<any(listing, organisation, project, activity):kind>/<public_id>",
+    methods=["GET", "POST"],
+)
 @access(PUBLIC)
 def report_one(kind: str, public_id: str) -> ResponseReturnValue:
-    """Report a listing or an organisation; also for people without an account."""
+    """Report what was published, or an organisation; also for people without an account."""
     chosen, actor, session = TargetKind(kind), current_actor(), read_session()
     target = seen_target(session, actor, chosen, public_id)
     if target.listing_id is not None:
         title = shown_title(actor, session.get_one(Listing, target.listing_id))
         back = url_for("listings.show", public_id=public_id)
+    elif target.project_id is not None:
+        title = session.get_one(Project, target.project_id).title
+        back = url_for("projects.show", public_id=public_id)
+    elif target.activity_id is not None:
+        title = session.get_one(Activity, target.activity_id).title
+        back = url_for("volunteering.show", public_id=public_id)
     else:
         owner = session.get_one(Organisation, target.organisation_id)
         title = organisation_label(owner, locale_code())

@@ -45,7 +45,11 @@ class ProjectWithdrawn(ProjectEvent):
 
 @dataclass(frozen=True)
 class ProjectHeld(ProjectEvent):
-    """It was hidden from all but its people and the brokers, or shown again."""
+    """It was hidden from all but its people and the brokers, or shown again; ``by_case``: for a
+    report, and its people are told of that.
+    """
+
+    by_case: bool = False
 
 
 @dataclass(frozen=True)

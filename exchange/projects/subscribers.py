@@ -84,6 +84,8 @@ def _returned(act: Act, event: events.ProjectReturned) -> None:
 
 
 def _held(act: Act, event: events.ProjectHeld) -> None:
+    if event.by_case:
+        return
     project = _project(act, event)
     code = "project_held" if project.held_at is not None else "project_shown_again"
     _tell(act, project, own_people(act, project), code)

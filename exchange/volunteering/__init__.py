@@ -10,9 +10,13 @@ from exchange.volunteering import (
     attendance,
     availability,
     concerning,
+    copying,
+    hours_report,
     jobs,
     managing_views,
+    messaging,
     panels,
+    people_views,
     safeguarding,
     subscribers,
     training,
@@ -28,7 +32,9 @@ from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
 # Importing the doors and the jobs declares them.
-__all__ = ["jobs", "managing_views", "register", "shift_views", "signup_views"]
+__all__ = [
+    "jobs", "managing_views", "people_views", "register", "shift_views", "signup_views",
+]  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -51,3 +57,6 @@ def register(app: Flask) -> None:
     safeguarding.register(app)
     training.register(app)
     availability.register(app)
+    copying.register(app)
+    hours_report.register(app)
+    messaging.register(app)

@@ -46,6 +46,11 @@ class ActivityEnded(ActivityEvent):
 
 
 @dataclass(frozen=True)
+class ActivityHeld(ActivityEvent):
+    """It was hidden from others while it is looked into, or shown again."""
+
+
+@dataclass(frozen=True)
 class ActivityDiscarded(ActivityEvent):
     """A draft is thrown away, right after this."""
 
@@ -175,6 +180,9 @@ class ComingConfirmed(SignupEvent):
 
 @dataclass(frozen=True)
 class ShiftReminded(SignupEvent):
-    """Somebody was reminded of a shift that is ``hours`` away at most."""
+    """Somebody was reminded of a shift that is ``hours`` away at most, and perhaps asked if they
+    come.
+    """
 
     hours: int
+    asks: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import cast
 
 from exchange.kernel.act import Act, House
-from exchange.kernel.decisions import Decision, allow
+from exchange.kernel.decisions import Decision, allow, refuse
 from exchange.volunteering.models import Activity, Shift
 
 JOINING, PUBLISHING = "volunteering.gates.joining", "volunteering.gates.publishing"
@@ -28,7 +28,11 @@ def add_publishing_gate(house: House, gate: PublishingGate) -> None:
 
 
 def joining_allowed(act: Act, person_id: int, shift: Shift) -> Decision:
-    """What the first gate that says no says; yes when there is none."""
+    """What the first gate that says no says; yes when there is none. Nobody comes to what is hidden
+    while somebody looks into it.
+    """
+    if shift.activity.held_at is not None:
+        return refuse("activity_held")
     gates = cast("list[JoiningGate]", act.house.resources.get(JOINING, []))
     answers = (gate(act, person_id, shift) for gate in gates)
     return next((one for one in answers if not one), allow())
@@ -36,6 +40,8 @@ def joining_allowed(act: Act, person_id: int, shift: Shift) -> Decision:
 
 def publishing_allowed(act: Act, activity: Activity) -> Decision:
     """Likewise before an activity is published."""
+    if activity.held_at is not None:
+        return refuse("activity_held")
     gates = cast("list[PublishingGate]", act.house.resources.get(PUBLISHING, []))
     answers = (gate(act, activity) for gate in gates)
     return next((one for one in answers if not one), allow())

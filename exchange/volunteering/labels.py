@@ -102,6 +102,9 @@ SENTENCES: dict[str, Any] = {
         "An activity with children is run by a verified organisation, not by one person."
     ),
     "cancel_reason_needed": _l("Please say why in a few words: everybody who signed up reads it."),
+    "hours_report_not_yours": _l("This is for organisations and social workers."),
+    "activity_held": _l("This activity is being looked into. Nobody can sign up meanwhile."),
+    "copy_no_shift": _l("It has no shift that could be copied."),
     "shift_ends_before": _l("The end has to be later than the beginning."),
     "shift_too_long": _l("A shift lasts 24 hours at most."),
     "shift_in_the_past": _l("This time has passed already."),

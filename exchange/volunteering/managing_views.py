@@ -25,15 +25,12 @@ from exchange.volunteering.forms import (
     RoleForm,
     activity_data,
 )
-from exchange.volunteering.kinds import SignupState
-from exchange.volunteering.labels import ANSWER_LABELS, STATE_LABELS, STATE_TONES
+from exchange.volunteering.labels import STATE_LABELS, STATE_TONES
+from exchange.volunteering.messaging.queries import silent_shifts
 from exchange.volunteering.models import Activity
-from exchange.volunteering.permissions import may_manage, may_run, sees_people
-from exchange.volunteering.queries import roles_of, seen_activity, shifts_of, signups_by_shift
+from exchange.volunteering.permissions import may_manage, may_run
+from exchange.volunteering.queries import roles_of, seen_activity
 from exchange.volunteering.readers import reader
-from exchange.volunteering.safeguarding.permissions import may_keep_checks
-from exchange.volunteering.safeguarding.queries import looks_after
-from exchange.volunteering.safeguarding.showing import badges_of, lacks_of
 from exchange.volunteering.searching import managed_activities
 from exchange.volunteering.service import (
     cancel_activity,
@@ -43,17 +40,16 @@ from exchange.volunteering.service import (
     publish_activity,
 )
 from exchange.volunteering.shifts.service import add_shifts
-from exchange.volunteering.showing import activity_cards, activity_page, shift_lines
+from exchange.volunteering.showing import activity_cards, activity_page
 from exchange.volunteering.training.models import Training
 from exchange.volunteering.training.queries import offerable, required_by
 from exchange.volunteering.training.requiring_service import require_trainings
 from exchange.volunteering.views import bp, page_number
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
+from exchange.web.dates import local_moment
 from exchange.web.forms import attempt
 from exchange.web.sentences import sentence
-
-ALL_ANSWERS = tuple(SignupState)
 
 
 @bp.get("/my/activities")
@@ -65,6 +61,8 @@ def managed() -> ResponseReturnValue:
     return render_template(
         "volunteering/managed.html",
         cards=activity_cards(session, who, rows),
+        silent=silent_shifts(session, who.actor, who.now) if page == 1 else [],
+        since=local_moment,
         may_begin=may_run(who.actor, who.actor.organisation_id or 0),
         prev_url=url_for("volunteering.managed", page=page - 1) if page > 1 else None,
         next_url=url_for("volunteering.managed", page=page + 1) if more else None,
@@ -189,32 +187,6 @@ def discard(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("volunteering.show", public_id=public_id))
     flash(_("The draft is gone."), "success")
     return redirect(url_for("volunteering.managed"))
-
-
-@bp.get("/activities/<public_id>/people")
-@access(SIGNED_IN)
-def people(public_id: str) -> ResponseReturnValue:
-    """Who comes, who waits, who cannot: shift by shift, for those who look after it."""
-    session, who = read_session(), reader()
-    activity = seen_activity(session, who.actor, public_id)
-    if not sees_people(who.actor, activity):
-        raise Forbidden("activity_not_yours")
-    shifts = shifts_of(session, [activity.id], who.now)[activity.id]
-    answers = signups_by_shift(session, [one.id for one in shifts], ALL_ANSWERS)
-    secrets, today = house().secrets, who.today
-    return render_template(
-        "volunteering/people.html",
-        activity=activity,
-        lines=shift_lines(session, who, activity, shifts),
-        answers=answers,
-        badges=badges_of(session, secrets, activity, answers, shifts, today, who.zone),
-        lacks=lacks_of(session, secrets, shifts, today, who.zone),
-        keeps_checks=may_keep_checks(who.actor, activity.organisation),
-        keeps_consents=looks_after(session, who.actor, activity.organisation),
-        own_id=who.actor.person_id,
-        labels=ANSWER_LABELS,
-        may_manage=may_manage(who.actor, activity),
-    )
 
 
 @bp.get("/activities/<public_id>/manage")

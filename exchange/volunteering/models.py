@@ -37,6 +37,7 @@ class Activity(Base):
 
     ``place`` is for everybody; ``meeting_point`` and ``safety_note`` are for those who come.
     ``warning_days``: so many days before a shift its coordinators are told that it lacks people.
+    ``held_at``: since when it is hidden while somebody looks into a report.
     ``guardian_needed``: who is under 18 comes together with a guardian.
     """
 
@@ -70,6 +71,7 @@ class Activity(Base):
     with_children: Mapped[bool] = mapped_column(default=False)
     is_outdoor: Mapped[bool] = mapped_column(default=False)
     warning_days: Mapped[int] = mapped_column(default=USUAL_WARNING)
+    held_at: Mapped[datetime | None]
     copied_from_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("volunteer_activity.id", ondelete="SET NULL"), index=True
     )

@@ -20,7 +20,7 @@ def can_see(actor: Actor, activity: Activity) -> bool:
         return True
     if activity.state not in SHOWN_STATES:
         return False
-    if activity.circle is Circle.PUBLIC:
+    if activity.circle is Circle.PUBLIC and activity.held_at is None:
         return True
     return any(overlaps(served, activity.division_code) for served in actor.serves)
 
@@ -30,7 +30,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.is_system:
         return sa.true()
     shown = Activity.state.in_(SHOWN_STATES)
-    ways = [sa.and_(shown, Activity.circle == Circle.PUBLIC)]
+    ways = [sa.and_(shown, Activity.circle == Circle.PUBLIC, Activity.held_at.is_(None))]
     if actor.organisation_ids:
         ways.append(Activity.organisation_id.in_(sorted(actor.organisation_ids)))
     if actor.serves:
@@ -44,7 +44,7 @@ def audience_of(activity: Activity) -> frozenset[str]:
     if activity.state in SHOWN_STATES:
         tokens.add(f"reach:{activity.division_code}")
         tokens.update(f"under:{code}" for code in ancestors(activity.division_code))
-        if activity.circle is Circle.PUBLIC:
+        if activity.circle is Circle.PUBLIC and activity.held_at is None:
             tokens.add("all")
     return frozenset(tokens)
 

@@ -44,7 +44,12 @@ def open_activities(
     query = (
         sa.select(Activity)
         .join(first, first.c.activity_id == Activity.id)
-        .where(Activity.state == ActivityState.PUBLISHED, visible_to(actor), *_conditions(wanted))
+        .where(
+            Activity.state == ActivityState.PUBLISHED,
+            Activity.held_at.is_(None),
+            visible_to(actor),
+            *_conditions(wanted),
+        )
         .options(*loaded())
         .order_by(first.c.next_at, Activity.id)
     )

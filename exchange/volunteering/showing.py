@@ -71,6 +71,11 @@ class ShiftLine:
         return self.comes and self.own is not None and self.own.asked_at is not None
 
     @property
+    def is_moved(self) -> bool:
+        """Whether they are asked because time or place have changed."""
+        return self.own is not None and self.own.asked_at == self.shift.moved_at is not None
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether it does not take place."""
         return self.shift.state is ShiftState.CANCELLED
@@ -234,6 +239,8 @@ def ages_text(activity: Activity) -> str:
 
 
 def _badges(activity: Activity) -> tuple[Any, ...]:
+    if activity.held_at is not None:
+        return ((sentence("badge_held"), "warn"),)
     if activity.state is ActivityState.PUBLISHED:
         return (sentence("badge_with_children"),) if activity.with_children else ()
     return ((STATE_LABELS[activity.state], STATE_TONES[activity.state]),)

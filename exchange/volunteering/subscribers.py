@@ -35,6 +35,7 @@ MINE = "/my/volunteering"
 def register(bus: EventBus) -> None:
     """Listen."""
     bus.listen(events.ActivityCancelled, _activity_cancelled)
+    bus.listen(events.ActivityHeld, _activity_held)
     bus.listen(events.ShiftCancelled, _shift_cancelled)
     bus.listen(events.ShiftMoved, _shift_moved)
     bus.listen(events.ComingAsked, _coming_asked)
@@ -77,6 +78,20 @@ def _people(act: Act, shift_id: int, *states: SignupState) -> set[int]:
 def _activity_cancelled(act: Act, event: events.ActivityCancelled) -> None:
     """Everybody who had a place or waited for one in what was still ahead, each once."""
     activity = act.session.get_one(Activity, event.activity_id)
+    people = _all_ahead(act, activity)
+    values = {"title": activity.title, "reason": activity.cancel_reason}
+    code = "activity_cancelled" if activity.cancel_reason else "activity_cancelled_left"
+    notify(act, people, code, values, _page(activity))
+
+
+def _activity_held(act: Act, event: events.ActivityHeld) -> None:
+    """Whoever wanted to come knows that somebody looks into it, or that it goes on."""
+    activity = act.session.get_one(Activity, event.activity_id)
+    code = "activity_held" if activity.held_at is not None else "activity_goes_on"
+    notify(act, _all_ahead(act, activity), code, {"title": activity.title}, _page(activity))
+
+
+def _all_ahead(act: Act, activity: Activity) -> set[int]:
     query = (
         sa.select(Signup.person_id)
         .join(Shift, Shift.id == Signup.shift_id)
@@ -86,10 +101,7 @@ def _activity_cancelled(act: Act, event: events.ActivityCancelled) -> None:
             Shift.starts_at > act.now,
         )
     )
-    people = set(act.session.scalars(query))
-    values = {"title": activity.title, "reason": activity.cancel_reason}
-    code = "activity_cancelled" if activity.cancel_reason else "activity_cancelled_left"
-    notify(act, people, code, values, _page(activity))
+    return set(act.session.scalars(query))
 
 
 def _shift_cancelled(act: Act, event: events.ShiftCancelled) -> None:
@@ -120,6 +132,7 @@ def _moved_up(act: Act, event: events.MovedUp) -> None:
 def _reminded(act: Act, event: events.ShiftReminded) -> None:
     shift = _shift(act, event)
     code = "shift_tomorrow" if event.hours == DAY_HOURS else "shift_soon"
+    code = "shift_tomorrow_ask" if event.asks else code
     notify(act, {event.person_id}, code, _words(act, shift), MINE)
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import OrganisationKind
+from exchange.accounts.tokens.service import create_token
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Role
 from exchange.notifications.models import Notice
@@ -101,6 +102,13 @@ class Group:
         self.session.rollback()
         query = sa.select(Notice.code).where(Notice.person_id == who.person_id)
         return list(self.session.scalars(query.order_by(Notice.id)))
+
+    def token(self, who: Player) -> dict[str, str]:
+        """The headers of a program of the player's."""
+        person, owner = who.person_id, who.organisation_id
+        with self.act_as() as act:
+            made = create_token(act, person, owner, "program", may_write=True, days=30)
+        return {"Authorization": f"Bearer {made.secret}", "Accept-Language": "en"}
 
     def fresh(self, shift: Shift) -> Shift:
         self.session.rollback()

@@ -32,10 +32,10 @@ def test_who_comes_is_reminded_the_evening_before_and_two_hours_before(
     assert group.told(first) == []
     clock.set(EVENING)
     remind(group)
-    assert group.told(first) == ["shift_tomorrow"]
+    assert group.told(first) == ["shift_tomorrow_ask"]
     clock.set(SATURDAY - timedelta(hours=2))
     remind(group)
-    assert group.told(first) == ["shift_tomorrow", "shift_soon"]
+    assert group.told(first) == ["shift_tomorrow_ask", "shift_soon"]
     assert group.told(waits) == []
 
 

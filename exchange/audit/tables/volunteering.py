@@ -7,8 +7,8 @@ from exchange.audit.audited import Audited
 TABLES: Mapping[str, Audited] = {
     "volunteer_activity": Audited(
         plain="organisation_id author_id state circle work lang division_code skills min_age"
-        " max_age guardian_needed with_children is_outdoor warning_days copied_from_id published_at"
-        " ended_at",
+        " max_age guardian_needed with_children is_outdoor warning_days copied_from_id held_at"
+        " published_at ended_at",
         personal="title text place meeting_point safety_note cancel_reason",
         skipped="id public_id version created_at updated_at",
         of="author_id",
@@ -36,6 +36,22 @@ TABLES: Mapping[str, Audited] = {
         personal="note",
         skipped="id public_id number day_told_at hours_told_at created_at updated_at",
         of="person_id",
+    ),
+    "volunteer_message": Audited(
+        plain="shift_id author_id addressed wants_answer sent_at",
+        personal="text",
+        skipped="id public_id sent_token",
+        of="author_id",
+        row_is="message_id",
+    ),
+    "volunteer_message_recipient": Audited(
+        plain="message_id person_id answer answered_at",
+        personal="note",
+        skipped="id",
+        of="person_id",
+    ),
+    "volunteer_ask": Audited(
+        plain="signup_id asked_at asked_by_id release_at", personal="reason"
     ),
 }  # fmt: skip
 NOT_AUDITED: Mapping[str, str] = {

@@ -1,7 +1,7 @@
 """Trainings of volunteers: materials, tries of questions, completions, what activities ask for
 
 Revision ID: 2f8c5d71b0e9
-Revises: e7b41c9a5d20
+Revises: 5e1c7b94d3a8
 Create Date: 2026-11-27 21:05:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '2f8c5d71b0e9'
-down_revision = 'e7b41c9a5d20'
+down_revision = '5e1c7b94d3a8'
 branch_labels = None
 depends_on = None
 

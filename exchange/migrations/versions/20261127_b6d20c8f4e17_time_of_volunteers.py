@@ -1,7 +1,7 @@
 """Time of volunteers: what they say of it, the offers kept in step, asking for substitutes
 
 Revision ID: b6d20c8f4e17
-Revises: e7b41c9a5d20
+Revises: 2f8c5d71b0e9
 Create Date: 2026-11-27 21:00:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'b6d20c8f4e17'
-down_revision = 'e7b41c9a5d20'
+down_revision = '2f8c5d71b0e9'
 branch_labels = None
 depends_on = None
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 EVENING = time(18)
 SHORTLY = timedelta(hours=2)
+LATELY = timedelta(hours=24)
 DAY_HOURS, SHORT_HOURS = 24, 2  # what the events say
 
 
@@ -26,3 +27,11 @@ def evening_before(starts_at: datetime, time_zone: str) -> datetime:
 def still_news(moment: datetime, joined_at: datetime) -> bool:
     """Whether a reminder says anything: not to somebody who got the place after its moment."""
     return joined_at < moment
+
+
+def asks_for_an_answer(
+    answered_at: datetime, asked_at: datetime | None, confirmed_at: datetime | None, now: datetime
+) -> bool:
+    """Whether the reminder of the day before asks: not whoever has said so, or signed up lately."""
+    said = asked_at is not None or confirmed_at is not None
+    return not said and now - answered_at >= LATELY

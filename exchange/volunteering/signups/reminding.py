@@ -16,6 +16,7 @@ from exchange.volunteering.signups.reminder_rules import (
     DAY_HOURS,
     SHORT_HOURS,
     SHORTLY,
+    asks_for_an_answer,
     evening_before,
     reminded_until,
     still_news,
@@ -25,7 +26,10 @@ BATCH = 200
 
 
 def remind_of_the_day(act: Act, limit: int = BATCH) -> int:
-    """The evening before, once; returns how many were looked at. Only the system does this."""
+    """The evening before, once; returns how many were looked at. Only the system does this.
+
+    Whoever has not said so lately is asked whether they come.
+    """
     zone = act.house.settings.time_zone
     later = Shift.starts_at > act.now + SHORTLY
     due = sa.and_(later, Shift.starts_at < reminded_until(act.now, zone))
@@ -33,8 +37,12 @@ def remind_of_the_day(act: Act, limit: int = BATCH) -> int:
     for signup in found:
         signup.day_told_at = act.now
         moment = evening_before(signup.shift.starts_at, zone)
-        if still_news(moment, signup.moved_up_at or signup.answered_at):
-            _remind(act, signup, DAY_HOURS)
+        joined_at = signup.moved_up_at or signup.answered_at
+        if still_news(moment, joined_at):
+            asks = asks_for_an_answer(joined_at, signup.asked_at, signup.confirmed_at, act.now)
+            if asks:
+                signup.asked_at = act.now
+            _remind(act, signup, DAY_HOURS, asks=asks)
     act.session.flush()
     return len(found)
 
@@ -105,11 +113,13 @@ def _due(act: Act, due: ColumnElement[bool], limit: int) -> list[Signup]:
     return list(act.session.scalars(query))
 
 
-def _remind(act: Act, signup: Signup, hours: int) -> None:
+def _remind(act: Act, signup: Signup, hours: int, *, asks: bool = False) -> None:
     shift = signup.shift
     activity = shift.activity
     act.emit(
-        ShiftReminded(activity.id, activity.organisation_id, shift.id, signup.person_id, hours)
+        ShiftReminded(
+            activity.id, activity.organisation_id, shift.id, signup.person_id, hours, asks
+        )
     )
 
 
