@@ -95,6 +95,15 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
     assert different == []
 
 
+def test_one_reader_is_addressed_politely() -> None:
+    assert [
+        form
+        for message in catalogue().values()
+        for form in forms(message)
+        if re.search("你(?!们)", form)
+    ] == []
+
+
 def test_no_entry_is_marked_as_doubtful() -> None:
     assert [key for key, message in catalogue().items() if message.fuzzy] == []
 

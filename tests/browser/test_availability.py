@@ -78,7 +78,7 @@ def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
     phone.locator("label[for=is_adult]").tap()
     fits(phone)
     tap(phone, "保存")
-    expect(phone.get_by_text("社工站找得到你。")).to_be_visible()
+    expect(phone.get_by_text("社工站找得到您。")).to_be_visible()
     expect(phone.get_by_text("周末上午").first).to_be_visible()
 
     need = need_for_lessons(county)
@@ -108,7 +108,7 @@ def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
     phone.goto("/my/requests")
     fits(phone)
     tap(phone, "报名")
-    expect(phone.get_by_text("没有要你答复的")).to_be_visible()
+    expect(phone.get_by_text("没有要您答复的")).to_be_visible()
 
     coordinator.goto(f"/activities/{activity}/people")
     expect(coordinator.get_by_text("王小雨")).to_be_visible()

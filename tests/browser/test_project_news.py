@@ -51,7 +51,7 @@ def test_an_officer_posts_with_a_picture_and_figures_and_a_follower_finds_it(
         path = project_path(follower)
         follower.goto(path)
         follower.get_by_role("button", name="关注", exact=True).tap()
-        expect(follower.get_by_text("已关注，有动态会告诉你。")).to_be_visible()
+        expect(follower.get_by_text("已关注，有动态会告诉您。")).to_be_visible()
 
         officer.goto(path)
         officer.get_by_role("link", name="发动态").tap()
