@@ -44,8 +44,8 @@ from exchange.volunteering.safeguarding.queries import (
 from exchange.volunteering.safeguarding.rules import Birth
 from exchange.volunteering.safeguarding.schemas import (
     AgeBody,
-    CheckBody,
     CheckSchema,
+    ChildrenCheckBody,
     ConsentBody,
     ConsentSchema,
     GuardianSchema,
@@ -200,7 +200,7 @@ def withdraw(public_id: str) -> Given:
 
 @blp.post("/organisations/<public_id:public_id>/children-checks")
 @access(SIGNED_IN)
-@blp.body(CheckBody, {"person": "7k2mq9xw4tzrab", "checked_on": "2026-11-20"})
+@blp.body(ChildrenCheckBody, {"person": "7k2mq9xw4tzrab", "checked_on": "2026-11-20"})
 @blp.answers(201, CheckSchema, "On record for a year")
 def check(given: Given, public_id: str) -> tuple[Given, int]:
     """Put on record that somebody was checked, when and by whom. Never for yourself."""

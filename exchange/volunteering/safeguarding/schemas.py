@@ -48,7 +48,7 @@ class ConsentBody(ApiSchema):
     valid_until = fields.Date(load_default=None)
 
 
-class CheckBody(ApiSchema):
+class ChildrenCheckBody(ApiSchema):
     """That somebody was checked. What it said has no place here."""
 
     person = Text(required=True, validate=length(1, 20), metadata=PERSON)
