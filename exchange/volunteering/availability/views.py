@@ -13,6 +13,7 @@ from exchange.geography.place_search import resolve_place
 from exchange.geography.rules import COUNTY_DIGITS, is_code
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
+from exchange.volunteering.attempting import attempt_named, number
 from exchange.volunteering.availability.forms import AvailabilityForm, PauseForm, data_of
 from exchange.volunteering.availability.permissions import may_count
 from exchange.volunteering.availability.queries import own_availability, sums_in
@@ -31,7 +32,6 @@ from exchange.volunteering.availability.showing import (
 )
 from exchange.volunteering.availability.substitutes_service import ask_substitutes
 from exchange.volunteering.labels import SKILL_LABELS
-from exchange.volunteering.managing_views import attempt_named, number
 from exchange.volunteering.models import Shift
 from exchange.volunteering.queries import seen_shift
 from exchange.volunteering.readers import reader
