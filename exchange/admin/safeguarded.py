@@ -84,7 +84,7 @@ def _agree(house: House, told: Mapping[str, Any], recorder: Actor) -> None:
         sign_up(act, _first_shift(act, told["place"]))
 
 
-def _activity(title: str) -> sa.Select[tuple[Activity]]:
+def _activity(title: str) -> sa.Select[Activity]:
     return sa.select(Activity).where(Activity.title == title)
 
 

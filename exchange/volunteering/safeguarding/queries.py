@@ -76,7 +76,7 @@ def age_row(session: Session, person_id: int) -> AgeStatement | None:
     return session.scalars(_fresh(AgeStatement, [person_id])).first()
 
 
-def _fresh(model: type[M], person_ids: Sequence[int]) -> sa.Select[tuple[M]]:
+def _fresh(model: type[M], person_ids: Sequence[int]) -> sa.Select[M]:
     """Read as they are now: these decide under a lock."""
     query = sa.select(model).where(model.person_id.in_(person_ids)).order_by(model.id)
     return query.execution_options(populate_existing=True)
