@@ -44,15 +44,15 @@ from exchange.volunteering.safeguarding.queries import (
 from exchange.volunteering.safeguarding.rules import Birth
 from exchange.volunteering.safeguarding.schemas import (
     AgeBody,
-    CheckSchema,
     ChildrenCheckBody,
-    ConsentBody,
-    ConsentSchema,
+    ChildrenCheckSchema,
+    GuardianConsentBody,
+    GuardianConsentSchema,
     GuardianSchema,
-    OwnRecordsSchema,
-    PageQuery,
+    OwnSafeguardingSchema,
     RecordAskBody,
-    RecordsSchema,
+    SafeguardingQuery,
+    SafeguardingSchema,
     ask_item,
     check_item,
     consent_item,
@@ -78,7 +78,7 @@ CONSENT = {
 
 @blp.get("/me/safeguarding")
 @access(SIGNED_IN)
-@blp.answers(200, OwnRecordsSchema, "What is on record about you")
+@blp.answers(200, OwnSafeguardingSchema, "What is on record about you")
 def own() -> Given:
     """Whether your age is known, what you have asked for, your consents and checks."""
     session, person_id = read_session(), current_actor().person_id
@@ -132,8 +132,8 @@ def take_back(public_id: str) -> None:
 
 @blp.get("/organisations/<public_id:public_id>/safeguarding")
 @access(SIGNED_IN)
-@blp.query(PageQuery)
-@blp.answers(200, RecordsSchema, "Consents and checks, the first to end first")
+@blp.query(SafeguardingQuery)
+@blp.answers(200, SafeguardingSchema, "Consents and checks, the first to end first")
 def records(given: Given, public_id: str) -> Given:
     """For those who look after its volunteers. Checks only for managers and social workers."""
     session, actor, page = read_session(), current_actor(), given["page"]
@@ -153,8 +153,8 @@ def records(given: Given, public_id: str) -> Given:
 
 @blp.post("/organisations/<public_id:public_id>/guardian-consents")
 @access(SIGNED_IN)
-@blp.body(ConsentBody, CONSENT)
-@blp.answers(201, ConsentSchema, "On record, or the link is on its way")
+@blp.body(GuardianConsentBody, CONSENT)
+@blp.answers(201, GuardianConsentSchema, "On record, or the link is on its way")
 def consent(given: Given, public_id: str) -> tuple[Given, int]:
     """Put a guardian's consent on record, or send the guardian a link. Never for yourself."""
     values = ConsentValues(
@@ -190,7 +190,7 @@ def guardian(public_id: str) -> Given:
 
 @blp.post("/guardian-consents/<public_id:public_id>/withdrawal")
 @access(SIGNED_IN)
-@blp.answers(200, ConsentSchema, "Withdrawn")
+@blp.answers(200, GuardianConsentSchema, "Withdrawn")
 def withdraw(public_id: str) -> Given:
     """It holds no more; places ahead that needed it go back."""
     with acting() as act:
@@ -201,7 +201,7 @@ def withdraw(public_id: str) -> Given:
 @blp.post("/organisations/<public_id:public_id>/children-checks")
 @access(SIGNED_IN)
 @blp.body(ChildrenCheckBody, {"person": "7k2mq9xw4tzrab", "checked_on": "2026-11-20"})
-@blp.answers(201, CheckSchema, "On record for a year")
+@blp.answers(201, ChildrenCheckSchema, "On record for a year")
 def check(given: Given, public_id: str) -> tuple[Given, int]:
     """Put on record that somebody was checked, when and by whom. Never for yourself."""
     with acting() as act:
@@ -216,7 +216,7 @@ def check(given: Given, public_id: str) -> tuple[Given, int]:
 
 @blp.post("/children-checks/<public_id:public_id>/objection")
 @access(SIGNED_IN)
-@blp.answers(200, CheckSchema, "The organisation is told")
+@blp.answers(200, ChildrenCheckSchema, "The organisation is told")
 def objection(public_id: str) -> Given:
     """Say that what is on record about you is wrong; it does not count until it is put right."""
     with acting() as act:

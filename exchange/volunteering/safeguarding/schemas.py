@@ -32,7 +32,7 @@ class RecordAskBody(ApiSchema):
     )
 
 
-class ConsentBody(ApiSchema):
+class GuardianConsentBody(ApiSchema):
     """A guardian's consent. Photos of a signed form are taken on the page."""
 
     person = Text(required=True, validate=length(1, 20), metadata=PERSON)
@@ -60,7 +60,7 @@ class ChildrenCheckBody(ApiSchema):
     )
 
 
-class ConsentSchema(ApiSchema):
+class GuardianConsentSchema(ApiSchema):
     """A guardian's consent, without who gave it."""
 
     id = fields.String()
@@ -82,7 +82,7 @@ class GuardianSchema(ApiSchema):
     guardian_reach = fields.String()
 
 
-class CheckSchema(ApiSchema):
+class ChildrenCheckSchema(ApiSchema):
     """A check: when, by whom, until when."""
 
     id = fields.String()
@@ -96,7 +96,7 @@ class CheckSchema(ApiSchema):
     recorded_at = fields.DateTime()
 
 
-class AskSchema(ApiSchema):
+class RecordAskSchema(ApiSchema):
     """What a volunteer asks for."""
 
     id = fields.String()
@@ -108,26 +108,26 @@ class AskSchema(ApiSchema):
     asked_at = fields.DateTime()
 
 
-class OwnRecordsSchema(ApiSchema):
+class OwnSafeguardingSchema(ApiSchema):
     """What is on record about you."""
 
     age_known = fields.Boolean()
     is_minor = fields.Boolean()
-    asks = fields.List(fields.Nested(AskSchema))
-    consents = fields.List(fields.Nested(ConsentSchema))
-    checks = fields.List(fields.Nested(CheckSchema))
+    asks = fields.List(fields.Nested(RecordAskSchema))
+    consents = fields.List(fields.Nested(GuardianConsentSchema))
+    checks = fields.List(fields.Nested(ChildrenCheckSchema))
 
 
-class RecordsSchema(ApiSchema):
+class SafeguardingSchema(ApiSchema):
     """What an organisation keeps, a page at a time; checks only for those who keep them."""
 
-    asks = fields.List(fields.Nested(AskSchema))
-    consents = fields.List(fields.Nested(ConsentSchema))
-    checks = fields.List(fields.Nested(CheckSchema))
+    asks = fields.List(fields.Nested(RecordAskSchema))
+    consents = fields.List(fields.Nested(GuardianConsentSchema))
+    checks = fields.List(fields.Nested(ChildrenCheckSchema))
     has_more = fields.Boolean()
 
 
-class PageQuery(ApiSchema):
+class SafeguardingQuery(ApiSchema):
     """Which page."""
 
     page = fields.Integer(load_default=1, validate=between(1, 10_000))
