@@ -59,11 +59,8 @@ def shift_on_saturday(county: County) -> str:
         return made.public_id
 
 
-def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
-    county: County, doors: Doors, complaints: list[str]
-) -> None:
-    volunteer = county.cast.make_player("王小雨", COUNTY)
-    phone = doors.phone(volunteer)
+def say_when(phone: Page, complaints: list[str]) -> None:
+    """Fill the page; an empty one is refused first."""
     phone.goto("/my/volunteering")
     phone.get_by_role("link", name="我的志愿空闲").first.tap()
     expect(phone.get_by_text("你会做什么？")).to_be_visible()
@@ -82,6 +79,13 @@ def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
     expect(phone.get_by_text("社工站找得到你。")).to_be_visible()
     expect(phone.get_by_text("周末上午").first).to_be_visible()
 
+
+def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
+    county: County, doors: Doors, complaints: list[str]
+) -> None:
+    volunteer = county.cast.make_player("王小雨", COUNTY)
+    phone = doors.phone(volunteer)
+    say_when(phone, complaints)
     need = need_for_lessons(county)
     desk = doors.desk(county.worker)
     for _ in range(60):
