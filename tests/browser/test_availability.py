@@ -93,8 +93,7 @@ def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
         if desk.get_by_text("志愿者：课业辅导").count():
             break
         desk.wait_for_timeout(500)
-    desk.locator("summary", has_text="为什么").first.click()
-    expect(desk.get_by_text("周末上午有空").last).to_be_visible()
+    expect(desk.locator(".why", has_text="周末上午有空").first).to_be_visible()
     desk.goto("/search?side=volunteer")
     expect(desk.get_by_text("志愿者空闲").first).to_be_visible()
     expect(desk.get_by_role("link", name=re.compile("志愿者：课业辅导")).first).to_be_visible()
