@@ -59,13 +59,11 @@ def shift_on_saturday(county: County) -> str:
         return made.public_id
 
 
-def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
-    county: County, doors: Doors, complaints: list[str]
-) -> None:
-    volunteer = county.cast.make_player("王小雨", COUNTY)
-    phone = doors.phone(volunteer)
+def say_when(phone: Page, complaints: list[str]) -> None:
+    """Fill the page; an empty one is refused first."""
     phone.goto("/my/volunteering")
     phone.get_by_role("link", name="我的志愿空闲").first.tap()
+    expect(phone.get_by_text("你会做什么？")).to_be_visible()
     fits(phone)
     tap(phone, "保存")
     expect(phone.get_by_text("请再看看这几处")).to_be_visible()
@@ -81,23 +79,32 @@ def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
     expect(phone.get_by_text("社工站找得到您。")).to_be_visible()
     expect(phone.get_by_text("周末上午").first).to_be_visible()
 
+
+def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
+    county: County, doors: Doors, complaints: list[str]
+) -> None:
+    volunteer = county.cast.make_player("王小雨", COUNTY)
+    phone = doors.phone(volunteer)
+    say_when(phone, complaints)
     need = need_for_lessons(county)
     desk = doors.desk(county.worker)
     for _ in range(60):
         desk.goto(f"/listings/{need}")
-        if desk.get_by_text("周末上午有空").first.is_visible():
+        if desk.get_by_text("志愿者：课业辅导").count():
             break
         desk.wait_for_timeout(500)
-    expect(desk.get_by_text("志愿者空闲").first).to_be_visible()
+    expect(desk.locator(".why", has_text="周末上午有空").first).to_be_visible()
     desk.goto("/search?side=volunteer")
+    expect(desk.get_by_text("志愿者空闲").first).to_be_visible()
     expect(desk.get_by_role("link", name=re.compile("志愿者：课业辅导")).first).to_be_visible()
 
     activity = shift_on_saturday(county)
     coordinator = doors.phone(county.officer)
     coordinator.goto(f"/activities/{activity}/people")
     coordinator.get_by_role("link", name="找人替补").tap()
-    fits(coordinator)
+    expect(coordinator.locator("label", has_text="王*")).to_be_visible()
     expect(coordinator.get_by_text("王小雨")).to_have_count(0)
+    fits(coordinator)
     coordinator.locator("label", has_text="王*").tap()
     tap(coordinator, "问问他们")
     expect(coordinator.get_by_text("问了 1 位。")).to_be_visible()
@@ -113,4 +120,5 @@ def test_a_volunteer_is_found_for_a_need_and_stands_in_for_a_shift(
     coordinator.goto(f"/activities/{activity}/people")
     expect(coordinator.get_by_text("王小雨")).to_be_visible()
     coordinator.get_by_role("link", name="找人替补").tap()
+    expect(coordinator.get_by_role("heading", name="已经问过")).to_be_visible()
     expect(coordinator.get_by_text("还没回")).to_have_count(0)
