@@ -63,7 +63,7 @@ def say_when(phone: Page, complaints: list[str]) -> None:
     """Fill the page; an empty one is refused first."""
     phone.goto("/my/volunteering")
     phone.get_by_role("link", name="我的志愿空闲").first.tap()
-    expect(phone.get_by_text("你会做什么？")).to_be_visible()
+    expect(phone.get_by_text("您会做什么？")).to_be_visible()
     fits(phone)
     tap(phone, "保存")
     expect(phone.get_by_text("请再看看这几处")).to_be_visible()
