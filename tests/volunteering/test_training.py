@@ -16,6 +16,7 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.permissions import audience_tokens
 from exchange.volunteering.attendance.admitting_service import admit
 from exchange.volunteering.coordinating_service import name_coordinator
+from exchange.volunteering.copying.service import copy_activity
 from exchange.volunteering.kinds import ActivityState, Circle, SignupState
 from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.training.completing_service import (
@@ -28,7 +29,7 @@ from exchange.volunteering.training.kinds import CompletionWay, TrainingState
 from exchange.volunteering.training.materials_service import remove_material, set_questions
 from exchange.volunteering.training.models import Completion, Training, TrainingTry
 from exchange.volunteering.training.permissions import audience_of, can_see, visible_to
-from exchange.volunteering.training.queries import seen_training
+from exchange.volunteering.training.queries import required_by, seen_training
 from exchange.volunteering.training.requiring_service import require_trainings
 from exchange.volunteering.training.service import (
     change_training,
@@ -267,6 +268,11 @@ def test_an_activity_asks_for_public_trainings_and_for_those_of_the_same_members
         require_trainings(act, act.session.get_one(Activity, closed.id), keys)
     with group.act_as(group.cast.stranger.actor) as act, pytest.raises(Forbidden):
         require_trainings(act, act.session.get_one(Activity, open_one.id), [])
+    with group.act_as(group.leader.actor) as act:
+        spring = SATURDAY.date() + timedelta(days=90)
+        copy = copy_activity(act, act.session.get_one(Activity, closed.id), spring).activity
+        again = {one.public_id for one in required_by(act.session, copy.id)}
+    assert again == set(keys)
 
 
 def test_what_was_withdrawn_is_asked_for_no_more_and_its_activities_hear_of_it(

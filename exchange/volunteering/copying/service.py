@@ -29,6 +29,7 @@ from exchange.volunteering.permissions import may_run
 from exchange.volunteering.queries import roles_of
 from exchange.volunteering.rules import times_allowed
 from exchange.volunteering.service import SENT_TWICE, managed
+from exchange.volunteering.training.requiring_service import require_as
 from exchange.volunteering.values import put_values, values_of
 
 
@@ -52,8 +53,8 @@ def shifts_to_copy(act: Act, activity_id: int) -> list[Shift]:
 def copy_activity(act: Act, activity: Activity, first_day: date) -> Copied:
     """Make a draft of the same words, roles and shifts, the first shift on another day.
 
-    Nobody's answer is copied. Whoever copies looks after the draft. Sent twice within minutes it
-    is one. Raises NotFound, Forbidden, Invalid, or Conflict without any shift.
+    It asks for the same trainings, as far as one still may. Nobody's answer is copied. Whoever
+    copies looks after the draft. Sent twice within minutes it is one. Raises NotFound, Forbidden, Invalid, or Conflict without any shift.
     """
     found = managed(act, activity.id)
     if found.held_at is not None:
@@ -93,6 +94,7 @@ def copy_activity(act: Act, activity: Activity, first_day: date) -> Copied:
     act.session.flush()
     act.emit(ActivityCopied(made.id, made.organisation_id, found.id))
     _look_after(act, made)
+    require_as(act, made, found)
     return Copied(made, left_out)
 
 

@@ -47,6 +47,15 @@ def require_trainings(act: Act, activity: Activity, public_ids: Collection[str])
     return found
 
 
+def require_as(act: Act, activity: Activity, source: Activity) -> None:
+    """Ask for what another activity of the same organisation asks for, as far as one still may."""
+    asked = [
+        one.public_id for one in required_by(act.session, source.id) if _may_require(activity, one)
+    ]
+    if asked:
+        require_trainings(act, activity, asked)
+
+
 def trainings_gate(act: Act, person_id: int, shift: Shift) -> Decision:
     """Before somebody gets a place: everything asked for is done, and holds on the shift's day."""
     asked = required_by(act.session, shift.activity_id)
@@ -83,6 +92,14 @@ def _known(act: Act, public_ids: Collection[str]) -> list[Training]:
 
 
 def _require_requirable(activity: Activity, training: Training, *, is_present: bool) -> None:
+    decision = _may_require(activity, training, is_present=is_present)
+    if not decision:
+        raise Invalid(fields={"trainings": [decision.code]}, **decision.params)
+
+
+def _may_require(
+    activity: Activity, training: Training, *, is_present: bool = False
+) -> Decision:
     decision = requirable(
         published=is_present or training.state is TrainingState.PUBLISHED,
         is_public=training.is_public,
@@ -91,5 +108,4 @@ def _require_requirable(activity: Activity, training: Training, *, is_present: b
     )
     if decision and training.activity_id == activity.id:
         decision = refuse("training_of_itself")
-    if not decision:
-        raise Invalid(fields={"trainings": [decision.code]}, **decision.params)
+    return decision
