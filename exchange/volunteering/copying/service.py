@@ -54,7 +54,8 @@ def copy_activity(act: Act, activity: Activity, first_day: date) -> Copied:
     """Make a draft of the same words, roles and shifts, the first shift on another day.
 
     It asks for the same trainings, as far as one still may. Nobody's answer is copied. Whoever
-    copies looks after the draft. Sent twice within minutes it is one. Raises NotFound, Forbidden, Invalid, or Conflict without any shift.
+    copies looks after the draft. Sent twice within minutes it is one. Raises NotFound, Forbidden,
+    Invalid, or Conflict without any shift.
     """
     found = managed(act, activity.id)
     if found.held_at is not None:
