@@ -65,6 +65,8 @@ from tests.listings.filing_scene import published
 from tests.projects.intending import said
 from tests.projects.making import make_project
 from tests.projects.test_visits import shown
+from tests.volunteering.conftest import Group
+from tests.volunteering.doors_scene import volunteering_things
 
 pytestmark = pytest.mark.slow
 Things = dict[str, list[str]]
@@ -151,7 +153,9 @@ def things(scene: Scene) -> Things:
     with scene.act(scene.cast.officer) as act:
         visit = announce(act, project, shown()).public_id
     scene.cast.session.rollback()
-    return {
+    helper = scene.cast.make_player("苏禾", VILLAGE, scene.cast.officer.organisation)
+    group = Group(scene.cast, scene.cast.session, scene.act, scene.cast.officer, helper)
+    return volunteering_things(group) | {
         "intentions": [intention],
         "visits": [visit],
         "matches": [match],
