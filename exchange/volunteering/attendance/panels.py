@@ -16,7 +16,7 @@ def install(app: Flask) -> None:
     """On one's own pages, on those of coordinators, and on an organisation's for its managers."""
     fill_slot(app, "me.links", _mine, order=32)
     fill_slot(app, "organisation.panels", _managed, order=60)
-    fill_slot(app, "volunteering.mine", _mine, order=60)
+    fill_slot(app, "volunteering.mine.ways", _mine, order=60)
     fill_slot(app, "activities.managed", _looked_after, order=60)
     fill_slot(app, "shift.people", _of_shift, order=60)
 

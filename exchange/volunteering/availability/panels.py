@@ -20,7 +20,7 @@ from exchange.web.panels import PanelContent, fill_slot
 def install(app: Flask) -> None:
     """On one's own pages and at home, on an offer's page, and beside a shift that lacks people."""
     fill_slot(app, "me.links", _link, order=33)
-    fill_slot(app, "volunteering.mine", _link, order=50)
+    fill_slot(app, "volunteering.mine.ways", _link, order=50)
     fill_slot(app, "volunteering.mine", _requests, order=10)
     fill_slot(app, "home.mine", _requests, order=15)
     fill_slot(app, "listing.main", _behind, order=10)

@@ -14,7 +14,7 @@ from exchange.web.panels import PanelContent, fill_slot
 
 def install(app: Flask) -> None:
     """On one's own pages, on the organisation's for those who keep its records, on the list."""
-    fill_slot(app, "volunteering.mine", _mine, order=70)
+    fill_slot(app, "volunteering.mine.ways", _mine, order=70)
     fill_slot(app, "organisation.panels", _records, order=62)
     fill_slot(app, "attendance.list", _lacks, order=50)
 
