@@ -28,11 +28,11 @@ test: install $(DEVELOPMENT) ## Check everything: style, types, tests, browser
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory types
 	@$(BIN)/python scripts/browsers.py
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: install $(DEVELOPMENT) ## Run a drawn part of the tests that need a database on PostgreSQL, and all of processes
-	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2
 
 lint: $(DEVELOPMENT) ## Check the style
 	$(BIN)/ruff check $(CHECKED)
@@ -45,8 +45,8 @@ unit: install $(DEVELOPMENT) ## Run the quick tests: no browser, no other proces
 
 acceptance: install $(DEVELOPMENT) ## Run the tests with a browser, real processes or many draws in full, and all on PostgreSQL
 	@$(BIN)/python scripts/browsers.py
-	EXCHANGE_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser or processes or slow"
-	EXCHANGE_TEST_FULL=1 $(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2 --dist loadgroup
+	EXCHANGE_TEST_FULL=1 $(BIN)/python -m pytest -n 2 -m "browser or processes or slow"
+	EXCHANGE_TEST_FULL=1 $(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2
 
 bench: install $(DEVELOPMENT) ## Run the measurements of benchmarks/
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done

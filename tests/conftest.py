@@ -38,6 +38,7 @@ from exchange.kernel.settings import Settings, new_key
 from exchange.search.synonyms.wiring import shelf_of
 from exchange.search.tallies.tallying import tally_of
 from exchange.search.wiring import INDEX
+from tests.grouping import GroupScheduling, group_of
 from tests.quick_routes import compile_rules_once
 from tests.quick_statements import share_statements
 
@@ -45,7 +46,7 @@ START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
 SEED_VARIABLE = "EXCHANGE_TEST_SEED"
 IS_FULL = os.environ.get("EXCHANGE_TEST_FULL") == "1"
-POSTGRES_SHARE = 0.25
+POSTGRES_SHARE = 0.1
 NEVER = 1e6  # seconds
 KEPT = 50  # applications that are let go of at once; each is some megabytes in circles
 USED = count(1)
@@ -95,16 +96,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 terminalreporter.write_line(f"{report.nodeid}: {value}")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
+    """Tests that start processes run one after the other, beside the rest."""
+    return GroupScheduling(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that start processes run one after the other, beside the rest.
+    """Every test that starts processes is in a group.
 
     On PostgreSQL only tests that ask for a database or for the server are run: the others are the
     same on SQLite. Of those that ask for a database alone a part is drawn, others with each seed:
     all have run on SQLite, and EXCHANGE_TEST_FULL=1 runs them all here too.
     """
     for item in items:
-        if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("processes"))
+        if item.get_closest_marker("processes") and group_of(item.nodeid) == item.nodeid:
+            raise pytest.UsageError(f"{item.nodeid} starts processes: name it in tests/grouping.py")
     if chosen_database() == "sqlite":
         elsewhere = [item for item in items if item.get_closest_marker("server")]
         config.hook.pytest_deselected(items=elsewhere)

@@ -4,13 +4,15 @@ What SQLAlchemy compiles for a statement depends on the statement and on the dia
 engines of a run share both: a fifth of the time of a test goes there otherwise.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.util import LRUCache
 
 ROOM = 4_000  # statements
 DIALECTS: dict[tuple[type[Dialect], str], Dialect] = {}
-STATEMENTS: LRUCache[object, object] = LRUCache(ROOM)
+STATEMENTS: LRUCache[Any, Any] = LRUCache(ROOM)
 
 
 def share_statements(engine: sa.Engine) -> None:
