@@ -103,14 +103,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupSchedul
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every test that starts processes is in a group.
+    """Every test that starts processes, and is no journey in the browser, is in a group.
 
     On PostgreSQL only tests that ask for a database or for the server are run: the others are the
     same on SQLite. Of those that ask for a database alone a part is drawn, others with each seed:
     all have run on SQLite, and EXCHANGE_TEST_FULL=1 runs them all here too.
     """
     for item in items:
-        if item.get_closest_marker("processes") and group_of(item.nodeid) == item.nodeid:
+        is_alone = item.get_closest_marker("processes") and not item.get_closest_marker("browser")
+        if is_alone and group_of(item.nodeid) == item.nodeid:
             raise pytest.UsageError(f"{item.nodeid} starts processes: name it in tests/grouping.py")
     if chosen_database() == "sqlite":
         elsewhere = [item for item in items if item.get_closest_marker("server")]

@@ -1,11 +1,11 @@
-"""Which tests run one after the other in one process while the rest runs beside them: those of the
-browser, which share a site, and those that start processes, which would slow each other down.
+"""Which tests run one after the other in one process while the rest runs beside them: those that
+start processes, which would slow each other down. Journeys in the browser are shared out: each
+process has a site of its own, and a city has only so many pairs that are free.
 """
 
 from xdist.scheduler import LoadScopeScheduling
 
 GROUPS = {
-    "tests/browser/": "browser",
     "tests/admin/test_production.py": "processes",
     "tests/benchmarks/test_measuring.py": "processes",
     "tests/concurrency/": "processes",

@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs the browser and the processes, and shares one site."""
+    """Everything here needs the browser and the processes, and shares a site."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
