@@ -8,6 +8,7 @@ from tests.browser.doors import Doors
 from tests.browser.shifts import HOUR, fits, plan
 
 pytestmark = pytest.mark.browser
+AWAKE = "navigator.serviceWorker.ready.then(() => true)"
 KEPT = "async () => Boolean(await (await caches.open('attendance')).match(location.pathname))"
 
 
@@ -23,6 +24,7 @@ def test_a_list_that_was_opened_is_ticked_without_a_network_and_sent_later(
     page.get_by_role("link", name="清理河道").first.click()
     page.goto(f"/attendance/shifts/{planned.shift}")
     fits(page)
+    page.evaluate(AWAKE)
     page.wait_for_function(KEPT)
     page.context.set_offline(True)
     page.reload()
