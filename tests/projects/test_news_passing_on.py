@@ -148,7 +148,6 @@ def test_the_story_shows_the_last_three(
     assert "第1次" in page
     assert "第0次" not in page
     assert "全部动态" in page
-    assert "下一步：建冷库" in page
     assert "登录后关注" in acts
     assert VISITOR.person_id is None
 
