@@ -39,7 +39,7 @@ from exchange.search.synonyms.wiring import shelf_of
 from exchange.search.tallies.tallying import tally_of
 from exchange.search.wiring import INDEX
 from tests.grouping import GroupScheduling, group_of
-from tests.quick_routes import compile_rules_once
+from tests.quick_routes import share_rules
 from tests.quick_statements import share_statements
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ def pytest_configure() -> None:
     """One seed for all draws of this run, also in the processes that share the tests."""
     os.environ.setdefault(SEED_VARIABLE, str(secrets.randbelow(2**32)))
     gc.set_threshold(100_000, 50, 100)  # an application for each test leaves much to look through
-    compile_rules_once()
+    share_rules()
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,5 @@
 """Behind the running site: what a test sets up in its database, and the links it sends."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,8 +58,8 @@ class Behind:
         ).one()
         return load_actor(db.session(), person_id)
 
-    def pair(self, broker: Actor, others: int) -> tuple[int, int]:
-        """A free pair whose need has so many further suggestions; waits for the worker.
+    def pair(self, broker: Actor) -> tuple[int, int]:
+        """A free pair; waits for the worker.
 
         Of those that answer for themselves: no listing that was filed for somebody, none of the
         broker's own.
@@ -71,18 +70,16 @@ class Behind:
             db.session().rollback()
             least, today = self.house.settings.display_threshold, self.house.clock.now().date()
             pairs = free_pairs(db.session(), broker, today, least=least, limit=200).pairs
-            counts = Counter(one.need.id for one in pairs)
             found[:] = [
                 (one.need.id, one.offer.id) for one in pairs
-                if counts[one.need.id] > others
-                and not needs_check(
+                if not needs_check(
                     one.need.category_code, one.need.beneficiaries, one.offer.category_code
                 )
                 and self.answers(one.need, broker) and self.answers(one.offer, broker)
             ]  # fmt: skip
             return bool(found)
 
-        eventually(look, "a free pair of a need with others")
+        eventually(look, "a free pair")
         return found[0]
 
     def answers(self, listing: Listing, broker: Actor) -> bool:
@@ -92,7 +89,7 @@ class Behind:
 
     def claim(self, broker: Actor) -> str:
         """Take a free pair up; the address of the match."""
-        pair = self.pair(broker, 0)
+        pair = self.pair(broker)
         with self.act(broker) as act:
             return f"/matches/{claiming.claim(act, *pair).public_id}"
 
@@ -101,10 +98,10 @@ class Behind:
         with self.act(broker) as act:
             proposing.propose(act, path.rpartition("/")[2], "请看看合不合适")
 
-    def ask(self, broker_phone: str, others: int = 0) -> Asked:
-        """Propose a pair whose need has other suggestions, too; links for both sides."""
+    def ask(self, broker_phone: str) -> Asked:
+        """Propose a free pair; links for both sides."""
         broker = self.person(broker_phone)
-        pair = self.pair(broker, others)
+        pair = self.pair(broker)
         with self.act(broker) as act:
             public_id = claiming.claim(act, *pair).public_id
         with self.act(broker) as act:

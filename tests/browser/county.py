@@ -26,10 +26,14 @@ from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM, Actor, Duty, Role
 from exchange.kernel.clock import FrozenClock
-from exchange.listings.kinds import Side, Visibility
+from exchange.listings.kinds import Door, Side, Visibility
 from exchange.listings.models import Listing
+from exchange.listings.values import ListingValues
+from exchange.listings.writing import upsert_listing
+from exchange.matching.models import Suggestion
 from tests.cast import Cast, Player
 from tests.factories import make_listing
+from tests.running_site import eventually
 
 CITY, COUNTY = "5226", "522601"
 NOW = timedelta()
@@ -149,6 +153,30 @@ class County:
             chosen["serves"] = (COUNTY,)
         self.cast._write()
         return make_listing(self.house, owner, side, **(chosen | values))
+
+    def post(self, side: Side, key: str, values: ListingValues) -> int:
+        """A listing as a program of the village or the firm posts it; pairs are looked for."""
+        who = self.officer if side is Side.NEED else self.firm
+        door = Door.HELP if side is Side.NEED else Door.OFFER
+        with self.act(who) as act:
+            return upsert_listing(act, who.organisation_id, key, door, values).id
+
+    def wait_for_pairs(self, need_id: int, amount: int) -> list[int]:
+        """The offers that are suggested for a need, the best first, once there are so many."""
+        query = (
+            sa.select(Suggestion.offer_id)
+            .where(Suggestion.need_id == need_id)
+            .order_by(Suggestion.score_micro.desc())
+        )
+        found: list[int] = []
+
+        def look() -> bool:
+            self.session.rollback()
+            found[:] = self.session.scalars(query)
+            return len(found) >= amount
+
+        eventually(look, f"{amount} suggestions for a need")
+        return found
 
     def claimed(self, need: str, offer: str, amount: int = 100, ago: timedelta = NOW) -> Pair:
         """A pair that the worker has taken up."""

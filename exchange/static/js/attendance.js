@@ -90,16 +90,40 @@
   showQueue();
   if (queue().length) { say("waiting", queue().length); send(); }
 
-  /* Opened once, the page opens without a network, too. */
-  if (navigator.serviceWorker && window.caches) {
-    navigator.serviceWorker.register(list.dataset.worker, { scope: "/attendance/" }).then(function () {
-      var needed = [location.pathname];
-      Array.prototype.forEach.call(document.querySelectorAll("link[href], script[src], use"), function (one) {
-        var address = one.getAttribute("href") || one.getAttribute("src") || "";
-        address = address.split("#")[0];
-        if (address.indexOf("/static/") === 0 && needed.indexOf(address) < 0) needed.push(address);
+  /* Opened once, the page opens without a network, too: the worker keeps what passes through it, and
+     what came before it was there is fetched here. Only whole answers are put in. */
+  function keep(box, address) {
+    return fetch(address, { credentials: "same-origin" }).then(function (response) {
+      if (!response.ok || response.redirected) throw new Error(address);
+      return response.blob().then(function (body) {
+        return box.put(address, new Response(body, { status: response.status, headers: response.headers }));
       });
-      return window.caches.open("attendance").then(function (box) { return box.addAll(needed); });
+    });
+  }
+  function keepAll(box, passed) {
+    var needed = [location.pathname];
+    Array.prototype.forEach.call(document.querySelectorAll("link[href], script[src], use"), function (one) {
+      var address = one.getAttribute("href") || one.getAttribute("src") || "";
+      address = address.split("#")[0];
+      if (address.indexOf("/static/") === 0 && needed.indexOf(address) < 0) needed.push(address);
+    });
+    return Promise.all(needed.map(function (address) {
+      if (address === location.pathname && !passed) return keep(box, address);
+      return box.match(address, { ignoreVary: true }).then(function (found) {
+        return found || keep(box, address);
+      });
+    }));
+  }
+  if (navigator.serviceWorker && window.caches) {
+    var passed = Boolean(navigator.serviceWorker.controller);
+    navigator.serviceWorker.register(list.dataset.worker, { scope: "/attendance/" }).then(function () {
+      return navigator.serviceWorker.ready;
+    }).then(function () {
+      return window.caches.open("attendance");
+    }).then(function (box) {
+      return keepAll(box, passed);
+    }).then(function () {
+      if (!queue().length && !busy) say("ready");
     }).catch(function () { /* without it the list still works while it stays open */ });
   }
 })();
