@@ -6,8 +6,10 @@ from typing import Any
 from flask import url_for
 
 from exchange.discovery import panels
-from exchange.discovery.activities import FoundActivities, FoundActivity, find_activities
+from exchange.discovery.activities import find_activities
 from exchange.discovery.rules import Asked
+from exchange.discovery.things import FoundPage
+from exchange.volunteering.models import Activity
 from exchange.volunteering.readers import reader
 from exchange.volunteering.showing import ActivityCard, activity_cards
 from exchange.web.acting import current_actor, house, read_session
@@ -22,27 +24,25 @@ def activities_beside(asked: Asked) -> dict[str, Any]:
     found = find_activities(
         read_session(), house(), current_actor(), asked, panels.today(), None, SHOWN_BESIDE
     )
-    found = replace(found, found=found.found[: found.full])
-    return {"activities": cards_of(found), "activities_url": activities_address(asked)}
+    return {
+        "activities": cards_of(found.with_all_words),
+        "activities_url": activities_address(asked),
+    }
 
 
-def cards_of(found: FoundActivities) -> list[ActivityCard]:
+def cards_of(found: FoundPage[Activity]) -> list[ActivityCard]:
     """What was found as cards, with the words that were asked for marked."""
-    plain = activity_cards(read_session(), reader(), [one.activity for one in found.found])
+    plain = activity_cards(read_session(), reader(), [one.thing for one in found.found])
     return [
         replace(
             card,
-            title=panels.marked(one.title) if _is_whole(one) else card.title,
+            title=panels.marked(one.title) if one.title else card.title,
             highlights=panels.marked(one.snippet)
             if any(piece.is_match for piece in one.snippet)
             else None,
         )
         for card, one in zip(plain, found.found, strict=True)
     ]
-
-
-def _is_whole(one: FoundActivity) -> bool:
-    return "".join(piece.text for piece in one.title) == one.activity.title
 
 
 def activities_address(asked: Asked, cursor: str | None = None) -> str:

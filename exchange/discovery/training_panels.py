@@ -7,8 +7,10 @@ from flask import url_for
 
 from exchange.discovery import panels
 from exchange.discovery.rules import Asked
-from exchange.discovery.trainings import FoundTrainings, find_trainings, with_all_words
+from exchange.discovery.things import FoundPage
+from exchange.discovery.trainings import find_trainings
 from exchange.volunteering.readers import reader
+from exchange.volunteering.training.models import Training
 from exchange.volunteering.training.showing import TrainingCard, training_cards
 from exchange.web.acting import current_actor, house, read_session
 
@@ -23,16 +25,16 @@ def trainings_beside(asked: Asked) -> dict[str, Any]:
         read_session(), house(), current_actor(), asked, panels.today(), None, SHOWN_BESIDE
     )
     return {
-        "trainings": cards_of(with_all_words(found)),
+        "trainings": cards_of(found.with_all_words),
         "trainings_url": trainings_address(asked.q),
     }
 
 
-def cards_of(found: FoundTrainings) -> list[TrainingCard]:
+def cards_of(found: FoundPage[Training]) -> list[TrainingCard]:
     """What was found as cards, with the words that were asked for marked."""
-    plain = training_cards(read_session(), reader(), [one.training for one in found.found])
+    plain = training_cards(read_session(), reader(), [one.thing for one in found.found])
     return [
-        replace(card, title=panels.marked(one.title)) if one.is_whole else card
+        replace(card, title=panels.marked(one.title)) if one.title else card
         for card, one in zip(plain, found.found, strict=True)
     ]
 
