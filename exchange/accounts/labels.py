@@ -82,7 +82,8 @@ SENTENCES = {
         "This person stands in for somebody else then. Choose another stand-in there first."
     ),
     "duty_stands_in": _l(
-        "%(name)s is away and counts on this person as a stand-in. Choose another one first."
+        "%(name)s is away, and the stand-in would not serve all of their places any more. "
+        "Choose another stand-in first."
     ),
     "supervisors_at_centres": _l("Supervisors serve at centres."),
     "person_not_ready": _l(

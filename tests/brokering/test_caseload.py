@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.absence.service import come_back, set_absence
 from exchange.accounts.kinds import PointLevel
 from exchange.accounts.models import Assignment, ServicePoint
-from exchange.accounts.points.changing import close_point
+from exchange.accounts.points.changing import close_point, serve_divisions
 from exchange.accounts.points.service import end_duty
 from exchange.brokering.centre.caseload_models import NeedAssignment
 from exchange.brokering.centre.caseload_queries import cases_in_hand
@@ -240,6 +240,25 @@ def test_who_stands_in_for_somebody_stays_until_another_does(scene: Scene) -> No
         end_duty(act, *duty)
     assert not other.actor.serves
     assert cast.broker.person_id in third.actor.hands
+
+
+def test_a_station_keeps_the_places_that_a_stand_in_serves(scene: Scene) -> None:
+    cast = scene.cast
+    county, town = point_at(cast, cast.broker), VILLAGE[:9]
+    other = cast.make_worker("小吴", "化处社工站", PointLevel.STATION, (town,), Duty.BROKER)
+    room = point_at(cast, other).public_id
+    with scene.act(cast.supervisor) as act:
+        set_absence(
+            act, other.person.public_id, cast.broker.person.public_id,
+            date(2026, 11, 22), date(2026, 11, 30),
+        )  # fmt: skip
+    elsewhere = "520402"
+    for point in (county.public_id, room):  # the stand-in's, and that of whoever is away
+        with pytest.raises(Conflict, match="duty_stands_in"), scene.act(cast.supervisor) as act:
+            serve_divisions(act, point, [elsewhere])
+    with scene.act(cast.supervisor) as act:
+        serve_divisions(act, county.public_id, [town])
+        serve_divisions(act, room, [VILLAGE])
 
 
 def test_a_station_closes_although_one_of_its_workers_stands_in_for_another(scene: Scene) -> None:

@@ -99,19 +99,21 @@ def end_absences_of(act: Act, person_id: int) -> None:
 
 
 def keep_stood_in_for(act: Act, person_id: int) -> None:
-    """A duty of this person has ended: nobody who is away is left to somebody who cannot act.
+    """This person's duty has ended or has other places: nobody who is away, this person or whom
+    they stand in for, is left to somebody who cannot act.
 
     Raises Conflict "duty_stands_in" with the ``name`` of whoever is, or will be, away.
     """
     act.session.flush()
     person = sa.select(Person.id).where(Person.id == person_id)
     act.session.execute(person.with_for_update(of=Person, key_share=True)).all()
-    query = sa.select(Absence.person_id).where(
-        Absence.stand_in_id == person_id, Absence.ended_at.is_(None), Absence.to_on >= act.today
+    query = sa.select(Absence.person_id, Absence.stand_in_id).where(
+        sa.or_(Absence.stand_in_id == person_id, Absence.person_id == person_id),
+        Absence.ended_at.is_(None),
+        Absence.to_on >= act.today,
     )
-    stand_in = load_actor(act.session, person_id)
-    for away in act.session.scalars(query.order_by(Absence.id)).all():
-        if not _can_stand_in(stand_in, load_actor(act.session, away)):
+    for away, stand_in in act.session.execute(query.order_by(Absence.id)).all():
+        if not _can_stand_in(load_actor(act.session, stand_in), load_actor(act.session, away)):
             name = act.session.get_one(Person, away).name
             raise Conflict("duty_stands_in", name=name)
 

@@ -29,9 +29,11 @@ def serve_divisions(act: Act, public_id: str, codes: Sequence[str]) -> ServicePo
     """Let a station or room serve these divisions, all within what the actor supervises.
 
     Work that is under way stays with its owner. What lies within another of the divisions is left
-    out. Raises NotFound, or Invalid for none, too many, unknown ones or ones of another area.
+    out. Raises NotFound, Invalid for none, too many, unknown ones or ones of another area, or
+    Conflict where a stand-in of somebody who is away would not serve their places any more.
     """
     point = _changeable(act, public_id)
+    duties = _open_duties(act, point)
     wanted = _outermost(codes)
     if not wanted:
         raise Invalid(fields={"division": ["required"]})
@@ -50,6 +52,8 @@ def serve_divisions(act: Act, public_id: str, codes: Sequence[str]) -> ServicePo
         point.organisation.division_code = wanted[0]
         point.organisation.updated_at = act.now
     act.session.flush()
+    for person_id in sorted({duty.person_id for duty in duties}):
+        keep_stood_in_for(act, person_id)
     act.emit(ServicePointDivisionsChanged(point.id, ",".join(before), ",".join(wanted)))
     return point
 
