@@ -1,7 +1,7 @@
 """Saying when one can help, and the offer that is kept in step with it."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from exchange.accounts.closing.events import AccountClosed
 from exchange.accounts.tokens.service import create_token
 from exchange.audit.models import AuditEntry
+from exchange.jobs.runner import JobRun
 from exchange.kernel.act import Act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,12 +24,13 @@ from exchange.listings.publishing import park_listing, post_again, withdraw_list
 from exchange.listings.renewal.expiry import announce_expiry, expire_due
 from exchange.listings.values import values_of as listing_values_of
 from exchange.listings.writing import edit_listing
+from exchange.volunteering.availability import jobs
 from exchange.volunteering.availability.kinds import Reach
 from exchange.volunteering.availability.models import Availability
-from exchange.volunteering.availability.queries import prefixes_within, sums_in
+from exchange.volunteering.availability.queries import out_of_step, prefixes_within, sums_in
 from exchange.volunteering.availability.service import (
     end_availability,
-    keep_due_in_step,
+    keep_person_in_step,
     pause_availability,
     resume_availability,
     save_availability,
@@ -76,6 +78,16 @@ def all_offers(group: Group) -> list[Listing]:
     group.session.rollback()
     query = sa.select(Listing).where(Listing.form == Form.AVAILABILITY).order_by(Listing.id)
     return list(group.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def followed(group: Group) -> int:
+    """How many offers the clock's job had to look at."""
+    group.session.rollback()
+    due = out_of_step(group.session, group.cast.house.clock.now().date())
+    run = JobRun(group.cast.house, lambda: group.session, nullcontext)
+    jobs.keep_availability_in_step.handler(run, [{}])
+    group.session.rollback()
+    return len(due)
 
 
 @pytest.fixture
@@ -137,11 +149,34 @@ def test_a_pause_sets_the_offer_aside_and_it_comes_back(
     assert offer(group, who).state is State.PUBLISHED  # it lies ahead
     for days, state in ((4, State.PARKED), (5, State.PUBLISHED)):
         clock.forward(days=days)
-        with group.act_as(SYSTEM) as act:
-            keep_due_in_step(act)
-            assert keep_due_in_step(act) == 0
+        followed(group)
+        assert followed(group) == 0
         assert offer(group, who).state is state
     assert found(group, who).pause_from is None
+
+
+def test_one_offer_that_cannot_follow_holds_up_no_other(
+    group: Group, who: Player, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = who, group.volunteer("李大山")
+    tomorrow = group.cast.house.clock.now().date() + timedelta(days=1)
+    for one in both:
+        said(group, one)
+        with group.act_as(one.actor) as act:
+            pause_availability(act, tomorrow, None)
+    clock.forward(days=2)
+
+    def keep(act: Act, person_id: int) -> None:
+        if person_id == both[0].person_id:
+            raise Conflict("refused")
+        keep_person_in_step(act, person_id)
+
+    monkeypatch.setattr(jobs, "keep_person_in_step", keep)
+    assert followed(group) == 2
+    assert [offer(group, one).state for one in both] == [State.PUBLISHED, State.PARKED]
+    monkeypatch.undo()
+    assert followed(group) == 1
+    assert offer(group, both[0]).state is State.PARKED
 
 
 def test_ending_withdraws_the_offer_and_deletes_what_was_said(group: Group, who: Player) -> None:
@@ -178,8 +213,7 @@ def test_after_the_last_day_it_is_renewed_where_it_was_said(
     with group.act_as(SYSTEM) as act:
         expire_due(act)
     assert offer(group, who).state is State.EXPIRED
-    with group.act_as(SYSTEM) as act:
-        assert keep_due_in_step(act) == 0
+    assert followed(group) == 0
     said(group, who, to_date=today + timedelta(days=30))
     assert offer(group, who).state is State.PUBLISHED
     assert len(all_offers(group)) == 1
@@ -200,8 +234,7 @@ def test_what_a_match_holds_is_left_alone_unless_more_is_offered(
         listing = act.session.get_one(Listing, offer_id(act, who))
         listing.committed_milli = 0
         listing.move_to(State.PUBLISHED, act.now)
-    with group.act_as(SYSTEM) as act:
-        assert keep_due_in_step(act) == 1
+    assert followed(group) == 1
     assert "别的话" in offer(group, who).text
     with group.act_as(SYSTEM) as act:
         listing = act.session.get_one(Listing, offer_id(act, who))

@@ -13,7 +13,8 @@ from exchange.geography.models import Division
 from exchange.geography.queries import distances_km
 from exchange.geography.rules import Level
 from exchange.kernel.actor import ancestors
-from exchange.listings.models import ListingCoverage
+from exchange.listings.kinds import OPEN_STATES, State
+from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.rules import LONGEST_COVERAGE
 from exchange.volunteering.availability.kinds import Reach
 from exchange.volunteering.availability.models import Availability
@@ -29,6 +30,30 @@ def own_availability(session: Session, person_id: int | None) -> Availability | 
         return None
     query = sa.select(Availability).where(Availability.person_id == person_id)
     return session.scalars(query.options(joinedload(Availability.listing))).first()
+
+
+def out_of_step(session: Session, today: date) -> list[int]:
+    """Ids of the people whose pause has begun or ended while their offer has not followed, or whose
+    offer a match has given back after they had said something else.
+    """
+    paused = sa.and_(
+        Availability.pause_from <= today,
+        sa.or_(Availability.pause_until.is_(None), Availability.pause_until >= today),
+    )
+    is_open = Listing.state.in_(OPEN_STATES)
+    still_aside = sa.and_(
+        Listing.state == State.PARKED,
+        sa.not_(sa.and_(Availability.pause_from.is_not(None), paused)),
+        sa.or_(Availability.to_date.is_(None), Availability.to_date >= today),
+    )
+    behind = Availability.listed_version != Availability.version
+    query = (
+        sa.select(Availability.person_id)
+        .join(Listing, Listing.id == Availability.listing_id)
+        .where(sa.or_(sa.and_(is_open, sa.or_(paused, behind)), still_aside))
+        .order_by(Availability.person_id)
+    )
+    return list(session.scalars(query))
 
 
 def own_organisation(session: Session, person_id: int) -> int | None:

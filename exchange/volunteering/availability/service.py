@@ -6,15 +6,12 @@ act, so that nobody is matched by what they no longer say.
 
 from datetime import date
 
-import sqlalchemy as sa
-
 from exchange.accounts.models import Person
 from exchange.geography.queries import division
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Forbidden, Invalid, SignInNeeded
 from exchange.listings.kept import OVER, is_over, park_kept, withdraw_kept, write_kept
 from exchange.listings.kinds import OPEN_STATES, Form, State
-from exchange.listings.models import Listing
 from exchange.listings.rules import may_submit
 from exchange.volunteering.availability.composing import listing_values
 from exchange.volunteering.availability.events import (
@@ -35,7 +32,6 @@ from exchange.volunteering.availability.values import (
     values_of,
 )
 
-BATCH = 100
 Problems = dict[str, list[str]]
 
 
@@ -142,44 +138,18 @@ def keep_in_step(act: Act, row: Availability, *, again: bool = False) -> None:
         park_kept(act, row.listing)
 
 
-def keep_due_in_step(act: Act, limit: int = BATCH) -> int:
-    """Bring offers in step whose pause has begun or ended, or which a match has given back after
-    their people had said something else; returns how many. Only the system does this.
-    """
+def keep_person_in_step(act: Act, person_id: int) -> None:
+    """Bring a person's offer in step again, and end a pause that is over. Only the system does."""
     if not act.actor.is_system:
         raise Forbidden
-    paused = sa.and_(
-        Availability.pause_from <= act.today,
-        sa.or_(Availability.pause_until.is_(None), Availability.pause_until >= act.today),
-    )
-    over = Availability.to_date < act.today
-    still_open = sa.and_(Listing.state.in_(OPEN_STATES), paused)
-    behind = sa.and_(
-        Listing.state.in_(OPEN_STATES), Availability.listed_version != Availability.version
-    )
-    still_aside = sa.and_(
-        Listing.state == State.PARKED,
-        sa.not_(sa.and_(Availability.pause_from.is_not(None), paused)),
-        sa.or_(Availability.to_date.is_(None), sa.not_(over)),
-    )
-    query = (
-        sa.select(Availability.person_id)
-        .join(Listing, Listing.id == Availability.listing_id)
-        .where(sa.or_(still_open, still_aside, behind))
-        .order_by(Availability.person_id)
-        .limit(limit)
-    )
-    due = list(act.session.scalars(query))
-    for person_id in due:
-        row = take_availability(act, person_id)
-        if row is None:
-            continue
-        if not is_paused(row.pause_from, row.pause_until, act.today) and row.pause_from:
-            row.pause_from = row.pause_until = None
-            _touch(act, row)
-            act.emit(AvailabilityResumed(person_id))
-        keep_in_step(act, row)
-    return len(due)
+    row = take_availability(act, person_id)
+    if row is None:
+        return
+    if not is_paused(row.pause_from, row.pause_until, act.today) and row.pause_from:
+        row.pause_from = row.pause_until = None
+        _touch(act, row)
+        act.emit(AvailabilityResumed(person_id))
+    keep_in_step(act, row)
 
 
 def _first(act: Act, person_id: int, values: AvailabilityValues) -> Availability:
