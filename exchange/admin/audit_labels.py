@@ -1,6 +1,7 @@
 """The words for entries of the audit. What has no word here is shown by its own name."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,6 +33,7 @@ from exchange.admin.audit_intention_labels import (
 from exchange.admin.audit_ledger_labels import LEDGER_COLUMNS, LEDGER_EVENTS, LEDGER_TABLES
 from exchange.admin.audit_project_labels import PROJECT_COLUMNS, PROJECT_EVENTS, PROJECT_TABLES
 from exchange.admin.audit_project_news_labels import NEWS_COLUMNS, NEWS_EVENTS, NEWS_TABLES
+from exchange.admin.audit_room_value_labels import WORDS
 from exchange.admin.audit_safeguarding_labels import (
     SAFEGUARDING_COLUMNS,
     SAFEGUARDING_EVENTS,
@@ -49,6 +51,7 @@ from exchange.admin.audit_volunteering_labels import (
     VOLUNTEERING_TABLES,
 )
 from exchange.admin.audit_work_labels import WORK_COLUMNS, WORK_EVENTS, WORK_TABLES
+from exchange.kernel.database import db
 from exchange.listings.labels import FIELD_LABELS
 
 EVENTS: dict[str, Any] = {
@@ -339,8 +342,18 @@ def table_label(table: str) -> str:
     return str(known) if known else table.replace("_", " ")
 
 
+def words_of(table: str, column: str) -> Mapping[Any, Any]:
+    """The words for the codes of a column: its own, else those of its kind."""
+    own = VALUES.get((table, column))
+    if own is not None or table not in db.metadata.tables:
+        return own or {}
+    kind = db.metadata.tables[table].columns.get(column)
+    codes = getattr(getattr(kind, "type", None), "enum_class", None)
+    return WORDS.get(codes, {}) if codes else {}
+
+
 def value_label(table: str, column: str, value: Any) -> str | None:
     """The word for a code; None when it has none."""
-    words = VALUES.get((table, column), {})
+    words = words_of(table, column)
     found = next((word for key, word in words.items() if str(key) == value), None)
     return None if found is None else str(found)

@@ -69,6 +69,8 @@ VALUES: dict[tuple[str, str], dict[Any, Any]] = {
     ("match_follow_up", "kind"): dict(FOLLOW_UPS),
     ("match_follow_up", "state"): dict(FOLLOW_UP_STATES),
     ("commitment_change", "state"): dict(CHANGES),
+    ("commitment_change", "need_answer"): dict(ANSWERS),
+    ("commitment_change", "offer_answer"): dict(ANSWERS),
     ("commitment_change", "proxy_consent"): dict(CONSENTS),
     ("outcome", "income_period"): dict(PERIODS),
     ("outcome", "saved_period"): dict(PERIODS),

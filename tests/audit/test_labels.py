@@ -8,10 +8,11 @@ from flask import Flask
 from flask_babel import force_locale
 
 import exchange
-from exchange.admin.audit_labels import COLUMNS, EVENTS, TABLES, origin_label, value_label
+from exchange.admin.audit_labels import COLUMNS, EVENTS, TABLES, origin_label, value_label, words_of
 from exchange.admin.audit_value_labels import VALUES
 from exchange.audit.columns import AUDITED
 from exchange.brokering.kinds import Answer
+from exchange.kernel.database import db
 from exchange.kernel.events import Event
 
 
@@ -47,6 +48,17 @@ def test_words_for_codes_are_of_columns_that_are_kept_and_leave_no_code_out() ->
     for where, words in VALUES.items():
         kind = type(next(iter(words)))
         assert set(kind) <= set(words), where
+
+
+def test_every_kept_column_of_codes_has_words_for_all_of_them() -> None:
+    silent = []
+    for name, audited in AUDITED.items():
+        for column in db.metadata.tables[name].columns:
+            codes = getattr(column.type, "enum_class", None)
+            if codes and column.name in audited.kept:
+                known = {str(key) for key in words_of(name, column.name)}
+                silent += [f"{name}.{column.name}: {code}" for code in codes if code not in known]
+    assert silent == []
 
 
 def test_an_answer_is_a_word_and_a_link_is_named(app: Flask) -> None:
