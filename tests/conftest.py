@@ -197,6 +197,11 @@ class SqliteCopies:
         """The address of a database without tables; here, the usual file of a data folder."""
         yield ""
 
+    @contextmanager
+    def again(self, address: str) -> Iterator[str]:
+        """What a database has become that was empty; here, it goes along with its folder."""
+        yield address
+
 
 class PostgresCopies:
     """A template database, copied by PostgreSQL for each test."""
@@ -225,6 +230,12 @@ class PostgresCopies:
         """The address of a database without tables."""
         with self._made("") as address:
             yield address
+
+    @contextmanager
+    def again(self, address: str) -> Iterator[str]:
+        """A copy of what a database has become that was empty; nobody may be connected to it."""
+        with self._made(f"TEMPLATE {sa.make_url(address).database} STRATEGY FILE_COPY") as copy:
+            yield copy
 
     @contextmanager
     def _made(self, how: str) -> Iterator[str]:

@@ -60,7 +60,7 @@ from tests.brokering.conftest import Scene
 from tests.brokering.conftest import cast as cast  # noqa: PLC0414 - the fixtures of a match
 from tests.brokering.conftest import scene as scene  # noqa: PLC0414 - likewise
 from tests.cast import STATION_AREA, VILLAGE
-from tests.conftest import FIGURES, SEED_VARIABLE
+from tests.conftest import FIGURES, IS_FULL, SEED_VARIABLE
 from tests.listings.filing_scene import published
 from tests.projects.intending import said
 from tests.projects.making import make_project
@@ -71,7 +71,7 @@ from tests.volunteering.doors_scene import volunteering_things
 pytestmark = pytest.mark.slow
 Things = dict[str, list[str]]
 Record = Callable[[str, object], None]
-ROUNDS = 100 if os.environ.get("EXCHANGE_TEST_FULL") == "1" else 5
+ROUNDS = 40 if IS_FULL else 2
 ODD = (
     "", " ", "\0", "x\0y", "9" * 400, "-1", "1e400", "0", "2.5", "on", "yes", "need", "offer",
     "2026-12-31", "0001-01-01", "9999-12-31", "\ud800".encode("utf-8", "surrogatepass"),

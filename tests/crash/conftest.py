@@ -1,7 +1,9 @@
 """A site in processes of its own, and a look at it from outside."""
 
+import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,30 @@ from tests.cast import Cast
 from tests.conftest import PostgresCopies, SqliteCopies
 from tests.crash.books import Books
 from tests.crash.killing import KilledSite
-from tests.running_site import environment
+from tests.running_site import PATIENCE, RunningCommand, environment
 
 BOUND = Path(__file__).with_name("bound.py")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A site without demonstration data that has been prepared and never served."""
+
+    folder: Path
+    address: str
+
+
+@pytest.fixture(scope="session")
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, database_copies: SqliteCopies | PostgresCopies
+) -> Iterator[Prepared]:
+    """Loading the divisions of the whole country is done once for all that starts a site."""
+    folder = tmp_path_factory.mktemp("prepared") / "site"
+    with database_copies.empty() as address:
+        settings = {"EXCHANGE_ENV": "development", "EXCHANGE_DATABASE_URL": address}
+        preparing = RunningCommand(folder, "prepare", **settings)
+        assert preparing.process.wait(PATIENCE) == 0, preparing.output
+        yield Prepared(folder, address)
 
 
 @pytest.fixture
@@ -35,18 +58,21 @@ def extra_settings() -> dict[str, str]:
 def site(
     tmp_path: Path,
     database_copies: SqliteCopies | PostgresCopies,
+    prepared: Prepared,
     search_url: str,
     extra_settings: dict[str, str],
 ) -> Iterator[KilledSite]:
     """A site without demonstration data, on a database of its own. File modes bind it."""
-    with database_copies.empty() as address:
+    folder = tmp_path / "site"
+    shutil.copytree(prepared.folder, folder)
+    with database_copies.again(prepared.address) as address:
         settings = {
             "EXCHANGE_ENV": "development",
             "EXCHANGE_DATABASE_URL": address,
             "EXCHANGE_SEARCH_URL": search_url,
             **extra_settings,
         }
-        made = KilledSite(tmp_path / "site", settings, (sys.executable, str(BOUND)))
+        made = KilledSite(folder, settings, (sys.executable, str(BOUND)))
         yield made
         made.site.close()
 
