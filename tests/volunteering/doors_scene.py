@@ -8,7 +8,7 @@ from exchange.volunteering.models import Signup
 from exchange.volunteering.queries import seen_shift
 from exchange.volunteering.training.models import TrainingMaterial
 from tests.volunteering.conftest import Group
-from tests.volunteering.test_safeguarding import MINOR, checks, consents, young
+from tests.volunteering.safeguarding_scene import MINOR, checks, consents, young
 from tests.volunteering.training_scene import make_school
 
 

@@ -1,7 +1,6 @@
-"""Writing to a shift, the three answers, who is silent, and places that go to others."""
+"""Messages to those of a shift, and what they answer."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,16 +8,13 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from exchange.kernel.act import Act
-from exchange.kernel.actor import SYSTEM
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.notifications.models import Notice
 from exchange.notifications.words import OUTWARD
 from exchange.volunteering.kinds import ActivityState, ShiftState, SignupState
-from exchange.volunteering.messaging.answering_service import answer_message
 from exchange.volunteering.messaging.kinds import Addressed, Answer, AskedBy
-from exchange.volunteering.messaging.models import ComingAsk, MessageRecipient, ShiftMessage
-from exchange.volunteering.messaging.queries import messages_of, silent_of, silent_shifts
+from exchange.volunteering.messaging.models import ComingAsk, ShiftMessage
+from exchange.volunteering.messaging.queries import messages_of, silent_shifts
 from exchange.volunteering.messaging.rules import (
     MOST_OF_A_SHIFT,
     Standing,
@@ -29,73 +25,20 @@ from exchange.volunteering.messaging.rules import (
     may_write,
     release_choices,
 )
-from exchange.volunteering.messaging.sending_service import Letter, send_message
-from exchange.volunteering.messaging.silence_service import (
-    ask_again,
-    release_due,
-    release_unless,
-)
-from exchange.volunteering.models import Activity, Shift
-from exchange.volunteering.queries import seen_shift
+from exchange.volunteering.models import Activity
 from exchange.volunteering.service import cancel_activity
-from exchange.volunteering.shifts.service import change_shift
-from exchange.volunteering.signups.reminding import remind_of_the_day
-from tests.cast import Player
-from tests.conftest import Queries, SettableClock
 from tests.volunteering.conftest import SATURDAY, Group
-
-SignIn = Callable[[Player], FlaskClient]
-Catch = Callable[[], AbstractContextManager[Queries]]
-TEXT = "明早八点在村口集合，带水。"
-
-
-def letter(to: Addressed = Addressed.PLACED, form: str = "one", **values: object) -> Letter:
-    chosen: dict[str, object] = {"text": TEXT, "to": to, "token": form} | values
-    return Letter(**chosen)  # type: ignore[arg-type]  # values of a test
-
-
-def send(group: Group, shift: Shift, what: Letter, who: Player | None = None) -> ShiftMessage:
-    with group.act_as((who or group.leader).actor) as act:
-        return send_message(act, seen_shift(act.session, act.actor, shift.public_id), what)
-
-
-def answer(group: Group, who: Player, message: ShiftMessage, said: Answer, note: str = "") -> None:
-    key = message.public_id
-    with group.act_as(who.actor) as act:
-        answer_message(act, key, said, note)
-
-
-def ask(group: Group, shift: Shift, *chosen: Player) -> int:
-    keys = [key(group, one, shift) for one in chosen]
-    with group.act_as(group.leader.actor) as act:
-        return len(ask_again(act, act.session.get_one(Shift, shift.id), keys or None))
-
-
-def release(group: Group, shift: Shift, who: Player, hours: int = 3) -> None:
-    found = key(group, who, shift)
-    with group.act_as(group.leader.actor) as act:
-        release_unless(act, act.session.get_one(Shift, shift.id), found, hours, "还有人在等")
-
-
-def key(group: Group, who: Player, shift: Shift) -> str:
-    found = group.answer(who, shift)
-    assert found is not None
-    return found.public_id
-
-
-def system(group: Group) -> AbstractContextManager[Act]:
-    return group.act_as(SYSTEM)
-
-
-def recipients(group: Group) -> dict[int, Answer | None]:
-    group.session.rollback()
-    rows = group.session.scalars(sa.select(MessageRecipient))
-    return {one.person_id: one.answer for one in rows}
-
-
-def silent_people(group: Group, shift: Shift) -> list[int]:
-    fresh = group.fresh(shift)
-    return [one.signup.person_id for one in silent_of(group.session, [fresh])[fresh.id]]
+from tests.volunteering.messages_scene import (
+    TEXT,
+    Catch,
+    SignIn,
+    answer,
+    key,
+    letter,
+    recipients,
+    send,
+    silent_people,
+)
 
 
 def test_each_circle_reaches_those_it_names() -> None:
@@ -258,106 +201,6 @@ def test_a_question_reaches_those_who_look_after_it(group: Group) -> None:
     assert silent_people(group, shift) == [who.person_id]
     with pytest.raises(Invalid):
         answer(group, who, made, Answer.QUESTION, "问" * 201)
-
-
-def test_the_reminder_asks_and_a_change_asks(group: Group, clock: SettableClock) -> None:
-    _, (shift,) = group.run()
-    who, late = group.volunteer(), group.volunteer()
-    group.joins(who, shift)
-    clock.set(SATURDAY - timedelta(hours=16))
-    group.joins(late, shift)
-    clock.set(SATURDAY - timedelta(hours=14))
-    with system(group) as act:
-        remind_of_the_day(act)
-    assert silent_people(group, shift) == [who.person_id]
-    assert "shift_tomorrow_ask" in group.told(who)
-    assert "shift_tomorrow" in group.told(late)
-    fresh = group.fresh(shift)
-    (one,) = silent_of(group.session, [fresh])[fresh.id]
-    assert one.by is AskedBy.REMINDER
-    with group.act_as(group.leader.actor) as act:
-        later = group.shift(SATURDAY + timedelta(hours=1))
-        change_shift(act, act.session.get_one(Shift, shift.id), later)
-    assert set(silent_people(group, shift)) == {who.person_id, late.person_id}
-
-
-def test_the_silent_are_asked_again_but_not_twice_a_day(
-    group: Group, clock: SettableClock
-) -> None:
-    _, (shift,) = group.run(group.shift(SATURDAY + timedelta(days=7)))
-    who, other = group.volunteer(), group.volunteer()
-    for one in (who, other):
-        group.joins(one, shift)
-    with pytest.raises(Conflict, match="nobody_silent"):
-        ask(group, shift)
-    send(group, shift, letter(wants_answer=True))
-    with pytest.raises(Conflict, match="asked_today"):
-        ask(group, shift)
-    clock.set(clock.now() + timedelta(hours=25))
-    assert ask(group, shift, who) == 1
-    assert ask(group, shift) == 1  # the other one
-    assert group.told(who).count("shift_asked_again") == 1
-    with pytest.raises(Conflict, match="asked_today"):
-        ask(group, shift, who)
-    with group.act_as(group.helper.actor) as act, pytest.raises(Forbidden):
-        ask_again(act, act.session.get_one(Shift, shift.id))
-
-
-def test_a_place_goes_to_the_next_one_when_the_time_is_over(
-    group: Group, clock: SettableClock
-) -> None:
-    _, (shift,) = group.run(group.shift(maximum=1))
-    silent, waits = group.volunteer(), group.volunteer()
-    group.joins(silent, shift)
-    group.joins(waits, shift)
-    send(group, shift, letter(wants_answer=True))
-    release(group, shift, silent)
-    release(group, shift, silent, 6)
-    assert group.told(silent).count("shift_release_asked") == 1
-    with system(group) as act:
-        assert release_due(act) == 0
-    clock.set(clock.now() + timedelta(hours=3))
-    with system(group) as act:
-        assert release_due(act) == 1
-    assert group.state(silent, shift) is SignupState.CANCELLED
-    assert group.state(waits, shift) is SignupState.SIGNED_UP
-    assert group.fresh(shift).taken == 1
-    assert group.told(silent)[-1] == "shift_released"
-    assert group.told(waits)[-1] == "shift_moved_up"
-    with system(group) as act:
-        assert release_due(act) == 0
-    with group.act_as(group.leader.actor) as act, pytest.raises(Forbidden):
-        release_due(act)
-
-
-def test_whoever_answers_in_time_keeps_the_place(group: Group, clock: SettableClock) -> None:
-    _, (shift,) = group.run()
-    who = group.volunteer()
-    group.joins(who, shift)
-    made = send(group, shift, letter(wants_answer=True))
-    release(group, shift, who)
-    answer(group, who, made, Answer.COMING)
-    clock.set(clock.now() + timedelta(hours=4))
-    with system(group) as act:
-        assert release_due(act) == 0
-    assert group.state(who, shift) is SignupState.SIGNED_UP
-
-
-def test_a_change_of_the_time_takes_the_stated_hour_back(
-    group: Group, clock: SettableClock
-) -> None:
-    _, (shift,) = group.run()
-    who = group.volunteer()
-    group.joins(who, shift)
-    send(group, shift, letter(wants_answer=True))
-    release(group, shift, who)
-    with group.act_as(group.leader.actor) as act:
-        later = group.shift(SATURDAY + timedelta(hours=1))
-        change_shift(act, act.session.get_one(Shift, shift.id), later)
-    clock.set(clock.now() + timedelta(hours=4))
-    with system(group) as act:
-        assert release_due(act) == 0
-    assert group.state(who, shift) is SignupState.SIGNED_UP
 
 
 def test_a_coordinator_writes_reads_answers_and_asks_on_pages(
