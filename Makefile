@@ -28,11 +28,11 @@ test: install $(DEVELOPMENT) ## Check everything: style, types, tests, browser
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory types
 	@$(BIN)/python scripts/browsers.py
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --durations=25
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: install $(DEVELOPMENT) ## Run a drawn part of the tests that need a database on PostgreSQL, and all of processes
-	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2
+	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n 2 --durations=25
 
 lint: $(DEVELOPMENT) ## Check the style
 	$(BIN)/ruff check $(CHECKED)
