@@ -11,6 +11,7 @@ from exchange.api.registry import register_blueprint
 from exchange.discovery import (
     activity_views,
     api,
+    bulletin_views,
     cli,
     panels,
     suggest_views,
@@ -30,7 +31,8 @@ from exchange.discovery.bulletins import (
     subscribers,
 )
 from exchange.discovery.bulletins import panels as bulletin_panels
-from exchange.discovery.bulletins import views as bulletin_views
+from exchange.discovery.bulletins import views as issue_views
+from exchange.discovery.bulletins.indexing import register_indexing
 from exchange.discovery.bulletins.labels import SENTENCES
 from exchange.discovery.bulletins.listing_sections import NEED_SECTION, OFFER_SECTION
 from exchange.discovery.bulletins.notices import NOTICES, OUTWARD
@@ -47,10 +49,12 @@ from exchange.web.sentences import add_sentences
 from exchange.web.warming import add_warming
 
 # Importing the doors and the jobs declares them.
-__all__ = ["activity_views", "cli", "jobs", "register", "training_views", "wording_cli"]
+__all__ = [
+    "activity_views", "bulletin_views", "cli", "jobs", "register", "training_views", "wording_cli",
+]  # fmt: skip
 LISTS = (
-    "discovery.search", "discovery.activities", "discovery.trainings", "discovery.needs",
-    "discovery.offers", "listings.show",
+    "discovery.search", "discovery.activities", "discovery.trainings", "discovery.bulletins",
+    "discovery.needs", "discovery.offers", "listings.show",
 )  # fmt: skip
 
 
@@ -81,8 +85,9 @@ def _register_bulletins(app: Flask, house: House) -> None:
     add_notice_words(NOTICES, OUTWARD)
     for section in SECTIONS:
         add_section(house, section)
-    for blueprint in (bulletin_views.bp, feed_views.bp, desk_views.bp, place_views.bp):
+    for blueprint in (issue_views.bp, feed_views.bp, desk_views.bp, place_views.bp):
         app.register_blueprint(blueprint)
     register_blueprint(app, bulletin_api.blp)
     bulletin_panels.install(app)
     subscribers.register(house.bus)
+    register_indexing(house)

@@ -49,6 +49,7 @@ SEVERAL = {"beneficiaries": Facet.BENEFICIARY, "terms": Facet.TERMS}
 MOST_PARTS = 8
 ACTIVITIES = "activities"
 TRAININGS = "trainings"
+BULLETINS = "bulletins"
 ADDRESSES = "addresses_of_lists"
 Facets = Mapping[Facet, Mapping[str, int]]
 
@@ -108,7 +109,7 @@ def pairs(asked: Asked) -> list[tuple[str, str]]:
 
 def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
     """All, needs, offers, projects, with what each finds; volunteers' time where there is any for
-    the reader; and volunteering, a page of its own.
+    the reader; and volunteering and bulletins, each a page of its own.
     """
     labels = {
         "": _("All"),
@@ -135,6 +136,10 @@ def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
     if active in (ACTIVITIES, TRAININGS):
         trainings = url_for("discovery.trainings", q=asked.q or None)
         chips.append(Chip(trainings, _("Trainings"), active=active == TRAININGS))
+    bulletins = url_for(
+        "discovery.bulletins", q=asked.q or None, division=asked.division or None
+    )
+    chips.append(Chip(bulletins, _("Bulletins"), active=active == BULLETINS))
     return chips
 
 

@@ -78,7 +78,12 @@ class Desk:
 
     def published(self) -> str:
         """The same, approved."""
-        public_id = self.composed()
+        self.composed()
+        return self.approved()
+
+    def approved(self) -> str:
+        """The newest issue comes out."""
+        public_id = self.issue().public_id
         with self.open(self.cast.supervisor.actor) as act:
             approve(act, public_id)
         self.jobs()

@@ -189,10 +189,12 @@ def published(
     *,
     place_id: int | None = None,
     prefix: str = "",
+    public_ids: Sequence[str] | None = None,
     before: tuple[datetime, int] | None = None,
     limit: int = PAGE,
 ) -> Sequence[Bulletin]:
-    """What came out, the newest first; of one place, or of a division and what lies in it.
+    """What came out, the newest first; of one place, of a division and what lies in it, or those
+    with these public ids.
 
     ``before``: moment and id of the last one that was read.
     """
@@ -203,6 +205,8 @@ def published(
         query = query.join(Bulletin.place).where(
             BulletinPlace.division_code.startswith(prefix, autoescape=True)
         )
+    if public_ids is not None:
+        query = query.where(Bulletin.public_id.in_(public_ids))
     if before is not None:
         moment, row_id = before
         query = query.where(
