@@ -31,6 +31,7 @@ from exchange.listings.models import Listing
 from exchange.listings.values import ListingValues
 from exchange.listings.writing import upsert_listing
 from exchange.matching.models import Suggestion
+from exchange.taxonomy.terms import Terms
 from tests.cast import Cast, Player
 from tests.factories import make_listing
 from tests.running_site import eventually
@@ -160,6 +161,20 @@ class County:
         door = Door.HELP if side is Side.NEED else Door.OFFER
         with self.act(who) as act:
             return upsert_listing(act, who.organisation_id, key, door, values).id
+
+    def asked_of_two(self, key: str) -> Pair:
+        """Both sides of a pair are asked, and another offer is suggested for the same need."""
+        values = ListingValues(
+            title="修两座烤房", text="村里两座密集烤房坏了，要人来修。",
+            category_code="equipment.processing", division_code=COUNTY, terms=Terms.FREE,
+        )  # fmt: skip
+        need_id = self.post(Side.NEED, key, values)
+        for team in ("检修一队", "检修二队"):
+            self.post(Side.OFFER, f"{key}-{team}", replace(
+                values, title=f"烤房{team}", text="修密集烤房，自带配件，可下村。", coverage=(CITY,)
+            ))  # fmt: skip
+        best, *_others = self.wait_for_pairs(need_id, 2)
+        return self.propose(self.claim(need_id, best))
 
     def wait_for_pairs(self, need_id: int, amount: int) -> list[int]:
         """The offers that are suggested for a need, the best first, once there are so many."""

@@ -50,26 +50,3 @@ def test_an_expired_link_says_so_and_the_pair_lapses(
     phone.goto(asked.path)
     expect(phone.get_by_text("到时间没有回音").or_(phone.get_by_text("已作废")).first).to_be_visible()
     expect(phone.get_by_role("heading", name="还有谁合适")).to_be_visible()
-
-
-def test_after_a_no_by_link_the_broker_takes_the_next_best_pair_up(
-    site: RunningSite, desktop: Page, complaints: list[str]
-) -> None:
-    with behind(site.folder) as site_behind:
-        asked = site_behind.ask(BROKER, others=1)
-    desktop.goto(asked.offer)
-    desktop.locator("summary", has_text="No, thank you").click()
-    desktop.get_by_role("button", name="The time does not suit").click()
-    expect(desktop.get_by_text("You said no.")).to_be_visible()
-    desktop.goto(asked.need)
-    expect(desktop.get_by_text("The other side has said no")).to_be_visible()
-    sign_in(desktop, BROKER)
-    desktop.goto(asked.path)
-    expect(desktop.get_by_role("heading", name="Who else may fit")).to_be_visible()
-    desktop.get_by_role("button", name="Take this one up instead").first.click()
-    expect(desktop.get_by_text("Taken up in place of the one that ended.")).to_be_visible()
-    expect(desktop).not_to_have_url(re.compile(asked.path + "$"))
-    desktop.locator("summary", has_text="Give it back to the queue").click()
-    desktop.locator("#step-release select").select_option("not_mine")
-    desktop.get_by_role("button", name="Give the pair back").click()
-    expect(desktop.get_by_text("It is back in the queue")).to_be_visible()

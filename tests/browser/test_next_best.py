@@ -1,34 +1,18 @@
-"""A no on the phone, and the social worker takes the next best pair up there."""
+"""A no by the link of a message, and the social worker takes the next best pair up there."""
 
 import re
 
 from playwright.sync_api import Page, expect
 
 from exchange.listings.kinds import Side
-from exchange.listings.values import ListingValues
-from exchange.taxonomy.terms import Terms
-from tests.browser.county import CITY, COUNTY, County
+from tests.browser.county import County
 from tests.browser.doors import Doors, tap
-
-
-def listing(title: str, text: str, *coverage: str) -> ListingValues:
-    return ListingValues(
-        title=title, text=text, category_code="equipment.processing", division_code=COUNTY,
-        terms=Terms.FREE, coverage=coverage,
-    )  # fmt: skip
 
 
 def test_a_no_on_the_phone_and_the_next_best_pair(
     county: County, phone: Page, doors: Doors
 ) -> None:
-    need_id = county.post(
-        Side.NEED, "烤房", listing("修两座烤房", "村里两座密集烤房坏了，要人来修。")
-    )
-    for key in ("检修一队", "检修二队"):
-        text = "修密集烤房，自带配件，可下村。"
-        county.post(Side.OFFER, key, listing(f"烤房{key}", text, CITY))
-    best, *_others = county.wait_for_pairs(need_id, 2)
-    pair = county.propose(county.claim(need_id, best))
+    pair = county.asked_of_two("手机上")
     phone.goto(county.link(pair, Side.NEED))
     phone.locator("summary", has_text="不了，谢谢").tap()
     phone.get_by_role("button", name="时间不合适").tap()
@@ -42,3 +26,26 @@ def test_a_no_on_the_phone_and_the_next_best_pair(
     worker.locator("summary", has_text="放回，让别人来接").tap()
     worker.locator("#step-release select").select_option("not_mine")
     worker.locator("#step-release button").tap()
+
+
+def test_a_no_at_the_desk_and_the_other_side_reads_of_it(
+    county: County, desktop: Page, doors: Doors
+) -> None:
+    pair = county.asked_of_two("电脑上")
+    need, offer = county.link(pair, Side.NEED), county.link(pair, Side.OFFER)
+    desktop.goto(offer)
+    desktop.locator("summary", has_text="No, thank you").click()
+    desktop.get_by_role("button", name="The time does not suit").click()
+    expect(desktop.get_by_text("You said no.")).to_be_visible()
+    desktop.goto(need)
+    expect(desktop.get_by_text("The other side has said no")).to_be_visible()
+    worker = doors.english_desk(county.worker)
+    worker.goto(pair.path)
+    expect(worker.get_by_role("heading", name="Who else may fit")).to_be_visible()
+    worker.get_by_role("button", name="Take this one up instead").first.click()
+    expect(worker.get_by_text("Taken up in place of the one that ended.")).to_be_visible()
+    expect(worker).not_to_have_url(re.compile(pair.path + "$"))
+    worker.locator("summary", has_text="Give it back to the queue").click()
+    worker.locator("#step-release select").select_option("not_mine")
+    worker.get_by_role("button", name="Give the pair back").click()
+    expect(worker.get_by_text("It is back in the queue")).to_be_visible()
