@@ -2,6 +2,7 @@
 takes three quarters of that time. Applications with equal rules share what came of it.
 """
 
+from threading import RLock
 from typing import Any
 
 from flask import Flask
@@ -12,6 +13,7 @@ from werkzeug.routing.rules import RuleFactory
 Key = tuple[Any, ...]
 Settled = tuple[StateMachineMatcher, dict[Any, list[Rule]]]
 SETTLED: dict[tuple[Key, ...], Settled] = {}
+SETTLING = RLock()
 SAID = (
     "rule", "endpoint", "subdomain", "host", "strict_slashes", "merge_slashes", "redirect_to",
     "build_only", "alias", "websocket", "provide_automatic_options",
@@ -38,13 +40,17 @@ class SharingMap(Map):
 
     def update(self) -> None:
         """Take over what an equal sequence of rules has become before, or make it."""
-        if not self._is_settled:
-            self._is_settled = True
-            key = tuple(key_of(rule) for rule in self._added)
-            if key not in SETTLED:
-                SETTLED[key] = self._settle()
-            self._matcher, self._rules_by_endpoint = SETTLED[key]
-        super().update()
+        with SETTLING:  # applications are asked by several threads at once
+            if not self._is_settled:
+                key = tuple(key_of(rule) for rule in self._added)
+                if key in SETTLED:
+                    self._matcher, self._rules_by_endpoint = SETTLED[key]
+                    self._remap = False  # sorted already, and others may be reading them
+                else:
+                    self._matcher, self._rules_by_endpoint = self._settle()
+                    super().update()
+                    SETTLED[key] = self._matcher, self._rules_by_endpoint
+                self._is_settled = True
 
     def _settle(self) -> Settled:
         matcher, by_endpoint = StateMachineMatcher(self.merge_slashes), {}

@@ -3,21 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flask import url_for
 from sqlalchemy.orm import Session
 
 from exchange.discovery.bulletins.indexing import KIND, public_id_of, words_of
 from exchange.discovery.bulletins.kinds import State
 from exchange.discovery.bulletins.models import Bulletin
 from exchange.discovery.bulletins.queries import published
-from exchange.discovery.bulletins.showing import BulletinView, bulletin_views
 from exchange.discovery.rules import Asked
 from exchange.discovery.things import PAGE, FoundPage, Kind, find
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.search.port import Filters
-from exchange.web.acting import house, read_session
-from exchange.web.locale import locale_code
 
 LOOKED_THROUGH = 100  # while the index cannot answer
 
@@ -45,19 +41,6 @@ def find_bulletins(
         words=words_of,
     )
     return find(session, house, actor, kind, asked.q, today, cursor, limit)
-
-
-def views_of(found: FoundPage[Bulletin]) -> list[BulletinView]:
-    """What was found, as lists show it."""
-    issues = [one.thing for one in found.found]
-    return bulletin_views(read_session(), house(), issues, locale_code())
-
-
-def bulletins_address(asked: Asked, cursor: str | None = None) -> str:
-    """Where these issues stand, or their next page."""
-    return url_for(
-        "discovery.bulletins", q=asked.q or None, division=asked.division or None, cursor=cursor
-    )
 
 
 def _seen(session: Session, _actor: Actor, ids: Sequence[str]) -> Mapping[str, Bulletin]:
