@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from types import CodeType
 from typing import Any
 from uuid import uuid4
 from zlib import crc32
@@ -24,7 +23,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from exchange import create_app
@@ -41,6 +39,7 @@ from exchange.search.wiring import INDEX
 from tests.grouping import GroupScheduling, group_of
 from tests.quick_routes import share_rules
 from tests.quick_statements import share_statements
+from tests.quick_templates import CompiledTemplates
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 PROVINCE = "52"
@@ -286,23 +285,6 @@ def settings(
 def clock() -> SettableClock:
     """Stands at 16:00 in Shanghai on 22 November 2026."""
     return SettableClock()
-
-
-class CompiledTemplates(BytecodeCache):
-    """Templates are compiled once for all applications of a run."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[str, CodeType | None]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take over what was compiled from the same source."""
-        checksum, code = self._kept.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self._kept[bucket.key] = (bucket.checksum, bucket.code)
 
 
 COMPILED = CompiledTemplates()
