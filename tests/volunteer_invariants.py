@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from exchange.volunteering.indexing import INDEXED_STATES, key_of
+from exchange.volunteering.indexing import INDEXED_STATES, TABLE
 from exchange.volunteering.kinds import ShiftState, SignupState
 from exchange.volunteering.models import Activity, Shift, Signup
 
@@ -20,7 +20,7 @@ def broken_shifts(session: Session) -> Iterator[str]:
 def indexed_activities(session: Session) -> set[str]:
     """The keys of the activities that belong in the index."""
     query = sa.select(Activity.public_id).where(Activity.state.in_(INDEXED_STATES))
-    return {key_of(public_id) for public_id in session.scalars(query)}
+    return {TABLE.key_of(public_id) for public_id in session.scalars(query)}
 
 
 def _wrong_counts(session: Session) -> Iterator[str]:

@@ -21,7 +21,7 @@ from exchange.discovery.rules import Asked
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.kernel.clock import civil_date
-from exchange.listings.indexing import build_documents, public_id_of
+from exchange.listings.indexing import build_documents
 from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_tokens
 from exchange.search.analysis import Analyzer
@@ -32,6 +32,7 @@ from exchange.search.port import Document, Filters, IndexUnavailable, Query, Sor
 from exchange.search.scanning import ScanningEngine
 from exchange.search.synonyms.groups import NO_SYNONYMS, Synonyms
 from exchange.search.synonyms.wiring import synonyms_of
+from exchange.search.tables import public_id_of
 from exchange.search.wiring import search_index, shared_analyzer
 
 log = structlog.get_logger(__name__)

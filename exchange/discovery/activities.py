@@ -9,7 +9,7 @@ from exchange.discovery.things import PAGE, FoundPage, Kind, find
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.search.port import Filters
-from exchange.volunteering.indexing import KIND, public_id_of
+from exchange.volunteering.indexing import KIND
 from exchange.volunteering.kinds import ActivityState
 from exchange.volunteering.models import Activity
 from exchange.volunteering.searching import Wanted, open_activities, seen_by_ids
@@ -35,7 +35,6 @@ def find_activities(
             states=(ActivityState.PUBLISHED.value,),
             open_on=today,
         ),
-        public_id_of=public_id_of,
         seen=seen_by_ids,
         plainly=lambda session, actor: open_activities(session, actor, wanted, now, zone)[0],
         words=lambda activity: (activity.title, activity.text),

@@ -17,7 +17,7 @@ from exchange.discovery.rules import SOON_DAYS, Asked, rough
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import shown_text, shown_title
-from exchange.listings.indexing import INDEXED_STATES, KIND, public_id_of
+from exchange.listings.indexing import INDEXED_STATES, KIND
 from exchange.listings.kinds import OPEN_STATES, Urgency
 from exchange.listings.models import Listing
 from exchange.listings.permissions import audience_tokens
@@ -41,6 +41,7 @@ from exchange.search.port import (
 from exchange.search.reading.asking import side_meant, without_asking
 from exchange.search.synonyms.groups import Synonyms
 from exchange.search.synonyms.wiring import synonyms_of
+from exchange.search.tables import public_id_of
 from exchange.search.wiring import search_index, shared_analyzer
 
 log = structlog.get_logger(__name__)

@@ -9,6 +9,7 @@ from exchange.geography.place_search import resolve_place
 from exchange.geography.queries import PathPlace, path, paths
 from exchange.geography.rules import COUNTY_DIGITS, Level, is_code, path_label
 from exchange.search.port import Point
+from exchange.search.wording import point_of
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,8 @@ def place_of(session: Session, code: str | None, locale: str) -> PlaceChoice:
     line = path(session, code)
     if not line:
         return NOWHERE
-    point = next(
-        (
-            Point(place.latitude / 1e6, place.longitude / 1e6)
-            for place in reversed(line)
-            if place.latitude is not None and place.longitude is not None
-        ),
-        None,
-    )
     label = path_label([(place.code, place.name) for place in line], locale, Level.COUNTY)
-    return PlaceChoice(code, label, point)
+    return PlaceChoice(code, label, point_of(line))
 
 
 def typed_place(

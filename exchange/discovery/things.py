@@ -19,6 +19,7 @@ from exchange.listings.permissions import audience_tokens
 from exchange.search.meaning import meaning_of
 from exchange.search.port import Filters, IndexUnavailable, InvalidCursor, Query, Segment
 from exchange.search.synonyms.wiring import synonyms_of
+from exchange.search.tables import public_id_of
 from exchange.search.wiring import search_index
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,6 @@ class Kind(Generic[Thing]):
 
     name: str
     filters: Filters
-    public_id_of: Callable[[str], str]
     seen: Callable[[Session, Actor, Sequence[str]], Mapping[str, Thing]]
     plainly: Callable[[Session, Actor], Sequence[Thing]]
     words: Callable[[Thing], tuple[str, str]]
@@ -102,7 +102,7 @@ def _by_index(
     session: Session, house: House, actor: Actor, kind: Kind[Thing], query: Query
 ) -> FoundPage[Thing]:
     answer = search_index(house).search(query)
-    ids = [kind.public_id_of(hit.key) for hit in answer.hits]
+    ids = [public_id_of(hit.key) for hit in answer.hits]
     things = kind.seen(session, actor, ids) if ids else {}
     found = []
     for key, hit in zip(ids, answer.hits, strict=True):

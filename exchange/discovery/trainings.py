@@ -9,7 +9,7 @@ from exchange.discovery.things import PAGE, FoundPage, Kind, find
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.search.port import Filters
-from exchange.volunteering.training.indexing import KIND, public_id_of
+from exchange.volunteering.training.indexing import KIND
 from exchange.volunteering.training.kinds import TrainingState
 from exchange.volunteering.training.models import Training
 from exchange.volunteering.training.queries import WantedTraining, open_trainings, seen_by_ids
@@ -32,7 +32,6 @@ def find_trainings(
     kind = Kind(
         name=KIND,
         filters=Filters(kinds=(KIND,), states=(TrainingState.PUBLISHED.value,)),
-        public_id_of=public_id_of,
         seen=seen_by_ids,
         plainly=lambda session, actor: open_trainings(
             session, actor, WantedTraining(), None, now

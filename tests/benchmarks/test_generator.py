@@ -23,7 +23,7 @@ from exchange.discovery.rules import Known, read_asked
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.listings.checking import problems_of
-from exchange.listings.indexing import build_documents, census
+from exchange.listings.indexing import TABLE, build_documents
 from exchange.listings.kinds import ENDED_STATES, OPEN_STATES, Side, State, Urgency, Visibility
 from exchange.listings.models import Listing, ListingCoverage
 from exchange.listings.rules import language_of, visibility_allowed
@@ -169,7 +169,7 @@ def test_an_index_filled_without_the_database_fits_it(
     made, index = site(50), MemoryIndex(shared_analyzer())
     meanings = DrawnMeanings(HashEncoder(16), 7)
     fill_database(engine, made)
-    expected = census(session)
+    expected = TABLE.census(session)
     assert fill_index(index, made, PLACES, meanings) == expected.documents == index.count()
     assert index.high_water() == expected.high_water
     assert index.search(Query(audience=frozenset({"all"}))).total < expected.documents

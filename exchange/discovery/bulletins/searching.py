@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from exchange.discovery.bulletins.indexing import KIND, public_id_of, words_of
+from exchange.discovery.bulletins.indexing import KIND, words_of
 from exchange.discovery.bulletins.kinds import State
 from exchange.discovery.bulletins.models import Bulletin
 from exchange.discovery.bulletins.queries import published
@@ -33,7 +33,6 @@ def find_bulletins(
         filters=Filters(
             kinds=(KIND,), division=asked.division, states=(State.PUBLISHED.value,)
         ),
-        public_id_of=public_id_of,
         seen=_seen,
         plainly=lambda session, _actor: published(
             session, prefix=asked.division, limit=LOOKED_THROUGH
