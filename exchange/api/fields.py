@@ -5,10 +5,13 @@ Refusals are codes, never sentences; the answer turns them into the reader's lan
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
+
+from exchange.kernel.clock import is_sound
 
 LARGEST_MILLI = 10**15
 THOUSAND = 1000
@@ -44,6 +47,8 @@ class ApiSchema(Schema):
         """Called for each field of a new schema."""
         super().on_bind_field(field_name, field_obj)
         coded(field_obj)
+        if isinstance(field_obj, fields.Date | fields.DateTime):
+            field_obj.validators = [*field_obj.validators, sound_day]
 
 
 class YesNo(fields.Boolean):
@@ -53,6 +58,12 @@ class YesNo(fields.Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, *rest, **options)
+
+
+def sound_day(day: date) -> None:
+    """The validator of a day or a moment: what is reckoned from others would fail."""
+    if not is_sound(day):
+        raise ValidationError("field_day")
 
 
 def length(least: int, most: int) -> validate.Length:

@@ -52,6 +52,7 @@ SENTENCES: dict[str, Any] = {
     "field_unknown": _l("There is no such field."),
     "field_choice": _l("This is none of the possible values."),
     "field_range": _l("This number is out of range."),
+    "field_day": _l("This day cannot be right."),
     "field_length": _l("This is too short or too long."),
     "field_form": _l("This value does not have the right form."),
     "changed_since": _l("It is not the version that your If-Match names any more."),

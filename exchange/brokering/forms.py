@@ -77,6 +77,11 @@ class PairForm(HouseForm):
     need = HiddenField(validators=[InputRequired()])
     offer = HiddenField(validators=[InputRequired()])
 
+    @property
+    def key(self) -> str:
+        """The pair as it stands in addresses."""
+        return f"{self.need.data}-{self.offer.data}"
+
 
 class DismissForm(PairForm):
     """Why a pair is not suitable."""

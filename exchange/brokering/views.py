@@ -8,12 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.brokering import forms
-from exchange.brokering.centre.caseload_queries import cases_in_hand
-from exchange.brokering.centre.settings import centre_settings_for
 from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import MatchState
 from exchange.brokering.life import claiming, closing, proposing, safeguarding
 from exchange.brokering.models import Match
+from exchange.brokering.page.caseload_panels import warn_of_caseload
 from exchange.brokering.page.form_panels import page_forms, section_of
 from exchange.brokering.page.main_act_panels import main_act, parts_in_order
 from exchange.brokering.page.match_panels import match_view
@@ -22,14 +21,13 @@ from exchange.brokering.proxy.forms import SideAnswerForm
 from exchange.brokering.queries import seen_match
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
-from exchange.kernel.errors import Conflict, Invalid, NotFound
+from exchange.kernel.errors import NotFound
 from exchange.listings.kinds import Side
 from exchange.listings.queries import seen_listing
 from exchange.web.access import BROKER, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.forms import HouseForm, attempt
 from exchange.web.locale import locale_code
-from exchange.web.sentences import sentence
 
 bp = Blueprint("brokering", __name__)
 
@@ -97,74 +95,21 @@ def show(public_id: str) -> ResponseReturnValue:
 @bp.post("/matches")
 @access(BROKER)
 def claim() -> ResponseReturnValue:
-    """Take a pair up."""
-    return _with_pair(
-        forms.PairForm(),
-        claiming.claim,
-        _claimed,
-    )
+    """Take a pair up, and go on to the match."""
+    form = forms.PairForm()
 
+    def work(act: Act) -> tuple[str, str | None]:
+        need = seen_listing(act.session, act.actor, form.need.data)
+        offer = seen_listing(act.session, act.actor, form.offer.data)
+        return claiming.claim(act, need.id, offer.id).public_id, need.division_code
 
-def _claimed(match: Match) -> ResponseReturnValue:
-    """Go on to the match."""
-    warn_of_caseload(match)
-    return redirect(url_for("brokering.show", public_id=match.public_id))
-
-
-def warn_of_caseload(match: Match) -> None:
-    """Whoever carries as much as the centre thinks good is told."""
-    settings = centre_settings_for(read_session(), match.need.division_code)
-    in_hand = cases_in_hand(read_session(), (match.broker_id,)).get(match.broker_id, 0)
-    if in_hand >= settings.caseload_limit:
-        flash(sentence("caseload_reached", {"limit": settings.caseload_limit}), "warning")
-
-
-@bp.post("/matches/dismiss")
-@access(BROKER)
-def dismiss() -> ResponseReturnValue:
-    """Say that a pair does not fit."""
-    form = forms.DismissForm()
-
-    def done(_match: Match) -> ResponseReturnValue:
-        flash(_("Noted. This pair is not suggested again."), "success")
-        return redirect(url_for("queue.today"))
-
-    return _with_pair(
-        form,
-        lambda act, need, offer: claiming.dismiss(
-            act, need, offer, form.reason.data, form.note.data or ""
-        ),
-        done,
-    )
-
-
-def _with_pair(
-    form: forms.PairForm,
-    work: Callable[[Act, int, int], Match],
-    done: Callable[[Match], ResponseReturnValue],
-) -> ResponseReturnValue:
-    if not form.validate_on_submit():
-        words = [error for errors in form.errors.values() for error in errors]
-        flash(words[0] if words else sentence("invalid"), "error")
-        return redirect(_desk(form))
-    try:
-        with acting() as act:
-            need = seen_listing(act.session, act.actor, form.need.data)
-            offer = seen_listing(act.session, act.actor, form.offer.data)
-            match = work(act, need.id, offer.id)
-            return done(match)
-    except Conflict as error:
-        flash(sentence(error.code, error.params), "warning")
-        return redirect(url_for("queue.today"))
-    except Invalid as error:
-        codes = [code for found in error.fields.values() for code in found]
-        flash(sentence(codes[0] if codes else error.code, error.params), "error")
-        return redirect(_desk(form))
-
-
-def _desk(form: forms.PairForm) -> str:
-    """The desk, with the pair of this form looked at."""
-    return url_for("queue.today", pair=f"{form.need.data}-{form.offer.data}"[:60]) + "#why"
+    claimed = attempt(form, work)
+    if claimed is None:
+        flash(form.first_error(), "warning")
+        return redirect(url_for("queue.today", pair=form.key[:60], _anchor="why"))
+    public_id, area = claimed
+    warn_of_caseload(area)
+    return redirect(url_for("brokering.show", public_id=public_id))
 
 
 @bp.post("/matches/<public_id>/check")

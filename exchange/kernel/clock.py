@@ -9,6 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+# Whatever people enter lies between; moments near the ends of the calendar have no time zone, and
+# no day before or after.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
 
 class Clock(Protocol):
     """Tells the present moment, aware and in UTC."""
@@ -36,6 +40,11 @@ class FrozenClock:
 def civil_date(moment: datetime, time_zone: str = "Asia/Shanghai") -> date:
     """Return the civil date of an aware moment in a time zone."""
     return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def is_sound(day: date) -> bool:
+    """Whether a day, or the day of a moment, is one that somebody may mean."""
+    return EARLIEST <= (day.date() if isinstance(day, datetime) else day) <= LATEST
 
 
 def parse_moment(text: str) -> datetime:

@@ -1,6 +1,7 @@
 """What all forms share: a refusal lands beside its field, and nothing typed is lost."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from flask_babel import gettext
@@ -10,6 +11,7 @@ from wtforms import FileField, IntegerField
 from wtforms.fields.choices import SelectChoice
 
 from exchange.kernel.act import Act
+from exchange.kernel.clock import is_sound
 from exchange.kernel.errors import Conflict, Invalid
 from exchange.web.acting import acting
 from exchange.web.sentences import sentence
@@ -35,6 +37,15 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 if isinstance(value, str) or name in files
             )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also refuses days that nobody can mean: what is reckoned from them would fail."""
+        is_valid = bool(super().validate(extra_validators))
+        for field in self._fields.values():
+            if isinstance(field.data, date) and not is_sound(field.data):
+                field.errors = [*field.errors, gettext("This day cannot be right.")]
+                is_valid = False
+        return is_valid
+
     def take_refusal(self, error: Invalid | Conflict) -> None:
         """Put the sentences of a named error beside their fields, the rest above the form."""
         fields = error.fields if isinstance(error, Invalid) else {}
@@ -47,6 +58,11 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 field.errors = [*field.errors, *words]
         if not fields:
             self.form_errors.append(sentence(error.code, error.params))
+
+    def first_error(self) -> str:
+        """One sentence, for a page that has no room for the form."""
+        wrong = [error for errors in self.errors.values() for error in errors]
+        return str(wrong[0]) if wrong else sentence("invalid")
 
 
 def _clean(value: str) -> str:

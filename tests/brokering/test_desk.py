@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from exchange.brokering.kinds import CloseReason, MatchState
 from exchange.brokering.life import closing, proposing
+from exchange.brokering.models import Match
 from exchange.listings.kinds import Side
 from exchange.matching.jobs import request_matching
 from tests.brokering.conftest import Scene
@@ -123,11 +125,25 @@ def test_dismissal_needs_a_reason(suggested: Scene, client: FlaskClient) -> None
     )
     for reason in ({}, {"reason": ""}, {"reason": "nonsense"}):
         refused = client.post(
-            "/matches/dismiss", data=pair_of(suggested) | reason, follow_redirects=True
+            "/today/dismiss", data=pair_of(suggested) | reason, follow_redirects=True
         )
         assert "请选一个不合适的原因" in refused.text
-    done = client.post("/matches/dismiss", data=pair_of(suggested) | {"reason": "too_far"})
-    assert done.headers["Location"].endswith("/today")
+    done = client.post("/today/dismiss", data=pair_of(suggested) | {"reason": "too_far"})
+    assert urlsplit(done.location).path == "/today"
+
+
+def test_a_note_that_is_refused_stays(suggested: Scene, client: FlaskClient) -> None:
+    suggested.cast.sign_in(client, suggested.cast.broker)
+    for sent, said in (
+        ({"note": "路太远，拖拉机上不去"}, "请选一个不合适的原因"),
+        ({"note": "路太远，先打款到 6222021234567890123", "reason": "too_far"}, ""),
+    ):
+        refused = client.post("/today/dismiss", data=pair_of(suggested) | sent)
+        assert refused.status_code == 422
+        assert refused.text.count(f'value="{sent["note"]}"') == 2  # beside the list, below the line
+        assert said in refused.text
+        assert '<details class="more" open>' in refused.text
+    assert suggested.cast.session.query(Match).count() == 0
 
 
 def test_ending_needs_a_reason_that_was_chosen(scene: Scene, client: FlaskClient) -> None:

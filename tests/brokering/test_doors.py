@@ -108,7 +108,7 @@ BAD_PAIRS = [{}, {"need": "x" * 5000, "offer": "\x00"}, {"need": "a", "offer": "
 def test_bad_pair_is_refused_without_a_fault(scene: Scene, client: FlaskClient) -> None:
     scene.cast.sign_in(client, scene.cast.broker)
     for values in BAD_PAIRS:
-        for path in ("/matches", "/matches/dismiss"):
+        for path in ("/matches", "/today/dismiss"):
             assert client.post(path, data=values).status_code in (302, 404), (path, values)
     assert scene.cast.session.scalars(sa.select(Match)).all() == []
 

@@ -48,7 +48,7 @@ def test_a_dismissal_is_kept_with_its_reason_and_the_features_of_the_moment(
             request_matching(act, listing_id)
     run_jobs()
     scene.cast.sign_in(client, scene.cast.broker)
-    answer = client.post("/matches/dismiss", data=pair(scene) | {"reason": "too_far", "note": "x"})
+    answer = client.post("/today/dismiss", data=pair(scene) | {"reason": "too_far", "note": "x"})
     assert answer.status_code == 302
     row = kept(scene)
     assert (row.cause, row.reason) == (Cause.DISMISSED, "too_far")

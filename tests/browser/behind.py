@@ -1,5 +1,6 @@
 """Behind the running site: what a test sets up in its database, and the links it sends."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ import sqlalchemy as sa
 
 from exchange import create_app
 from exchange.accounts.actor_queries import load_actor
-from exchange.accounts.models import Person
+from exchange.accounts.kinds import OrganisationKind
+from exchange.accounts.models import Organisation, Person
 from exchange.accounts.queries import concerned
 from exchange.accounts.rules import Address, AddressKind
 from exchange.accounts.sealing import address_hash
@@ -18,17 +20,24 @@ from exchange.brokering.jobs import LAPSE
 from exchange.brokering.life import claiming, proposing
 from exchange.brokering.life.answer_links import answer_paths
 from exchange.brokering.models import Match
-from exchange.brokering.pairs import free_pairs
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
-from exchange.listings.filing.queries import is_filed
-from exchange.listings.kinds import Side
+from exchange.listings.kinds import Door, Side
 from exchange.listings.models import Listing
-from exchange.taxonomy.safeguards import needs_check
+from exchange.listings.values import ListingValues
+from exchange.listings.writing import upsert_listing
+from exchange.matching.models import Suggestion
+from exchange.taxonomy.terms import Terms
 from tests.running_site import environment, eventually
+
+OFFICER, FIRM = "19900000001", "19900000002"
+TITLES = {Side.NEED: "修两座烤房", Side.OFFER: "烤房检修队"}
+TEXTS = {
+    Side.NEED: "村里两座密集烤房坏了，要人来修。", Side.OFFER: "修密集烤房，自带配件，可下村。"
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,38 +67,59 @@ class Behind:
         ).one()
         return load_actor(db.session(), person_id)
 
-    def pair(self, broker: Actor) -> tuple[int, int]:
-        """A free pair; waits for the worker.
-
-        Of those that answer for themselves: no listing that was filed for somebody, none of the
-        broker's own.
+    def stock(self, count: int) -> list[tuple[int, int]]:
+        """So many free pairs besides those of the city, which other journeys use up: needs of the
+        village officer, each with an offer of the firm. Waits for the worker.
         """
-        found: list[tuple[int, int]] = []
+        self._post(FIRM, Side.OFFER)
+        needs = [self._post(OFFICER, Side.NEED) for _ in range(count)]
+        query = (
+            sa.select(Suggestion.need_id, Suggestion.offer_id)
+            .join(Listing, Listing.id == Suggestion.offer_id)
+            .where(
+                Suggestion.need_id.in_(needs),
+                Suggestion.score_micro >= self.house.settings.display_threshold * 1e6,
+                Listing.organisation_id == self._owner(FIRM).organisation_id,
+            )
+        )
+        found: dict[int, int] = {}
 
-        def look() -> bool:
+        def each_has_one() -> bool:
             db.session().rollback()
-            least, today = self.house.settings.display_threshold, self.house.clock.now().date()
-            pairs = free_pairs(db.session(), broker, today, least=least, limit=200).pairs
-            found[:] = [
-                (one.need.id, one.offer.id) for one in pairs
-                if not needs_check(
-                    one.need.category_code, one.need.beneficiaries, one.offer.category_code
-                )
-                and self.answers(one.need, broker) and self.answers(one.offer, broker)
-            ]  # fmt: skip
-            return bool(found)
+            found.update({row.need_id: row.offer_id for row in db.session().execute(query)})
+            return len(found) == count
 
-        eventually(look, "a free pair")
-        return found[0]
+        eventually(each_has_one, f"{count} new pairs")
+        return list(found.items())
 
-    def answers(self, listing: Listing, broker: Actor) -> bool:
-        """Whether somebody besides the broker answers for a listing by their own word."""
-        people = concerned(db.session(), listing.organisation_id, listing.author_id)
-        return bool(people - {broker.person_id}) and not is_filed(listing)
+    def pair(self) -> tuple[int, int]:
+        """A free pair of the village officer's and the firm's."""
+        return self.stock(1)[0]
+
+    def _owner(self, phone: str) -> Actor:
+        """Somebody, acting for the committee or the firm that they belong to."""
+        actor = self.person(phone)
+        query = sa.select(Organisation.id).where(
+            Organisation.id.in_(actor.organisation_ids),
+            Organisation.kind != OrganisationKind.INDIVIDUAL_VOLUNTEER,
+        )
+        return load_actor(db.session(), actor.person_id or 0, db.session().scalars(query).one())
+
+    def _post(self, phone: str, side: Side) -> int:
+        """A listing as a program posts it; pairs are looked for. No two have one title."""
+        actor, key = self._owner(phone), secrets.token_hex(3)
+        values = ListingValues(
+            title=f"{TITLES[side]} {key}", text=TEXTS[side], division_code="520422102243",
+            category_code="equipment.processing", terms=Terms.FREE,
+            coverage=("5204",) if side is Side.OFFER else (),
+        )  # fmt: skip
+        door = Door.HELP if side is Side.NEED else Door.OFFER
+        with self.act(actor) as act:
+            return upsert_listing(act, actor.organisation_id, f"journey-{key}", door, values).id
 
     def claim(self, broker: Actor) -> str:
-        """Take a free pair up; the address of the match."""
-        pair = self.pair(broker)
+        """Take a new pair up; the address of the match."""
+        pair = self.pair()
         with self.act(broker) as act:
             return f"/matches/{claiming.claim(act, *pair).public_id}"
 
@@ -99,9 +129,9 @@ class Behind:
             proposing.propose(act, path.rpartition("/")[2], "请看看合不合适")
 
     def ask(self, broker_phone: str) -> Asked:
-        """Propose a free pair; links for both sides."""
+        """Propose a new pair; links for both sides."""
         broker = self.person(broker_phone)
-        pair = self.pair(broker)
+        pair = self.pair()
         with self.act(broker) as act:
             public_id = claiming.claim(act, *pair).public_id
         with self.act(broker) as act:

@@ -35,6 +35,7 @@ def pairs(page: Page) -> Locator:
 def prepare(site: RunningSite) -> tuple[str, str]:
     """An answer that arrived, and a promise that is due tomorrow: addresses of the matches."""
     with behind(site.folder) as here:
+        here.stock(4)
         answered = here.ask(BROKER).path.rpartition("/")[2]
         due = here.ask(BROKER).path.rpartition("/")[2]
         broker = here.person(BROKER)
@@ -120,7 +121,9 @@ def title(page: Page) -> str:
     return pairs(page).first.locator(".item-title:visible").inner_text()
 
 
-def test_morning_by_thumb(phone: Page) -> None:
+def test_morning_by_thumb(site: RunningSite, phone: Page) -> None:
+    with behind(site.folder) as here:
+        here.stock(3)
     enter(phone)
     for chip in phone.locator(".jumps a").all():
         assert (chip.bounding_box() or {})["height"] >= 44
@@ -158,7 +161,9 @@ def plain(browser: Browser, site: RunningSite) -> Iterator[Page]:
     context.close()
 
 
-def test_without_scripts_a_pair_is_claimed_and_put_back(plain: Page) -> None:
+def test_without_scripts_a_pair_is_claimed_and_put_back(site: RunningSite, plain: Page) -> None:
+    with behind(site.folder) as here:
+        here.stock(1)
     enter(plain)
     words = pairs(plain).first.locator(".item-title:visible").inner_text()
     pairs(plain).first.get_by_role("button", name="接下").tap()

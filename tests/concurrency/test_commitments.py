@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
+from exchange.brokering.centre.settings import CentreSettings, set_centre_settings
 from exchange.brokering.life import claiming, proposing
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.jobs.models import OutboxJob
 from exchange.kernel.act import Act, House
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing, ListingRevision
+from tests.accounts.test_points import point_at
 from tests.cast import VILLAGE, Cast
 from tests.concurrency.conftest import FIGHTERS, Fight, Task
 from tests.concurrency.fighter import JOB
@@ -169,4 +171,23 @@ def test_of_two_who_take_up_overlapping_combinations_one_gets_all_and_one_nothin
     made = session.execute(sa.select(Match.offer_id, Match.broker_id)).all()
     assert {offer for offer, _ in made} == set(sets[won[0]])
     assert {broker for _, broker in made} == {people[won[0]].person_id}
+    assert broken(session) == []
+
+
+def test_of_eight_that_one_worker_claims_at_once_the_centre_s_limit_lets_in_two(
+    house: House, cast: Cast, act_as: OpenAct, session: Session, fight: Fight
+) -> None:
+    centre = point_at(cast, cast.supervisor).public_id
+    with act_as(cast.supervisor.actor) as act:
+        most = CentreSettings(caseload_limit=2, caseload_blocks=True)
+        set_centre_settings(act, centre, most, 0)
+    needs = [make_listing(house, cast.officer, Side.NEED).id for _ in range(FIGHTERS)]
+    offers = [make_listing(house, cast.enterprise, Side.OFFER).id for _ in range(FIGHTERS)]
+    session.rollback()
+    answers = fight([
+        Task("claim_pair", cast.broker, {"need_id": need_id, "offer_id": offer_id})
+        for need_id, offer_id in zip(needs, offers, strict=True)
+    ])  # fmt: skip
+    assert len(answers.winners) == 2
+    assert answers.reasons == ["caseload_full"] * (FIGHTERS - 2)
     assert broken(session) == []

@@ -23,6 +23,7 @@ from exchange.brokering.board.forms import GiveForm, ManyForm, PostponeForm
 from exchange.brokering.board.panels import address, asked_in_text
 from exchange.brokering.board.views import moment_now
 from exchange.brokering.centre.caseload_queries import workers
+from exchange.brokering.page.caseload_panels import names_with_cases, warn_of_caseload
 from exchange.brokering.words import refuse_payments
 from exchange.kernel.errors import Invalid, NotFound
 from exchange.web.access import BROKER, access
@@ -79,6 +80,9 @@ def do(what: str) -> ResponseReturnValue:
         return _page(kind, form, found, again=good, status=200 if good else 422)
     titles = panels.titles_of(actor, found)
     done = carry_out(session, acting, actor, wish, chosen)
+    areas = [one.match.need.division_code for one in found if one.match and not one.refusal]
+    if wish.worker is not None and areas:
+        warn_of_caseload(areas[0], wish.worker.person_id)
     return render_template(
         "brokering/bulk_done.html",
         what=kind.value,
@@ -119,7 +123,7 @@ def _offer(form: HouseForm, found: Sequence[Outlook]) -> None:
     codes = {one.match.need.division_code for one in found if one.match}
     some = [one for one in workers(session) if any(one.serves(code) for code in codes)]
     away = stand_ins_of(session, [one.person_id for one in some])
-    here = [(one.public_id, one.name) for one in some if one.person_id not in away]
+    here = names_with_cases(session, [one for one in some if one.person_id not in away])
     points = points_supervised(session, actor) if actor.supervises else ()
     zh = locale_code().startswith("zh")
     names = [(one.public_id, one.name_zh if zh else one.name_en or one.name_zh) for one in points]

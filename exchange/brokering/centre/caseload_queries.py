@@ -1,6 +1,7 @@
 """Who works where and how much each has in hand."""
 
 from collections.abc import Collection, Iterable, Sequence
+from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -14,6 +15,13 @@ from exchange.brokering.models import Match
 from exchange.kernel.actor import Duty
 from exchange.listings.kinds import OPEN_STATES, Side
 from exchange.listings.models import Listing
+
+
+class Lock(Enum):
+    """How duties are held until an act ends."""
+
+    SHARED = "shared"
+    ALONE = "alone"
 
 
 def is_open_need() -> ColumnElement[bool]:
@@ -32,12 +40,13 @@ def is_unclaimed() -> ColumnElement[bool]:
 
 
 def workers(
-    session: Session, where: ColumnElement[bool] | None = None, *, lock: bool = False
+    session: Session, where: ColumnElement[bool] | None = None, *, lock: Lock | None = None
 ) -> list[Worker]:
     """Who has an open duty at an open point, by id, in one query. ``where``: on Assignment.
 
-    With ``lock`` nobody ends these duties before the act ends: a case is given only to somebody
-    who stays.
+    With a ``lock`` nobody ends these duties before the act ends: a case is given only to somebody
+    who stays. With ``Lock.ALONE`` nobody else holds them meanwhile, either: what one has in hand
+    can be counted before more is taken.
     """
     query = (
         sa.select(
@@ -54,8 +63,9 @@ def workers(
         )
         .order_by(Person.id, Assignment.id, ServicePointDivision.prefix)
     )  # fmt: skip
-    if lock:
-        query = query.with_for_update(of=Assignment, read=True)
+    if lock is not None:
+        alone = lock is Lock.ALONE
+        query = query.with_for_update(of=Assignment, read=not alone, key_share=alone)
     people: dict[int, tuple[str, str]] = {}
     posts: dict[int, dict[tuple[int, bool], list[str]]] = {}
     for person_id, public_id, name, point_id, duty, prefix in session.execute(query):
@@ -71,7 +81,7 @@ def workers(
     ]  # fmt: skip
 
 
-def worker_with_id(session: Session, person_id: int, *, lock: bool = False) -> Worker | None:
+def worker_with_id(session: Session, person_id: int, *, lock: Lock | None = None) -> Worker | None:
     """One of them."""
     found = workers(session, Assignment.person_id == person_id, lock=lock)
     return found[0] if found else None

@@ -10,6 +10,7 @@ from exchange.accounts.models import Assignment, ServicePoint
 from exchange.accounts.permissions import can_supervise_point
 from exchange.brokering.centre.caseload_models import NeedAssignment
 from exchange.brokering.centre.caseload_queries import (
+    Lock,
     cases_in_hand,
     has_live_match,
     is_open_need,
@@ -155,7 +156,8 @@ def find_receiver(act: Act, to: Receiver, division_code: str | None) -> Worker:
     if person is None:
         raise Conflict("worker_elsewhere")
     there = stand_ins_of(act.session, (person.id,)).get(person.id, person.id)
-    found = worker_with_id(act.session, there, lock=True)
+    lock = Lock.ALONE if there == act.actor.person_id else Lock.SHARED
+    found = worker_with_id(act.session, there, lock=lock)
     decision = may_receive(found, division_code)
     if found is None or not decision:
         raise Conflict(decision.code)
@@ -164,7 +166,7 @@ def find_receiver(act: Act, to: Receiver, division_code: str | None) -> Worker:
 
 def least_loaded_at(act: Act, point_id: int, division_code: str | None) -> Worker | None:
     """Of those at a point who serve the place and are there, the one with the fewest cases."""
-    found = workers(act.session, Assignment.service_point_id == point_id, lock=True)
+    found = workers(act.session, Assignment.service_point_id == point_id, lock=Lock.SHARED)
     away = stand_ins_of(act.session, [one.person_id for one in found])
     able = [one for one in found if one.person_id not in away and one.serves(division_code)]
     return least_loaded(able, cases_in_hand(act.session, [one.person_id for one in able]))
@@ -195,13 +197,14 @@ def room_for_more(act: Act, person_id: int, need: Listing) -> Decision:
 
 
 def hold_duties(act: Act) -> Worker | None:
-    """The actor as a worker; their duties do not end before the act does. None for who has none.
+    """The actor as a worker; their duties do not end before the act does, and no other act of
+    theirs takes a case meanwhile. None for who has none.
 
     Asked before any listing is locked, as by everybody who ends duties: nobody waits in a circle.
     """
     if act.actor.person_id is None:
         return None
-    return worker_with_id(act.session, act.actor.person_id, lock=True)
+    return worker_with_id(act.session, act.actor.person_id, lock=Lock.ALONE)
 
 
 def insist_on_free_hands(act: Act, need: Listing, worker: Worker | None) -> int:

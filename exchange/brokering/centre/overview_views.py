@@ -20,6 +20,7 @@ from exchange.brokering.centre.overview_cuts import WHATS, Asked, Cut, Scope, cu
 from exchange.brokering.centre.overview_queries import Moment, behind, overview
 from exchange.brokering.centre.overview_values import Overview
 from exchange.brokering.page.case_panels import case_lines
+from exchange.brokering.page.caseload_panels import names_with_cases, warn_of_caseload
 from exchange.kernel.actor import overlaps
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import NotFound
@@ -146,7 +147,7 @@ def cases(public_id: str) -> ResponseReturnValue:
 @access(SUPERVISOR)
 def give(public_id: str) -> ResponseReturnValue:
     """Give the ticked cases to a worker or a station, one after the other; say which could not."""
-    point_supervised(read_session(), current_actor(), public_id)
+    point = point_supervised(read_session(), current_actor(), public_id)
     kept: dict[str, Any] = {k: v for k, v in request.form.items() if k in PARTS and v}
     back = redirect(url_for("overviews.cases", public_id=public_id, **kept))
     kind, _colon, who = request.form.get("receiver", "")[:60].partition(":")
@@ -157,6 +158,9 @@ def give(public_id: str) -> ResponseReturnValue:
     receiver = Receiver(worker=who) if kind == "worker" else Receiver(point=who)
     given = give_cases(acting, chosen, receiver)
     _say(given)
+    person = person_called(read_session(), who) if kind == "worker" else None
+    if person is not None and any(not one.refusal for one in given):
+        warn_of_caseload(point.divisions[0].prefix, person.id)
     return back
 
 
@@ -213,11 +217,12 @@ def _heading(asked: Asked, worker: str) -> str:
 def _receivers(point: ServicePoint) -> list[tuple[str, str]]:
     """Who serves something of the point's area, for the box."""
     here = [one.prefix for one in point.divisions]
-    return [
-        (one.public_id, one.name)
+    some = [
+        one
         for one in workers(read_session())
         if any(overlaps(p, h) for post in one.posts for p in post.prefixes for h in here)
     ]
+    return names_with_cases(read_session(), some)
 
 
 def _stations() -> list[ServicePoint]:

@@ -38,6 +38,9 @@ POINT_REFUSALS = {
         "You have %(limit)s cases, as many as your centre allows. Finish or hand over some first."
     ),
     "caseload_reached": _l("You have %(limit)s cases or more. Perhaps a colleague can help."),
+    "caseload_of_other": _l(
+        "%(name)s has %(count)s cases in hand now; the centre thinks %(limit)s enough."
+    ),
     "duty_open_cases": _l(
         "%(count)s cases are still in this person's hands. Hand them over first."
     ),

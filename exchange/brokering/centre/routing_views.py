@@ -9,9 +9,11 @@ from exchange.brokering.centre.caseload_service import Receiver, assign_need, re
 from exchange.brokering.centre.overview_queries import Behind, Moment
 from exchange.brokering.desk.routed_pairs import unclaimed_needs
 from exchange.brokering.page.case_panels import case_lines
+from exchange.brokering.page.caseload_panels import warn_of_caseload
 from exchange.brokering.page.nav_panels import side_nav
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Conflict
+from exchange.listings.queries import seen_listing
 from exchange.web.access import BROKER, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.asked import asked_id
@@ -53,10 +55,12 @@ def take(public_id: str) -> ResponseReturnValue:
         with acting() as act:
             me = act.session.get_one(Person, act.actor.person_id)
             assign_need(act, public_id, Receiver(worker=me.public_id), seen_owner="")
+            area = seen_listing(act.session, act.actor, public_id).division_code
     except Conflict as error:
         flash(sentence(error.code, error.params), "warning")
         return redirect(url_for("routing.needs"))
     flash(_("The need is in your hands now."), "success")
+    warn_of_caseload(area)
     return redirect(url_for("listings.show", public_id=public_id))
 
 

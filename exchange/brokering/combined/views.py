@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.brokering.combined.service import take_up_together
+from exchange.brokering.page.caseload_panels import warn_of_caseload
 from exchange.kernel.errors import Conflict, Invalid
 from exchange.listings.queries import seen_listing
 from exchange.matching.combining import PARTS
@@ -25,10 +26,12 @@ def take_up() -> ResponseReturnValue:
         with acting() as act:
             listing = seen_listing(act.session, act.actor, public_id)
             others = [seen_listing(act.session, act.actor, key) for key in asked]
-            count = len(take_up_together(act, listing, others))
+            made = take_up_together(act, listing, others)
+            count, area = len(made), made[0].need.division_code
     except (Conflict, Invalid) as error:
         codes = [c for some in getattr(error, "fields", {}).values() for c in some]
         flash(sentence(codes[0] if codes else error.code, error.params), "warning")
         return redirect(url_for("listings.show", public_id=public_id) + "#together")
     flash(_("All %(number)s are taken up. Now ask each of them.", number=count), "success")
+    warn_of_caseload(area)
     return redirect(url_for("listings.show", public_id=public_id))

@@ -46,10 +46,10 @@ from exchange.brokering.forms import DismissForm, PairForm
 from exchange.brokering.kinds import CloseReason
 from exchange.brokering.labels import DISMISS_REASONS
 from exchange.brokering.life import claiming, undoing
+from exchange.brokering.page.caseload_panels import warn_of_caseload
 from exchange.brokering.page.form_panels import with_ids
 from exchange.brokering.page.nav_panels import side_nav
 from exchange.brokering.page.pair_panels import key_of, pair_lines
-from exchange.brokering.views import warn_of_caseload
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Invalid
@@ -63,7 +63,7 @@ from exchange.matching.sentences import ReasonLine, reason_lines
 from exchange.web.access import BROKER, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.asked import asked_id
-from exchange.web.forms import HouseForm
+from exchange.web.forms import HouseForm, attempt
 from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
 
@@ -74,6 +74,10 @@ bp = Blueprint("desk", __name__)
 @access(BROKER)
 def today() -> ResponseReturnValue:
     """What is to be done today, the most pressing first; ``only`` shows one group in full."""
+    return _day_page()
+
+
+def _day_page(refused: DismissForm | None = None) -> str:
     session, actor = read_session(), current_actor()
     day = Day(house().clock.now(), house().settings.time_zone)
     only, start = _group_asked(), asked_id("from") or 0
@@ -84,7 +88,7 @@ def today() -> ResponseReturnValue:
         lines = need_lines(actor, shown, day.now)
         address = url_for("queue.today", only=Group.NEEDS.value)
         groups.append(group_view(Group.NEEDS, len(cases.needs), lines, address))
-    page = _whole_page(day, actor) if only is None else {"pairs": (), "others": ()}
+    page = _whole_page(day, actor, refused) if only is None else {"pairs": (), "others": ()}
     if only is not None:
         groups = [replace(one, all_url="") for one in groups if one.code == only.value]
         page["more"] = _rest_of(groups, only, start)
@@ -124,11 +128,15 @@ def _reasons(chosen: Suggested) -> tuple[ReasonLine, ...]:
     return with_free_time(tuple(reason_lines(chosen.reasons)), free)
 
 
-def _whole_page(day: Day, actor: Actor) -> dict[str, Any]:
+def _whole_page(day: Day, actor: Actor, refused: DismissForm | None) -> dict[str, Any]:
     """What stands below the worker's own cases: suggestions, and what waits at the station."""
     session = read_session()
     found = load_pairs(session, house(), actor, day, request.args.get("after"))
-    chosen = _chosen(found.planned + found.others, request.args.get("pair"))
+    asked = refused.key if refused is not None else request.args.get("pair")
+    chosen = _chosen(found.planned + found.others, asked)
+    if refused is not None and (chosen is None or key_of(chosen) != refused.key):
+        flash(refused.first_error(), "warning")  # the pair is gone; no form here is about it
+        refused = None
     cards = listing_cards(
         session, actor, [chosen.need, chosen.offer] if chosen else [], locale_code(), day.today
     )
@@ -142,12 +150,20 @@ def _whole_page(day: Day, actor: Actor) -> dict[str, Any]:
         "aside": found.aside,
         "quick_reasons": list(DISMISS_REASONS.items()),
         "untils": list(UNTIL.items()),
-        "dismiss": {
-            place: with_ids(DismissForm(formdata=None), f"dismiss-{place}")
-            for place in ("aside", "here")
-        },
+        "dismiss": {place: _dismissal(place, refused) for place in ("aside", "here")},
         "more": url_for("queue.today", after=found.next_cursor) if found.next_cursor else None,
     }
+
+
+def _dismissal(place: str, refused: DismissForm | None) -> DismissForm:
+    """The form beside the list, or the one below the line; both say what was refused."""
+    if refused is None:
+        return with_ids(DismissForm(formdata=None), f"dismiss-{place}")
+    form = with_ids(DismissForm(), f"dismiss-{place}")
+    form.form_errors = list(refused.form_errors)
+    for field, its in zip(form, refused, strict=True):
+        field.errors = list(its.errors)
+    return form
 
 
 def _pair_groups(found: Pairs, chosen: Suggested | None) -> list[GroupView]:
@@ -195,27 +211,38 @@ def _chosen(pairs: tuple[Suggested, ...], key: str | None) -> Suggested | None:
 @access(BROKER)
 def claim() -> ResponseReturnValue:
     """Take a pair up, and stay on the day."""
+    areas: list[str | None] = []
 
     def work(act: Act, need_id: int, offer_id: int) -> str:
         match = claiming.claim(act, need_id, offer_id)
-        warn_of_caseload(match)
+        areas.append(match.need.division_code)
         return f"{CLAIMED}-{match.public_id}"
 
-    return _with_pair(PairForm(), work)
+    answer = _with_pair(PairForm(), work)
+    for area in areas:
+        warn_of_caseload(area)
+    return answer
 
 
 @bp.post("/today/dismiss")
 @access(BROKER)
 def dismiss() -> ResponseReturnValue:
-    """Say why a pair does not fit."""
+    """Say why a pair does not fit; a refusal shows the day with what was typed."""
     form = DismissForm()
 
-    def work(act: Act, need_id: int, offer_id: int) -> str:
+    def work(act: Act) -> str:
+        need = seen_listing(act.session, act.actor, form.need.data)
+        offer = seen_listing(act.session, act.actor, form.offer.data)
         note = form.note.data or ""
-        match = claiming.dismiss(act, need_id, offer_id, form.reason.data, note)
+        match = claiming.dismiss(act, need.id, offer.id, form.reason.data, note)
         return f"{DISMISSED}-{match.public_id}"
 
-    return _with_pair(form, work)
+    did = attempt(form, work)
+    if did is None and form.note.data:
+        return _day_page(form), 422
+    if did is None:
+        flash(form.first_error(), "error")
+    return redirect(_day_url(did))
 
 
 @bp.post("/today/aside")
@@ -279,8 +306,7 @@ def _answer(
     """Do one act and show the day again, as it was looked at."""
     did = None
     if not form.validate_on_submit():
-        wrong = [error for errors in form.errors.values() for error in errors]
-        flash(wrong[0] if wrong else sentence("invalid"), "error")
+        flash(form.first_error(), "error")
     else:
         try:
             with acting() as act:
@@ -292,5 +318,8 @@ def _answer(
         except Invalid as error:
             codes = [code for found in error.fields.values() for code in found]
             flash(sentence(codes[0] if codes else error.code, error.params), "error")
-    after = request.args.get("after")
-    return redirect(url_for("queue.today", after=after, did=did, _anchor="day"))
+    return redirect(_day_url(did))
+
+
+def _day_url(did: str | None) -> str:
+    return url_for("queue.today", after=request.args.get("after"), did=did, _anchor="day")

@@ -27,11 +27,10 @@ class HandoverForm(HouseForm):
     handover_note = TextAreaField(_l("For everybody who takes over"), [LONG])
     lines: tuple[CaseLine, ...] = ()
 
-    def offer(self, receivers: Sequence[Worker], lines: Sequence[CaseLine]) -> None:
-        """Who may get cases, and the cases; what was sent for each stays."""
-        people = {one.public_id: one.name for one in receivers}
+    def offer(self, people: Sequence[tuple[str, str]], lines: Sequence[CaseLine]) -> None:
+        """Who may get cases, with what each has in hand, and the cases; what was sent stays."""
         self.all_to.choices = [
-            *options(people, first=_l("Please choose")),
+            *options(dict(people), first=_l("Please choose")),
             *options({SHARE: _l("Share them out among these")}),
         ]
         self.lines = tuple(lines)

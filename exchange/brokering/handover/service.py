@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from exchange.accounts.models import Assignment, Person
-from exchange.brokering.centre.caseload_queries import person_called, workers
+from exchange.brokering.centre.caseload_queries import Lock, person_called, workers
 from exchange.brokering.centre.caseload_rules import Worker, may_receive
 from exchange.brokering.centre.point_events import QUIET, HandedOver
 from exchange.brokering.handover.models import Handover, HandoverCase
@@ -105,7 +105,7 @@ def _receivers(act: Act, passings: Mapping[str, Passing]) -> dict[str, Worker]:
     """Those named, by public id; their duties do not end before the act does."""
     names = sorted({one.to for one in passings.values()})
     ids = sa.select(Person.id).where(Person.public_id.in_(names))
-    found = workers(act.session, Assignment.person_id.in_(ids), lock=True)
+    found = workers(act.session, Assignment.person_id.in_(ids), lock=Lock.SHARED)
     return {one.public_id: one for one in found}
 
 

@@ -17,6 +17,7 @@ from exchange.brokering.handover.queries import handover_seen, load_cases
 from exchange.brokering.handover.sentences import case_line, case_title
 from exchange.brokering.handover.service import hand_over, may_hand_over
 from exchange.brokering.labels import state_label
+from exchange.brokering.page.caseload_panels import names_with_cases, warn_of_caseload
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import NotFound
@@ -52,10 +53,11 @@ def start(public_id: str) -> ResponseReturnValue:
     today = civil_date(house().clock.now(), house().settings.time_zone)
     receivers = receivers_for(session, cases, person.id)
     in_hand = cases_in_hand(session, [one.person_id for one in receivers])
+    names = names_with_cases(session, receivers, in_hand)
     loaded = load_cases(session, cases)
     form = HandoverForm()
     lines = [case_line(actor, one, receivers, locale_code(), today) for one in loaded]
-    form.offer(receivers, lines)
+    form.offer(names, lines)
     places = {case.key: case.division_code for case in cases}
     name, is_own = person.name, person.id == actor.person_id
 
@@ -66,12 +68,26 @@ def start(public_id: str) -> ResponseReturnValue:
     made = attempt(form, work)
     if made:
         flash(_("All cases are handed over."), "success")
+        _warn_receivers(made)
         return redirect(url_for("handovers.show", public_id=made))
     page = render_template(
         "brokering/handover_form.html", form=form, name=name, is_own=is_own,
         has_receivers=bool(receivers),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+def _warn_receivers(public_id: str) -> None:
+    session = read_session()
+    _found, cases = handover_seen(session, current_actor(), public_id)
+    areas = {one.to_person_id: _area_of(one) for one in cases}
+    for person_id, area in areas.items():
+        warn_of_caseload(area, person_id)
+
+
+def _area_of(one: HandoverCase) -> str | None:
+    need = one.match.need if one.match is not None else one.need
+    return need.division_code if need is not None else None
 
 
 @bp.get("/handovers/<public_id>")

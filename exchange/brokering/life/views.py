@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from exchange.brokering.life import undoing
 from exchange.brokering.life.forms import NextPairForm, ReleaseForm, RestoreForm, TakeBackForm
-from exchange.brokering.models import Match
+from exchange.brokering.page.caseload_panels import warn_of_caseload
 from exchange.brokering.views import match_page, side_of, take_step
 from exchange.kernel.act import Act
 from exchange.listings.queries import seen_listing
@@ -60,13 +60,16 @@ def take_next(public_id: str) -> ResponseReturnValue:
     """Take another pair up in place of one that has ended."""
     form = NextPairForm()
 
-    def work(act: Act) -> Match:
+    def work(act: Act) -> tuple[str, str | None]:
         need = seen_listing(act.session, act.actor, form.need.data)
         offer = seen_listing(act.session, act.actor, form.offer.data)
-        return undoing.claim_next(act, public_id, need.id, offer.id)
+        match = undoing.claim_next(act, public_id, need.id, offer.id)
+        return match.public_id, need.division_code
 
-    made = attempt(form, lambda act: work(act).public_id)
+    made = attempt(form, work)
     if made is None:
         return match_page(public_id, form, 422)
     flash(_("Taken up in place of the one that ended."), "success")
-    return redirect(url_for("brokering.show", public_id=made))
+    key, area = made
+    warn_of_caseload(area)
+    return redirect(url_for("brokering.show", public_id=key))

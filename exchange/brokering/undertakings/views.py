@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from exchange.brokering.page.caseload_panels import warn_of_caseload
 from exchange.brokering.undertakings.service import MOST_PAIRS, take_up_undertaking
 from exchange.kernel.errors import Conflict, Invalid
 from exchange.listings.queries import seen_listing
@@ -29,6 +30,7 @@ def take_up(public_id: str) -> ResponseReturnValue:
                 for need, _colon, offer in asked
             ]
             count = len(take_up_undertaking(act, public_id, pairs))
+            area = pairs[0][0].division_code
     except (Conflict, Invalid) as error:
         codes = [c for some in getattr(error, "fields", {}).values() for c in some]
         flash(sentence(codes[0] if codes else error.code, error.params), "warning")
@@ -36,4 +38,5 @@ def take_up(public_id: str) -> ResponseReturnValue:
     one = _("Taken up. Now ask both sides.")
     several = _("All %(number)s are taken up. Now ask each of them.", number=count)
     flash(one if count == 1 else several, "success")
+    warn_of_caseload(area)
     return redirect(url_for("undertakings.show", public_id=public_id))
