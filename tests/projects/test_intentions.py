@@ -184,6 +184,19 @@ def test_who_cannot_be_reached_declares_nothing(scene: Scene) -> None:
         scene.declared(shy)
 
 
+def test_a_coarse_need_is_not_offered_to_those_outside(scene: Scene, client: FlaskClient) -> None:
+    cast, need = scene.cast, scene.need
+    need.public_title, need.public_division_code = "一户人家要农机", "520422"
+    cast.session.commit()
+    cast.sign_in(client, cast.enterprise)
+    path = f"/projects/{scene.public_id}/intentions/new"
+    page = client.get(path).text
+    assert "一户人家要农机" not in page
+    assert scene.need_public_id not in page
+    sent = client.post(path, data={**SENT, "need": scene.need_public_id})
+    assert sent.status_code == 422
+
+
 def test_a_project_that_is_hidden_takes_none(scene: Scene) -> None:
     with scene.open() as act:
         project = act.session.get_one(Project, scene.project_id)

@@ -228,6 +228,24 @@ def test_the_list_is_narrowed_by_the_address(
     assert "We left out what we could not understand" in page
 
 
+def test_a_coarse_need_is_not_found_by_what_a_project_misses(
+    village: Village, cast: Cast, client: FlaskClient
+) -> None:
+    project = village.project(title="茶叶项目")
+    need = village.need(
+        "要人教孩子", category_code="training.farming",
+        public_title="一户人家要帮忙", public_division_code="520422",
+    )  # fmt: skip
+    with village.act_as(cast.officer.actor) as act:
+        add_needs(
+            act, village.load(project, act.session), [act.session.get_one(type(need), need.id)]
+        )
+    asked = "/projects?missing=training"
+    assert "茶叶项目" in village.page(client, asked, cast.officer)
+    for who in (None, cast.stranger):
+        assert "<h3>" not in village.page(client, asked, who)
+
+
 def test_up_to_four_stand_side_by_side(village: Village, cast: Cast, client: FlaskClient) -> None:
     ids = [village.project(title=f"项目{number}") for number in range(5)]
     hidden = village.begin(None, title="没发布的")
