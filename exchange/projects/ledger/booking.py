@@ -48,7 +48,7 @@ from exchange.projects.ledger.rules import (
     next_line,
     sign_of,
 )
-from exchange.projects.ledger.values import EntryValues, problems_of, text_problem
+from exchange.projects.ledger.values import EntryValues, problems_of, public_problem
 from exchange.projects.models import Project
 
 Files = Sequence[Picture | Document]
@@ -113,7 +113,7 @@ def record_counter(
     if known is not None:
         return known
     why = one_line(reason)
-    problem = "required" if not why else text_problem(why)
+    problem = "required" if not why else public_problem(why)
     if problem or len(why) > LONGEST_PURPOSE:
         raise Invalid("invalid", fields={"reason": [problem or "ledger_too_long"]})
     entry = entry_numbered(act.session, project.id, number)

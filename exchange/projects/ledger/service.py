@@ -42,7 +42,7 @@ from exchange.projects.ledger.rules import (
     campaign_problem,
     link_problem,
 )
-from exchange.projects.ledger.values import text_problem
+from exchange.projects.ledger.values import public_problem, text_problem
 from exchange.projects.models import Project
 
 Files = Sequence[Picture | Document]
@@ -143,7 +143,7 @@ def add_copies(
         request.no_document_reason = ""
     reason = "" if publics else clean_text(no_public_reason or "")
     if publics or no_public_reason is not None:
-        problem = text_problem(reason)
+        problem = public_problem(reason)
         if problem or len(reason) > LONGEST_REASON:
             fields = {"no_public_reason": [problem or "ledger_too_long"]}
             raise Invalid("invalid", fields=fields)
