@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.kernel.actor import Role
+from exchange.listings.kinds import Visibility
 from exchange.projects.budget import add_budget_line
 from exchange.projects.kinds import Publication, Stage
 from exchange.projects.models import ProjectNeed
@@ -131,6 +132,43 @@ def test_the_plan_is_ticked_off_and_late_steps_are_shown(
     assert client.post(f"/projects/{public_id}/milestones/{step}", data=said).status_code == 302
     client.post(f"/projects/{public_id}/milestones/{step}/remove")
     assert village.fresh(public_id).milestones == []
+
+
+PERSONAL = "为留守儿童王某家修房"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "more"),
+    [
+        ("milestones", "title", {}),
+        ("budget", "purpose", {"planned": "800"}),
+        ("stage", "reason", {"wanted": "stopped", "version": "1"}),
+    ],
+)
+def test_a_named_child_stands_in_no_line_either(
+    village: Village, cast: Cast, client: FlaskClient, path: str, field: str, more: dict[str, str]
+) -> None:
+    public_id = village.project()
+    village.sign_in(client, cast.officer)
+    answer = client.post(f"/projects/{public_id}/{path}", data={field: PERSONAL, **more})
+    assert answer.status_code == 422
+    assert "This names a person or household" in answer.text
+    assert PERSONAL in answer.text
+    assert PERSONAL not in village.page(client, f"/projects/{public_id}", None)
+
+
+def test_a_line_for_social_workers_holds_the_project_back_from_others(
+    village: Village, cast: Cast, client: FlaskClient
+) -> None:
+    public_id = village.project(visibility=Visibility.BROKERS)
+    village.sign_in(client, cast.officer)
+    said = client.post(f"/projects/{public_id}/milestones", data={"title": PERSONAL})
+    assert said.status_code == 302
+    words = {"title": "冷链项目", "aim": "让鲜果当天运到贵阳。", "visibility": "public"}
+    answer = client.post(f"/projects/{public_id}/edit", data={**words, "version": "2"})
+    assert answer.status_code == 422
+    assert "This names a person or household" in answer.text
+    assert village.fresh(public_id).visibility is Visibility.BROKERS
 
 
 def test_a_need_becomes_a_project_and_says_so(
