@@ -369,6 +369,9 @@ def test_managers_name_people_and_are_told_what_is_missing(
     assert stale.status_code == 422
     odd = client.post(f"{scene.path}/people/limit", data={"limit": "much", "version": "1"})
     assert "Please write an amount" in odd.text
+    raised = client.post(f"{scene.path}/people/limit", data={"limit": "1000.01", "version": "1"})
+    assert raised.status_code == 422
+    assert "a project may only set a lower sum" in raised.text
     client.post(f"{scene.path}/people/limit", data={"limit": "0", "version": "1"})
     assert "Every entry is looked at by a second person" in client.get(scene.path).text
 

@@ -55,10 +55,13 @@ Files = Sequence[Picture | Document]
 
 
 def limit_of(house: House, ledger: Ledger | None) -> int:
-    """Above which sum, in fen, two people are needed: as set for the project, else for the site."""
+    """Above which sum, in fen, two people are needed: as the project has set it, and never more
+    than the site's own.
+    """
+    most = house.settings.ledger_two_person_fen
     if ledger is None or ledger.two_person_fen is None:
-        return house.settings.ledger_two_person_fen
-    return ledger.two_person_fen
+        return most
+    return min(ledger.two_person_fen, most)
 
 
 def record(
