@@ -10,7 +10,8 @@ from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.models import Undertaking
-from exchange.listings.undertakings.rules import JOINABLE
+from exchange.listings.undertakings.rules import JOINABLE, MOST_PARTS
+from exchange.projects.bundling import left_out
 from exchange.projects.mine_queries import count_waiting
 from exchange.projects.models import Project
 from exchange.projects.needs import may_add_needs, project_of_need
@@ -54,10 +55,11 @@ def needs_panel(project: Project, actor: Actor, **values: Any) -> PanelContent |
     may_add = may_add_needs(actor, project)
     if not page.needs and not may_add:
         return None
-    bundle = None
+    shown = {"project": project, "page": page, "may_add": may_add}
     if project.undertaking_id is not None and page.inside:
-        bundle = read_session().get(Undertaking, project.undertaking_id)
-    shown = {"project": project, "page": page, "may_add": may_add, "bundle": bundle}
+        session, needs = read_session(), [line.need for line in page.needs]
+        shown["bundle"] = session.get(Undertaking, project.undertaking_id)
+        shown |= {"left_out": left_out(session, project, needs), "most": MOST_PARTS}
     return PanelContent("projects/_needs.html", shown)
 
 
