@@ -108,6 +108,17 @@ def sees_details(actor: Actor, listing: Listing) -> bool:
     return _in_reach_of_broker(actor, listing)
 
 
+def details_shown_to(actor: Actor) -> ColumnElement[bool]:
+    """``sees_details`` as a condition on Listing."""
+    if actor.is_system:
+        return sa.true()
+    plain = sa.and_(Listing.public_title.is_(None), Listing.public_division_code.is_(None))
+    ways = [plain, Listing.organisation_id.in_(sorted(actor.organisation_ids))]
+    if actor.serves:
+        ways.append(_reach_overlaps(actor.serves))
+    return sa.or_(*ways)
+
+
 def sees_owner(actor: Actor, listing: Listing) -> bool:
     """Whether a reader is told whose it is: a village's own name would tell a hidden place."""
     return sees_details(actor, listing) or not owner_tells_place(listing)

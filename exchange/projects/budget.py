@@ -4,7 +4,7 @@ from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.values import one_line
 from exchange.projects.changing import managed, touched
-from exchange.projects.checking import text_problems
+from exchange.projects.checking import line_problems
 from exchange.projects.models import LONGEST_TITLE, BudgetLine, Project
 from exchange.projects.rules import LARGEST_FEN, MOST_BUDGET_LINES
 
@@ -17,7 +17,7 @@ def add_budget_line(
     Raises Forbidden, Invalid with the fields, or Conflict when there are too many.
     """
     managed(act, project)
-    named, fen = _checked(purpose, planned_fen)
+    named, fen = _checked(project, purpose, planned_fen)
     for present in project.budget:
         if (present.purpose, present.planned_fen) == (named, fen):
             return present
@@ -41,7 +41,7 @@ def change_budget_line(
     line = next((one for one in project.budget if one.public_id == public_id), None)
     if line is None:
         raise NotFound
-    named, fen = _checked(purpose, planned_fen)
+    named, fen = _checked(project, purpose, planned_fen)
     if (line.purpose, line.planned_fen) != (named, fen):
         other_words = line.purpose != named
         line.purpose, line.planned_fen = named, fen
@@ -58,9 +58,9 @@ def remove_budget_line(act: Act, project: Project, public_id: str) -> None:
         touched(act, project)
 
 
-def _checked(purpose: str, planned_fen: int | None) -> tuple[str, int]:
+def _checked(project: Project, purpose: str, planned_fen: int | None) -> tuple[str, int]:
     named = one_line(purpose)
-    codes = text_problems(named)
+    codes = line_problems(project, named)
     if not named:
         codes = ["required"]
     elif len(named) > LONGEST_TITLE:

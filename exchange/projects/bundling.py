@@ -1,14 +1,17 @@
 """A project's needs as one undertaking of the leading organisation, so that they are matched
 together. It follows the project: what comes in or goes out there comes in or goes out here.
 
-The undertaking bears the project's title only while everybody may read that.
+The undertaking bears the project's title only while everybody may read that. It holds needs of one
+owner, whose people answer for it and read all of it: partners' needs stay outside.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -53,6 +56,25 @@ def keep_in_step(act: Act, project: Project) -> None:
     name = _name(project)
     if undertaking.name != name:
         _try(act, lambda: change_undertaking(act, undertaking.public_id, name, None))
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What of a project is not in its undertaking: needs of partners, and so many of the lead."""
+
+    partners: bool
+    own: int
+
+
+def left_out(session: Session, project: Project, needs: Sequence[Listing]) -> LeftOut:
+    """Which of these needs of the project are open and not in its undertaking."""
+    homes = homes_of(session, [need.id for need in needs])
+    outside = [
+        need for need in needs
+        if need.state in JOINABLE and homes.get(need.id) != project.undertaking_id
+    ]  # fmt: skip
+    own = sum(need.organisation_id == project.organisation_id for need in outside)
+    return LeftOut(partners=own < len(outside), own=own)
 
 
 def _make(act: Act, project: Project, own: Sequence[Listing]) -> None:

@@ -10,9 +10,10 @@ from exchange.listings.values import clean_text
 from exchange.projects.bundling import keep_in_step
 from exchange.projects.checking import (
     kept_problems,
+    line_problems,
+    lines_of,
     problems_of,
     refuse_problems,
-    text_problems,
 )
 from exchange.projects.events import ProjectChanged, ProjectStaged
 from exchange.projects.kinds import ENDED_STAGES, Publication, Stage
@@ -60,7 +61,9 @@ def change_project(
     if said == old:
         return project
     is_shown = project.publication in (Publication.SUBMITTED, Publication.PUBLISHED)
-    refuse_problems((problems_of if is_shown else kept_problems)(act, said))
+    refuse_problems(
+        problems_of(act, said, lines_of(project)) if is_shown else kept_problems(act, said)
+    )
     put_values(project, said)
     project.lang = language_of(said.words)
     touched(act, project, other_words=needs_another_look(old, said))
@@ -85,7 +88,7 @@ def go_to_stage(
         raise Conflict("project_stage")
     said = clean_text(reason)
     if needs_reason(wanted):
-        _check_reason(said)
+        _check_reason(project, said)
         project.stop_reason = said
     elif project.stage is Stage.STOPPED:
         project.stop_reason = ""
@@ -127,8 +130,8 @@ def workers_for(session: Session, project: Project) -> set[int]:
     return {one for place in project.places for one in brokers_serving(session, place)}
 
 
-def _check_reason(said: str) -> None:
-    codes = text_problems(said)
+def _check_reason(project: Project, said: str) -> None:
+    codes = line_problems(project, said)
     if not said:
         codes = ["project_stop_reason"]
     elif len(said) > LONGEST_REASON:

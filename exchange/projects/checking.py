@@ -21,7 +21,7 @@ from exchange.listings.rules import (
     names_a_person,
 )
 from exchange.listings.wording import words_problem
-from exchange.projects.models import LONGEST_TITLE
+from exchange.projects.models import LONGEST_TITLE, Project
 from exchange.projects.rules import MOST_DIVISIONS, MOST_PEOPLE
 from exchange.projects.values import ProjectValues
 from exchange.taxonomy.categories import taxonomy
@@ -53,14 +53,15 @@ def kept_problems(act: Act, values: ProjectValues) -> Problems:
     return {name: codes for name, codes in found.items() if codes}
 
 
-def problems_of(act: Act, values: ProjectValues) -> Problems:
-    """What stands against showing it."""
+def problems_of(act: Act, values: ProjectValues, lines: Iterable[str] = ()) -> Problems:
+    """What stands against showing it; ``lines`` are the words beside, see ``lines_of``."""
     found: Problems = defaultdict(list, kept_problems(act, values))
     for name in ("title", "aim", "places"):
         if not getattr(values, name) and "required" not in found[name]:
             found[name].append("required")
-    seen = visibility_allowed(values.visibility, values.beneficiaries, values.words)
-    found["visibility"] += [] if seen else [seen.code]
+    texts = (values.words, *lines)
+    seen = [visibility_allowed(values.visibility, values.beneficiaries, one) for one in texts]
+    found["visibility"] += [one.code for one in seen if not one][:1]
     return {name: codes for name, codes in found.items() if codes}
 
 
@@ -75,6 +76,20 @@ def text_problems(text: str) -> list[str]:
     problem = words_problem(text)
     money = money_allowed(Side.NEED, None, text)
     return [f"project_{problem}"] if problem else [] if money else [money.code]
+
+
+def line_problems(project: Project, text: str) -> list[str]:
+    """What stands against a step, a line of the budget or a reason: what stands against the aim,
+    said at once, because such a line is read as soon as it is written.
+    """
+    seen = visibility_allowed(project.visibility, project.beneficiaries, text)
+    return text_problems(text) or ([] if seen else [seen.code])
+
+
+def lines_of(project: Project) -> list[str]:
+    """What it says besides title, aim and plan: its steps, its budget, why it was stopped."""
+    steps = [one.title for one in project.milestones]
+    return [*steps, *(one.purpose for one in project.budget), project.stop_reason]
 
 
 def visibility_allowed(wanted: Visibility, groups: Iterable[str], text: str) -> Decision:

@@ -20,8 +20,9 @@ from exchange.projects.cards import (
 )
 from exchange.projects.labels import STAGE_LABELS, STAGE_TONES, TEMPLATE_LABELS
 from exchange.projects.models import Project
+from exchange.projects.permissions import readable_needs
 from exchange.projects.queries import needs_of
-from exchange.projects.showing import group_labels, partner_lines, people_label, readable_needs
+from exchange.projects.showing import group_labels, partner_lines, people_label
 from exchange.web.dates import span_text
 
 

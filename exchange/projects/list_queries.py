@@ -12,11 +12,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from exchange.kernel.actor import Actor, ancestors
 from exchange.listings.kinds import OPEN_STATES, Visibility
 from exchange.listings.models import Listing
-from exchange.listings.permissions import visible_to as listing_visible_to
 from exchange.projects.asking import Asked
 from exchange.projects.kinds import Publication
 from exchange.projects.models import BudgetLine, Project, ProjectDivision, ProjectNeed
-from exchange.projects.permissions import visible_to
+from exchange.projects.permissions import need_readable_by, visible_to
 from exchange.projects.queries import loaded
 from exchange.projects.rules import LARGE_FEN, SMALL_FEN, Scale
 from exchange.taxonomy.categories import taxonomy
@@ -127,7 +126,7 @@ def _lacks(actor: Actor, code: str) -> ColumnElement[bool]:
 
 def _still_open(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     plain = Listing.visibility != Visibility.BROKERS
-    return Listing.state.in_(OPEN_STATES), plain, listing_visible_to(actor)
+    return Listing.state.in_(OPEN_STATES), plain, need_readable_by(actor)
 
 
 def _by(session: Session, actor: Actor, asked: Asked, name: str, column: Any) -> Counts:

@@ -8,7 +8,7 @@ from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.rules import FARTHEST
 from exchange.listings.values import one_line
 from exchange.projects.changing import managed, touched
-from exchange.projects.checking import text_problems
+from exchange.projects.checking import line_problems
 from exchange.projects.models import LONGEST_TITLE, Milestone, Project
 from exchange.projects.rules import MOST_MILESTONES
 
@@ -27,7 +27,7 @@ def add_milestone(act: Act, project: Project, step: Step) -> Milestone:
     Raises Forbidden, Invalid with the fields, or Conflict when there are too many.
     """
     managed(act, project)
-    said = _checked(act, step)
+    said = _checked(act, project, step)
     for present in project.milestones:
         if (present.title, present.due_on) == (said.title, said.due_on):
             return present
@@ -48,7 +48,7 @@ def change_milestone(
     """Say it in other words, or put it on another day. Raises as adding does, and NotFound."""
     managed(act, project, version)
     milestone = _one(project, public_id)
-    said = _checked(act, step)
+    said = _checked(act, project, step)
     if (milestone.title, milestone.due_on) != (said.title, said.due_on):
         other_words = milestone.title != said.title
         milestone.title, milestone.due_on = said.title, said.due_on
@@ -91,9 +91,9 @@ def _one(project: Project, public_id: str) -> Milestone:
     raise NotFound
 
 
-def _checked(act: Act, step: Step) -> Step:
+def _checked(act: Act, project: Project, step: Step) -> Step:
     title = one_line(step.title)
-    codes = text_problems(title)
+    codes = line_problems(project, title)
     if not title:
         codes = ["required"]
     elif len(title) > LONGEST_TITLE:

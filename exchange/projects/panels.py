@@ -9,13 +9,13 @@ from flask import Flask, url_for
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.listings.permissions import sees_details, sees_owner
 from exchange.listings.undertakings.models import Undertaking
-from exchange.listings.undertakings.rules import JOINABLE
+from exchange.listings.undertakings.rules import JOINABLE, MOST_PARTS
+from exchange.projects.bundling import left_out
 from exchange.projects.mine_queries import count_waiting
 from exchange.projects.models import Project
 from exchange.projects.needs import may_add_needs, project_of_need
-from exchange.projects.permissions import can_see
+from exchange.projects.permissions import can_see, readable_needs
 from exchange.projects.slots import STORY
 from exchange.web.acting import current_actor, read_session
 from exchange.web.panels import PanelContent, fill_slot
@@ -38,8 +38,7 @@ def need_panel(listing: Listing, **_values: Any) -> PanelContent | None:
     session, actor = read_session(), current_actor()
     found = project_of_need(session, listing.id)
     if found is not None:
-        readable = sees_details(actor, listing) and sees_owner(actor, listing)
-        if not can_see(actor, found) or not readable:
+        if not can_see(actor, found) or not readable_needs(actor, [listing]):
             return None
         return PanelContent("projects/_of_need.html", {"project": found})
     if not actor.belongs_to(listing.organisation_id) or listing.state not in JOINABLE:
@@ -56,10 +55,11 @@ def needs_panel(project: Project, actor: Actor, **values: Any) -> PanelContent |
     may_add = may_add_needs(actor, project)
     if not page.needs and not may_add:
         return None
-    bundle = None
+    shown = {"project": project, "page": page, "may_add": may_add}
     if project.undertaking_id is not None and page.inside:
-        bundle = read_session().get(Undertaking, project.undertaking_id)
-    shown = {"project": project, "page": page, "may_add": may_add, "bundle": bundle}
+        session, needs = read_session(), [line.need for line in page.needs]
+        shown["bundle"] = session.get(Undertaking, project.undertaking_id)
+        shown |= {"left_out": left_out(session, project, needs), "most": MOST_PARTS}
     return PanelContent("projects/_needs.html", shown)
 
 

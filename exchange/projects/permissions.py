@@ -5,11 +5,17 @@ what happens in, or reaches into, the divisions that their service point serves,
 social worker who has written a draft for its organisation sees that one. Drafts are not indexed.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor, ancestors, overlaps
 from exchange.listings.kinds import Visibility
+from exchange.listings.models import Listing
+from exchange.listings.permissions import can_see as can_see_listing
+from exchange.listings.permissions import details_shown_to, sees_details, sees_owner
+from exchange.listings.permissions import visible_to as listing_visible_to
 from exchange.projects.kinds import PartnerState, Publication
 from exchange.projects.models import Project, ProjectDivision, ProjectPartner
 
@@ -96,6 +102,19 @@ def audience_of(project: Project) -> frozenset[str]:
         if project.visibility in (Visibility.PUBLIC, Visibility.VERIFIED):
             tokens.add("verified")
     return frozenset(tokens)
+
+
+def readable_needs(actor: Actor, needs: Sequence[Listing]) -> list[Listing]:
+    """Those read in full: beside the project it would be plain whose and where the others are."""
+    return [
+        need for need in needs
+        if can_see_listing(actor, need) and sees_details(actor, need) and sees_owner(actor, need)
+    ]  # fmt: skip
+
+
+def need_readable_by(actor: Actor) -> ColumnElement[bool]:
+    """``readable_needs`` as a condition on Listing: who reads all details is told the owner too."""
+    return sa.and_(listing_visible_to(actor), details_shown_to(actor))
 
 
 def may_manage(actor: Actor, project: Project) -> bool:

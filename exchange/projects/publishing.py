@@ -10,7 +10,7 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.rules import language_of, may_submit, needs_review
 from exchange.listings.values import clean_text
 from exchange.projects.bundling import keep_in_step
-from exchange.projects.checking import problems_of, refuse_problems
+from exchange.projects.checking import lines_of, problems_of, refuse_problems
 from exchange.projects.events import (
     ProjectHeld,
     ProjectPublished,
@@ -41,7 +41,7 @@ def submit_project(act: Act, project: Project, version: int | None = None) -> Pr
     lock_project(act, project, version)
     if project.publication in (Publication.SUBMITTED, Publication.PUBLISHED):
         return project
-    refuse_problems(problems_of(act, values_of(project)))
+    refuse_problems(problems_of(act, values_of(project), lines_of(project)))
     project.lang = language_of(values_of(project).words)
     project.review_note = ""
     put_before_people(act, project)

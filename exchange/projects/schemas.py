@@ -16,8 +16,9 @@ from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.projects.cards import project_url
 from exchange.projects.kinds import PartnerRole, PartnerState, Publication, Stage, Template
 from exchange.projects.models import LONGEST_TITLE, Project
+from exchange.projects.permissions import readable_needs
 from exchange.projects.rules import LARGEST_FEN, MOST_NEEDS, MOST_PEOPLE, Scale, scale_of
-from exchange.projects.showing import looks_inside, readable_needs
+from exchange.projects.showing import looks_inside
 from exchange.projects.values import ProjectValues
 
 INSIDE = {

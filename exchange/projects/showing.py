@@ -14,7 +14,6 @@ from exchange.kernel.actor import Actor
 from exchange.listings.cards import ListingCard, listing_cards, place_line
 from exchange.listings.labels import VISIBILITY_LABELS
 from exchange.listings.models import Listing
-from exchange.listings.permissions import can_see, sees_details, sees_owner
 from exchange.listings.undertakings.labels import PART_LABELS, PART_TONES
 from exchange.listings.undertakings.rules import PartState, progress
 from exchange.listings.undertakings.states import part_states
@@ -22,7 +21,13 @@ from exchange.projects.cards import badges, category_label, money_label, owner_l
 from exchange.projects.kinds import PartnerState
 from exchange.projects.labels import PARTNER_STATE_LABELS, ROLE_LABELS, TEMPLATE_LABELS
 from exchange.projects.models import Milestone, Project, ProjectPartner
-from exchange.projects.permissions import in_reach_of_broker, is_inside, may_manage, may_report
+from exchange.projects.permissions import (
+    in_reach_of_broker,
+    is_inside,
+    may_manage,
+    may_report,
+    readable_needs,
+)
 from exchange.projects.queries import needs_of
 from exchange.projects.rules import is_late
 from exchange.taxonomy.panels import BENEFICIARY_LABELS
@@ -148,14 +153,6 @@ def looks_inside(actor: Actor, project: Project) -> bool:
 def seen_needs(session: Session, actor: Actor, project: Project) -> list[Listing]:
     """Its needs that this reader may read in full."""
     return readable_needs(actor, needs_of(session, [project.id]).get(project.id, []))
-
-
-def readable_needs(actor: Actor, needs: Sequence[Listing]) -> list[Listing]:
-    """Those read in full: beside the project it would be plain whose and where the others are."""
-    return [
-        need for need in needs
-        if can_see(actor, need) and sees_details(actor, need) and sees_owner(actor, need)
-    ]  # fmt: skip
 
 
 def step_lines(project: Project, today: date, locale: str) -> tuple[StepLine, ...]:

@@ -18,7 +18,9 @@ from exchange.listings.permissions import (
     audience_tokens,
     can_review,
     can_see,
+    details_shown_to,
     reviewable_by,
+    sees_details,
     visible_to,
 )
 from tests.cast import Cast
@@ -49,6 +51,8 @@ def listings(owners: list[int]) -> st.SearchStrategy[dict[str, object]]:
             "division_code": st.sampled_from([*PLACES, None]),
             "coverage": st.lists(st.sampled_from(REACHES), max_size=3, unique=True),
             "held_at": st.sampled_from([None, None, NOW]),
+            "public_title": st.sampled_from([None, "一户人家要帮忙"]),
+            "public_division_code": st.sampled_from([None, "520422"]),
         }
     )
 
@@ -90,5 +94,9 @@ def test_the_three_forms_of_seeing_agree(
         tokens = audience_tokens(actor)
         by_tokens = {one.id for one in everything if tokens is None or tokens & audience_of(one)}
         assert by_values == by_sql == by_tokens
+        in_full = {one.id for one in everything if sees_details(actor, one)}
+        assert in_full == set(
+            session.scalars(sa.select(Listing.id).where(details_shown_to(actor)))
+        )
         reviews = {one.id for one in everything if can_review(actor, one)}
         assert reviews == set(session.scalars(sa.select(Listing.id).where(reviewable_by(actor))))

@@ -89,6 +89,21 @@ def test_needs_that_the_reader_may_not_see_add_nothing_for_them(
     assert "30 units" in scene.open_page(client, scene.cast.officer).text
 
 
+def test_a_coarse_need_is_not_tied_to_the_project(
+    scene: Evaluated, matched_pair: Scene, client: FlaskClient
+) -> None:
+    delivered(matched_pair)
+    need = scene.session.get_one(Listing, matched_pair.need_id)
+    need.public_title, need.public_division_code = "一户人家要农机", "520422"
+    scene.session.commit()
+    put_in(scene, matched_pair.need_id)
+    for who in (None, scene.cast.stranger, scene.cast.enterprise):
+        page = scene.open_page(client, who).text
+        assert "一户人家要农机" not in page
+        assert need.public_id not in page
+    assert "要两台微耕机" in scene.open_page(client, scene.cast.officer).text
+
+
 def test_a_worker_sees_which_rounds_are_overdue_in_their_places(
     scene: Evaluated, client: FlaskClient
 ) -> None:

@@ -184,6 +184,19 @@ def test_who_cannot_be_reached_declares_nothing(scene: Scene) -> None:
         scene.declared(shy)
 
 
+def test_a_coarse_need_is_not_offered_to_those_outside(scene: Scene, client: FlaskClient) -> None:
+    cast, need = scene.cast, scene.need
+    need.public_title, need.public_division_code = "一户人家要农机", "520422"
+    cast.session.commit()
+    cast.sign_in(client, cast.enterprise)
+    path = f"/projects/{scene.public_id}/intentions/new"
+    page = client.get(path).text
+    assert "一户人家要农机" not in page
+    assert scene.need_public_id not in page
+    sent = client.post(path, data={**SENT, "need": scene.need_public_id})
+    assert sent.status_code == 422
+
+
 def test_a_project_that_is_hidden_takes_none(scene: Scene) -> None:
     with scene.open() as act:
         project = act.session.get_one(Project, scene.project_id)
@@ -220,6 +233,31 @@ def test_nobody_accepts_what_they_have_not_read(scene: Scene) -> None:
     with pytest.raises(Conflict, match="intention_changed"), scene.act(scene.cast.officer) as act:
         answering.accept(act, public_id, 1)
     assert scene.intention(public_id).state is IntentionState.DECLARED
+
+
+@pytest.mark.parametrize(("step", "field"), [("ask", "question"), ("decline", "note")])
+def test_what_was_typed_stays_when_the_other_side_was_quicker(
+    scene: Scene, client: FlaskClient, step: str, field: str
+) -> None:
+    cast, public_id = scene.cast, scene.declared()
+    with scene.act(cast.enterprise) as act:
+        declaring.change_intention(act, public_id, said(text="改成派一名。"), 1)
+    cast.sign_in(client, cast.officer)
+    client.get("/locale/en")
+    given = {"reason": "time", field: "村里想先知道冷库要多大。", "version": "1"}
+    path = f"/intentions/{public_id}/{step}"
+    late = client.post(path, data=given)
+    assert late.status_code == 409
+    assert "It says something else by now" in late.text
+    assert "改成派一名。" in late.text
+    assert "村里想先知道冷库要多大。" in late.text
+    assert "was not sent" not in late.text
+    with scene.act(cast.enterprise) as act:
+        declaring.withdraw(act, public_id)
+    gone = client.post(path, data={**given, "version": "2"})
+    assert gone.status_code == 409
+    assert "was not sent" in gone.text
+    assert "村里想先知道冷库要多大。" in gone.text
 
 
 def test_the_declarer_does_not_answer_even_when_they_belong_to_both(scene: Scene) -> None:

@@ -18,7 +18,7 @@ from exchange.projects.ledger.kinds import (
     LedgerRole,
     RequestState,
 )
-from exchange.projects.ledger.models import Account, Entry, RoleHolder
+from exchange.projects.ledger.models import Account, Entry, Ledger, RoleHolder
 from exchange.projects.ledger.service import end_role, forget_name, give_role, set_limit
 from exchange.projects.models import Project
 from tests.projects.ledger_scene import DAY, LIMIT, Scene
@@ -48,6 +48,15 @@ def test_zero_asks_for_two_people_always_and_none_goes_back_to_the_site(scene: S
     scene.limit(0)
     assert scene.request(scene.receipt(1)).state is RequestState.PROPOSED
     scene.limit(None)
+    assert scene.request(scene.receipt(LIMIT)).state is RequestState.BOOKED
+
+
+def test_a_sum_above_the_sites_own_counts_as_that(scene: Scene, session: Session) -> None:
+    scene.limit(0)
+    ledger = session.get_one(Ledger, scene.project_id)
+    ledger.two_person_fen = 10**14  # as it could be set once
+    session.commit()
+    assert scene.request(scene.receipt(LIMIT + 1)).state is RequestState.PROPOSED
     assert scene.request(scene.receipt(LIMIT)).state is RequestState.BOOKED
 
 

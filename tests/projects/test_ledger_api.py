@@ -94,11 +94,14 @@ def test_a_manager_names_people_and_sets_the_sum(scene: Scene, program: MakeProg
     assert len(manager.post(f"{scene.path}/people/end", role).get_json()["items"]) == 2
     wrong = manager.post(f"{scene.path}/people", {**role, "role": "king"})
     assert wrong.status_code == 422
-    for given, shown in (("0", "0.00"), ("2500.5", "2500.50"), (None, "1000.00")):
+    for given, shown in (("0", "0.00"), ("250.5", "250.50"), (None, "1000.00")):
         answer = manager.call("PATCH", scene.path, json={"two_people_above": given})
         assert answer.get_json()["two_people_above"] == shown
     odd = manager.call("PATCH", scene.path, json={"two_people_above": "much"})
     assert odd.status_code == 422
+    raised = manager.call("PATCH", scene.path, json={"two_people_above": "1000.01"})
+    assert raised.status_code == 422
+    assert manager.get(scene.path).get_json()["two_people_above"] == "1000.00"
 
 
 def test_a_campaign_is_linked_and_unlinked(

@@ -118,6 +118,9 @@ def test_refusing_and_taking_back_through_the_pages(scene: Scene, client: FlaskC
         ({"amount": "1.005"}, "Please write an amount"),
         ({"purpose": ""}, "Please fill this in."),
         ({"purpose": "请打款到银行卡6222021234567890123"}, "never collects"),
+        ({"purpose": "给留守儿童王某家"}, "without telling about one person"),
+        ({"no_public_reason": "王某家孩子的病历"}, "without telling about one person"),
+        ({"files": None, "no_document_reason": "王某家孩子住院"}, "about one person"),
         ({"happened_on": "2026-13-40"}, "Not a valid date value"),
         ({"happened_on": "2026-11-30"}, "yet to come"),
         ({"files": None}, "Please add a photo of the receipt"),
@@ -231,6 +234,7 @@ def test_a_public_copy_follows_later_and_can_be_taken_back(
     sign_in(scene, client, scene.treasurer)
     client.post(f"{door}/withdraw", data={"file": public})
     client.post(f"{door}/withdraw", data={"file": "nothing"})
+    assert client.post(door, data={"no_public_reason": "王某家孩子的病历"}).status_code == 422
     client.post(door, data={"no_public_reason": "上面有很多人名"})
     scene.cast.sign_out(client)
     assert client.get(f"/files/{public}/full").status_code == 404
@@ -261,6 +265,10 @@ def test_a_correction_through_the_pages_leaves_both_to_be_read(
     sign_in(scene, client, scene.treasurer)
     empty = client.post(f"{scene.path}/entries/1/correct", data={"reason": ""})
     assert empty.status_code == 422
+    personal = client.post(f"{scene.path}/entries/1/correct", data={"reason": "王某家孩子生病了"})
+    assert personal.status_code == 422
+    assert "without telling about one person" in personal.text
+    assert "王某家孩子生病了" in personal.text
     client.post(f"{scene.path}/entries/1/correct", data={"reason": "多写一个零", "sent_key": "k"})
     client.post(f"{scene.path}/entries/1/correct", data={"reason": "多写一个零", "sent_key": "k"})
     assert len(scene.entries()) == 2
@@ -361,6 +369,9 @@ def test_managers_name_people_and_are_told_what_is_missing(
     assert stale.status_code == 422
     odd = client.post(f"{scene.path}/people/limit", data={"limit": "much", "version": "1"})
     assert "Please write an amount" in odd.text
+    raised = client.post(f"{scene.path}/people/limit", data={"limit": "1000.01", "version": "1"})
+    assert raised.status_code == 422
+    assert "a project may only set a lower sum" in raised.text
     client.post(f"{scene.path}/people/limit", data={"limit": "0", "version": "1"})
     assert "Every entry is looked at by a second person" in client.get(scene.path).text
 

@@ -278,7 +278,8 @@ def test_news_are_put_right_by_a_colleague(scene: NewsScene, client: FlaskClient
     page = client.get(path).text
     assert "栽了桃苗" in page
     assert "改过" in page
-    assert changed(scene, client, path, text="栽了李苗", version="1") == 409
+    for stale in ("1", "9" * 5000, "x"):
+        assert changed(scene, client, path, text="栽了李苗", version=stale) == 409
     assert scene.updates()[0].text == "栽了桃苗"
     assert scene.updates()[0].figures == []
     assert scene.events() == ["NewsPosted", "NewsChanged"]

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.kernel.actor import Role
+from exchange.listings.kinds import Visibility
 from exchange.projects.budget import add_budget_line
 from exchange.projects.kinds import Publication, Stage
 from exchange.projects.models import ProjectNeed
@@ -133,6 +134,43 @@ def test_the_plan_is_ticked_off_and_late_steps_are_shown(
     assert village.fresh(public_id).milestones == []
 
 
+PERSONAL = "为留守儿童王某家修房"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "more"),
+    [
+        ("milestones", "title", {}),
+        ("budget", "purpose", {"planned": "800"}),
+        ("stage", "reason", {"wanted": "stopped", "version": "1"}),
+    ],
+)
+def test_a_named_child_stands_in_no_line_either(
+    village: Village, cast: Cast, client: FlaskClient, path: str, field: str, more: dict[str, str]
+) -> None:
+    public_id = village.project()
+    village.sign_in(client, cast.officer)
+    answer = client.post(f"/projects/{public_id}/{path}", data={field: PERSONAL, **more})
+    assert answer.status_code == 422
+    assert "This names a person or household" in answer.text
+    assert PERSONAL in answer.text
+    assert PERSONAL not in village.page(client, f"/projects/{public_id}", None)
+
+
+def test_a_line_for_social_workers_holds_the_project_back_from_others(
+    village: Village, cast: Cast, client: FlaskClient
+) -> None:
+    public_id = village.project(visibility=Visibility.BROKERS)
+    village.sign_in(client, cast.officer)
+    said = client.post(f"/projects/{public_id}/milestones", data={"title": PERSONAL})
+    assert said.status_code == 302
+    words = {"title": "冷链项目", "aim": "让鲜果当天运到贵阳。", "visibility": "public"}
+    answer = client.post(f"/projects/{public_id}/edit", data={**words, "version": "2"})
+    assert answer.status_code == 422
+    assert "This names a person or household" in answer.text
+    assert village.fresh(public_id).visibility is Visibility.BROKERS
+
+
 def test_a_need_becomes_a_project_and_says_so(
     village: Village, cast: Cast, client: FlaskClient
 ) -> None:
@@ -226,6 +264,24 @@ def test_the_list_is_narrowed_by_the_address(
         assert hidden not in cards, query
     page = village.page(client, "/projects?stage=flying&category=x&division=abc&page=-3", None)
     assert "We left out what we could not understand" in page
+
+
+def test_a_coarse_need_is_not_found_by_what_a_project_misses(
+    village: Village, cast: Cast, client: FlaskClient
+) -> None:
+    project = village.project(title="茶叶项目")
+    need = village.need(
+        "要人教孩子", category_code="training.farming",
+        public_title="一户人家要帮忙", public_division_code="520422",
+    )  # fmt: skip
+    with village.act_as(cast.officer.actor) as act:
+        add_needs(
+            act, village.load(project, act.session), [act.session.get_one(type(need), need.id)]
+        )
+    asked = "/projects?missing=training"
+    assert "茶叶项目" in village.page(client, asked, cast.officer)
+    for who in (None, cast.stranger):
+        assert "<h3>" not in village.page(client, asked, who)
 
 
 def test_up_to_four_stand_side_by_side(village: Village, cast: Cast, client: FlaskClient) -> None:

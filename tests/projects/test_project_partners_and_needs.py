@@ -2,11 +2,13 @@
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.models import Undertaking, UndertakingPart
+from exchange.listings.undertakings.rules import MOST_PARTS
 from exchange.listings.undertakings.service import add_needs as put_into_undertaking
 from exchange.listings.undertakings.service import remove_need as take_out_of_undertaking
 from exchange.projects.kinds import PartnerState, Publication
@@ -125,6 +127,30 @@ def test_needs_come_in_once_and_bring_an_undertaking(village: Village, cast: Cas
     other = village.project(title="另一个")
     with pytest.raises(Conflict, match="project_need_taken"):
         put(village, cast.officer, other, one)
+
+
+def test_what_does_not_fit_into_the_undertaking_is_said_to_those_inside(
+    village: Village, cast: Cast, client: FlaskClient
+) -> None:
+    public_id = village.project()
+    path, most = f"/projects/{public_id}", MOST_PARTS
+    put(village, cast.officer, public_id, *(village.need(f"需求{n}") for n in range(most)))
+    page = village.page(client, path, cast.officer)
+    assert "Who could do several of them together" in page
+    assert "not among them" not in page
+    put(village, cast.officer, public_id, village.need("又一条"), village.need("还有一条"))
+    assert len(bundle(village, public_id)[1]) == most
+    page = village.page(client, path, cast.officer)
+    assert "2 needs of the leading organisation are not among them: at most 12 fit" in page
+    assert "Needs of partners" not in page
+    invite(village, public_id, cast.enterprise)
+    with village.act_as(cast.enterprise.actor) as act:
+        answer_invitation(act, *invited_project(act.session, act.actor, public_id), yes=True)
+    put(village, cast.enterprise, public_id, village.need("要鲜果", cast.enterprise))
+    page = village.page(client, path, cast.officer)
+    assert "Needs of partners are not among them" in page
+    assert "2 needs of the leading organisation" in page
+    assert "not among them" not in village.page(client, path, None)
 
 
 def test_what_goes_out_of_one_goes_out_of_both(village: Village, cast: Cast) -> None:

@@ -11,7 +11,6 @@ from exchange.accounts.queries import organisation_label
 from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR, Actor
 from exchange.listings.cards import shown_title
-from exchange.listings.permissions import can_see as can_see_listing
 from exchange.projects.evaluation.kinds import Mark, RoundState
 from exchange.projects.evaluation.labels import (
     AGAIN,
@@ -49,6 +48,7 @@ from exchange.projects.evaluation.queries import (
 )
 from exchange.projects.evaluation.rules import Tally, sides_are_shown, takes_answers
 from exchange.projects.models import Project
+from exchange.projects.permissions import readable_needs
 from exchange.projects.queries import needs_of
 from exchange.taxonomy.units import format_amount, format_quantity
 
@@ -289,16 +289,12 @@ def result_view(account: EvaluationAccount, locale: str) -> ResultView:
 def outcome_view(
     session: Session, house: House, actor: Actor, project: Project, locale: str
 ) -> OutcomeView | None:
-    """The outcomes of the needs that this reader may see; for those who follow the project, of
+    """The outcomes of the needs that everybody may read; for those who follow the project, of
     all its needs. What fewer than five people earn is told to nobody here.
     """
-    follows = may_follow(actor, project)
-    reader = actor if follows else VISITOR
-    needs = {
-        one.id: one
-        for one in needs_of(session, [project.id]).get(project.id, [])
-        if follows or can_see_listing(reader, one)
-    }
+    every = needs_of(session, [project.id]).get(project.id, [])
+    counted = every if may_follow(actor, project) else readable_needs(VISITOR, every)
+    needs = {one.id: one for one in counted}
     sums = summed(outcomes_of(session, house, needs))
     if not sums.matches:
         return None
@@ -309,9 +305,9 @@ def outcome_view(
         income=_money(dict(sums.income)),
         saved=_money(dict(sums.saved)),
         needs=tuple(
-            (shown_title(actor, need), need.public_id if can_see_listing(actor, need) else "")
-            for key, need in needs.items()
-            if key in sums.needs and can_see_listing(actor, need)
+            (shown_title(actor, need), need.public_id)
+            for need in readable_needs(actor, counted)
+            if need.id in sums.needs
         ),
     )
 

@@ -164,6 +164,11 @@ class SettleForm(HouseForm):
     )  # fmt: skip
 
 
+def typed(form: HouseForm) -> str:
+    """The words that were written into a form."""
+    return "\n".join(one.data for one in form if isinstance(one, TextAreaField) and one.data)
+
+
 class WantedForm(HouseForm):
     """Five lines, each with a kind and words."""
 

@@ -12,12 +12,12 @@ from exchange.kernel.errors import NotFound
 from exchange.listings.kinds import OPEN_STATES as OPEN_LISTING
 from exchange.listings.kinds import Visibility
 from exchange.listings.models import Listing
-from exchange.listings.permissions import can_see as can_see_listing
 from exchange.projects.intentions.kinds import LIVE_STATES, OPEN_STATES, IntentionKind
 from exchange.projects.intentions.models import Intention, IntentionMessage, WantedIntention
 from exchange.projects.intentions.permissions import can_see, visible_to
 from exchange.projects.kinds import LIVE_STAGES, Publication
 from exchange.projects.models import Project, ProjectDivision, ProjectPartner
+from exchange.projects.permissions import readable_needs
 from exchange.projects.queries import needs_of
 
 MESSAGES_SHOWN = 100
@@ -122,12 +122,12 @@ def messages_of(session: Session, intention_id: int) -> Sequence[IntentionMessag
 
 
 def open_needs(session: Session, actor: Actor, project_id: int) -> list[Listing]:
-    """The project's needs that are open and that the actor may see, as they were added."""
+    """The project's needs that are open and that the actor may read, as they were added."""
     needs = needs_of(session, [project_id]).get(project_id, [])
     return [
         need
-        for need in needs
-        if need.state in OPEN_LISTING and need.held_at is None and can_see_listing(actor, need)
+        for need in readable_needs(actor, needs)
+        if need.state in OPEN_LISTING and need.held_at is None
     ]
 
 

@@ -22,6 +22,7 @@ from exchange.projects.intentions.forms import (
     TalkForm,
     WantedForm,
     read_day,
+    typed,
     wanted_lines,
 )
 from exchange.projects.intentions.labels import KIND_LABELS, WANTED_HINT
@@ -290,10 +291,10 @@ def _step(
             return redirect(url_for("intentions.show", public_id=public_id))
     except Conflict as error:
         flash(sentence(error.code, error.params), "error")
-        return redirect(url_for("intentions.show", public_id=public_id))
+        return _page(public_id, name, form, error.status)
     except Invalid as error:
         form.take_refusal(error)
-    return _page(public_id, name, form)
+    return _page(public_id, name, form, 422)
 
 
 FORMS: dict[str, type[HouseForm]] = {
@@ -303,7 +304,7 @@ FORMS: dict[str, type[HouseForm]] = {
 
 
 def _page(
-    public_id: str, refused: str = "", form: HouseForm | None = None
+    public_id: str, refused: str = "", form: HouseForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     session, actor = read_session(), current_actor()
     found = seen_intention(session, actor, public_id)
@@ -321,7 +322,13 @@ def _page(
     return render_template(
         "projects/intention.html", view=view, intention=found, project=found.project,
         forms=forms, refused=refused, needs=needs, offers_need=offered,
-    ), 422 if refused else 200  # fmt: skip
+        unsent="" if form is None or _step_stands(refused, view.may) else typed(form),
+    ), status  # fmt: skip
+
+
+def _step_stands(refused: str, may: frozenset[str]) -> bool:
+    """Whether the form of a refused step is still on the page; the three answers stand together."""
+    return ("accept" if refused in ("accept", "ask", "decline") else refused) in may
 
 
 def _form_page(

@@ -48,17 +48,20 @@ from exchange.projects.ledger.rules import (
     next_line,
     sign_of,
 )
-from exchange.projects.ledger.values import EntryValues, problems_of, text_problem
+from exchange.projects.ledger.values import EntryValues, problems_of, public_problem
 from exchange.projects.models import Project
 
 Files = Sequence[Picture | Document]
 
 
 def limit_of(house: House, ledger: Ledger | None) -> int:
-    """Above which sum, in fen, two people are needed: as set for the project, else for the site."""
+    """Above which sum, in fen, two people are needed: as the project has set it, and never more
+    than the site's own.
+    """
+    most = house.settings.ledger_two_person_fen
     if ledger is None or ledger.two_person_fen is None:
-        return house.settings.ledger_two_person_fen
-    return ledger.two_person_fen
+        return most
+    return min(ledger.two_person_fen, most)
 
 
 def record(
@@ -113,7 +116,7 @@ def record_counter(
     if known is not None:
         return known
     why = one_line(reason)
-    problem = "required" if not why else text_problem(why)
+    problem = "required" if not why else public_problem(why)
     if problem or len(why) > LONGEST_PURPOSE:
         raise Invalid("invalid", fields={"reason": [problem or "ledger_too_long"]})
     entry = entry_numbered(act.session, project.id, number)

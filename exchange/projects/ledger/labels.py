@@ -57,6 +57,9 @@ SENTENCES: dict[str, Any] = {
     "ledger_counter_stands": _l("A correction stands. Record what is right as a new entry."),
     "ledger_corrected": _l("This entry was taken back already."),
     "ledger_counter_waits": _l("A correction of this entry waits for the second person already."),
+    "ledger_limit_above": _l(
+        "At most %(most)s, as on this site: a project may only set a lower sum."
+    ),
     "ledger_day_to_come": _l("This day is yet to come."),
     "ledger_day_long_ago": _l("This day is too long ago. Please check the year."),
     "ledger_campaign_form": _l(

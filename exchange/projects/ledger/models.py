@@ -38,6 +38,7 @@ class Ledger(Base):
     """What holds for the book of a project; its row is what whoever books locks.
 
     ``two_person_fen``: above it two people are needed; 0 always, None as the site sets it.
+    What is above the site's own sum counts as that.
     """
 
     __tablename__ = "project_ledger"

@@ -243,7 +243,7 @@ class LimitBody(ApiSchema):
         allow_none=True,
         required=True,
         validate=length(0, 20),
-        metadata={"description": "In yuan; 0 always; null as the site sets it."},
+        metadata={"description": "In yuan; 0 always; null as the site sets it; never more."},
     )
     version = fields.Integer(strict=True, validate=between(0, 2**31 - 1), metadata=VERSION)
 

@@ -12,7 +12,8 @@ from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.values import clean_text, one_line
-from exchange.projects.ledger.booking import rights_now
+from exchange.projects.ledger.amounts import yuan
+from exchange.projects.ledger.booking import limit_of, rights_now
 from exchange.projects.ledger.copies import keep_copies, note_look
 from exchange.projects.ledger.events import (
     AppealLinked,
@@ -36,13 +37,12 @@ from exchange.projects.ledger.models import (
 from exchange.projects.ledger.permissions import may_name, organisations_of, sees_documents
 from exchange.projects.ledger.queries import appeals_of, holders_of
 from exchange.projects.ledger.rules import (
-    LARGEST_AMOUNT,
     LONGEST_REASON,
     MOST_APPEALS,
     campaign_problem,
     link_problem,
 )
-from exchange.projects.ledger.values import text_problem
+from exchange.projects.ledger.values import public_problem, text_problem
 from exchange.projects.models import Project
 
 Files = Sequence[Picture | Document]
@@ -94,13 +94,19 @@ def end_role(act: Act, project: Project, person_public_id: str, role: LedgerRole
 def set_limit(act: Act, project: Project, fen: int | None, version: int | None = None) -> None:
     """Set above which sum two people are needed: 0 always, None as the site sets it.
 
-    What waits goes on waiting. Raises Forbidden, Invalid, Conflict "changed_meanwhile".
+    A project may only ask for more care than the site: whoever manages it may be its treasurer, and
+    would book alone what they like under a higher sum. What waits goes on waiting. Raises
+    Forbidden, Invalid, Conflict "changed_meanwhile".
     """
     ledger = _manage(act, project)
     if version is not None and version != ledger.version:
         raise Conflict("changed_meanwhile", version=ledger.version)
-    if fen is not None and not 0 <= fen <= LARGEST_AMOUNT:
+    if fen is not None and fen < 0:
         raise Invalid("invalid", fields={"limit": ["ledger_amount"]})
+    most = limit_of(act.house, None)
+    if fen is not None and fen > max(most, 0):
+        fields = {"limit": ["ledger_limit_above"]}
+        raise Invalid("invalid", fields=fields, most=yuan(max(most, 0)))
     if ledger.two_person_fen == fen:
         return
     ledger.two_person_fen = fen
@@ -143,7 +149,7 @@ def add_copies(
         request.no_document_reason = ""
     reason = "" if publics else clean_text(no_public_reason or "")
     if publics or no_public_reason is not None:
-        problem = text_problem(reason)
+        problem = public_problem(reason)
         if problem or len(reason) > LONGEST_REASON:
             fields = {"no_public_reason": [problem or "ledger_too_long"]}
             raise Invalid("invalid", fields=fields)

@@ -29,6 +29,7 @@ LONGEST: Mapping[str, int] = {
     "no_document_reason": LONGEST_REASON,
     "no_public_reason": LONGEST_REASON,
 }
+READ_BY_ALL = ("purpose", "goods", "no_document_reason", "no_public_reason")
 Problems = dict[str, list[str]]
 
 
@@ -95,8 +96,8 @@ def _wrong_texts(values: EntryValues) -> Iterator[tuple[str, str | None]]:
     for name, most in LONGEST.items():
         text = getattr(values, name)
         yield name, "ledger_too_long" if len(text) > most else text_problem(text)
-    about = names_a_person(values.purpose) and is_sensitive(Side.NEED, None, (), values.purpose)
-    yield "purpose", "ledger_names_person" if about else None
+    for name in READ_BY_ALL:
+        yield name, person_problem(getattr(values, name))
 
 
 def _is_amount(amount: int | None) -> bool:
@@ -111,3 +112,14 @@ def text_problem(text: str) -> str | None:
     """Contact and payment data have no place in a book that everybody reads."""
     problem = words_problem(text)
     return f"ledger_{problem}" if problem else None
+
+
+def person_problem(text: str) -> str | None:
+    """One person together with children, illness or poverty is for nobody to read here."""
+    about = names_a_person(text) and is_sensitive(Side.NEED, None, (), text)
+    return "ledger_names_person" if about else None
+
+
+def public_problem(text: str) -> str | None:
+    """What stands against words that everybody reads for ever."""
+    return text_problem(text) or person_problem(text)

@@ -11,6 +11,7 @@ from exchange.files.pictures import Picture
 from exchange.kernel.database import new_public_id
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, SignInNeeded
 from exchange.listings.wording import CONTACT, remark_on, without_contacts
+from exchange.projects.forms import version_read
 from exchange.projects.models import Project, ProjectUpdate
 from exchange.projects.news import stash
 from exchange.projects.news.forms import NewsForm, fields_of, sent_pictures
@@ -110,15 +111,13 @@ def edit(public_id: str, update_id: str) -> ResponseReturnValue:
     if _is_side_step(sheet):
         _keep(sheet)
         return _page(sheet)
-    version = str(sheet.form.version.data or "")
     if sheet.is_wrong:
         return _refused(sheet, Invalid())
     try:
         with acting() as act:
             found = seen_update(act.session, act.actor, public_id, update_id)
-            number = int(version) if version.isascii() and version.isdigit() else 0
             values = sheet.form.values(sheet.figures)
-            change_news(act, found, values, number, sheet.pictures)
+            change_news(act, found, values, version_read(sheet.form), sheet.pictures)
     except (Invalid, Conflict) as error:
         return _refused(sheet, error)
     flash(_("Saved."))
