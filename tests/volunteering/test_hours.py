@@ -306,6 +306,33 @@ def test_changed_hours_replace_a_certificate_and_a_manager_revokes_with_a_reason
     assert drawn(client, morning) not in (first, second)
 
 
+def test_a_certificate_of_hours_that_were_corrected_says_so(
+    app: Flask, morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who, 480)
+    morning.as_(client, who)
+    path = drawn(client, morning)
+    code = certificate(morning, path).code
+    page, program = f"/verify/certificate/{code}", f"/api/v1/certificate-verification?code={code}"
+    visitor = app.test_client()
+    assert visitor.get(program).json["valid"] is True
+    morning.proposed(who, 120, seen=2)
+    assert "真实有效" in visitor.get(page).text  # until a manager stands by it
+    with morning.act_as(morning.manager.actor) as act:
+        approve_hours(act, morning.shift(act.session), [Chosen(morning.signup_of(who), 3)])
+    seen = visitor.get(page).text
+    assert "真实有效" not in seen
+    assert "后来时长有过更正" in seen
+    told = visitor.get(program).json
+    assert (told["valid"], told["hours_changed"]) == (False, True)
+    assert "它不再有效" in client.get(path).text
+    assert "时长有变动" in client.get("/my/hours").text
+    fresh = certificate(morning, drawn(client, morning)).code
+    assert "真实有效" in visitor.get(f"/verify/certificate/{fresh}").text
+    assert "时长有变动" not in client.get("/my/hours").text
+
+
 def test_without_approved_hours_or_verification_nothing_is_certified(
     morning: Morning, client: FlaskClient
 ) -> None:
