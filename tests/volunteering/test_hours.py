@@ -120,6 +120,28 @@ def test_minutes_that_cannot_be_stand_beside_their_field_with_what_was_typed(
     assert steps(morning, who) == []
 
 
+def test_what_was_typed_stays_beside_what_somebody_else_entered_meanwhile(
+    morning: Morning, client: FlaskClient
+) -> None:
+    first, second = morning.volunteers
+    path = f"/volunteering/shifts/{morning.shift_key}/hours"
+    morning.proposed(first, 100)
+    morning.as_(client, morning.coordinator)
+    typed = entered(morning, first, "135", note="多待了一会") | entered(morning, second, "145")
+    answer = client.post(path, data=typed)
+    assert answer.status_code == 409
+    page = answer.text
+    for kept in ('value="135"', 'value="145"', 'value="多待了一会"', "这期间已改成 1 小时 40 分钟"):
+        assert kept in page
+    assert page.count("这期间已改成") == 1
+    assert steps(morning, second) == []
+    again = typed | entered(morning, first, "135", seen=1)  # as the page has it now
+    assert f'name="seen-{morning.signup_of(first)}" value="1"' in page
+    assert client.post(path, data=again).status_code == 302
+    assert steps(morning, first)[-1] == (Step.PROPOSED, 135)
+    assert steps(morning, second) == [(Step.PROPOSED, 145)]
+
+
 def test_hours_wait_until_the_shift_is_over(morning: Morning) -> None:
     morning.at(60)
     with pytest.raises(Conflict, match="hours_too_early"):
