@@ -47,7 +47,7 @@ def _double_numbers(session: Session) -> Iterator[str]:
 
 
 def _clashes(session: Session) -> Iterator[str]:
-    """Shifts that were moved afterwards ask again; whoever has not been asked has no clash."""
+    """Whoever is still to say whether they come to a moved shift may have another one then."""
     one, other = aliased(Signup), aliased(Signup)
     first, second = aliased(Shift), aliased(Shift)
     query = (
@@ -60,8 +60,8 @@ def _clashes(session: Session) -> Iterator[str]:
             other.state == SignupState.SIGNED_UP,
             first.state == ShiftState.OPEN,
             second.state == ShiftState.OPEN,
-            first.moved_at.is_(None),
-            second.moved_at.is_(None),
+            sa.or_(first.moved_at.is_(None), one.asked_at.is_(None)),
+            sa.or_(second.moved_at.is_(None), other.asked_at.is_(None)),
             first.starts_at < second.ends_at,
             second.starts_at < first.ends_at,
         )

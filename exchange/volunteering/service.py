@@ -27,6 +27,8 @@ from exchange.volunteering.models import Activity, Shift, ShiftSeries, Volunteer
 from exchange.volunteering.permissions import may_manage, may_run
 from exchange.volunteering.queries import open_shifts_ahead
 from exchange.volunteering.rules import LONGEST_NOTE, may_publish
+from exchange.volunteering.shifts.moving import announce_move
+from exchange.volunteering.telling import place_for_people
 from exchange.volunteering.values import (
     ActivityValues,
     Problems,
@@ -75,8 +77,9 @@ def change_activity(
 ) -> Activity:
     """Say something else of it. ``version`` is the one that was read.
 
-    Raises NotFound, Forbidden, Invalid, or Conflict: changed meanwhile, cancelled, or people have
-    signed up who would not see it any more.
+    Where people are to meet elsewhere by now, those of the shifts ahead are told and asked as if
+    the shifts had been moved. Raises NotFound, Forbidden, Invalid, or Conflict: changed meanwhile,
+    cancelled, or people have signed up who would not see it any more.
     """
     found = managed(act, activity.id, version)
     if found.state is ActivityState.CANCELLED:
@@ -85,6 +88,8 @@ def change_activity(
     narrows = found.circle is Circle.PUBLIC and cleaned.circle is Circle.MEMBERS
     if narrows and found.state is not ActivityState.DRAFT:
         raise Invalid(fields={"circle": ["activity_circle_fixed"]})
+    ahead = _shifts_there(act, found, cleaned)
+    places = {shift.id: place_for_people(shift) for shift in ahead}
     differs = put_values(found, cleaned)
     if found.state is ActivityState.PUBLISHED and found.with_children:
         _require_publishable(act, found, with_children=True)
@@ -92,6 +97,9 @@ def change_activity(
         found.lang = language_of(f"{found.title} {found.text}")
         touch(act, found)
         act.emit(ActivityChanged(found.id, found.organisation_id))
+    for shift in ahead:
+        if place_for_people(shift) != places[shift.id]:
+            announce_move(act, found, shift)
     return found
 
 
@@ -199,6 +207,15 @@ def reason_of(reason: str) -> str:
     if problem:
         raise Invalid(fields={"reason": [problem]})
     return kept
+
+
+def _shifts_there(act: Act, activity: Activity, values: ActivityValues) -> list[Shift]:
+    """The shifts ahead, locked, where other words of the place may send people elsewhere."""
+    same = (activity.place, activity.meeting_point) == (values.place, values.meeting_point)
+    if same or activity.state is not ActivityState.PUBLISHED:
+        return []
+    ahead = open_shifts_ahead(act.session, activity.id, act.now)
+    return lock_shifts(act, [shift.id for shift in ahead])
 
 
 def _require_publishable(act: Act, activity: Activity, *, with_children: bool) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from exchange.accounts.kinds import OrganisationKind
+from exchange.accounts.kinds import OrganisationKind, Verification
 from exchange.audit.models import AuditEntry
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden
@@ -19,7 +19,7 @@ from exchange.volunteering.attendance.models import AttendanceMark
 from exchange.volunteering.attendance.queries import marks_of, presence_from
 from exchange.volunteering.attendance.rules import MOST_TICKS, Presence
 from exchange.volunteering.attendance.service import Tick, mark_by_list
-from exchange.volunteering.kinds import Circle, ShiftState, SignupState
+from exchange.volunteering.kinds import ActivityState, Circle, ShiftState, SignupState
 from exchange.volunteering.models import Activity, Signup
 from tests.cast import VILLAGE, Cast, Player
 from tests.conftest import Queries, SettableClock
@@ -390,6 +390,37 @@ def test_admitting_is_refused_with_what_was_typed_kept(
     assert "成员" in admit(client, morning, guest.phone)[1]
     morning.as_(client, morning.cast.stranger)
     assert admit(client, morning, guest.phone)[0] == 404
+
+
+def test_a_draft_or_an_unverified_organisation_learns_no_names(
+    morning: Morning, client: FlaskClient
+) -> None:
+    guest = morning.cast.make_player("孟来", VILLAGE)
+    morning.as_(client, morning.manager)
+    activity = morning.session.get_one(Activity, morning.activity_id)
+    activity.state = ActivityState.DRAFT
+    morning.session.commit()
+    status, page = admit(client, morning, guest.phone)
+    assert status == 422
+    assert "孟来" not in page
+    morning.session.rollback()
+    activity = morning.session.get_one(Activity, morning.activity_id)
+    activity.state = ActivityState.PUBLISHED
+    activity.organisation.verification = Verification.UNVERIFIED
+    morning.session.commit()
+    status, page = admit(client, morning, guest.phone)
+    assert status == 422
+    assert "孟来" not in page
+    morning.session.rollback()
+    assert morning.shift().taken == 2
+
+
+def test_whoever_is_put_on_a_list_is_told(morning: Morning, client: FlaskClient) -> None:
+    guest = morning.cast.make_player("孟来", VILLAGE)
+    morning.as_(client, morning.coordinator)
+    admit(client, morning, guest.phone)
+    page = morning.as_(client, guest).get("/notices").get_data(as_text=True)
+    assert "把您记进了“周六陪老人说说话”" in page
 
 
 def test_the_list_of_shifts_needs_no_more_queries_for_more_rows(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
@@ -19,7 +20,7 @@ from exchange.web.calendar_file import (
     write_calendar,
 )
 from tests.cast import Player
-from tests.volunteering.conftest import Group
+from tests.volunteering.conftest import SATURDAY, Group
 
 SignIn = Callable[[Player], FlaskClient]
 START = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)
@@ -90,6 +91,35 @@ def test_an_own_calendar_shows_own_shifts_until_its_address_is_renewed(
     assert visitor.get(first).status_code == 404
     assert visitor.get(second).status_code == 200
     assert visitor.get(f"/calendar/{'x' * 32}.ics").status_code == 404
+
+
+def test_another_meeting_point_is_told_at_once_where_people_go_there(
+    group: Group, signed_in: SignIn
+) -> None:
+    activity, (here, there) = group.run(
+        group.shift(maximum=1),
+        replace(group.shift(SATURDAY + timedelta(days=1), maximum=1), place="敬老院"),
+    )
+    comes, waits, elsewhere = (group.volunteer() for _ in range(3))
+    group.joins(comes, here)
+    group.joins(waits, here)
+    group.joins(elsewhere, there)
+    change = {"meeting_point": "村委会门口", "version": activity.version}
+    leader, address = group.token(group.leader), f"/api/v1/activities/{activity.public_id}"
+    client = group.cast.app.test_client()
+    assert client.patch(address, json=change, headers=leader).status_code == 200
+    assert group.told(comes) == ["shift_moved_ask"]
+    assert group.told(waits) == ["shift_moved_waiting"]
+    assert group.told(elsewhere) == []
+    page = signed_in(comes).get("/notices").text
+    assert "村委会门口" in page
+    calendar = unfolded(client.get(f"/shifts/{here.public_id}.ics").data)
+    assert "SEQUENCE:1" in calendar
+    assert "SEQUENCE:0" in unfolded(client.get(f"/shifts/{there.public_id}.ics").data)
+    words = {"text": "带绘本和水来", "place": "村小学操场"}  # nobody goes there: all meet elsewhere
+    assert client.patch(address, json=words, headers=leader).status_code == 200
+    assert group.told(comes) == ["shift_moved_ask"]
+    assert group.fresh(here).version == 2
 
 
 def test_public_calendars_and_feeds_hold_what_is_public(group: Group, client: FlaskClient) -> None:

@@ -30,6 +30,8 @@ from tests.volunteering.conftest import SATURDAY, Group
 from tests.volunteering.safeguarding_scene import (
     GONE,
     IN,
+    MINOR,
+    WAITS,
     CatchQueries,
     Clock,
     SignIn,
@@ -87,6 +89,58 @@ def test_an_adult_without_a_check_is_refused_asks_and_comes_once_it_is_recorded(
     assert group.joins(who, shift) is IN
     signed_in(who)
     assert "2027" in client.get("/my/safeguarding").text
+
+
+def test_two_places_with_children_are_for_adults(group: Group, signed_in: SignIn) -> None:
+    _activity, shift = with_children(group, maximum=2)
+    who = young(group)
+    consents(group, who)
+    page = signed_in(who).post(f"/shifts/{shift.public_id}/join", follow_redirects=True)
+    assert "2 places of this shift are for adults" in page.text
+    answer = group.cast.app.test_client().post(
+        f"/api/v1/shifts/{shift.public_id}/join", json={}, headers=group.token(who)
+    )
+    assert (answer.status_code, answer.json["code"]) == (409, "children_places_for_adults")
+    assert group.state(who, shift) is None
+    assert group.joins(group.leader, shift) is IN
+    assert group.joins(group.helper, shift) is IN
+
+
+def test_who_moves_up_leaves_two_places_with_children_for_adults(group: Group) -> None:
+    _activity, shift = with_children(group, maximum=3)
+    third = group.volunteer()
+    checks(group, third)
+    for adult in (group.leader, group.helper, third):
+        assert group.joins(adult, shift) is IN
+    first, second = young(group, "小雨"), young(group, "小雪")
+    for minor in (first, second):
+        consents(group, minor)
+        assert group.joins(minor, shift) is WAITS
+    group.says_no(group.leader, shift)
+    assert (group.state(first, shift), group.state(second, shift)) == (IN, WAITS)
+    group.says_no(group.helper, shift)
+    assert group.state(second, shift) is WAITS
+    assert group.joins(group.leader, shift) is IN
+    assert group.fresh(shift).taken == 3
+
+
+def test_of_several_who_move_up_at_once_each_counts_for_the_next(group: Group) -> None:
+    _activity, shift = with_children(group, maximum=3)
+    _, (other,) = group.run(group.shift(maximum=4), title="村里大扫除", **MINOR)
+    third = group.volunteer()
+    checks(group, third)
+    for adult in (group.leader, group.helper, third):
+        group.joins(adult, shift)
+    minors = [young(group, name) for name in ("小雨", "小雪")]
+    for minor in minors:
+        consents(group, minor)
+        group.joins(minor, shift)
+        group.joins(minor, other)
+    group.says_no(third, shift)  # both are elsewhere then, and are passed over
+    for minor in minors:
+        group.says_no(minor, other)
+    group.says_no(group.helper, shift)  # two places are free now
+    assert [group.state(minor, shift) for minor in minors] == [IN, WAITS]
 
 
 def test_nobody_records_their_own_check_and_coordinators_record_none(

@@ -120,6 +120,28 @@ def test_minutes_that_cannot_be_stand_beside_their_field_with_what_was_typed(
     assert steps(morning, who) == []
 
 
+def test_what_was_typed_stays_beside_what_somebody_else_entered_meanwhile(
+    morning: Morning, client: FlaskClient
+) -> None:
+    first, second = morning.volunteers
+    path = f"/volunteering/shifts/{morning.shift_key}/hours"
+    morning.proposed(first, 100)
+    morning.as_(client, morning.coordinator)
+    typed = entered(morning, first, "135", note="多待了一会") | entered(morning, second, "145")
+    answer = client.post(path, data=typed)
+    assert answer.status_code == 409
+    page = answer.text
+    for kept in ('value="135"', 'value="145"', 'value="多待了一会"', "这期间已改成 1 小时 40 分钟"):
+        assert kept in page
+    assert page.count("这期间已改成") == 1
+    assert steps(morning, second) == []
+    again = typed | entered(morning, first, "135", seen=1)  # as the page has it now
+    assert f'name="seen-{morning.signup_of(first)}" value="1"' in page
+    assert client.post(path, data=again).status_code == 302
+    assert steps(morning, first)[-1] == (Step.PROPOSED, 135)
+    assert steps(morning, second) == [(Step.PROPOSED, 145)]
+
+
 def test_hours_wait_until_the_shift_is_over(morning: Morning) -> None:
     morning.at(60)
     with pytest.raises(Conflict, match="hours_too_early"):
@@ -304,6 +326,33 @@ def test_changed_hours_replace_a_certificate_and_a_manager_revokes_with_a_reason
     assert "撤销：时长登记有误" in page
     morning.as_(client, who)
     assert drawn(client, morning) not in (first, second)
+
+
+def test_a_certificate_of_hours_that_were_corrected_says_so(
+    app: Flask, morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who, 480)
+    morning.as_(client, who)
+    path = drawn(client, morning)
+    code = certificate(morning, path).code
+    page, program = f"/verify/certificate/{code}", f"/api/v1/certificate-verification?code={code}"
+    visitor = app.test_client()
+    assert visitor.get(program).json["valid"] is True
+    morning.proposed(who, 120, seen=2)
+    assert "真实有效" in visitor.get(page).text  # until a manager stands by it
+    with morning.act_as(morning.manager.actor) as act:
+        approve_hours(act, morning.shift(act.session), [Chosen(morning.signup_of(who), 3)])
+    seen = visitor.get(page).text
+    assert "真实有效" not in seen
+    assert "后来时长有过更正" in seen
+    told = visitor.get(program).json
+    assert (told["valid"], told["hours_changed"]) == (False, True)
+    assert "它不再有效" in client.get(path).text
+    assert "时长有变动" in client.get("/my/hours").text
+    fresh = certificate(morning, drawn(client, morning)).code
+    assert "真实有效" in visitor.get(f"/verify/certificate/{fresh}").text
+    assert "时长有变动" not in client.get("/my/hours").text
 
 
 def test_without_approved_hours_or_verification_nothing_is_certified(

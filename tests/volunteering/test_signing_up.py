@@ -1,9 +1,11 @@
 """Signing up, waiting, moving up, saying no."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.models import Membership
@@ -14,8 +16,9 @@ from exchange.volunteering.queries import places_in_line, seen_shift
 from exchange.volunteering.service import cancel_activity
 from exchange.volunteering.shifts.service import cancel_shift, change_shift
 from exchange.volunteering.signups.service import sign_up, still_come
-from tests.cast import VILLAGE
+from tests.cast import VILLAGE, Player
 from tests.conftest import SettableClock
+from tests.volunteer_invariants import broken_shifts
 from tests.volunteering.conftest import SATURDAY, Group
 
 IN, WAITS = SignupState.SIGNED_UP, SignupState.WAITING
@@ -89,6 +92,34 @@ def test_a_clash_is_refused_and_names_the_other_shift(group: Group) -> None:
     assert refused.value.params["title"] == "周六陪孩子读书"
     assert "2026-11-28 09:00–11:00" in refused.value.params["when"]
     assert group.joins(who, touching) is IN
+
+
+def test_nobody_confirms_a_shift_moved_to_the_time_of_another(
+    group: Group, signed_in: Callable[[Player], FlaskClient]
+) -> None:
+    later = SATURDAY + timedelta(hours=4)
+    _, (shift,) = group.run()
+    _, (other,) = group.run(group.shift(later), title="村里大扫除")
+    who = group.volunteer()
+    group.joins(who, shift)
+    group.joins(who, other)
+    with group.act_as(group.leader.actor) as act:
+        found = seen_shift(act.session, act.actor, shift.public_id)
+        change_shift(act, found, group.shift(later))
+    assert list(broken_shifts(group.session)) == []  # asked, and not answered yet
+    page = signed_in(who).post(f"/shifts/{shift.public_id}/confirm", follow_redirects=True)
+    assert "村里大扫除" in page.get_data(as_text=True)
+    kept = group.answer(who, shift)
+    assert kept is not None
+    assert (kept.asked_at is not None, kept.confirmed_at) == (True, None)
+    headers = group.token(who)
+    address = f"/api/v1/shifts/{shift.public_id}/confirm"
+    client = group.cast.app.test_client()
+    refused = client.post(address, headers=headers)
+    assert (refused.status_code, refused.json["code"]) == (409, "shift_clash")
+    group.says_no(who, other)
+    assert client.post(address, headers=headers).status_code == 200
+    assert list(broken_shifts(group.session)) == []
 
 
 def test_no_is_an_answer_and_not_the_last_word(group: Group) -> None:

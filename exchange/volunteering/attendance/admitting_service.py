@@ -1,5 +1,7 @@
 """Putting somebody on the list of a shift who came without signing up."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from exchange.accounts.actor_queries import load_actor
@@ -7,10 +9,11 @@ from exchange.accounts.models import Person
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address
 from exchange.kernel.act import Act
+from exchange.kernel.decisions import Decision
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.volunteering.attendance.permissions import may_mark
 from exchange.volunteering.attendance.queries import own_signup
-from exchange.volunteering.attendance.rules import list_open
+from exchange.volunteering.attendance.rules import admitting_allowed, list_open
 from exchange.volunteering.events import PlaceTaken
 from exchange.volunteering.gates import joining_allowed
 from exchange.volunteering.kinds import SignupState
@@ -23,13 +26,14 @@ from exchange.volunteering.queries import clashing_shifts
 def admit(act: Act, shift: Shift, address: Address) -> Signup:
     """Give whoever signs in with this address a free place; with one already it stays.
 
-    What else must hold before somebody signs up holds here, too. Raises Forbidden, Invalid where
-    nobody has confirmed the address, or Conflict: full, a clash, or too late.
+    What else must hold before somebody signs up holds here, too, and they are told. Raises
+    Forbidden, Invalid where nobody has confirmed the address, or Conflict: the activity is not
+    published or its organisation not verified, full, a clash, or too late.
     """
     locked = lock_shift(act, shift.id)
     if not may_mark(act.actor, locked.activity):
         raise Forbidden("activity_not_yours")
-    decision = list_open(locked.state, locked.starts_at, locked.ends_at, act.now)
+    decision = may_admit(locked, act.now)
     if not decision:
         raise Conflict(decision.code, **decision.params)
     person = _person(act, address)
@@ -45,6 +49,15 @@ def admit(act: Act, shift: Shift, address: Address) -> Signup:
     activity = locked.activity
     act.emit(PlaceTaken(activity.id, activity.organisation_id, locked.id, person.id))
     return signup
+
+
+def may_admit(shift: Shift, now: datetime) -> Decision:
+    """Whether somebody may be put on the list of a shift at a moment."""
+    decision = list_open(shift.state, shift.starts_at, shift.ends_at, now)
+    if not decision:
+        return decision
+    activity = shift.activity
+    return admitting_allowed(activity.state, verified=activity.organisation.is_verified)
 
 
 def _person(act: Act, address: Address) -> Person:

@@ -1,5 +1,6 @@
 """Certificates, volunteers' numbers, and the table for the national system, for programs."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from exchange.volunteering.attendance.certificate_queries import (
     certificate_by_code,
     certificates_of_person,
     numbers_of,
+    outdated,
     seen_certificate,
 )
 from exchange.volunteering.attendance.certificate_rules import code_read
@@ -23,6 +25,7 @@ from exchange.volunteering.attendance.certificate_service import (
     revoke_certificate,
 )
 from exchange.volunteering.attendance.export_service import export_hours
+from exchange.volunteering.attendance.models import Certificate
 from exchange.volunteering.attendance.number_service import give_number, remove_number
 from exchange.volunteering.attendance.permissions import may_answer_for
 from exchange.volunteering.attendance.schemas import (
@@ -61,7 +64,9 @@ PERIOD = {"from_day": "2026-01-01", "to_day": "2026-11-22"}
 def index() -> Given:
     """Your own certificates, the newest first; never more than a page."""
     found = certificates_of_person(read_session(), _self())
-    return {"items": [certificate_item(one) for one in found], "next_cursor": None}
+    changed = _outdated(found)
+    items = [certificate_item(one, hours_changed=one.id in changed) for one in found]
+    return {"items": items, "next_cursor": None}
 
 
 @blp.post("/certificates")
@@ -115,7 +120,7 @@ def verify(given: Given) -> Given:
     found = certificate_by_code(read_session(), code_read(given["code"]))
     if found is None:
         raise NotFound
-    return verification_item(found)
+    return verification_item(found, hours_changed=bool(_outdated([found])))
 
 
 @blp.get("/me/volunteer-number")
@@ -161,7 +166,12 @@ def export(given: Given, public_id: str) -> Given:
 
 
 def _read(public_id: str) -> Given:
-    return certificate_item(seen_certificate(read_session(), current_actor(), public_id))
+    found = seen_certificate(read_session(), current_actor(), public_id)
+    return certificate_item(found, hours_changed=bool(_outdated([found])))
+
+
+def _outdated(found: Sequence[Certificate]) -> set[int]:
+    return outdated(read_session(), house().settings.time_zone, found)
 
 
 def _number() -> Given:

@@ -6,10 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from exchange.kernel.actor import Actor
+from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import NotFound
 from exchange.kernel.secret_box import SecretBox
-from exchange.volunteering.attendance.models import Certificate, VolunteerNumber
+from exchange.volunteering.attendance.certificate_rules import hours_hold
+from exchange.volunteering.attendance.models import Certificate, HoursStep, VolunteerNumber
 from exchange.volunteering.attendance.permissions import can_see_certificate
+from exchange.volunteering.attendance.queries import approved_hours
 
 MOST = 200
 
@@ -41,6 +44,30 @@ def certificates_of_person(session: Session, person_id: int) -> Sequence[Certifi
 def certificates_of_organisation(session: Session, organisation_id: int) -> Sequence[Certificate]:
     """All that an organisation made, the newest first."""
     return _some(session, Certificate.organisation_id == organisation_id)
+
+
+def outdated(session: Session, zone: str, certificates: Iterable[Certificate]) -> set[int]:
+    """The ids of those that nobody has revoked, but whose hours have been corrected since.
+
+    One query for each person.
+    """
+    standing = [one for one in certificates if one.is_valid]
+    hours = {
+        person_id: approved_hours(session, zone, person_id=person_id)
+        for person_id in {one.person_id for one in standing}
+    }
+    return {one.id for one in standing if not _holds(one, hours[one.person_id], zone)}
+
+
+def _holds(certificate: Certificate, hours: Iterable[HoursStep], zone: str) -> bool:
+    certified = [(one["day"], one["minutes"]) for one in certificate.entries["lines"]]
+    approved = [
+        (civil_date(one.shift.starts_at, zone).isoformat(), one.minutes)
+        for one in hours
+        if one.organisation_id == certificate.organisation_id
+        and certificate.activity_id in (None, one.shift.activity_id)
+    ]
+    return hours_hold(certified, approved)
 
 
 def _some(session: Session, condition: sa.ColumnElement[bool]) -> Sequence[Certificate]:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -67,6 +68,11 @@ def period_allowed(first: date, last: date, today: date) -> Decision:
     if first > today:
         return refuse("certificate_period_ahead")
     return allow() if last - first <= LONGEST_PERIOD else refuse("certificate_period_long")
+
+
+def hours_hold(certified: Iterable[tuple[str, int]], approved: Iterable[tuple[str, int]]) -> bool:
+    """Whether all days and minutes that were certified are approved still; there may be more."""
+    return Counter(certified) <= Counter(approved)
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:

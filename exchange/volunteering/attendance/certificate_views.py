@@ -18,6 +18,7 @@ from exchange.listings.views import today
 from exchange.volunteering.attendance.certificate_queries import (
     certificate_by_code,
     certificates_of_organisation,
+    outdated,
     seen_certificate,
 )
 from exchange.volunteering.attendance.certificate_rules import (
@@ -193,6 +194,7 @@ def _verified(code: str, form: VerifyForm) -> ResponseReturnValue:
         matches=matches,
         issuer=full_label(found.organisation, locale_code()),
         revoked=local_day(found.revoked_at) if found.revoked_at else "",
+        hours_changed=_hours_changed(found),
         issued=local_day(found.issued_at),
         day=day_here,
         number=grouped(found.number),
@@ -218,8 +220,13 @@ def _sheet(public_id: str, form: RevokeForm) -> str:
         manages=may_answer_for(actor, found.organisation_id),
         organisation_url=url_for("attendance.organisation", public_id=found.organisation.public_id),
         revoked=local_day(found.revoked_at) if found.revoked_at else "",
+        hours_changed=_hours_changed(found),
         form=form,
     )
+
+
+def _hours_changed(found: Certificate) -> bool:
+    return bool(outdated(read_session(), house().settings.time_zone, [found]))
 
 
 def _full_day(found: Certificate) -> str:

@@ -40,6 +40,7 @@ LONGEST = 600
 def hours(public_id: str) -> ResponseReturnValue:
     """How long everybody was there."""
     errors: dict[str, list[str]] = {}
+    status = 200
     if request.method == "POST":
         given = _proposals()
         try:
@@ -49,15 +50,15 @@ def hours(public_id: str) -> ResponseReturnValue:
             flash(_("Sent for approval.") if count else _("Nothing was changed."), "success")
             return redirect(url_for("attendance.hours", public_id=public_id))
         except Invalid as error:
+            status = error.status
             errors = {
                 name: [sentence(code, error.params) for code in codes]
                 for name, codes in error.fields.items()
             }
         except Conflict as error:
+            status = error.status
             flash(said(error), "error")
-            if error.code != "changed_meanwhile":
-                return redirect(url_for("attendance.hours", public_id=public_id))
-    return _page(public_id, errors), 422 if errors else 200
+    return _page(public_id, errors), status
 
 
 @bp.post("/volunteering/shifts/<public_id>/hours/approve")
@@ -86,7 +87,7 @@ def _page(public_id: str, errors: dict[str, list[str]]) -> str:
     session, actor = read_session(), current_actor()
     shift = shift_for_list(session, actor, public_id)
     rows: Sequence[HoursRow] = hours_rows(session, shift)
-    if errors:
+    if request.method == "POST":
         rows = [_typed(one, errors) for one in rows]
     answers = may_answer_for(actor, shift.activity.organisation_id)
     return render_template(
@@ -131,8 +132,10 @@ def _proposals() -> list[Proposal]:
 
 
 def _typed(row: HoursRow, errors: dict[str, list[str]]) -> HoursRow:
-    """The row with what was typed, and what is wrong with it."""
+    """The row with what was typed, what is wrong with it, and whether others changed it since."""
     signup = row.line.signup
+    if f"minutes-{signup}" not in request.form:
+        return row
     own = {
         name: errors[f"{name}-{signup}"]
         for name in ("minutes", "travel", "note")
@@ -144,4 +147,5 @@ def _typed(row: HoursRow, errors: dict[str, list[str]]) -> HoursRow:
         travel=request.form.get(f"travel-{signup}", "")[:LONGEST],
         note=request.form.get(f"note-{signup}", "")[:LONGEST],
         errors=own,
+        changed=row.seen != (count_read(request.form.get(f"seen-{signup}")) or 0),
     )

@@ -48,6 +48,8 @@ SENTENCES: dict[str, Any] = {
     "attend_no_place": _l("Somebody whom you ticked has no place in this shift any more."),
     "attend_nobody": _l("Nobody signs in here with this number. They can sign up for an account."),
     "attend_full": _l("The shift has no free place. Raise the number of places first."),
+    "attend_not_published": _l("People are put on the list of a published activity only."),
+    "attend_needs_verified": _l("Only verified organisations put people on their lists."),
     "attend_clash": _l("They have a place in another shift at this time."),
     "attend_unreadable": _l("We could not read these ticks."),
     "hours_minutes_form": _l("Minutes are a whole number from 0 to 1440."),

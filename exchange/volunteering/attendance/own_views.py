@@ -14,6 +14,7 @@ from exchange.listings.views import today
 from exchange.volunteering.attendance.certificate_queries import (
     certificates_of_person,
     numbers_of,
+    outdated,
 )
 from exchange.volunteering.attendance.certificate_rules import grouped
 from exchange.volunteering.attendance.code_rules import proof_allowed
@@ -154,11 +155,13 @@ def _mine(form: NumberForm) -> str:
     reading, person_id = read_session(), current_actor().person_id or 0
     now = house().clock.now()
     lines = own_lines(reading, own_record(reading, person_id, now), now)
+    certificates = certificates_of_person(reading, person_id)
     known = numbers_of(reading, house().secrets, [person_id]).get(person_id, "")
     return render_template(
         "volunteering/my_hours.html",
         groups=_by_organisation(lines),
-        certificates=certificates_of_person(reading, person_id),
+        certificates=certificates,
+        outdated=outdated(reading, house().settings.time_zone, certificates),
         form=form,
         number=grouped(known),
         when=span_text,

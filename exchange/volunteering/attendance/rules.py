@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from exchange.kernel.decisions import Decision, allow, refuse
 from exchange.volunteering.attendance.kinds import Basis, MarkKind, Way
-from exchange.volunteering.kinds import ShiftState
+from exchange.volunteering.kinds import ActivityState, ShiftState
 
 EARLY = timedelta(hours=1)  # before a shift: when its code is shown and its list can be ticked
 CODE_LATE = timedelta(hours=3)  # after its end
@@ -116,6 +116,16 @@ def code_shown(
 def list_open(state: ShiftState, starts_at: datetime, ends_at: datetime, now: datetime) -> Decision:
     """Whether the list of a shift can be ticked; what was ticked on paper is entered later."""
     return _within(state, starts_at, ends_at + LIST_LATE, now)
+
+
+def admitting_allowed(activity: ActivityState, *, verified: bool) -> Decision:
+    """Whether somebody may be put on a list: only where a verified organisation has published it.
+
+    Else anybody could make a draft and learn the names behind phone numbers.
+    """
+    if activity not in (ActivityState.PUBLISHED, ActivityState.ENDED):
+        return refuse("attend_not_published")
+    return allow() if verified else refuse("attend_needs_verified")
 
 
 def _within(state: ShiftState, starts_at: datetime, last: datetime, now: datetime) -> Decision:

@@ -19,6 +19,7 @@ from exchange.volunteering.attendance.showing import ListRow, OwnLine
 KINDS = [kind.value for kind in MarkKind]
 SIGNUP = {"description": "The id of the person's sign-up for this shift."}
 SEEN = {"description": "The number of the last step that you have read; 0 for none."}
+CHANGED = {"description": "Hours on it have been corrected since; it is not valid then."}
 TRAVEL = {"description": "Written down beside; never counted."}
 
 
@@ -212,6 +213,7 @@ class CertificateSchema(ApiSchema):
     minutes = fields.Integer()
     valid = fields.Boolean()
     replaced = fields.Boolean()
+    hours_changed = fields.Boolean(metadata=CHANGED)
     revoke_reason = fields.String()
     issued_at = fields.DateTime()
     url = fields.String(metadata={"description": "The page to print."})
@@ -234,6 +236,7 @@ class VerificationSchema(ApiSchema):
 
     valid = fields.Boolean()
     replaced = fields.Boolean()
+    hours_changed = fields.Boolean(metadata=CHANGED)
     revoke_reason = fields.String()
     organisation = fields.String()
     name = fields.String(metadata={"description": "Masked: the first sign and an asterisk."})
@@ -313,10 +316,11 @@ def own_items(actor: Actor, lines: Iterable[OwnLine]) -> list[dict[str, Any]]:
     ]
 
 
-def verification_item(one: Certificate) -> dict[str, Any]:
+def verification_item(one: Certificate, *, hours_changed: bool) -> dict[str, Any]:
     """What everybody may know of a certificate."""
     return {
-        "valid": one.is_valid,
+        "valid": one.is_valid and not hours_changed,
+        "hours_changed": hours_changed,
         "replaced": one.replaced_by_id is not None,
         "revoke_reason": one.revoke_reason,
         "organisation": one.organisation_name,
@@ -328,10 +332,10 @@ def verification_item(one: Certificate) -> dict[str, Any]:
     }
 
 
-def certificate_item(one: Certificate) -> dict[str, Any]:
+def certificate_item(one: Certificate, *, hours_changed: bool) -> dict[str, Any]:
     """A certificate, for whom it concerns."""
     return {
-        **verification_item(one),
+        **verification_item(one, hours_changed=hours_changed),
         "id": one.public_id,
         "number": one.number,
         "code": one.code,

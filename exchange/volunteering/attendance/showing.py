@@ -39,7 +39,10 @@ class ListRow:
 
 @dataclass(frozen=True)
 class HoursRow:
-    """One person's hours in a shift. ``counted`` is what the marks say, None where nobody came."""
+    """One person's hours in a shift. ``counted`` is what the marks say, None where nobody came.
+
+    ``changed``: somebody else has said something since what stands here was typed.
+    """
 
     line: ListRow
     counted: int | None
@@ -49,6 +52,7 @@ class HoursRow:
     travel: str
     note: str
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    changed: bool = False
 
     @property
     def seen(self) -> int:

@@ -12,12 +12,14 @@ from exchange.notifications.service import notify
 from exchange.volunteering.attendance import events
 from exchange.volunteering.attendance.hours_rules import decimal_hours
 from exchange.volunteering.attendance.models import Certificate, HoursStep, VolunteerNumber
+from exchange.volunteering.events import PlaceTaken
 from exchange.volunteering.models import Shift
 from exchange.volunteering.queries import coordinators_of
 
 
 def register(bus: EventBus) -> None:
     """Listen."""
+    bus.listen(PlaceTaken, _put_on_list)
     bus.listen(events.HoursProposed, _proposed)
     bus.listen(events.HoursApproved, _approved)
     bus.listen(events.HoursObjected, _objected)
@@ -26,10 +28,21 @@ def register(bus: EventBus) -> None:
     bus.listen(AccountClosed, _closed)
 
 
-def _about(act: Act, event: events.HoursEvent) -> tuple[Shift, dict[str, str]]:
+def _about(act: Act, event: events.HoursEvent | PlaceTaken) -> tuple[Shift, dict[str, str]]:
     shift = act.session.get_one(Shift, event.shift_id)
     day = civil_date(shift.starts_at, act.house.settings.time_zone)
     return shift, {"activity": shift.activity.title, "day": day.isoformat()}
+
+
+def _put_on_list(act: Act, event: PlaceTaken) -> None:
+    """Somebody else did it: whoever signs up themself knows."""
+    if act.actor.person_id == event.person_id:
+        return
+    shift, words = _about(act, event)
+    organisation = act.session.get_one(Organisation, event.organisation_id)
+    told = {**words, "organisation": both_names(organisation)}
+    path = f"/activities/{shift.activity.public_id}"
+    notify(act, {event.person_id}, "attend_put_on_list", told, path)
 
 
 def _proposed(act: Act, event: events.HoursProposed) -> None:

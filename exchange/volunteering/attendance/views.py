@@ -23,6 +23,7 @@ from exchange.kernel.database import new_public_id
 from exchange.kernel.errors import Conflict, ExchangeError, Invalid
 from exchange.listings.sharing.content import address_of
 from exchange.volunteering.attendance.admitting_service import admit as put_on_list
+from exchange.volunteering.attendance.admitting_service import may_admit
 from exchange.volunteering.attendance.code_rules import seconds_left
 from exchange.volunteering.attendance.codes import code_of
 from exchange.volunteering.attendance.kinds import MarkKind
@@ -128,7 +129,7 @@ def _list(public_id: str, admit_error: str = "", admit_phone: str = "") -> str:
         labels=MARK_LABELS,
         clock=local_moment,
         may_tick=bool(decision) and may_mark(actor, shift.activity),
-        may_mark=may_mark(actor, shift.activity),
+        may_admit=bool(may_admit(shift, now)) and may_mark(actor, shift.activity),
         refused="" if decision else sentence(decision.code, decision.params),
         sheet=new_public_id(),
         is_over=shift.ends_at <= now,

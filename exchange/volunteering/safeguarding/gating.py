@@ -1,4 +1,8 @@
-"""The gates: nobody under 18 without consent, nobody unchecked with children."""
+"""The gates: nobody under 18 without consent, nobody unchecked with children, and places for two
+adults with them.
+"""
+
+from collections.abc import Iterable
 
 from exchange.kernel.act import Act, House
 from exchange.kernel.clock import civil_date
@@ -7,8 +11,15 @@ from exchange.volunteering.gates import add_joining_gate, add_mend, add_publishi
 from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.queries import open_shifts_ahead
 from exchange.volunteering.safeguarding.kinds import Need
-from exchange.volunteering.safeguarding.queries import Standing, expiries_of, standing_of
+from exchange.volunteering.safeguarding.queries import (
+    Standing,
+    expiries_of,
+    standing_of,
+    standings,
+    with_places,
+)
 from exchange.volunteering.safeguarding.rules import (
+    adults_fit,
     age_fits,
     check_allows,
     consent_allows,
@@ -27,6 +38,7 @@ NEEDS = {
 def install(house: House) -> None:
     """Have the gates asked, and say where each no can be mended."""
     add_joining_gate(house, joining_gate)
+    add_joining_gate(house, adults_gate)
     add_publishing_gate(house, publishing_gate)
     for code in NEEDS:
         add_mend(house, code, "/shifts/{shift}/before")
@@ -36,6 +48,27 @@ def joining_gate(act: Act, person_id: int, shift: Shift) -> Decision:
     """Age, consent and check, as they are on the day of the shift."""
     standing = standing_of(act.session, act.house.secrets, person_id, act.today)
     return covered(standing, shift, act.house.settings.time_zone)
+
+
+def adults_gate(act: Act, person_id: int, shift: Shift) -> Decision:
+    """Nobody under 18 takes a place with children that two adults need. The shift is locked."""
+    if not shift.activity.with_children or not no_adults_among(act, shift, {person_id}):
+        return allow()
+    return adults_fit(len(no_adults_in(act, shift) | {person_id}), shift.maximum)
+
+
+def no_adults_in(act: Act, shift: Shift) -> set[int]:
+    """Who has a place in a shift and is not known to be an adult on its day."""
+    act.session.flush()
+    inside = with_places(act.session, [shift.id]).get(shift.id, ())
+    return no_adults_among(act, shift, inside)
+
+
+def no_adults_among(act: Act, shift: Shift, people: Iterable[int]) -> set[int]:
+    """Those of these people who are not known to be adults on the day of a shift."""
+    day = civil_date(shift.starts_at, act.house.settings.time_zone)
+    known = standings(act.session, act.house.secrets, people, act.today)
+    return {person_id for person_id, one in known.items() if not one.age.is_adult(day)}
 
 
 def covered(standing: Standing, shift: Shift, time_zone: str) -> Decision:

@@ -83,6 +83,10 @@ SENTENCES: dict[str, Any] = {
         "The check for work with children is good until %(day)s, not on the day of this shift. It "
         "has to be made again."
     ),
+    "children_places_for_adults": _l(
+        "Children take part: %(least)s places of this shift are for adults. There is none left for "
+        "anybody under 18."
+    ),
     "check_day": _l("Choose a day of the past year. An older check has expired."),
     "check_for_minor": _l("They are under 18: the guardian's consent counts, no check."),
     "check_over": _l("This check does not count any more."),

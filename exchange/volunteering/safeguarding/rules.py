@@ -109,6 +109,13 @@ def age_fits(age: Age, day: date, least: int, most: int | None) -> Decision:
     return refuse("age_above", most=most) if most is not None and years > most else allow()
 
 
+def adults_fit(others: int, maximum: int) -> Decision:
+    """Whether two adults still find places with children, beside so many who are none."""
+    if maximum - others >= ADULTS_WITH_CHILDREN:
+        return allow()
+    return refuse("children_places_for_adults", least=ADULTS_WITH_CHILDREN)
+
+
 def consent_allows(
     consents: Iterable[ConsentFact], organisation_id: int, activity_id: int, day: date
 ) -> Decision:

@@ -16,17 +16,15 @@ from exchange.kernel.errors import Conflict, Invalid
 from exchange.listings.values import one_line
 from exchange.volunteering.events import (
     ActivityPublished,
-    ComingAsked,
     ShiftAdded,
     ShiftCancelled,
     ShiftChanged,
     ShiftDiscarded,
-    ShiftMoved,
 )
-from exchange.volunteering.kinds import ActivityState, Repeat, ShiftState, SignupState
+from exchange.volunteering.kinds import ActivityState, Repeat, ShiftState
 from exchange.volunteering.locking import lock_shifts
 from exchange.volunteering.models import Activity, Shift, ShiftSeries, Signup
-from exchange.volunteering.queries import open_shifts_ahead, roles_of, signups_by_shift
+from exchange.volunteering.queries import open_shifts_ahead, roles_of
 from exchange.volunteering.rules import (
     LONGEST_PLACE,
     MOST_SHIFTS,
@@ -35,6 +33,7 @@ from exchange.volunteering.rules import (
     times_allowed,
 )
 from exchange.volunteering.service import managed, reason_of, stamp
+from exchange.volunteering.shifts.moving import announce_move, count_change
 from exchange.volunteering.shifts.recurrence_rules import days_of, series_allowed
 from exchange.volunteering.signups.filling import fill_free_places, lock_waiting
 from exchange.volunteering.values import Problems, ShiftValues, text_problem
@@ -140,7 +139,7 @@ def cancel_shift(act: Act, shift: Shift, reason: str, *, following: bool = False
             continue
         _require_ahead(act, [one])
         one.state, one.cancel_reason = ShiftState.CANCELLED, kept
-        _count(act, one)
+        count_change(act, one)
         act.emit(ShiftCancelled(found.id, found.organisation_id, one.id))
         called_off.append(one)
     if called_off:
@@ -201,31 +200,10 @@ def _write(
     shift.minimum, shift.maximum = values.minimum, values.maximum
     shift.short_told_at = None
     if moved:
-        shift.moved_at = act.now
-    _count(act, shift)
-    news = ShiftMoved if moved else ShiftChanged
-    act.emit(news(activity.id, activity.organisation_id, shift.id))
-    if moved:
-        _ask_anew(act, activity, shift)
-
-
-def _ask_anew(act: Act, activity: Activity, shift: Shift) -> None:
-    if activity.state is not ActivityState.PUBLISHED:
+        announce_move(act, activity, shift)
         return
-    present = signups_by_shift(act.session, [shift.id], (SignupState.SIGNED_UP,))[shift.id]
-    for signup in present:
-        signup.asked_at, signup.confirmed_at = act.now, None
-        signup.day_told_at = signup.hours_told_at = None
-        signup.updated_at = act.now
-    act.session.flush()
-    for signup in present:
-        act.emit(ComingAsked(activity.id, activity.organisation_id, shift.id, signup.person_id))
-
-
-def _count(act: Act, shift: Shift) -> None:
-    shift.version += 1
-    shift.updated_at = act.now
-    act.session.flush()
+    count_change(act, shift)
+    act.emit(ShiftChanged(activity.id, activity.organisation_id, shift.id))
 
 
 def _checked(act: Act, activity: Activity, values: ShiftValues) -> tuple[ShiftValues, int | None]:

@@ -33,16 +33,20 @@ def fill_free_places(act: Act, shift: Shift, but: Collection[int] = ()) -> list[
         if len(moved) == free:
             break
         if joining_allowed(act, person_id, shift):
+            _move_up(act, shift, waiting[person_id])
             moved.append(waiting[person_id])
-    for signup in moved:
-        signup.state, signup.moved_up_at = SignupState.SIGNED_UP, act.now
-        signup.updated_at = act.now
-        shift.taken += 1
-    act.session.flush()
     for signup in moved:
         activity = shift.activity
         act.emit(MovedUp(activity.id, activity.organisation_id, shift.id, signup.person_id))
     return moved
+
+
+def _move_up(act: Act, shift: Shift, signup: Signup) -> None:
+    """Written at once: whether the next one may come depends on who is in by then."""
+    signup.state, signup.moved_up_at = SignupState.SIGNED_UP, act.now
+    signup.updated_at = act.now
+    shift.taken += 1
+    act.session.flush()
 
 
 def lock_waiting(act: Act, shifts: Iterable[Shift]) -> None:

@@ -88,7 +88,11 @@ def say_no(act: Act, shift: Shift, note: str = "") -> Signup:
 
 
 def still_come(act: Act, shift: Shift) -> Signup:
-    """Say that one comes all the same after a change. Raises SignInNeeded or Conflict."""
+    """Say that one comes all the same after a change.
+
+    Raises SignInNeeded, or Conflict: without a place, not open any more, or "shift_clash" where it
+    was moved to the time of another shift that the actor has.
+    """
     person_id = _person(act)
     locked = lock_shift(act, shift.id)
     signup = _own(act, locked.id, person_id)
@@ -96,6 +100,8 @@ def still_come(act: Act, shift: Shift) -> Signup:
         raise Conflict("signup_no_place")
     _require_open(act, locked)
     if signup.asked_at is not None or signup.confirmed_at is None:
+        lock_people(act, [person_id])
+        _refuse_clash(act, locked, person_id)
         signup.asked_at, signup.confirmed_at, signup.updated_at = None, act.now, act.now
         act.session.flush()
         activity = locked.activity
