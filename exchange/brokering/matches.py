@@ -5,7 +5,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from exchange.accounts.models import Person
 from exchange.brokering.kinds import MatchState, Step
 from exchange.brokering.life.transition_rules import leads_to, may_take
 from exchange.brokering.models import Match, TimelineEntry
@@ -89,7 +88,7 @@ def note_step(
     if not act.actor.is_system:
         match.updated_at = act.now
     if not alone and match.broker_id in act.actor.stands_in_for:
-        params.setdefault("acting_for", act.session.get_one(Person, match.broker_id).name)
+        params.setdefault("acting_for_id", match.broker_id)
     act.session.add(
         TimelineEntry(
             match_id=match.id,

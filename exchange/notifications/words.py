@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from exchange.notifications.kinds import Kind
+from exchange.web.left_names import left_name
 
 SENTENCES: dict[str, Any] = {}
 
@@ -77,11 +78,15 @@ def words_of(code: str, params: Mapping[str, Any]) -> str:
     """The sentence of a notice in the present language, for the app.
 
     A parameter may be a pair ``{"zh": …, "en": …}``; the one in the reader's language is used.
+    None stands in place of the name of somebody whose account is closed.
     """
     text = str(SENTENCES[code])
     language = str(get_locale())[:2]
-    plain = {
-        key: (value.get(language) or value.get("zh") or "") if isinstance(value, Mapping) else value
-        for key, value in params.items()
-    }
+    plain = {key: _spoken(value, language) for key, value in params.items()}
     return text % plain if "%(" in text else text
+
+
+def _spoken(value: Any, language: str) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(language) or value.get("zh") or ""
+    return left_name() if value is None else value

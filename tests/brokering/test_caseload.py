@@ -167,7 +167,7 @@ def test_who_is_away_gets_nothing_and_the_stand_in_acts_for_them(scene: Scene) -
     with scene.act(other) as act:
         proposing.propose(act, public_id, "请看看")
     entry = cast.session.query(TimelineEntry).filter_by(code="proposed").one()
-    assert entry.params["acting_for"] == "韦青"
+    assert entry.params["acting_for_id"] == cast.broker.person_id
     with scene.act(cast.supervisor) as act:
         assign_match(act, public_id, Receiver(worker=back))
         assign_match(act, public_id, Receiver(worker=own))

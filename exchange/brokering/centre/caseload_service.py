@@ -81,7 +81,7 @@ def pass_match(act: Act, match: Match, to: Worker, code: str = "assigned") -> Ma
     match.version += 1
     act.session.flush()
     act.session.refresh(match, ["broker"])
-    note_step(act, match, code, names)
+    note_step(act, match, code, names, from_id=before, to_id=to.person_id)
     act.emit(MatchAssigned(match.id, before, to.person_id, point_id))
     return match
 

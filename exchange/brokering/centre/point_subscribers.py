@@ -124,7 +124,8 @@ def _handed_over(act: Act, event: events.HandedOver) -> None:
 def _absence(code: str) -> Any:
     def tell(act: Act, event: AbsenceEvent) -> None:
         name = act.session.get_one(Person, event.person_id).name
-        notify(act, {event.stand_in_id}, code, {"name": name}, DESK)
+        values = {"name": name, "of_id": event.person_id}
+        notify(act, {event.stand_in_id}, code, values, DESK)
 
     return tell
 

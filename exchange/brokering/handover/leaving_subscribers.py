@@ -9,16 +9,15 @@ from exchange.accounts.closing.events import AccountClosed
 from exchange.accounts.closing.obstacles import Leaving, Obstacle, add_obstacles
 from exchange.accounts.models import Person
 from exchange.brokering.board.view_models import MatchView
+from exchange.brokering.handover.forgetting import forget_in_notices, forget_in_steps
 from exchange.brokering.handover.open_cases import open_cases_of
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.life.ending import BEFORE_MEETING
-from exchange.brokering.models import Match, TimelineEntry
+from exchange.brokering.models import Match
 from exchange.kernel.act import Act, House
 from exchange.listings.models import Listing
 
 MET = tuple(state for state in LIVE_STATES if state not in BEFORE_MEETING)
-NAMED_IN = ("assigned", "handed_over")
-ERASED = "**"
 
 
 def install(house: House) -> None:
@@ -45,18 +44,8 @@ def still_needed(session: Session, leaving: Leaving) -> Sequence[Obstacle]:
 
 
 def _closed(act: Act, event: AccountClosed) -> None:
-    """The steps that gave a match to somebody have written down both names; views kept by names
-    of their own were theirs alone.
-    """
+    """Views kept by names of their own were theirs alone."""
     act.session.execute(sa.delete(MatchView).where(MatchView.person_id == event.person_id))
-    name = act.session.get_one(Person, event.person_id).name
-    for old, new, where in (
-        (f"{name} → ", f"{ERASED} → ", TimelineEntry.note.startswith),
-        (f" → {name}", f" → {ERASED}", TimelineEntry.note.endswith),
-    ):
-        act.session.execute(
-            sa.update(TimelineEntry)
-            .where(TimelineEntry.code.in_(NAMED_IN), where(old, autoescape=True))
-            .values(note=sa.func.replace(TimelineEntry.note, old, new))
-            .execution_options(synchronize_session=False)
-        )
+    person = act.session.get_one(Person, event.person_id)
+    forget_in_steps(act, person)
+    forget_in_notices(act, person)

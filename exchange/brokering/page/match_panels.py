@@ -21,10 +21,10 @@ from exchange.brokering.life.safeguarding import is_needed, is_verified
 from exchange.brokering.life.transition_rules import may_take
 from exchange.brokering.models import Match
 from exchange.brokering.page.side_panels import SideView, side_view
-from exchange.brokering.page.timeline_panels import EntryView, entry_view
+from exchange.brokering.page.timeline_panels import EntryView, timeline_views
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.queries import is_proposer, timeline_of
+from exchange.brokering.queries import is_proposer
 from exchange.brokering.rules import CHECKED_WITHIN, Party
 from exchange.brokering.talk.discretion import brokers_it, title_of
 from exchange.brokering.talk.panels import (
@@ -140,10 +140,7 @@ def match_view(
         message=match.message,
         sides=sides,
         commitments=commitment_views(session, actor, match, speaking, locale, today),
-        timeline=tuple(
-            entry_view(entry, match, actor, locale)
-            for entry in timeline_of(session, match.id, internal=brokers)
-        ),
+        timeline=timeline_views(session, match, actor, locale, internal=brokers),
         may=frozenset(step for step in Step if _possible(step, match, parties)),
         parties=parties,
         is_broker=actor.is_broker,

@@ -1,15 +1,20 @@
 """The timeline of a match, as lines for one reader."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
+from exchange.accounts.models import Person
 from exchange.brokering.board.labels import POSTPONE_REASONS
 from exchange.brokering.deeds.panels import side_words
 from exchange.brokering.kinds import PostponeReason, ProxyConsent
 from exchange.brokering.labels import CONSENTS, step_words
 from exchange.brokering.models import Match, TimelineEntry
+from exchange.brokering.queries import timeline_of
 from exchange.brokering.talk.discretion import brokers_it, person_label
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
@@ -30,12 +35,26 @@ class EntryView:
     tags: tuple[str, ...]
 
 
-def entry_view(entry: TimelineEntry, match: Match, actor: Actor, locale: str) -> EntryView:
-    """What happened, who did it, and the amounts of it."""
+def timeline_views(
+    session: Session, match: Match, actor: Actor, locale: str, *, internal: bool
+) -> tuple[EntryView, ...]:
+    """Everything that happened, newest first; one query for those who were stood in for."""
+    entries = timeline_of(session, match.id, internal=internal)
+    absent = {one.params["acting_for_id"] for one in entries if "acting_for_id" in one.params}
+    query = sa.select(Person.id, Person.name).where(Person.id.in_(absent))
+    names = dict(session.execute(query).all()) if absent else {}
+    return tuple(_entry_view(entry, match, actor, locale, names) for entry in entries)
+
+
+def _entry_view(
+    entry: TimelineEntry, match: Match, actor: Actor, locale: str, names: Mapping[int, str]
+) -> EntryView:
+    """What happened, who did it, and the amounts of it. Steps of former times hold a name."""
     who = "" if entry.code in ALONE else person_label(actor, match, entry)
     tags = [_("by proxy")] if entry.params.get("by_proxy") else []
-    if entry.params.get("acting_for") and brokers_it(actor, match):
-        tags.append(_("for %(name)s", name=entry.params["acting_for"]))
+    absent = names.get(entry.params.get("acting_for_id", 0)) or entry.params.get("acting_for")
+    if absent and brokers_it(actor, match):
+        tags.append(_("for %(name)s", name=absent))
     if entry.params.get("by_link"):
         tags.append(_("by the link in the message"))
     tags += _tags(entry, match, locale)

@@ -10,6 +10,7 @@ from exchange.discovery.bulletins.events import (
 from exchange.discovery.bulletins.kinds import State
 from exchange.discovery.bulletins.models import Bulletin, BulletinItem, BulletinPlace
 from exchange.discovery.bulletins.queries import (
+    hearers_of_missed,
     issue_of,
     last_day_told,
     managed_place,
@@ -49,7 +50,10 @@ def compose_now(act: Act, public_id: str) -> Bulletin:
 
 
 def note_missed(act: Act, place_id: int) -> bool:
-    """Note, and let the supervisors know, that a day went by; once for each day."""
+    """Note, and let the supervisors know, that a day went by; once for each day.
+
+    While there is nobody to hear of it the day does not count as told.
+    """
     place = place_numbered(act.session, place_id, lock=True)
     due_on = _due(act, place) if place else None
     if place is None or due_on is None:
@@ -59,6 +63,8 @@ def note_missed(act: Act, place_id: int) -> bool:
     issue = issue_of(act.session, place.id, due_on)
     state = issue.state if issue else None
     if missed(due_on, state, act.now, act.house.settings.time_zone) is None:
+        return False
+    if not hearers_of_missed(act.session, place):
         return False
     place.told_due_on = due_on
     act.session.flush()

@@ -269,20 +269,30 @@ def _name(place: BulletinPlace, line: Sequence[PathPlace], locale: str) -> str:
 
 def supervisors_of(session: Session, place: BulletinPlace) -> set[int]:
     """Ids of those who supervise the whole place."""
-    found: set[int] | None = None
-    for prefix in place.prefixes:
-        here = set(_with_duty(session, prefix, (Duty.SUPERVISOR,)))
-        found = here if found is None else found & here
-    return found or set()
+    return _everywhere(_by_prefix(session, place, (Duty.SUPERVISOR,)))
+
+
+def hearers_of_missed(session: Session, place: BulletinPlace) -> set[int]:
+    """Ids of those who hear of a missed day: who supervises the whole place; where nobody does,
+    who supervises a part of it.
+    """
+    found = _by_prefix(session, place, (Duty.SUPERVISOR,))
+    return _everywhere(found) or set[int]().union(*found)
 
 
 def workers_of(session: Session, place: BulletinPlace) -> set[int]:
     """Ids of those who serve the whole place."""
-    found: set[int] | None = None
-    for prefix in place.prefixes:
-        here = set(_with_duty(session, prefix, tuple(Duty)))
-        found = here if found is None else found & here
-    return found or set()
+    return _everywhere(_by_prefix(session, place, tuple(Duty)))
+
+
+def _by_prefix(
+    session: Session, place: BulletinPlace, duties: tuple[Duty, ...]
+) -> list[set[int]]:
+    return [set(_with_duty(session, prefix, duties)) for prefix in place.prefixes]
+
+
+def _everywhere(found: list[set[int]]) -> set[int]:
+    return set.intersection(*found) if found else set()
 
 
 def _with_duty(session: Session, prefix: str, duties: tuple[Duty, ...]) -> Sequence[int]:

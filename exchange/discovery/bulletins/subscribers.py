@@ -5,7 +5,12 @@ from exchange.discovery.bulletins import events
 from exchange.discovery.bulletins.jobs import request_telling
 from exchange.discovery.bulletins.models import Bulletin, BulletinPlace
 from exchange.discovery.bulletins.place_service import forget_person
-from exchange.discovery.bulletins.queries import both_place_names, supervisors_of, workers_of
+from exchange.discovery.bulletins.queries import (
+    both_place_names,
+    hearers_of_missed,
+    supervisors_of,
+    workers_of,
+)
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.notifications.service import notify
@@ -51,13 +56,16 @@ def _published(act: Act, event: events.BulletinPublished) -> None:
 
 
 def _missed(act: Act, event: events.BulletinMissed) -> None:
+    """Who supervises only a part of the place cannot open the issue: the desk is theirs."""
     place = act.session.get_one(BulletinPlace, event.bulletin_place_id)
+    people = hearers_of_missed(act.session, place)
     issue = act.session.get(Bulletin, event.bulletin_id) if event.bulletin_id else None
     code = "bulletin_not_approved" if issue else "bulletin_not_composed"
-    path = f"/bulletins/{issue.public_id}/edit" if issue else "/bulletins/desk"
+    opens = people <= supervisors_of(act.session, place)
+    path = f"/bulletins/{issue.public_id}/edit" if issue and opens else "/bulletins/desk"
     names = {"place": both_place_names(act.session, place)}
     key = f"bulletin_missed:{place.id}:{place.told_due_on}"
-    notify(act, supervisors_of(act.session, place), code, names, path, dedupe_key=key)
+    notify(act, people, code, names, path, dedupe_key=key)
 
 
 def _tell(
