@@ -34,6 +34,7 @@ CAUSES = {
     Cause.DUE: _l("Something promised is late"),
     Cause.QUIET: _l("Nothing has happened for long"),
     Cause.ASSIGNED: _l("A need in somebody's hands"),
+    Cause.UNCLAIMED: _l("A need in nobody's hands"),
 }
 CHANGES = {
     ChangeState.OPEN: _l("Waits for an answer"),

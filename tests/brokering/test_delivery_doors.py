@@ -1,10 +1,13 @@
 """Doors of deliveries, changes, messages and files refuse strangers, and bad input by its field."""
 
+import io
+
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.brokering.conftest import Scene
 from tests.brokering.test_deliveries import deliver
+from tests.listings.filing_scene import photo_bytes
 
 SENT = {
     "side": "need", "commitment": "x", "delivery": "x", "change": "x", "file": "x", "give": "yes",
@@ -47,3 +50,31 @@ def test_every_door_answers_bad_input_beside_the_field(
         answer = client.post(f"/matches/{match}/{door}", data=sent)
         assert answer.status_code == 422, door
         assert words in answer.text, door
+
+
+def test_a_refused_form_says_that_its_photos_are_to_be_chosen_once_more(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match, commitment = scene.agreed()
+    scene.cast.sign_in(client, scene.cast.officer)
+    door, again = f"/matches/{match}/delivery", "请再选一次照片"
+    wrong = {"commitment": commitment, "amount": "很多"}
+    assert again not in client.post(door, data=wrong).text
+    for amount in ("很多", "500"):  # unreadable; readable and more than is agreed
+        photos = [(io.BytesIO(photo_bytes()), f"{number}.jpg") for number in range(3)]
+        answer = client.post(door, data={**wrong, "amount": amount, "photos": photos})
+        assert answer.status_code == 422, amount
+        assert answer.text.count(again) == 1, amount
+    assert again not in client.get(f"/matches/{match}").text
+
+
+def test_a_refused_answer_of_a_proxy_says_so_of_the_photo_of_the_consent(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match = scene.proposed()
+    scene.cast.sign_in(client, scene.cast.broker)
+    photo = (io.BytesIO(photo_bytes()), "a.jpg")
+    sent = {"side": "need", "accept": "yes", "consent": "written", "photos": photo}
+    answer = client.post(f"/matches/{match}/answer", data=sent)
+    assert answer.status_code == 422
+    assert answer.text.count("请再选一次照片") == 1

@@ -1,6 +1,7 @@
 """Nothing rests unseen: the worker is reminded, then supervisors are told, until somebody acts."""
 
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -9,20 +10,31 @@ from flask.testing import FlaskClient
 from exchange.brokering.centre.caseload_service import Receiver, assign_need
 from exchange.brokering.centre.escalation_jobs import escalate_job
 from exchange.brokering.centre.escalation_models import Escalation
-from exchange.brokering.centre.escalation_queries import count_told, told_cases
+from exchange.brokering.centre.escalation_queries import count_told, told_cases, waiting
 from exchange.brokering.centre.escalation_rules import Cause, Patience, Rest, is_time, rests
-from exchange.brokering.centre.settings import CentreSettings, set_centre_settings
+from exchange.brokering.centre.settings import (
+    CentreSettings,
+    all_centre_settings,
+    set_centre_settings,
+)
 from exchange.brokering.deeds import fulfilling
+from exchange.brokering.kinds import CloseReason
 from exchange.brokering.life import proposing
 from exchange.brokering.life.closing import lapse
 from exchange.brokering.life.reminding import remind
+from exchange.brokering.life.undoing import release
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import SYSTEM
 from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
+from exchange.listings.publishing import withdraw_listing
 from tests.accounts.test_points import point_at
 from tests.brokering.conftest import Scene
 from tests.brokering.test_caseload import codes_told
-from tests.conftest import START, SettableClock
+from tests.conftest import START, Queries, SettableClock
+from tests.factories import make_listing
+
+Catch = Callable[[], AbstractContextManager[Queries]]
 
 
 def run(scene: Scene) -> None:
@@ -146,6 +158,77 @@ def test_a_need_in_idle_hands(scene: Scene, clock: SettableClock) -> None:
     assert rows(scene) == [("assigned", False, True)]
 
 
+def test_a_need_in_nobodys_hands(
+    scene: Scene, clock: SettableClock, client: FlaskClient
+) -> None:
+    cast = scene.cast
+    clock.forward(days=2, hours=23)
+    run(scene)
+    assert rows(scene) == []
+    clock.forward(hours=1)
+    run(scene)
+    assert rows(scene) == [("unclaimed", True, False)]
+    assert codes_told(cast, cast.supervisor) == ["told_unclaimed"]
+    assert codes_told(cast, cast.broker) == []
+    clock.forward(days=9)
+    run(scene)
+    assert codes_told(cast, cast.supervisor) == ["told_unclaimed"]
+    cast.sign_in(client, cast.supervisor)
+    assert "片区里有 1 件搁置太久了" in client.get("/today").text
+    page = client.get("/escalations", follow_redirects=True).text
+    assert scene.listing(Side.NEED).public_id in page
+    assert "没人跟进" in page
+    assert "发布多日，目前没有人接手，请安排。" in client.get("/notices").text
+
+
+@pytest.mark.parametrize("way", ["claimed", "given", "ended"])
+def test_a_need_in_nobodys_hands_is_no_case_any_more(
+    scene: Scene, clock: SettableClock, way: str
+) -> None:
+    cast, need = scene.cast, scene.listing(Side.NEED).public_id
+    clock.forward(days=3)
+    run(scene)
+    if way == "claimed":
+        scene.claimed()
+    elif way == "given":
+        with scene.act(cast.supervisor) as act:
+            assign_need(act, need, Receiver(worker=cast.broker.person.public_id))
+    else:
+        with scene.act(cast.officer) as act:
+            withdraw_listing(act, act.session.get_one(Listing, scene.need_id))
+        run(scene)
+    assert rows(scene) == [("unclaimed", True, True)]
+
+
+def test_how_long_a_need_may_wait_begins_with_the_end_of_its_match(
+    scene: Scene, clock: SettableClock
+) -> None:
+    public_id = scene.claimed()
+    clock.forward(days=2)
+    with scene.act(scene.cast.broker) as act:
+        release(act, public_id, CloseReason.NO_TIME)
+    clock.forward(days=2)
+    run(scene)
+    assert rows(scene) == []
+    clock.forward(days=1)
+    run(scene)
+    assert rows(scene) == [("unclaimed", True, False)]
+
+
+def test_waiting_needs_are_found_in_one_query_whatever_their_number(
+    scene: Scene, clock: SettableClock, catch_queries: Catch
+) -> None:
+    session = scene.cast.session
+    for _more in range(3):
+        make_listing(scene.cast.house, scene.cast.officer, Side.NEED)
+    clock.forward(days=3)
+    settings = all_centre_settings(session)
+    with catch_queries() as queries:
+        found = waiting(session, settings, clock.now())
+    assert len(found) == 4
+    assert queries.count == 1
+
+
 def test_a_case_that_rests_again_is_a_row_of_its_own(scene: Scene, clock: SettableClock) -> None:
     public_id = scene.claimed()
     clock.forward(days=3)
@@ -205,7 +288,7 @@ def test_a_case_that_ended_by_itself_is_closed_by_the_job(
     match.state = type(match.state).LAPSED  # without an event, as after a restore
     scene.cast.session.commit()
     run(scene)
-    assert rows(scene) == [("claimed", False, True)]
+    assert rows(scene) == [("claimed", False, True), ("unclaimed", True, False)]
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,19 @@ def test_caseload_and_what_rests(
         assert call(cast.supervisor, "GET", f"/escalations?cursor={bad}")[0] == 422
 
 
+def test_a_need_that_rests_in_nobodys_hands(
+    scene: Scene, call: Call, app: Flask, clock: SettableClock
+) -> None:
+    clock.forward(days=3)
+    with app.app_context():
+        escalate_job.handler(app.extensions["exchange.jobs"], [{}])
+    status, found = call(scene.cast.supervisor, "GET", "/escalations")
+    assert status == 200
+    (one,) = found["items"]
+    assert (one["cause"], one["days"], one["worker"]) == ("unclaimed", 3, None)
+    assert one["need"]["id"] == scene.listing(Side.NEED).public_id
+
+
 def test_an_absence(scene: Scene, call: Call, clock: SettableClock) -> None:
     cast = scene.cast
     other = colleague(cast, cast.broker, "小吴")

@@ -54,7 +54,10 @@ class RestingSchema(ApiSchema):
     need = fields.Nested(ListingRef)
     offer = fields.Nested(ListingRef, allow_none=True)
     match = fields.String(allow_none=True)
-    worker = fields.Nested(CaseHolderSchema)
+    worker = fields.Nested(
+        CaseHolderSchema, allow_none=True,
+        metadata={"description": "Nobody where a need is in nobody's hands."},
+    )  # fmt: skip
     cause = fields.String(metadata={"enum": [one.value for one in Cause]})
     since = fields.AwareDateTime()
     days = fields.Integer()
@@ -105,7 +108,7 @@ def _told(one: Escalation) -> Given:
         "need": listing_ref(actor, need) if need else None,
         "offer": listing_ref(actor, match.offer) if match else None,
         "match": match.public_id if match else None,
-        "worker": {"id": worker.public_id, "name": worker.name},
+        "worker": {"id": worker.public_id, "name": worker.name} if worker else None,
         "cause": one.cause.value,
         "since": one.since,
         "days": days_since(one.since, house().clock.now()),

@@ -31,12 +31,19 @@ def is_open_need() -> ColumnElement[bool]:
 
 def has_live_match() -> ColumnElement[bool]:
     """As a condition on Listing: somebody has taken a pair of this need up."""
-    return sa.exists().where(Match.need_id == Listing.id, Match.state.in_(LIVE_STATES))
+    live = sa.exists().where(Match.need_id == Listing.id, Match.state.in_(LIVE_STATES))
+    return live.correlate(Listing)
 
 
 def is_unclaimed() -> ColumnElement[bool]:
     """As a condition on Listing: an open need that nobody has taken up."""
     return sa.and_(is_open_need(), sa.not_(has_live_match()))
+
+
+def is_in_nobodys_hands() -> ColumnElement[bool]:
+    """As a condition on Listing: an open need that nobody has taken up or has in hand."""
+    in_hand = sa.exists().where(NeedAssignment.need_id == Listing.id).correlate(Listing)
+    return sa.and_(is_unclaimed(), Listing.held_at.is_(None), sa.not_(in_hand))
 
 
 def workers(

@@ -17,8 +17,9 @@ OPEN = sa.text("closed_at IS NULL")
 class Escalation(Base):
     """One case that rested: the worker was reminded, later perhaps the supervisors were told.
 
-    It is about a match or about an assigned need; of each at most one is open. ``since`` is when
-    something last happened, or the day on which something was due.
+    It is about a match or about an open need; of each at most one is open. A need in nobody's hands
+    has no worker: its supervisors are told at once, and both moments are the same. ``since`` is
+    when something last happened, or the day on which something was due.
     """
 
     __tablename__ = "escalation"
@@ -39,7 +40,7 @@ class Escalation(Base):
     match_id: Mapped[int | None] = mapped_column(sa.ForeignKey("match.id"))
     need_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listing.id", ondelete="CASCADE"))
     cause: Mapped[Cause] = mapped_column(str_enum(Cause))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     since: Mapped[datetime]
     reminded_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
@@ -48,4 +49,4 @@ class Escalation(Base):
 
     match: Mapped[Match | None] = relationship()
     need: Mapped[Listing | None] = relationship()
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])

@@ -11,10 +11,17 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.accounts.points.routing import in_any_division
 from exchange.brokering.centre.caseload_models import NeedAssignment
-from exchange.brokering.centre.caseload_queries import is_unclaimed
+from exchange.brokering.centre.caseload_queries import is_in_nobodys_hands, is_unclaimed
 from exchange.brokering.centre.escalation_models import Escalation
-from exchange.brokering.centre.escalation_rules import Cause, Patience, Rest, day_after, rests
-from exchange.brokering.centre.settings import CentreSettings
+from exchange.brokering.centre.escalation_rules import (
+    Cause,
+    Patience,
+    Rest,
+    day_after,
+    is_time,
+    rests,
+)
+from exchange.brokering.centre.settings import CentreSettings, SettingsByPlace
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import Commitment, Match
 from exchange.kernel.actor import Actor
@@ -25,7 +32,7 @@ PAGE = 30
 
 @dataclass(frozen=True)
 class Subject:
-    """A live match or an assigned need, and where its need lies."""
+    """A live match or an open need without one, and where its need lies."""
 
     match_id: int | None
     need_id: int | None
@@ -57,6 +64,26 @@ def resting(session: Session, before: datetime) -> list[Subject]:
     return found + [Subject(None, key, code) for key, code in session.execute(needs)]
 
 
+def waiting(session: Session, settings: SettingsByPlace, now: datetime) -> list[Subject]:
+    """Needs in nobody's hands for longer than their centre allows, of which nobody was told; by id,
+    in one query.
+    """
+    told = sa.exists().where(Escalation.need_id == Listing.id, Escalation.closed_at.is_(None))
+    rows = session.execute(
+        sa.select(Listing.id, Listing.division_code, _published(), _last_touched())
+        .where(is_in_nobodys_hands(), sa.not_(told))
+        .order_by(Listing.id)
+    )
+    found = [
+        (Subject(None, key, code), Rest(Cause.UNCLAIMED, max(begun, touched or begun)))
+        for key, code, begun, touched in rows
+    ]
+    return [
+        subject for subject, rest in found
+        if is_time(rest, patience_of(settings.of(subject.division_code)), now)
+    ]  # fmt: skip
+
+
 def rest_of_match(session: Session, match: Match, time_zone: str) -> Rest | None:
     """Why a live match waits for its worker, and since when."""
     answered = any(side.answer is not Answer.PENDING for side in match.sides)
@@ -71,21 +98,34 @@ def rest_of_match(session: Session, match: Match, time_zone: str) -> Rest | None
 
 
 def rest_of_need(session: Session, need_id: int) -> Rest | None:
-    """Since when an assigned need waits: since it was given, or since its last match ended."""
-    assigned_at = session.scalar(
-        sa.select(NeedAssignment.assigned_at)
-        .join(Listing, Listing.id == NeedAssignment.need_id)
-        .where(NeedAssignment.need_id == need_id, is_unclaimed())
-    )
-    if assigned_at is None:
+    """Since when an open need waits: since it was given to somebody, or published where nobody has
+    it in hand, or since its last match ended.
+    """
+    row = session.execute(
+        sa.select(NeedAssignment.assigned_at, _published(), _last_touched())
+        .select_from(Listing)
+        .outerjoin(NeedAssignment, NeedAssignment.need_id == Listing.id)
+        .where(
+            Listing.id == need_id, is_unclaimed(),
+            sa.or_(NeedAssignment.need_id.is_not(None), is_in_nobodys_hands()),
+        )
+    ).one_or_none()  # fmt: skip
+    if row is None:
         return None
-    ended = session.scalar(
-        sa.select(Match.updated_at)
-        .where(Match.need_id == need_id)
-        .order_by(Match.updated_at.desc())
-        .limit(1)
-    )
-    return Rest(Cause.ASSIGNED, max(assigned_at, ended or assigned_at))
+    assigned_at, published, touched = row
+    cause = Cause.ASSIGNED if assigned_at else Cause.UNCLAIMED
+    begun = assigned_at or published
+    return Rest(cause, max(begun, touched or begun))
+
+
+def _published() -> ColumnElement[datetime]:
+    return sa.func.coalesce(Listing.published_at, Listing.created_at)
+
+
+def _last_touched() -> sa.ScalarSelect[datetime]:
+    """When something last happened with any match of a need."""
+    last = sa.select(sa.func.max(Match.updated_at)).where(Match.need_id == Listing.id)
+    return last.correlate(Listing).scalar_subquery()
 
 
 def open_escalation(session: Session, subject: Subject) -> Escalation | None:

@@ -13,6 +13,7 @@ class Cause(StrEnum):
     DUE = "due"
     QUIET = "quiet"
     ASSIGNED = "assigned"
+    UNCLAIMED = "unclaimed"
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Patience:
     due: int
 
     def days(self, cause: Cause) -> int:
-        """For one cause. An assigned need may rest as long as a pair that was taken up; what was
-        agreed without a day, or delivered and not confirmed, twice as long as what is late.
+        """For one cause. A need in somebody's hands or in nobody's may rest as long as a pair that
+        was taken up; what was agreed without a day, or delivered and not confirmed, twice as long
+        as what is late.
         """
         known = {Cause.ANSWER: self.answer, Cause.DUE: self.due, Cause.QUIET: 2 * self.due}
         return known.get(cause, self.claimed)
@@ -56,7 +58,7 @@ def rests(
 
 
 def is_time(rest: Rest, patience: Patience, now: datetime) -> bool:
-    """Whether the worker is to be reminded."""
+    """Whether the worker is to be reminded; or the supervisors told, where there is no worker."""
     return now - rest.since >= timedelta(days=patience.days(rest.cause))
 
 

@@ -1,4 +1,6 @@
-"""Cases that rest: the worker is reminded, then supervisors are told, until somebody acts."""
+"""Cases that rest: the worker is reminded, then supervisors are told, until somebody acts. Of a
+need in nobody's hands the supervisors are told at once.
+"""
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -36,7 +38,7 @@ def look_after(act: Act, subject: Subject) -> bool:
         return False
     patience = patience_of(centre_settings_for(act.session, subject.division_code))
     if kept is None:
-        return is_time(rest, patience, act.now) and _remind(act, subject, rest)
+        return is_time(rest, patience, act.now) and _begin(act, subject, rest)
     if kept.told_at or not is_time_to_tell(kept.cause, kept.reminded_at, patience, act.now):
         return False
     kept.told_at = act.now
@@ -59,11 +61,12 @@ def close_for(act: Act, subject: Subject) -> None:
         close(act, kept)
 
 
-def _remind(act: Act, subject: Subject, rest: Rest) -> bool:
+def _begin(act: Act, subject: Subject, rest: Rest) -> bool:
+    """Remind the worker; where there is none, tell the supervisors."""
     person_id = _owner(act, subject)
     made = Escalation(
         match_id=subject.match_id, need_id=subject.need_id, cause=rest.cause, person_id=person_id,
-        since=rest.since, reminded_at=act.now,
+        since=rest.since, reminded_at=act.now, told_at=act.now if person_id is None else None,
     )  # fmt: skip
     try:
         with act.session.begin_nested():
@@ -71,7 +74,7 @@ def _remind(act: Act, subject: Subject, rest: Rest) -> bool:
             act.session.flush()
     except IntegrityError:
         return False  # another run was faster
-    act.emit(Reminded(made.id, person_id))
+    act.emit(Escalated(made.id, None) if person_id is None else Reminded(made.id, person_id))
     return True
 
 
@@ -90,7 +93,9 @@ def _rest(act: Act, subject: Subject) -> Rest | None:
     return rest_of_match(act.session, match, act.house.settings.time_zone)
 
 
-def _owner(act: Act, subject: Subject) -> int:
+def _owner(act: Act, subject: Subject) -> int | None:
+    """In whose hands the case is; None for a need in nobody's."""
     if subject.match_id is not None:
         return act.session.get_one(Match, subject.match_id).broker_id
-    return act.session.get_one(NeedAssignment, subject.need_id).person_id
+    kept = act.session.get(NeedAssignment, subject.need_id)
+    return kept.person_id if kept else None

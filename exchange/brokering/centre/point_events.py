@@ -54,10 +54,10 @@ class Reminded(Event):
 
 @dataclass(frozen=True)
 class Escalated(Event):
-    """The supervisors are told of a case in which nothing has happened."""
+    """The supervisors are told of a case in which nothing has happened; perhaps nobody has it."""
 
     escalation_id: int
-    person_id: int
+    person_id: int | None
 
 
 @dataclass(frozen=True)

@@ -55,21 +55,25 @@ class ProxyForm(HouseForm):
 
 
 class PicturesForm(HouseForm):
-    """A form with pictures: they are read and encoded anew before the act opens."""
+    """A form with pictures: they are read and encoded anew before the act opens.
+
+    ``lost_pictures``: some came with what was sent; a form that is refused does not keep them.
+    """
 
     photos = MultipleFileField(_l("Photos"))
 
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
         self.pictures: list[Picture] = []
+        self.lost_pictures = False
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields; pictures only where all the rest is right."""
+        sent = [one for one in request.files.getlist("photos") if one.filename]
+        self.lost_pictures = bool(sent)
         if not super().validate(extra_validators):
             return False
-        for upload in request.files.getlist("photos")[: MOST_AT_ONCE + 1]:
-            if not upload.filename:
-                continue
+        for upload in sent[: MOST_AT_ONCE + 1]:
             try:
                 self.pictures.append(taken_picture(upload.read()))
             except Invalid as error:

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.brokering.centre.caseload_models import NeedAssignment
-from exchange.brokering.centre.caseload_queries import is_unclaimed
+from exchange.brokering.centre.caseload_queries import is_in_nobodys_hands, is_unclaimed
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import OPEN_STATES
 from exchange.listings.models import Listing
@@ -50,8 +49,7 @@ def in_nobodys_hands(
     """Open needs of the own station that nobody has taken up or has in hand, the longest waiting
     first; two queries.
     """
-    held = sa.exists().where(NeedAssignment.need_id == Listing.id)
-    where = (own, is_unclaimed(), visible_to(actor), Listing.held_at.is_(None), sa.not_(held))
+    where = (own, is_in_nobodys_hands(), visible_to(actor))
     return _some(session, where, (Listing.id,), limit)
 
 

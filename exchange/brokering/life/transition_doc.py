@@ -1,5 +1,6 @@
-"""The table of steps as docs/brokering.md prints it; a test holds the two together."""
+"""The tables of steps and deeds as docs/brokering.md prints them; tests hold both together."""
 
+from exchange.brokering.deeds.rules import DEEDS
 from exchange.brokering.kinds import MatchState
 from exchange.brokering.life.transition_rules import TRANSITIONS, Condition, Told, Transition
 from exchange.brokering.rules import Party
@@ -8,6 +9,7 @@ HEAD = (
     "| step | from | who | needs | leads to | tells | taken back by |\n"
     "| --- | --- | --- | --- | --- | --- | --- |\n"
 )
+DEED_HEAD = "| deed | in | who |\n| --- | --- | --- |\n"
 WHO = {
     Party.BROKER: "broker",
     Party.SUPERVISOR: "supervisor",
@@ -48,11 +50,22 @@ def table_text() -> str:
     return HEAD + "".join(_row(step.value, row) for step, row in TRANSITIONS.items())
 
 
+def deeds_text() -> str:
+    """What leaves the state as it is, in Markdown."""
+    return DEED_HEAD + "".join(_deed_row(deed.value, row) for deed, row in DEEDS.items())
+
+
+def _deed_row(name: str, row: Transition) -> str:
+    everywhere = set(row.states) == set(MatchState)
+    states = "(every state)" if everywhere else _states(row.states)
+    return f"| {name.replace('_', ' ')} | {states} | {_people(row)} |\n"
+
+
 def _row(name: str, row: Transition) -> str:
     cells = (
         name.replace("_", " "),
         _states(row.states) or "(none: it begins)",
-        ", ".join(words for party, words in WHO.items() if party in row.parties),
+        _people(row),
         "; ".join(CONDITIONS[one] for one in row.needs),
         _states(row.to) or "(stays)",
         ", ".join(words for told, words in HEARERS.items() if told in row.tells),
@@ -63,3 +76,7 @@ def _row(name: str, row: Transition) -> str:
 
 def _states(states: tuple[MatchState, ...]) -> str:
     return ", ".join(state.value for state in states)
+
+
+def _people(row: Transition) -> str:
+    return ", ".join(words for party, words in WHO.items() if party in row.parties)

@@ -111,7 +111,7 @@ TRANSITIONS: dict[Step, Transition] = {
         tells=frozenset({Told.OWN_SIDE}),
     ),
     Step.COMMIT: Transition(
-        (_I, _A, _D), BROKERS, (_A,), (Condition.AMOUNTS,), EVERYBODY, (Step.FAIL,)
+        (_I, _A, _D), BROKERS, (_A, _D), (Condition.AMOUNTS,), EVERYBODY, (Step.FAIL,)
     ),
     Step.DELIVER: Transition((_A, _D), ALL, (_D,), (Condition.AMOUNTS,), EVERYBODY),
     Step.RECORD_OUTCOME: Transition(
