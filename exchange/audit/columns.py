@@ -4,7 +4,7 @@ Plain columns (states, amounts, codes, moments, ids) stand in the trail as they 
 (names, addresses, texts by or about people) stand in it only as ciphertext under the key of the
 person whom they concern. Skipped ones (versions, search text, hashes, ids given at random) say
 nothing that anybody would ask for. Statements that bypass the rows of an act leave their event
-alone.
+alone, unless their service tells what they changed: see ``noticing.note_statement``.
 
 The tables of later rooms stand each in a file of their own in ``audit/tables``.
 """

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, o
 
 from exchange.audit.audited import Audited
 from exchange.audit.columns import AUDITED
-from exchange.kernel.act import Act
+from exchange.kernel.act import Act, act_of
 from exchange.kernel.actor import Actor
 from exchange.kernel.events import Event
 
@@ -123,6 +123,12 @@ class Notebook:
         )
         return self.act.session.scalar(query)
 
+    def note_statement(self, row: Any, column: str, before: Any, after: Any) -> None:
+        """Note what a statement has changed, past the session."""
+        if before != after:
+            turn = len(self.events)
+            self.changes.append(Change(row, Kind.CHANGED, column, before, after, turn))
+
     def complete(self) -> None:
         """Add to new rows what the database or a default gave them."""
         self.noted.clear()
@@ -194,6 +200,18 @@ def notebook_of(session: Session) -> Notebook | None:
     """The notebook of the act that is open in a session."""
     found = session.info.get(NOTEBOOK)
     return found if isinstance(found, Notebook) else None
+
+
+def note_statement(act: Act, row: Any, column: str, before: Any, after: Any) -> None:
+    """Note what a statement of its own has changed in a column of a row, which no flush shows.
+
+    The caller has the values from the statement itself; nothing is noted of a column that is not
+    audited.
+    """
+    found = audited(object_mapper(row))
+    if found is None or column not in found.rules.kept or act_of(act.session) is None:
+        return
+    open_notebook(act).note_statement(row, column, before, after)
 
 
 def open_notebook(act: Act) -> Notebook:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from exchange.audit.noticing import note_statement
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.events import ListingCommitmentChanged
@@ -48,18 +49,23 @@ def release_quantity(act: Act, listing: Listing, milli: int) -> Listing:
 
 
 def _change(act: Act, listing: Listing, by: int, *guards: sa.ColumnElement[bool]) -> bool:
-    """One guarded UPDATE: two who act at the same moment cannot both pass it."""
+    """One guarded UPDATE: two who act at the same moment cannot both pass it. It tells itself what
+    there was before.
+    """
     act.session.flush()
     taken = [Listing.held_at.is_(None)] if by > 0 else []
-    changed = act.session.scalars(
+    after = act.session.scalar(
         sa.update(Listing)
         .where(Listing.id == listing.id, *taken, *guards)
         .values(committed_milli=Listing.committed_milli + by)
-        .returning(Listing.id)
+        .returning(Listing.committed_milli)
         .execution_options(synchronize_session=False)
-    ).all()
+    )
     act.session.refresh(listing)
-    return bool(changed)
+    if after is None:
+        return False
+    note_statement(act, listing, "committed_milli", after - by, after)
+    return True
 
 
 def _follow(act: Act, listing: Listing) -> Listing:

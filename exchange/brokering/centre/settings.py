@@ -104,8 +104,9 @@ def set_centre_settings(act: Act, public_id: str, values: CentreSettings, versio
         "updated_at": act.now, "updated_by_id": act.actor.person_id,
     }  # fmt: skip
     if kept is None:
+        act.session.add(CentreSetting(**row))
         try:
-            act.session.execute(sa.insert(CentreSetting).values(row))
+            act.session.flush()
         except IntegrityError as error:
             raise Conflict("centre_settings_changed") from error
     else:

@@ -40,13 +40,12 @@ def give_back_of(act: Act, match: Match, held: list[Commitment]) -> None:
 
 def end_changes(act: Act, match: Match) -> None:
     """Nobody can answer a change any more once the match is over."""
-    act.session.execute(
-        sa.update(CommitmentChange)
-        .where(
-            CommitmentChange.match_id == match.id, CommitmentChange.state == ChangeState.OPEN
-        )
-        .values(state=ChangeState.ENDED, closed_at=act.now)
+    waiting = sa.select(CommitmentChange).where(
+        CommitmentChange.match_id == match.id, CommitmentChange.state == ChangeState.OPEN
     )
+    locked = waiting.order_by(CommitmentChange.id).with_for_update(of=CommitmentChange)
+    for one in act.session.scalars(locked.execution_options(populate_existing=True)).all():
+        one.state, one.closed_at = ChangeState.ENDED, act.now
 
 
 def settle(act: Act, match: Match) -> None:

@@ -162,13 +162,28 @@ def take_in_work_of(act: Act, point_id: int, parent_id: int) -> None:
             if to is None:
                 raise Conflict("point_without_workers")
             SOURCES[case.kind].pass_on(act, case, to, "assigned")
-    for table in (Match, NeedAssignment):
-        act.session.execute(
-            sa.update(table)
-            .where(table.service_point_id == point_id)
-            .values(service_point_id=parent_id)
-            .execution_options(synchronize_session="fetch")
-        )
+    _move_rest(act, point_id, parent_id)
+
+
+def _move_rest(act: Act, point_id: int, parent_id: int) -> None:
+    """Whatever else was at the point is at its parent; row by row, as the audit keeps it."""
+    matches = sa.select(Match).where(Match.service_point_id == point_id)
+    needs = sa.select(NeedAssignment).where(NeedAssignment.service_point_id == point_id)
+    rows: list[Match | NeedAssignment] = [
+        *act.session.scalars(
+            matches.order_by(Match.id)
+            .with_for_update(of=Match)
+            .execution_options(populate_existing=True)
+        ),
+        *act.session.scalars(
+            needs.order_by(NeedAssignment.need_id)
+            .with_for_update(of=NeedAssignment)
+            .execution_options(populate_existing=True)
+        ),
+    ]
+    for row in rows:
+        row.service_point_id = parent_id
+    act.session.flush()
 
 
 def workers_of_closed(session: Session, point_id: int) -> list[int]:
