@@ -12,8 +12,10 @@ from exchange.kernel.decisions import Decision, allow, refuse
 from exchange.volunteering.models import Activity, Shift
 
 JOINING, PUBLISHING = "volunteering.gates.joining", "volunteering.gates.publishing"
+LOWERING = "volunteering.gates.lowering"
 MENDS = "volunteering.gates.mends"
 JoiningGate = Callable[[Act, int, Shift], Decision]  # act, person id, shift with its activity
+LoweringGate = Callable[[Act, Shift, int], Decision]  # act, shift with its activity, new maximum
 PublishingGate = Callable[[Act, Activity], Decision]
 
 
@@ -25,6 +27,11 @@ def add_joining_gate(house: House, gate: JoiningGate) -> None:
 def add_publishing_gate(house: House, gate: PublishingGate) -> None:
     """Have a gate asked before an activity is published."""
     house.resources.setdefault(PUBLISHING, []).append(gate)
+
+
+def add_lowering_gate(house: House, gate: LoweringGate) -> None:
+    """Have a gate asked before a shift gets fewer places."""
+    house.resources.setdefault(LOWERING, []).append(gate)
 
 
 def joining_allowed(act: Act, person_id: int, shift: Shift) -> Decision:
@@ -44,6 +51,15 @@ def publishing_allowed(act: Act, activity: Activity) -> Decision:
         return refuse("activity_held")
     gates = cast("list[PublishingGate]", act.house.resources.get(PUBLISHING, []))
     answers = (gate(act, activity) for gate in gates)
+    return next((one for one in answers if not one), allow())
+
+
+def lowering_allowed(act: Act, shift: Shift, maximum: int) -> Decision:
+    """Likewise before a shift, which is locked, gets fewer places."""
+    if maximum >= shift.maximum:
+        return allow()
+    gates = cast("list[LoweringGate]", act.house.resources.get(LOWERING, []))
+    answers = (gate(act, shift, maximum) for gate in gates)
     return next((one for one in answers if not one), allow())
 
 

@@ -143,6 +143,29 @@ def test_of_several_who_move_up_at_once_each_counts_for_the_next(group: Group) -
     assert [group.state(minor, shift) for minor in minors] == [IN, WAITS]
 
 
+def test_neither_fewer_places_nor_children_coming_take_the_places_of_adults(group: Group) -> None:
+    activity, (shift,) = group.run(group.shift(minimum=2, maximum=4), **MINOR)
+    checks(group, group.leader)
+    checks(group, group.helper)
+    for name in ("小雨", "小雪"):
+        minor = young(group, name)
+        consents(group, minor)
+        assert group.joins(minor, shift) is IN
+    client, leader = group.cast.app.test_client(), group.token(group.leader)
+    page, place = f"/api/v1/activities/{activity.public_id}", f"/api/v1/shifts/{shift.public_id}"
+    hours = {"starts_at": "2026-11-28T09:00:00+08:00", "ends_at": "2026-11-28T11:00:00+08:00"}
+    fewer, more = ({**hours, "minimum": 2, "maximum": most} for most in (3, 4))
+    assert client.patch(place, json=fewer, headers=leader).status_code == 200
+    answer = client.patch(page, json={"with_children": True}, headers=leader)
+    assert (answer.status_code, answer.json["code"]) == (409, "children_room_for_adults")
+    assert client.patch(place, json=more, headers=leader).status_code == 200
+    assert client.patch(page, json={"with_children": True}, headers=leader).status_code == 200
+    answer = client.patch(place, json=fewer, headers=leader)
+    assert answer.status_code == 422
+    assert "at least 4 places" in answer.text
+    assert group.fresh(shift).maximum == 4
+
+
 def test_nobody_records_their_own_check_and_coordinators_record_none(
     group: Group, signed_in: SignIn
 ) -> None:

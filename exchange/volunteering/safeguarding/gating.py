@@ -2,12 +2,18 @@
 adults with them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from exchange.kernel.act import Act, House
 from exchange.kernel.clock import civil_date
 from exchange.kernel.decisions import Decision, allow
-from exchange.volunteering.gates import add_joining_gate, add_mend, add_publishing_gate
+from exchange.volunteering.gates import (
+    add_joining_gate,
+    add_lowering_gate,
+    add_mend,
+    add_publishing_gate,
+)
+from exchange.volunteering.locking import lock_shifts
 from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.queries import open_shifts_ahead
 from exchange.volunteering.safeguarding.kinds import Need
@@ -24,6 +30,7 @@ from exchange.volunteering.safeguarding.rules import (
     check_allows,
     consent_allows,
     may_publish_with_children,
+    minors_fit,
 )
 
 NEEDS = {
@@ -39,6 +46,7 @@ def install(house: House) -> None:
     """Have the gates asked, and say where each no can be mended."""
     add_joining_gate(house, joining_gate)
     add_joining_gate(house, adults_gate)
+    add_lowering_gate(house, room_gate)
     add_publishing_gate(house, publishing_gate)
     for code in NEEDS:
         add_mend(house, code, "/shifts/{shift}/before")
@@ -52,23 +60,36 @@ def joining_gate(act: Act, person_id: int, shift: Shift) -> Decision:
 
 def adults_gate(act: Act, person_id: int, shift: Shift) -> Decision:
     """Nobody under 18 takes a place with children that two adults need. The shift is locked."""
-    if not shift.activity.with_children or not no_adults_among(act, shift, {person_id}):
+    if not shift.activity.with_children:
         return allow()
-    return adults_fit(len(no_adults_in(act, shift) | {person_id}), shift.maximum)
+    known = standings(act.session, act.house.secrets, [person_id], act.today)
+    if not _no_adults(act, shift, known, [person_id]):
+        return allow()
+    others = no_adults_in(act, [shift])[shift.id] | {person_id}
+    return adults_fit(len(others), shift.maximum)
 
 
-def no_adults_in(act: Act, shift: Shift) -> set[int]:
-    """Who has a place in a shift and is not known to be an adult on its day."""
+def room_gate(act: Act, shift: Shift, maximum: int) -> Decision:
+    """With children a shift does not become so small that two adults find no places."""
+    if not shift.activity.with_children:
+        return allow()
+    return minors_fit(len(no_adults_in(act, [shift])[shift.id]), maximum)
+
+
+def no_adults_in(act: Act, shifts: Collection[Shift]) -> dict[int, set[int]]:
+    """Who has a place and is not known to be an adult on the day, by shift."""
     act.session.flush()
-    inside = with_places(act.session, [shift.id]).get(shift.id, ())
-    return no_adults_among(act, shift, inside)
-
-
-def no_adults_among(act: Act, shift: Shift, people: Iterable[int]) -> set[int]:
-    """Those of these people who are not known to be adults on the day of a shift."""
-    day = civil_date(shift.starts_at, act.house.settings.time_zone)
+    inside = with_places(act.session, [one.id for one in shifts])
+    people = {person_id for some in inside.values() for person_id in some}
     known = standings(act.session, act.house.secrets, people, act.today)
-    return {person_id for person_id, one in known.items() if not one.age.is_adult(day)}
+    return {one.id: _no_adults(act, one, known, inside.get(one.id, ())) for one in shifts}
+
+
+def _no_adults(
+    act: Act, shift: Shift, known: Mapping[int, Standing], people: Iterable[int]
+) -> set[int]:
+    day = civil_date(shift.starts_at, act.house.settings.time_zone)
+    return {person_id for person_id in people if not known[person_id].age.is_adult(day)}
 
 
 def covered(standing: Standing, shift: Shift, time_zone: str) -> Decision:
@@ -85,10 +106,19 @@ def covered(standing: Standing, shift: Shift, time_zone: str) -> Decision:
 
 
 def publishing_gate(act: Act, activity: Activity) -> Decision:
-    """With children only where two adults of the organisation are checked by its next shift."""
+    """With children only where two adults of the organisation are checked by its next shift, and
+    those under 18 who have places already leave two for adults.
+    """
     if not activity.with_children:
         return allow()
     zone = act.house.settings.time_zone
     ahead = open_shifts_ahead(act.session, activity.id, act.now)
     first = min((civil_date(one.starts_at, zone) for one in ahead), default=act.today)
-    return may_publish_with_children(expiries_of(act.session, activity.organisation_id), first)
+    expiries = expiries_of(act.session, activity.organisation_id)
+    decision = may_publish_with_children(expiries, first)
+    if not decision:
+        return decision
+    locked = lock_shifts(act, [one.id for one in ahead])
+    others = no_adults_in(act, locked)
+    answers = (minors_fit(len(others[one.id]), one.maximum) for one in locked)
+    return next((one for one in answers if not one), allow())

@@ -87,6 +87,10 @@ SENTENCES: dict[str, Any] = {
         "Children take part: %(least)s places of this shift are for adults. There is none left for "
         "anybody under 18."
     ),
+    "children_room_for_adults": _l(
+        "With children two places of each shift are for adults. In one shift %(others)s volunteers "
+        "under 18 have places: it needs at least %(needed)s places."
+    ),
     "check_day": _l("Choose a day of the past year. An older check has expired."),
     "check_for_minor": _l("They are under 18: the guardian's consent counts, no check."),
     "check_over": _l("This check does not count any more."),

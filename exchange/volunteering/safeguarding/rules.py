@@ -116,6 +116,14 @@ def adults_fit(others: int, maximum: int) -> Decision:
     return refuse("children_places_for_adults", least=ADULTS_WITH_CHILDREN)
 
 
+def minors_fit(others: int, maximum: int) -> Decision:
+    """Likewise of a shift with children that is to have so many places."""
+    if not others or adults_fit(others, maximum):
+        return allow()
+    needed = others + ADULTS_WITH_CHILDREN
+    return refuse("children_room_for_adults", others=others, needed=needed)
+
+
 def consent_allows(
     consents: Iterable[ConsentFact], organisation_id: int, activity_id: int, day: date
 ) -> Decision:

@@ -21,6 +21,7 @@ from exchange.volunteering.events import (
     ShiftChanged,
     ShiftDiscarded,
 )
+from exchange.volunteering.gates import lowering_allowed
 from exchange.volunteering.kinds import ActivityState, Repeat, ShiftState
 from exchange.volunteering.locking import lock_shifts
 from exchange.volunteering.models import Activity, Shift, ShiftSeries, Signup
@@ -110,9 +111,7 @@ def change_shift(
         raise Conflict("changed_meanwhile", version=first.version)
     _require_ahead(act, locked.values())
     checked, role_id = _checked(act, found, values)
-    for one in locked.values():
-        if not maximum_allowed(checked.maximum, one.taken):
-            raise Invalid(fields={"maximum": ["shift_below_taken"]}, taken=one.taken)
+    _require_room(act, locked.values(), checked.maximum)
     for one in locked.values():
         span = (checked.starts_at, checked.ends_at)
         if one.id != first.id:
@@ -181,6 +180,15 @@ def _require_ahead(act: Act, shifts: Iterable[Shift]) -> None:
             raise Conflict("shift_cancelled")
         if one.starts_at <= act.now:
             raise Conflict("shift_has_begun")
+
+
+def _require_room(act: Act, shifts: Iterable[Shift], maximum: int) -> None:
+    for one in shifts:
+        decision = maximum_allowed(maximum, one.taken)
+        if decision:
+            decision = lowering_allowed(act, one, maximum)
+        if not decision:
+            raise Invalid(fields={"maximum": [decision.code]}, **decision.params)
 
 
 def _write(
