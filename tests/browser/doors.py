@@ -72,3 +72,9 @@ def tap(page: Page, name: str) -> None:
         button.tap()
     else:
         button.click()
+
+
+def choose_worker(page: Page, select: str, name: str) -> None:
+    """Choose somebody by name in a list that also says what each has in hand."""
+    options = page.locator(f"select[name={select}] option", has_text=name)
+    page.locator(f"select[name={select}]").select_option(options.first.get_attribute("value"))

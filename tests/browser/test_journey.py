@@ -84,6 +84,15 @@ def reload_until(page: Page, found: Callable[[], bool], what: str) -> None:
     pytest.fail(f"never appeared: {what}")
 
 
+def in_queue(page: Page, line: Locator) -> bool:
+    """Whether a pair stands on one of the pages of the day, which is open then."""
+    page.goto("/today")
+    onward = page.locator("#g-pairs .pager a")
+    while not line.count() and onward.count():
+        page.goto(onward.last.get_attribute("href") or "")
+    return line.count() > 0
+
+
 def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
     officer, enterprise, broker = new_phone(OFFICER), new_phone(ENTERPRISE), new_phone(BROKER)
     need = post(officer, "求帮助", NEED, "发布需求")
@@ -97,9 +106,8 @@ def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
     )
 
     page = broker.page
-    page.goto("/today")
     line = page.locator(".item", has_text=title).filter(has_text=offer_title)
-    reload_until(page, lambda: line.count() > 0, "the pair in the queue")
+    reload_until(page, lambda: in_queue(page, line), "the pair in the queue")
     if line.get_by_role("link", name="去看看").count():
         broker.tap(line.get_by_role("link", name="去看看"))
     broker.tap(page.locator("#chosen").get_by_role("button", name="接下"))

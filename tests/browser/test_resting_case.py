@@ -9,7 +9,7 @@ from exchange.brokering.centre.escalation_models import Escalation
 from exchange.brokering.centre.escalation_queries import Subject
 from exchange.brokering.centre.escalation_service import look_after
 from tests.browser.county import COUNTY, County, Pair
-from tests.browser.doors import Doors, tap
+from tests.browser.doors import Doors, choose_worker, tap
 from tests.browser.test_journey import reload_until
 
 CLAIMED, REMINDED = timedelta(days=8), timedelta(days=4)
@@ -34,7 +34,7 @@ def give(page: Page, title: str, name: str) -> None:
     """Tick the case, and choose who gets it."""
     line = page.locator(".case-line", has_text=title)
     line.locator("input[name=chosen]").check()
-    page.locator("select[name=receiver]").select_option(label=name)
+    choose_worker(page, "receiver", name)
     tap(page, "交出去")
     expect(page.get_by_text("1 件已交出")).to_be_visible()
     expect(page.locator(".case-line", has_text=title)).to_have_count(0)

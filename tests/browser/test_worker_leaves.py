@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.county import County
-from tests.browser.doors import Doors, tap, unfold
+from tests.browser.doors import Doors, choose_worker, tap, unfold
 from tests.browser.sixty import COUNTS, NEEDS, WHOLE, sixty_cases, standing_of
 
 FIRST_WORDS = "先打电话给村里，下午再去"
@@ -38,7 +38,7 @@ def hand_all_over(boss: Page, leaving: str, staying: str) -> str:
     cases.first.locator("summary").click()
     cases.first.locator("textarea").fill(FIRST_WORDS)
     boss.fill("textarea[name=handover_note]", NOTE)
-    boss.locator("select[name=all_to]").select_option(label=staying)
+    choose_worker(boss, "all_to", staying)
     boss.get_by_role("button", name="全部移交").click()
     expect(boss).to_have_url(re.compile(r"/handovers/[a-z0-9]{14}$"))
     expect(boss.get_by_text("全部移交完了")).to_be_visible()

@@ -33,7 +33,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a site that was prepared once."""
     folder = tmp_path_factory.mktemp("prepared")
     command = RunningCommand(folder, "prepare")
-    assert command.process.wait(300) == 0, command.output
+    assert command.process.wait(900) == 0, command.output
     return folder
 
 
