@@ -220,7 +220,7 @@ def test_a_public_copy_follows_later_and_can_be_taken_back(
     sign_in(scene, client, scene.treasurer)
     door = f"{scene.path}/requests/{request}/documents"
     both = {"files": (io.BytesIO(PDF), "a.pdf"), "public_files": (photo(), "b.jpg")}
-    client.post(door, data=both)
+    client.post(door, data={**both, "children": "no_child"})
     session.rollback()
     public = next(
         one.file.public_id
@@ -239,6 +239,28 @@ def test_a_public_copy_follows_later_and_can_be_taken_back(
     scene.cast.sign_out(client)
     assert client.get(f"/files/{public}/full").status_code == 404
     assert "上面有很多人名" in client.get(f"{scene.path}/entries/1").text
+
+
+def test_a_public_copy_needs_a_word_about_children_the_document_itself_none(
+    scene: Scene, client: FlaskClient, session: Session
+) -> None:
+    request = scene.receipt(100)
+    sign_in(scene, client, scene.treasurer)
+    doors = f"{scene.path}/record", f"{scene.path}/requests/{request}/documents"
+    for door in doors:
+        for said, words in (({}, "say first whether a child"), ({"children": "child"}, "never")):
+            form = sent() if door == doors[0] else {}
+            answer = client.post(door, data={**form, **said, "public_files": (photo(), "b.jpg")})
+            assert answer.status_code == 422
+            assert words in answer.text
+    session.rollback()
+    assert session.scalars(sa.select(DocumentCopy)).all() == []
+    client.post(doors[1], data={"files": (photo(), "a.jpg")})
+    public = {"public_files": (photo(), "b.jpg"), "children": "no_child"}
+    client.post(doors[1], data=public)
+    session.rollback()
+    kept = {one.kind: one.statement for one in session.scalars(sa.select(DocumentCopy))}
+    assert kept == {CopyKind.ORIGINAL: None, CopyKind.PUBLIC: "no_child"}
 
 
 def test_a_private_person_is_a_private_person_for_everybody(
