@@ -74,6 +74,7 @@ def enter_a_sheet(page: Page, path: str) -> None:
     page.locator(".main-act").click()
     sheet = page.locator("article.sheet")
     expect(sheet).to_have_count(1)
+    page.wait_for_load_state("load")  # its style is there
     page.emulate_media(media="print")
     height = sheet.evaluate("sheet => sheet.scrollHeight")
     assert height <= 270 / 25.4 * 96 + 2, "the sheet does not fit on its page"
