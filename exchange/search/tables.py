@@ -83,7 +83,7 @@ class IndexedTable(Generic[Row]):
 
     @property
     def _columns(self) -> sa.ColumnCollection[str, sa.Column[Any]]:
-        return self.model.__table__.c  # type: ignore[return-value]
+        return self.model.__table__.c  # type: ignore[return-value]  # typed as any selectable
 
 
 def public_id_of(key: str) -> str:

@@ -3,13 +3,13 @@
 The blanks within a date do not break, so that a line never ends between a day and its month.
 """
 
-from datetime import MAXYEAR, MINYEAR, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask_babel import gettext as _
 
-from exchange.kernel.clock import civil_date
+from exchange.kernel.clock import civil_date, is_sound
 from exchange.web.acting import house
 from exchange.web.locale import locale_code
 
@@ -28,15 +28,12 @@ def day_text(day: date, today: date, locale: str, *, with_year: bool = False) ->
 
 
 def day_in_address(text: str) -> date | None:
-    """The day that an address names; none where it is no day that a calendar here can hold.
-
-    The first and the last year are left out: moments within a day of their ends have no time zone.
-    """
+    """The day that an address names; none where it is no day that anybody can mean."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if MINYEAR < day.year < MAXYEAR else None
+    return day if is_sound(day) else None
 
 
 def span_text(first: date | None, last: date | None, today: date, locale: str) -> str:

@@ -48,9 +48,8 @@ def rename(scene: Scene, who: Player, name: str) -> None:
     scene.cast.session.commit()
 
 
-def test_who_was_stood_in_for_leaves_no_name(
-    scene: Scene, client: FlaskClient, clock: SettableClock
-) -> None:
+def stood_in_for(scene: Scene) -> tuple[str, Player]:
+    """A match of the absent broker that a colleague has proposed, and the colleague."""
     cast, public_id = scene.cast, scene.claimed()
     other = colleague(cast, cast.broker, "小吴")
     own, stand_in = cast.broker.person.public_id, other.person.public_id
@@ -58,6 +57,14 @@ def test_who_was_stood_in_for_leaves_no_name(
         set_absence(act, own, stand_in, date(2026, 11, 22), date(2026, 11, 30))
     with scene.act(other) as act:
         proposing.propose(act, public_id, "请看看")
+    return public_id, other
+
+
+def test_who_was_stood_in_for_leaves_no_name(
+    scene: Scene, client: FlaskClient, clock: SettableClock
+) -> None:
+    cast = scene.cast
+    public_id, other = stood_in_for(scene)
     cast.sign_in(client, other)
     assert "韦青" in client.get(f"/matches/{public_id}").text
     assert "韦青" in client.get("/notices").text
@@ -74,13 +81,8 @@ def test_a_step_and_a_notice_of_former_times_lose_the_name(
     scene: Scene, client: FlaskClient, clock: SettableClock
 ) -> None:
     """They hold the name alone."""
-    cast, public_id = scene.cast, scene.claimed()
-    other = colleague(cast, cast.broker, "小吴")
-    own, stand_in = cast.broker.person.public_id, other.person.public_id
-    with scene.act(cast.broker) as act:
-        set_absence(act, own, stand_in, date(2026, 11, 22), date(2026, 11, 30))
-    with scene.act(other) as act:
-        proposing.propose(act, public_id, "请看看")
+    cast = scene.cast
+    public_id, other = stood_in_for(scene)
     give(scene, public_id, other)
     for entry in cast.session.scalars(sa.select(TimelineEntry)):
         acted = {"acting_for": "韦青"} if "acting_for_id" in entry.params else {}

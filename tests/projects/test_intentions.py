@@ -14,7 +14,7 @@ from exchange.kernel.actor import Role
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Visibility
 from exchange.projects.events import ProjectStaged
-from exchange.projects.intentions import answering, declaring
+from exchange.projects.intentions import answering
 from exchange.projects.intentions.clock import lapse_due, tell_of_follow_up, tell_of_lapse
 from exchange.projects.intentions.kinds import (
     DeclineReason,
@@ -30,7 +30,7 @@ from exchange.projects.kinds import PartnerRole, PartnerState, Stage
 from exchange.projects.models import Project, ProjectPartner
 from tests.cast import ELSEWHERE, FIRM_AREA, STATION_AREA, VILLAGE
 from tests.conftest import SettableClock
-from tests.projects.intending import Scene, said
+from tests.projects.intending import Scene
 from tests.projects.intending import cast as cast  # noqa: PLC0414 - a fixture
 from tests.projects.intending import scene as scene  # noqa: PLC0414 - a fixture
 
@@ -208,56 +208,6 @@ def test_a_project_that_is_hidden_takes_none(scene: Scene) -> None:
         project.visibility, project.stage = Visibility.PUBLIC, Stage.COMPLETED
     with pytest.raises(Conflict, match="intention_project_closed"):
         scene.declared()
-
-
-def test_who_answers_second_reads_what_happened(scene: Scene, client: FlaskClient) -> None:
-    cast, public_id = scene.cast, scene.declared()
-    with scene.act(cast.officer) as act:
-        answering.decline(act, public_id, DeclineReason.TIME, version=1)
-    with pytest.raises(Conflict) as refused, scene.act(cast.broker) as act:
-        answering.accept(act, public_id, 1)
-    assert refused.value.code == "intention_is_declined"
-    cast.sign_in(client, cast.broker)
-    client.get("/locale/en")
-    late = client.post(
-        f"/intentions/{public_id}/accept", data={"version": 1, "text": ""}, follow_redirects=True
-    )
-    assert "Somebody has declined it already" in late.text
-    assert "The time does not fit" in late.text
-
-
-def test_nobody_accepts_what_they_have_not_read(scene: Scene) -> None:
-    public_id = scene.declared()
-    with scene.act(scene.cast.enterprise) as act:
-        declaring.change_intention(act, public_id, said(text="改成派一名。"), 1)
-    with pytest.raises(Conflict, match="intention_changed"), scene.act(scene.cast.officer) as act:
-        answering.accept(act, public_id, 1)
-    assert scene.intention(public_id).state is IntentionState.DECLARED
-
-
-@pytest.mark.parametrize(("step", "field"), [("ask", "question"), ("decline", "note")])
-def test_what_was_typed_stays_when_the_other_side_was_quicker(
-    scene: Scene, client: FlaskClient, step: str, field: str
-) -> None:
-    cast, public_id = scene.cast, scene.declared()
-    with scene.act(cast.enterprise) as act:
-        declaring.change_intention(act, public_id, said(text="改成派一名。"), 1)
-    cast.sign_in(client, cast.officer)
-    client.get("/locale/en")
-    given = {"reason": "time", field: "村里想先知道冷库要多大。", "version": "1"}
-    path = f"/intentions/{public_id}/{step}"
-    late = client.post(path, data=given)
-    assert late.status_code == 409
-    assert "It says something else by now" in late.text
-    assert "改成派一名。" in late.text
-    assert "村里想先知道冷库要多大。" in late.text
-    assert "was not sent" not in late.text
-    with scene.act(cast.enterprise) as act:
-        declaring.withdraw(act, public_id)
-    gone = client.post(path, data={**given, "version": "2"})
-    assert gone.status_code == 409
-    assert "was not sent" in gone.text
-    assert "村里想先知道冷库要多大。" in gone.text
 
 
 def test_the_declarer_does_not_answer_even_when_they_belong_to_both(scene: Scene) -> None:

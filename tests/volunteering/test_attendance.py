@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from exchange.accounts.kinds import OrganisationKind, Verification
+from exchange.accounts.kinds import OrganisationKind
 from exchange.audit.models import AuditEntry
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden
@@ -19,8 +19,8 @@ from exchange.volunteering.attendance.models import AttendanceMark
 from exchange.volunteering.attendance.queries import marks_of, presence_from
 from exchange.volunteering.attendance.rules import MOST_TICKS, Presence
 from exchange.volunteering.attendance.service import Tick, mark_by_list
-from exchange.volunteering.kinds import ActivityState, Circle, ShiftState, SignupState
-from exchange.volunteering.models import Activity, Signup
+from exchange.volunteering.kinds import ShiftState
+from exchange.volunteering.models import Activity
 from tests.cast import VILLAGE, Cast, Player
 from tests.conftest import Queries, SettableClock
 from tests.volunteering.attendance_scene import (
@@ -134,27 +134,6 @@ def test_who_is_not_signed_in_signs_in_and_taps_then(morning: Morning, client: F
     assert answer.headers["Location"] == f"/attend/{morning.shift_key}"
     morning.clock.forward(minutes=2)
     assert "我到了" in client.get(f"/attend/{morning.shift_key}").get_data(as_text=True)
-
-
-@pytest.mark.parametrize(
-    ("state", "told"),
-    [(None, "不在这个班次的名单里"), (SignupState.CANCELLED, "不在这个班次的名单里"),
-     (SignupState.WAITING, "候补名单")],
-)  # fmt: skip
-def test_who_has_no_place_is_sent_to_the_coordinator(
-    morning: Morning, client: FlaskClient, state: SignupState | None, told: str
-) -> None:
-    stranger = morning.cast.stranger
-    if state:
-        morning.join(stranger, state)
-    morning.as_(client, stranger)
-    page = arrive(client, morning)
-    assert told in page
-    assert "请找负责人" in page
-    assert "周六陪老人说说话" not in page
-    answer = client.post(f"/attend/{morning.shift_key}", data={"kind": "came"})
-    assert answer.status_code == 403
-    assert marks(morning) == 0
 
 
 def test_the_code_page_shows_a_code_and_loads_itself_anew(
@@ -339,88 +318,6 @@ def test_each_mark_is_in_the_audit(morning: Morning, client: FlaskClient) -> Non
         sa.select(AuditEntry).where(AuditEntry.event == "AttendanceMarked")
     ).one()
     assert entry.person_id == morning.coordinator.person_id
-
-
-def admit(client: FlaskClient, morning: Morning, phone: str) -> tuple[int, str]:
-    answer = client.post(
-        f"/attendance/shifts/{morning.shift_key}/people",
-        data={"phone": phone},
-        follow_redirects=True,
-    )
-    return answer.status_code, answer.get_data(as_text=True)
-
-
-def test_a_coordinator_puts_somebody_on_the_list_who_came_without_signing_up(
-    morning: Morning, client: FlaskClient
-) -> None:
-    guest = morning.cast.make_player("孟来", VILLAGE)
-    morning.as_(client, morning.coordinator)
-    for _ in range(2):
-        status, page = admit(client, morning, guest.phone)
-        assert status == 200
-        assert "孟来" in page
-    morning.session.rollback()
-    assert morning.shift().taken == 3
-    signup = morning.session.scalars(
-        sa.select(Signup).where(Signup.person_id == guest.person_id)
-    ).one()
-    assert signup.state is SignupState.SIGNED_UP
-
-
-def test_admitting_is_refused_with_what_was_typed_kept(
-    morning: Morning, client: FlaskClient
-) -> None:
-    guest = morning.cast.make_player("孟来", VILLAGE)
-    morning.as_(client, morning.coordinator)
-    assert admit(client, morning, "123")[0] == 422
-    status, page = admit(client, morning, "13811112222")
-    assert status == 422
-    assert "没有人用这个号码登录" in page
-    assert 'value="13811112222"' in page
-    morning.session.commit()
-    morning.shift().maximum = 2
-    morning.session.commit()
-    status, page = admit(client, morning, guest.phone)
-    assert status == 422
-    assert "这个班次满了" in page
-    morning.session.commit()
-    morning.shift().maximum = 10
-    morning.session.get_one(Activity, morning.activity_id).circle = Circle.MEMBERS
-    morning.session.commit()
-    assert "成员" in admit(client, morning, guest.phone)[1]
-    morning.as_(client, morning.cast.stranger)
-    assert admit(client, morning, guest.phone)[0] == 404
-
-
-def test_a_draft_or_an_unverified_organisation_learns_no_names(
-    morning: Morning, client: FlaskClient
-) -> None:
-    guest = morning.cast.make_player("孟来", VILLAGE)
-    morning.as_(client, morning.manager)
-    activity = morning.session.get_one(Activity, morning.activity_id)
-    activity.state = ActivityState.DRAFT
-    morning.session.commit()
-    status, page = admit(client, morning, guest.phone)
-    assert status == 422
-    assert "孟来" not in page
-    morning.session.rollback()
-    activity = morning.session.get_one(Activity, morning.activity_id)
-    activity.state = ActivityState.PUBLISHED
-    activity.organisation.verification = Verification.UNVERIFIED
-    morning.session.commit()
-    status, page = admit(client, morning, guest.phone)
-    assert status == 422
-    assert "孟来" not in page
-    morning.session.rollback()
-    assert morning.shift().taken == 2
-
-
-def test_whoever_is_put_on_a_list_is_told(morning: Morning, client: FlaskClient) -> None:
-    guest = morning.cast.make_player("孟来", VILLAGE)
-    morning.as_(client, morning.coordinator)
-    admit(client, morning, guest.phone)
-    page = morning.as_(client, guest).get("/notices").get_data(as_text=True)
-    assert "把您记进了“周六陪老人说说话”" in page
 
 
 def test_the_list_of_shifts_needs_no_more_queries_for_more_rows(

@@ -211,17 +211,13 @@ def _chosen(pairs: tuple[Suggested, ...], key: str | None) -> Suggested | None:
 @access(BROKER)
 def claim() -> ResponseReturnValue:
     """Take a pair up, and stay on the day."""
-    areas: list[str | None] = []
 
     def work(act: Act, need_id: int, offer_id: int) -> str:
         match = claiming.claim(act, need_id, offer_id)
-        areas.append(match.need.division_code)
+        warn_of_caseload(match.need.division_code)
         return f"{CLAIMED}-{match.public_id}"
 
-    answer = _with_pair(PairForm(), work)
-    for area in areas:
-        warn_of_caseload(area)
-    return answer
+    return _with_pair(PairForm(), work)
 
 
 @bp.post("/today/dismiss")

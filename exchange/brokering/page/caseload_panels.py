@@ -1,6 +1,6 @@
 """What each worker carries, said where work is given or taken."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import flash
 from flask_babel import ngettext
@@ -9,21 +9,23 @@ from sqlalchemy.orm import Session
 from exchange.accounts.models import Person
 from exchange.brokering.centre.caseload_queries import cases_in_hand
 from exchange.brokering.centre.caseload_rules import Worker
-from exchange.brokering.centre.settings import all_centre_settings
+from exchange.brokering.centre.settings import centre_settings_for
 from exchange.web.acting import current_actor, read_session
 from exchange.web.sentences import sentence
 
 
-def warn_of_caseload(area: str | None, *person_ids: int | None) -> None:
-    """Say who carries as much as the centre of the area thinks good, or more; without anybody
-    named, whether the actor does. To be called once they have taken or been given something.
+def warn_of_caseload(area: str | None, person_id: int | None = None) -> None:
+    """Say that the actor, or the worker who is named, carries as much as the centre of the area
+    thinks good, or more. To be asked after they have taken or been given something.
     """
     session, me = read_session(), current_actor().person_id
-    people = {one for one in person_ids or (me,) if one is not None}
-    limit = all_centre_settings(session).of(area).caseload_limit
-    for person_id, count in sorted(cases_in_hand(session, people).items()):
-        if count >= limit:
-            _warn(session, None if person_id == me else person_id, count, limit)
+    worker = me if person_id is None else person_id
+    if worker is None:
+        return
+    limit = centre_settings_for(session, area).caseload_limit
+    count = cases_in_hand(session, (worker,)).get(worker, 0)
+    if count >= limit:
+        _warn(session, None if worker == me else worker, count, limit)
 
 
 def _warn(session: Session, other: int | None, count: int, limit: int) -> None:
@@ -35,16 +37,13 @@ def _warn(session: Session, other: int | None, count: int, limit: int) -> None:
 
 
 def names_with_cases(
-    session: Session, workers: Iterable[Worker], in_hand: dict[int, int] | None = None
+    session: Session, workers: Iterable[Worker], in_hand: Mapping[int, int] | None = None
 ) -> list[tuple[str, str]]:
-    """Public ids, and names with how many cases each has in hand; one query, or none."""
+    """Public ids, and names with how many cases each has in hand; two queries, or none."""
     some = list(workers)
-    counts = in_hand if in_hand is not None else cases_in_hand(session, _ids(some))
-    return [(one.public_id, _with_cases(one.name, counts.get(one.person_id, 0))) for one in some]
-
-
-def _ids(workers: Collection[Worker]) -> list[int]:
-    return [one.person_id for one in workers]
+    if in_hand is None:
+        in_hand = cases_in_hand(session, [one.person_id for one in some])
+    return [(one.public_id, _with_cases(one.name, in_hand.get(one.person_id, 0))) for one in some]
 
 
 def _with_cases(name: str, count: int) -> str:

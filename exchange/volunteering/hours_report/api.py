@@ -15,7 +15,6 @@ from exchange.volunteering.kinds import Work
 from exchange.volunteering.readers import reader
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import read_session
-from exchange.web.dates import day_in_address
 
 blp = ApiBlueprint(
     "api_hours_report",
@@ -73,9 +72,6 @@ def report(given: dict[str, Any]) -> dict[str, Any]:
         raise Forbidden("hours_report_not_yours")
     usual = usual_days(who.today)
     first, last = given["first"] or usual[0], given["last"] or usual[1]
-    for name, day in (("from", first), ("to", last)):
-        if day_in_address(day.isoformat()) is None:
-            raise Invalid(fields={name: ["field_range"]})
     if given["division"] and not is_code(given["division"]):
         raise Invalid(fields={"division": ["unknown_place"]})
     owner = organisation_by_public_id(session, given["organisation"])
