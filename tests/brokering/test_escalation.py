@@ -162,23 +162,24 @@ def test_a_need_in_nobodys_hands(
     scene: Scene, clock: SettableClock, client: FlaskClient
 ) -> None:
     cast = scene.cast
+    make_listing(cast.house, cast.officer, Side.NEED, title="又一个需求")
     clock.forward(days=2, hours=23)
     run(scene)
     assert rows(scene) == []
     clock.forward(hours=1)
     run(scene)
-    assert rows(scene) == [("unclaimed", True, False)]
-    assert codes_told(cast, cast.supervisor) == ["told_unclaimed"]
+    assert rows(scene) == [("unclaimed", True, False)] * 2
+    assert codes_told(cast, cast.supervisor) == ["told_unclaimed"]  # of both together
     assert codes_told(cast, cast.broker) == []
     clock.forward(days=9)
     run(scene)
     assert codes_told(cast, cast.supervisor) == ["told_unclaimed"]
     cast.sign_in(client, cast.supervisor)
-    assert "片区里有 1 件搁置太久了" in client.get("/today").text
+    assert "片区里有 2 件搁置太久了" in client.get("/today").text
     page = client.get("/escalations", follow_redirects=True).text
     assert scene.listing(Side.NEED).public_id in page
     assert "没人跟进" in page
-    assert "发布多日，目前没有人接手，请安排。" in client.get("/notices").text
+    assert "发布多日，目前没有人接手，请看看是哪些" in client.get("/notices").text
 
 
 @pytest.mark.parametrize("way", ["claimed", "given", "ended"])

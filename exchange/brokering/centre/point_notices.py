@@ -21,7 +21,7 @@ POINT_NOTICES: dict[str, Any] = {
     "told_due": _l("“%(need)s”: what was agreed is overdue, and nothing has happened."),
     "told_quiet": _l("“%(need)s”: nobody has asked for long what became of what was agreed."),
     "told_assigned": _l("Nothing has happened with “%(need)s” since it was given to somebody."),
-    "told_unclaimed": _l("“%(need)s” was published a while ago and is in nobody's hands."),
+    "told_unclaimed": _l("Needs of your area have been in nobody's hands for too long. See which."),
 }
 
 POINT_REFUSALS = {

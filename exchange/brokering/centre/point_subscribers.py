@@ -14,6 +14,7 @@ from exchange.brokering.board.postponing_queries import rests_until
 from exchange.brokering.centre import point_events as events
 from exchange.brokering.centre.escalation_models import Escalation
 from exchange.brokering.centre.escalation_queries import Subject
+from exchange.brokering.centre.escalation_rules import Cause
 from exchange.brokering.centre.escalation_service import close_for
 from exchange.brokering.events import MatchClosed, MatchEvent
 from exchange.brokering.handover.open_cases import keep_duty_with_cases, take_in_work_of
@@ -98,8 +99,11 @@ def _escalated(act: Act, event: events.Escalated) -> None:
     found = act.session.get_one(Escalation, event.escalation_id)
     need = found.match.need if found.match else found.need
     bosses = supervisors_of(act.session, need.division_code if need else None)
-    people = with_stand_ins(act.session, bosses)
-    _tell_of(act, found, people, f"told_{found.cause.value}", ESCALATIONS)
+    people, code = with_stand_ins(act.session, bosses), f"told_{found.cause.value}"
+    if found.cause is Cause.UNCLAIMED:  # there may be many on one day, and the page lists them
+        notify(act, people, code, {}, ESCALATIONS, dedupe_key=f"{code}:{act.today}")
+    else:
+        _tell_of(act, found, people, code, ESCALATIONS)
 
 
 def _tell_of(
