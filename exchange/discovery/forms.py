@@ -49,6 +49,7 @@ SEVERAL = {"beneficiaries": Facet.BENEFICIARY, "terms": Facet.TERMS}
 MOST_PARTS = 8
 ACTIVITIES = "activities"
 TRAININGS = "trainings"
+NEWS = "news"
 BULLETINS = "bulletins"
 ADDRESSES = "addresses_of_lists"
 Facets = Mapping[Facet, Mapping[str, int]]
@@ -109,7 +110,7 @@ def pairs(asked: Asked) -> list[tuple[str, str]]:
 
 def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
     """All, needs, offers, projects, with what each finds; volunteers' time where there is any for
-    the reader; and volunteering and bulletins, each a page of its own.
+    the reader; and volunteering, news of projects and bulletins, each a page of its own.
     """
     labels = {
         "": _("All"),
@@ -129,16 +130,15 @@ def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
         )
         for side, label in labels.items()
     ]
-    url = url_for(
-        "discovery.activities", q=asked.q or None, division=asked.division or None
-    )
+    words: dict[str, Any] = {"q": asked.q or None, "division": asked.division or None}
+    url = url_for("discovery.activities", **words)
     chips.append(Chip(url, _("Volunteering"), active=active == ACTIVITIES))
     if active in (ACTIVITIES, TRAININGS):
         trainings = url_for("discovery.trainings", q=asked.q or None)
         chips.append(Chip(trainings, _("Trainings"), active=active == TRAININGS))
-    bulletins = url_for(
-        "discovery.bulletins", q=asked.q or None, division=asked.division or None
-    )
+    news = url_for("discovery.news", **words)
+    chips.append(Chip(news, _("News of projects"), active=active == NEWS))
+    bulletins = url_for("discovery.bulletins", **words)
     chips.append(Chip(bulletins, _("Bulletins"), active=active == BULLETINS))
     return chips
 

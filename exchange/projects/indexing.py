@@ -1,8 +1,11 @@
 """Projects as documents of the search index, as far as the widest circle of readers may know."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy.orm import Session
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
 
 from exchange.accounts.events import OrganisationChanged
 from exchange.accounts.indexing import names_to_find
@@ -23,6 +26,7 @@ KIND = "project"
 SIDE = "project"  # beside need and offer, so that answers are counted and narrowed by it
 INDEXED = (Publication.SUBMITTED, Publication.PUBLISHED)
 TABLE = IndexedTable(KIND, Project, Project.publication.in_(INDEXED))
+ITS = aliased(Project)  # that of news or a visit, whatever else the question joins
 Paths = Mapping[str, tuple[PathPlace, ...]]
 
 
@@ -52,7 +56,7 @@ def build_documents(session: Session, ids: Sequence[int]) -> list[Document]:
 
 
 def _document(project: Project, lines: Paths) -> Document:
-    known = [lines[code] for code in project.places if lines.get(code)]
+    known = known_places(project, lines)
     first = known[0] if known else ()
     categories = categories_of(project.category_code)
     return Document(
@@ -76,6 +80,24 @@ def _document(project: Project, lines: Paths) -> Document:
         point=point_of(first),
         version=microseconds(project.updated_at),
     )
+
+
+def known_places(project: Project, lines: Paths) -> list[tuple[PathPlace, ...]]:
+    """The paths of its places, the first one first."""
+    return [lines[code] for code in project.places if lines.get(code)]
+
+
+def later_of(own: sa.ColumnElement[datetime], project_id: Any) -> sa.ColumnElement[datetime]:
+    """When something of a project changed last, or the project did: its readers are the
+    project's.
+    """
+    project = sa.select(ITS.updated_at).where(ITS.id == project_id).scalar_subquery()
+    return sa.case((project > own, project), else_=own)
+
+
+def stands_before_others(project_id: Any) -> sa.ColumnElement[bool]:
+    """Whether the project of something is published."""
+    return sa.exists().where(ITS.id == project_id, ITS.publication == Publication.PUBLISHED)
 
 
 def _state(project: Project) -> str:

@@ -33,12 +33,14 @@ Row = TypeVar("Row", bound=Base)
 class IndexedTable(Generic[Row]):
     """The rows of one model as documents of one kind; those that ``belong`` stand in the index.
 
-    The model has ``id``, ``public_id`` and ``updated_at``, the version of its documents.
+    The model has ``id``, ``public_id`` and, unless ``changed`` says otherwise, ``updated_at``: the
+    version of its documents.
     """
 
     kind: str
     model: type[Row]
     belong: sa.ColumnElement[bool]
+    changed: sa.ColumnElement[datetime] | None = None
 
     def register(self, house: House, build: Build) -> None:
         """Make the rows findable by the documents that ``build`` makes (see ``Source``)."""
@@ -71,15 +73,19 @@ class IndexedTable(Generic[Row]):
         columns = self._columns
         query = sa.select(columns.id, columns.public_id).where(columns.id > after)
         if since is not None:
-            query = query.where(columns.updated_at >= since)
+            query = query.where(self._changed >= since)
         rows = session.execute(query.order_by(columns.id).limit(limit))
         return [Subject(id=row_id, key=self.key_of(public_id)) for row_id, public_id in rows]
 
     def census(self, session: Session) -> Census:
         """How many rows belong in the index, and the latest change among them."""
-        query = sa.select(sa.func.count(), sa.func.max(self._columns.updated_at))
+        query = sa.select(sa.func.count(), sa.func.max(self._changed))
         count, latest = session.execute(query.where(self.belong)).one()
         return Census(count, microseconds(latest))
+
+    @property
+    def _changed(self) -> sa.ColumnElement[datetime]:
+        return self._columns.updated_at if self.changed is None else self.changed
 
     @property
     def _columns(self) -> sa.ColumnCollection[str, sa.Column[Any]]:

@@ -17,6 +17,7 @@ from exchange.projects.news import (
     subscribers,
     views,
 )
+from exchange.projects.news.indexing import register_indexing
 from exchange.projects.news.labels import SENTENCES
 from exchange.projects.news.notices import NOTICES, OUTWARD
 from exchange.projects.news.picturing import OWNER_KIND, can_see_picture
@@ -34,5 +35,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(link_views.links)
     register_blueprint(app, api.blp)
     register_owner_kind(app, OWNER_KIND, can_see_picture)
+    register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
     panels.install(app)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from exchange.jobs.registry import Payload, Run, job
+from exchange.projects.news.indexing import index_news_of
 from exchange.projects.news.picturing import forget_old_kept
 from exchange.projects.news.queries import followers_after, update_with_id
 from exchange.projects.news.silence import ask_the_silent
@@ -25,6 +26,17 @@ def tell_news(run: Run, payloads: Sequence[Payload]) -> None:
                 tell_followers(act, update, found)
                 full = len(found) == BATCH
                 behind = found[-1].person_id if found else behind
+
+
+@job("projects.index_news")
+def index_news(run: Run, payloads: Sequence[Payload]) -> None:
+    """Bring the news of projects that changed in line in the index, in short acts."""
+    for payload in payloads:
+        after, more = 0, True
+        while more:
+            with run.act() as act:
+                after = index_news_of(act, payload["project_id"], after, BATCH)
+            more = after > 0
 
 
 @job("projects.silent", every_minutes=60)

@@ -15,6 +15,7 @@ from exchange.files.models import StoredFile
 from exchange.kernel.actor import VISITOR, Actor
 from exchange.kernel.errors import NotFound
 from exchange.projects.kinds import LIVE_STAGES, Publication, Stage
+from exchange.projects.list_queries import in_division
 from exchange.projects.models import Project, ProjectDivision, ProjectUpdate
 from exchange.projects.news.models import KeptPicture, ProjectFollower, ProjectUpdatePhoto
 from exchange.projects.news.permissions import may_read
@@ -47,7 +48,7 @@ def seen_update(
     """One piece of news of a project. Raises NotFound when the actor may not know of it."""
     if not (project_key.isalnum() and update_key.isalnum()):
         raise NotFound
-    query = _with_project().where(
+    query = with_project().where(
         ProjectUpdate.public_id == update_key, Project.public_id == project_key
     )
     found = session.scalars(query).unique().first()
@@ -58,7 +59,7 @@ def seen_update(
 
 def update_with_id(session: Session, update_id: int) -> ProjectUpdate | None:
     """The piece of news with this number, withdrawn or not; for jobs and short links."""
-    return session.scalars(_with_project().where(ProjectUpdate.id == update_id)).unique().first()
+    return session.scalars(with_project().where(ProjectUpdate.id == update_id)).unique().first()
 
 
 def public_news(
@@ -73,7 +74,7 @@ def public_news(
     Without places those of everywhere; ``since`` is included, ``until`` is not. Each has its
     project with places and partners, and its organisation.
     """
-    query = _with_project().where(
+    query = with_project().where(
         SHOWN,
         visible_to(VISITOR),
         ProjectUpdate.published_at >= since,
@@ -87,8 +88,32 @@ def public_news(
 
 def public_updates(session: Session, ids: Collection[int]) -> Sequence[ProjectUpdate]:
     """Of these the pieces of news that everybody may read."""
-    query = _with_project().where(SHOWN, visible_to(VISITOR), ProjectUpdate.id.in_(ids))
+    query = with_project().where(SHOWN, visible_to(VISITOR), ProjectUpdate.id.in_(ids))
     return session.scalars(query).unique().all()
+
+
+def seen_by_ids(
+    session: Session, actor: Actor, public_ids: Sequence[str]
+) -> dict[str, ProjectUpdate]:
+    """Of these the pieces of news of published projects that the actor may read, by public id."""
+    query = with_project().where(ProjectUpdate.public_id.in_(public_ids), *_readable(actor))
+    return {one.public_id: one for one in session.scalars(query).unique()}
+
+
+def latest_news(
+    session: Session, actor: Actor, place: str, limit: int
+) -> Sequence[ProjectUpdate]:
+    """What the actor may read of published projects of a division, or of everywhere, the newest
+    first.
+    """
+    query = with_project().where(*_readable(actor))
+    if place:
+        query = query.where(in_division(place))
+    return session.scalars(query.order_by(*NEWEST).limit(limit)).unique().all()
+
+
+def _readable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return SHOWN, Project.publication == Publication.PUBLISHED, visible_to(actor)
 
 
 def _happens_in(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
@@ -98,7 +123,8 @@ def _happens_in(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
     )
 
 
-def _with_project() -> sa.Select[ProjectUpdate]:
+def with_project() -> sa.Select[ProjectUpdate]:
+    """Pieces of news with all that readers of their projects need."""
     project = joinedload(ProjectUpdate.project)
     whole = cast("tuple[Any, ...]", loaded())  # the library's own type of them is not public
     return (

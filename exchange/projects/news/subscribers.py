@@ -10,17 +10,27 @@ from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.notifications.service import notify
+from exchange.projects import events
 from exchange.projects.models import Project, ProjectUpdate
 from exchange.projects.news.events import NewsPosted, NewsWithdrawn
 from exchange.projects.news.following import forget_follower
-from exchange.projects.news.jobs import tell_news
+from exchange.projects.news.jobs import index_news, tell_news
 from exchange.projects.news.models import KeptPicture
 from exchange.projects.news.picturing import forget_kept
 from exchange.projects.news.service import withdraw_news
 
+# What may give a project other readers, places or words.
+BEARING = (
+    events.ProjectChanged, events.ProjectSubmitted, events.ProjectPublished,
+    events.ProjectReturned, events.ProjectWithdrawn, events.ProjectHeld, events.ProjectStaged,
+    events.PartnerEvent,
+)  # fmt: skip
+
 
 def register(bus: EventBus) -> None:
     """Listen."""
+    for kind in BEARING:
+        bus.listen(kind, _index_with_project)
     bus.listen(NewsPosted, _tell_followers)
     bus.listen(NewsWithdrawn, _tell_poster)
     bus.listen(AccountClosed, _forget)
@@ -28,6 +38,12 @@ def register(bus: EventBus) -> None:
 
 def _tell_followers(act: Act, event: NewsPosted) -> None:
     enqueue(act, tell_news, {"update_id": event.update_id}, key=str(event.update_id))
+
+
+def _index_with_project(act: Act, event: events.ProjectEvent) -> None:
+    """The search shows news to whoever reads the project, and to nobody else."""
+    payload = {"project_id": event.project_id}
+    enqueue(act, index_news, payload, key=str(event.project_id))
 
 
 def _tell_poster(act: Act, event: NewsWithdrawn) -> None:
