@@ -33,7 +33,7 @@ class NewsSearchQuery(PageQuery):
     division = Text(load_default="", metadata={"description": "A division, with its parts."})
 
 
-@blp.get("/news")
+@blp.get("/search/news")
 @access(PUBLIC)
 @blp.query(NewsSearchQuery)
 @blp.answers(200, NewsPage, "News")

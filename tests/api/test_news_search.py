@@ -26,7 +26,7 @@ def test_a_program_finds_what_it_may_read_page_by_page(
     run_jobs()
 
     def found(who: object, **asked: object) -> set[str]:
-        items = who.get("/news", **asked).get_json()["items"]  # type: ignore[attr-defined]
+        items = who.get("/search/news", **asked).get_json()["items"]  # type: ignore[attr-defined]
         return {one["id"] for one in items}
 
     anybody, firm = program(), program(cast.enterprise)
@@ -34,8 +34,8 @@ def test_a_program_finds_what_it_may_read_page_by_page(
     assert found(firm, q="桃苗") == found(firm) == set(made)
     assert found(firm, q="桃苗", division=STATION_AREA) == set(made)
     assert found(firm, q="桃苗", division="520403") == set()
-    first = firm.get("/news", q="桃苗", limit=1).get_json()
-    rest = firm.get("/news", q="桃苗", limit=1, cursor=first["next_cursor"]).get_json()
+    first = firm.get("/search/news", q="桃苗", limit=1).get_json()
+    rest = firm.get("/search/news", q="桃苗", limit=1, cursor=first["next_cursor"]).get_json()
     assert {one["id"] for one in first["items"] + rest["items"]} == set(made)
-    assert anybody.get("/news", cursor="x1").status_code == 422
-    assert anybody.get("/news", division="nowhere").status_code == 422
+    assert anybody.get("/search/news", cursor="x1").status_code == 422
+    assert anybody.get("/search/news", division="nowhere").status_code == 422

@@ -4,12 +4,12 @@ from flask import Flask
 
 from exchange.api.registry import register_blueprint
 from exchange.notifications.words import add_notice_words
-from exchange.projects.visits import api, jobs, panels, subscribers, views
+from exchange.projects.visits import api, jobs, list_views, panels, subscribers, views
 from exchange.projects.visits.labels import SENTENCES
 from exchange.projects.visits.notices import NOTICES, OUTWARD
 from exchange.web.sentences import add_sentences
 
-__all__ = ["jobs", "register"]  # importing the jobs declares them
+__all__ = ["jobs", "list_views", "register"]  # importing jobs and doors declares them
 
 
 def register(app: Flask) -> None:

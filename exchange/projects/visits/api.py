@@ -5,8 +5,11 @@ from typing import Any
 from flask import url_for
 
 from exchange.api.blueprint import ApiBlueprint
+from exchange.geography.rules import is_code
+from exchange.kernel.errors import Invalid, NotFound
 from exchange.projects.queries import seen_project
 from exchange.projects.visits import announcing, signing_up
+from exchange.projects.visits.list_queries import WantedVisits, coming_visits
 from exchange.projects.visits.queries import seen_visit, visits_of
 from exchange.projects.visits.schemas import (
     EXAMPLE,
@@ -14,13 +17,14 @@ from exchange.projects.visits.schemas import (
     VisitPage,
     VisitPost,
     VisitPut,
+    VisitQuery,
     VisitSchema,
     VisitSignUpBody,
     given_values,
     visit_item,
 )
 from exchange.web.access import PUBLIC, SIGNED_IN, access
-from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.acting import acting, current_actor, house, read_session
 
 blp = ApiBlueprint(
     "api_visits",
@@ -51,6 +55,28 @@ def announce(given: Given, public_id: str) -> tuple[Given, int, dict[str, str]]:
     with acting() as act:
         made = announcing.announce(act, public_id, given_values(given)).public_id
     return _read(made), 201, {"Location": url_for("api_visits.show", public_id=made)}
+
+
+@blp.get("/visits")
+@access(PUBLIC)
+@blp.query(VisitQuery)
+@blp.answers(200, VisitPage, "Those to come")
+def coming(given: Given) -> Given:
+    """Roadshows and visits to come of all projects that you may see, the next one first."""
+    session, actor, limit = read_session(), current_actor(), given["limit"]
+    if given["division"] and not is_code(given["division"]):
+        raise Invalid(fields={"division": ["unknown_place"]})
+    after = None
+    if given["cursor"]:
+        try:
+            after = seen_visit(session, actor, given["cursor"])
+        except NotFound as error:
+            raise Invalid("invalid_cursor", fields={"cursor": ["invalid_cursor"]}) from error
+    wanted = WantedVisits(given["division"], given["day"], given["kind"], given["free"])
+    now, zone = house().clock.now(), house().settings.time_zone
+    found = coming_visits(session, actor, wanted, now, zone, limit + 1, after=after)
+    more = found[limit - 1].public_id if len(found) > limit else None
+    return {"items": [visit_item(actor, one) for one in found[:limit]], "next_cursor": more}
 
 
 @blp.get("/visits/<public_id:public_id>")

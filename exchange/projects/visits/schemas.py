@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from exchange.api.fields import ApiSchema, Text, between, length
-from exchange.api.paging import PageSchema
+from exchange.api.paging import PageQuery, PageSchema
 from exchange.kernel.actor import Actor
 from exchange.projects.visits.announcing import VisitValues
 from exchange.projects.visits.kinds import SignUpState, VisitKind, VisitState
@@ -95,6 +95,21 @@ class VisitSchema(ApiSchema):
     cancel_reason = fields.String()
     version = fields.Integer(allow_none=True, metadata={"description": "For those who run it."})
     url = fields.String()
+
+
+class VisitQuery(PageQuery):
+    """Which roadshows and visits."""
+
+    division = Text(
+        load_default="",
+        validate=length(0, 12),
+        metadata={"description": "Of projects in a division, its parts, or what contains it."},
+    )
+    day = fields.Date(load_default=None, metadata={"description": "On this day only."})
+    kind = fields.Enum(VisitKind, by_value=fields.String(), load_default=None)
+    free = fields.Boolean(
+        load_default=False, metadata={"description": "Only with seats that are free."}
+    )
 
 
 class VisitPage(PageSchema):

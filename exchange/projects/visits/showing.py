@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from exchange.accounts.queries import full_label, organisation_label
+from exchange.geography.queries import paths
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
+from exchange.listings.cards import place_line
+from exchange.projects.indexing import Paths, known_places
+from exchange.projects.models import Project
 from exchange.projects.visits.kinds import SignUpState, VisitState
 from exchange.projects.visits.labels import KIND_LABELS
 from exchange.projects.visits.models import Visit
@@ -64,6 +70,34 @@ def visit_views(
 ) -> list[VisitView]:
     """A view for each; no query of its own."""
     return [visit_view(house, actor, one, locale) for one in visits]
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """One in a list across projects: with the project's place, and in answers to a search with
+    title and words marked.
+    """
+
+    view: VisitView
+    area: str
+    title: str = ""
+    words: str = ""
+
+
+def visit_lines(
+    session: Session, house: House, actor: Actor, visits: Sequence[Visit], locale: str
+) -> list[VisitLine]:
+    """A line for each, in one query for all of their places."""
+    lines = paths(session, {code for one in visits for code in one.project.places})
+    return [
+        VisitLine(visit_view(house, actor, one, locale), _area(one.project, lines, locale))
+        for one in visits
+    ]
+
+
+def _area(project: Project, lines: Paths, locale: str) -> str:
+    known = known_places(project, lines)
+    return place_line(known[0], locale) if known else ""
 
 
 def visit_view(house: House, actor: Actor, visit: Visit, locale: str) -> VisitView:
