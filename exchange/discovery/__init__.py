@@ -13,13 +13,14 @@ from exchange.discovery import (
     api,
     bulletin_views,
     cli,
-    news_api,
     news_views,
     panels,
+    projects_api,
     suggest_views,
     suggesting,
     training_views,
     views,
+    visit_views,
     wording_cli,
     wording_panels,
     wording_views,
@@ -53,11 +54,11 @@ from exchange.web.warming import add_warming
 # Importing the doors and the jobs declares them.
 __all__ = [
     "activity_views", "bulletin_views", "cli", "jobs", "news_views", "register", "training_views",
-    "wording_cli",
+    "visit_views", "wording_cli",
 ]  # fmt: skip
 LISTS = (
     "discovery.search", "discovery.activities", "discovery.trainings", "discovery.news",
-    "discovery.bulletins",
+    "discovery.visits", "discovery.bulletins",
     "discovery.needs", "discovery.offers", "listings.show",
 )  # fmt: skip
 
@@ -72,7 +73,7 @@ def register(app: Flask) -> None:
     wording_panels.install(app)
     app.register_blueprint(suggest_views.bp)
     register_blueprint(app, api.blp)
-    register_blueprint(app, news_api.blp)
+    register_blueprint(app, projects_api.blp)
     house = app.extensions["exchange"]
     often = suggesting.frequent_queries_source(frequent_queries)
     for source in (suggesting.CATEGORIES_SOURCE, suggesting.PLACES_SOURCE, often):

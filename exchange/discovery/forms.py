@@ -50,6 +50,7 @@ MOST_PARTS = 8
 ACTIVITIES = "activities"
 TRAININGS = "trainings"
 NEWS = "news"
+VISITS = "visits"
 BULLETINS = "bulletins"
 ADDRESSES = "addresses_of_lists"
 Facets = Mapping[Facet, Mapping[str, int]]
@@ -110,7 +111,8 @@ def pairs(asked: Asked) -> list[tuple[str, str]]:
 
 def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
     """All, needs, offers, projects, with what each finds; volunteers' time where there is any for
-    the reader; and volunteering, news of projects and bulletins, each a page of its own.
+    the reader; and volunteering, news of projects, visits to them and bulletins, each a page of
+    its own.
     """
     labels = {
         "": _("All"),
@@ -138,6 +140,8 @@ def side_chips(asked: Asked, facets: Facets, active: str = "") -> list[Chip]:
         chips.append(Chip(trainings, _("Trainings"), active=active == TRAININGS))
     news = url_for("discovery.news", **words)
     chips.append(Chip(news, _("News of projects"), active=active == NEWS))
+    visits = url_for("discovery.visits", **words)
+    chips.append(Chip(visits, _("Roadshows and visits"), active=active == VISITS))
     bulletins = url_for("discovery.bulletins", **words)
     chips.append(Chip(bulletins, _("Bulletins"), active=active == BULLETINS))
     return chips

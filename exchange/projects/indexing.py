@@ -1,6 +1,6 @@
 """Projects as documents of the search index, as far as the widest circle of readers may know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from exchange.accounts.events import OrganisationChanged
 from exchange.accounts.indexing import names_to_find
 from exchange.geography.queries import PathPlace, paths
 from exchange.kernel.act import Act, House
+from exchange.kernel.events import EventBus
 from exchange.listings.kinds import State
+from exchange.projects import events
 from exchange.projects.events import ProjectEvent
 from exchange.projects.kinds import LIVE_STAGES, Publication
 from exchange.projects.models import Project
@@ -26,6 +28,11 @@ KIND = "project"
 SIDE = "project"  # beside need and offer, so that answers are counted and narrowed by it
 INDEXED = (Publication.SUBMITTED, Publication.PUBLISHED)
 TABLE = IndexedTable(KIND, Project, Project.publication.in_(INDEXED))
+BEARING = (
+    events.ProjectChanged, events.ProjectSubmitted, events.ProjectPublished,
+    events.ProjectReturned, events.ProjectWithdrawn, events.ProjectHeld, events.ProjectStaged,
+    events.PartnerEvent,
+)  # fmt: skip
 ITS = aliased(Project)  # that of news or a visit, whatever else the question joins
 Paths = Mapping[str, tuple[PathPlace, ...]]
 
@@ -80,6 +87,12 @@ def _document(project: Project, lines: Paths) -> Document:
         point=point_of(first),
         version=microseconds(project.updated_at),
     )
+
+
+def listen_to_projects(bus: EventBus, listener: Callable[[Act, Any], None]) -> None:
+    """Call the listener where a project may have got other readers, places or words."""
+    for kind in BEARING:
+        bus.listen(kind, listener)
 
 
 def known_places(project: Project, lines: Paths) -> list[tuple[PathPlace, ...]]:

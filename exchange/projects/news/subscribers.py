@@ -10,7 +10,8 @@ from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.notifications.service import notify
-from exchange.projects import events
+from exchange.projects.events import ProjectEvent
+from exchange.projects.indexing import listen_to_projects
 from exchange.projects.models import Project, ProjectUpdate
 from exchange.projects.news.events import NewsPosted, NewsWithdrawn
 from exchange.projects.news.following import forget_follower
@@ -19,18 +20,10 @@ from exchange.projects.news.models import KeptPicture
 from exchange.projects.news.picturing import forget_kept
 from exchange.projects.news.service import withdraw_news
 
-# What may give a project other readers, places or words.
-BEARING = (
-    events.ProjectChanged, events.ProjectSubmitted, events.ProjectPublished,
-    events.ProjectReturned, events.ProjectWithdrawn, events.ProjectHeld, events.ProjectStaged,
-    events.PartnerEvent,
-)  # fmt: skip
-
 
 def register(bus: EventBus) -> None:
     """Listen."""
-    for kind in BEARING:
-        bus.listen(kind, _index_with_project)
+    listen_to_projects(bus, _index_with_project)
     bus.listen(NewsPosted, _tell_followers)
     bus.listen(NewsWithdrawn, _tell_poster)
     bus.listen(AccountClosed, _forget)
@@ -40,7 +33,7 @@ def _tell_followers(act: Act, event: NewsPosted) -> None:
     enqueue(act, tell_news, {"update_id": event.update_id}, key=str(event.update_id))
 
 
-def _index_with_project(act: Act, event: events.ProjectEvent) -> None:
+def _index_with_project(act: Act, event: ProjectEvent) -> None:
     """The search shows news to whoever reads the project, and to nobody else."""
     payload = {"project_id": event.project_id}
     enqueue(act, index_news, payload, key=str(event.project_id))

@@ -5,6 +5,7 @@ from flask import Flask
 from exchange.api.registry import register_blueprint
 from exchange.notifications.words import add_notice_words
 from exchange.projects.visits import api, jobs, list_views, panels, subscribers, views
+from exchange.projects.visits.indexing import register_indexing
 from exchange.projects.visits.labels import SENTENCES
 from exchange.projects.visits.notices import NOTICES, OUTWARD
 from exchange.web.sentences import add_sentences
@@ -18,5 +19,6 @@ def register(app: Flask) -> None:
     add_notice_words(NOTICES, OUTWARD)
     app.register_blueprint(views.bp)
     register_blueprint(app, api.blp)
+    register_indexing(app.extensions["exchange"])
     subscribers.register(app.extensions["exchange"].bus)
     panels.install(app)

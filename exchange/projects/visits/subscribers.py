@@ -10,15 +10,18 @@ import sqlalchemy as sa
 from exchange.accounts.closing.events import AccountClosed
 from exchange.accounts.models import Organisation
 from exchange.accounts.queries import concerned, organisation_label
+from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.kernel.events import EventBus
 from exchange.notifications.service import notify
-from exchange.projects.events import ProjectStaged, ProjectWithdrawn
+from exchange.projects.events import ProjectEvent, ProjectStaged, ProjectWithdrawn
+from exchange.projects.indexing import listen_to_projects
 from exchange.projects.kinds import ENDED_STAGES
 from exchange.projects.models import Project
 from exchange.projects.visits import events
 from exchange.projects.visits.announcing import locked_visit
+from exchange.projects.visits.jobs import index_visits
 from exchange.projects.visits.kinds import SignUpState, VisitState
 from exchange.projects.visits.models import Visit, VisitSignUp
 from exchange.projects.visits.queries import visit_with_id
@@ -41,6 +44,7 @@ def register(bus: EventBus) -> None:
     bus.listen(ProjectStaged, _staged)
     bus.listen(ProjectWithdrawn, _withdrawn)
     bus.listen(AccountClosed, _account_closed)
+    listen_to_projects(bus, _index_with_project)
 
 
 def when_text(act: Act, moment: datetime) -> dict[str, str]:
@@ -130,6 +134,12 @@ def _staged(act: Act, event: ProjectStaged) -> None:
 
 def _withdrawn(act: Act, event: ProjectWithdrawn) -> None:
     _call_off(act, event.project_id)
+
+
+def _index_with_project(act: Act, event: ProjectEvent) -> None:
+    """The search shows them to whoever sees the project, and to nobody else."""
+    payload = {"project_id": event.project_id}
+    enqueue(act, index_visits, payload, key=str(event.project_id))
 
 
 def _call_off(act: Act, project_id: int) -> None:
