@@ -18,6 +18,8 @@ from exchange.brokering.kinds import ProxyConsent
 from exchange.brokering.labels import CONSENTS
 from exchange.discovery.bulletins import kinds as bulletin
 from exchange.discovery.bulletins import labels as bulletin_words
+from exchange.files.labels import STATEMENTS
+from exchange.files.rules import PictureStatement
 from exchange.geography.rules import Level
 from exchange.listings.kinds import Form, State, Visibility
 from exchange.listings.labels import STATE_LABELS, VISIBILITY_LABELS
@@ -31,8 +33,6 @@ from exchange.projects.intentions import kinds as intention
 from exchange.projects.intentions import labels as intention_words
 from exchange.projects.ledger import kinds as ledger
 from exchange.projects.ledger import labels as ledger_words
-from exchange.projects.news.labels import STATEMENTS
-from exchange.projects.news.rules import PictureStatement
 from exchange.projects.visits import kinds as visit
 from exchange.projects.visits import labels as visit_words
 from exchange.taxonomy.panels import TERMS_LABELS

@@ -14,6 +14,7 @@ from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
 from exchange.admin.city import FOLDER
 from exchange.files.pictures import Picture, read_picture
+from exchange.files.rules import PictureStatement
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.clock import FrozenClock
@@ -73,7 +74,7 @@ def _post(act: Act, project: Project, one: Mapping[str, Any]) -> None:
     figures = [Figure(label, milli, unit) for label, milli, unit in one.get("figures", ())]
     step = one.get("milestone")
     reached = project.milestones[step].public_id if step is not None else ""
-    pictures = Pictures(_pictures(one.get("pictures", ())), stated=True)
+    pictures = Pictures(_pictures(one.get("pictures", ())), PictureStatement.NO_CHILD)
     post_news(act, project, NewsValues(one["text"], figures, reached), pictures)
 
 

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from exchange.files import jobs, views
+from exchange.files import jobs, labels, views
 from exchange.files.service import RESOURCE
 from exchange.files.store import LocalFileStore
 from exchange.web.sentences import add_sentences
@@ -30,5 +30,6 @@ def register(app: Flask) -> None:
             "sound_unreadable": _l("We cannot open this recording. MP3, M4A and Ogg work."),
             "too_many_files": _l("At most 6 files, please."),
             "too_many_pictures": _l("At most 6 pictures, please."),
+            **labels.SENTENCES,
         }
     )

@@ -6,12 +6,24 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import fields
 
-from exchange.api.fields import ApiSchema, length
+from exchange.api.fields import ApiSchema, Text, length
 from exchange.files.pictures import Picture
+from exchange.files.rules import ANSWERS
 from exchange.files.uploading import taken_picture
 from exchange.kernel.errors import Invalid
 
 MOST = 6
+CHILDREN = {
+    "description": "Whether a child can be recognised on pictures or PDFs that you send; kept with"
+    " your name and the moment. child answers 422: pictures of children are never public.",
+    "enum": [one.value for one in ANSWERS],
+}
+
+
+class ChildrenBody(ApiSchema):
+    """What is said about children on the pictures of a multipart/form-data body."""
+
+    children = Text(required=True, validate=length(1, 20), metadata=CHILDREN)
 
 
 class PicturesBody(ApiSchema):

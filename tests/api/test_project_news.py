@@ -58,8 +58,9 @@ def test_pictures_need_the_word_about_children(
         return answer.status_code, mine.get(one).get_json()["pictures"]
 
     assert send() == (422, [])
-    assert send(children_safe="no") == (422, [])
-    status, pictures = send(children_safe="yes")
+    assert send(children="yes") == (422, [])
+    assert send(children="child") == (422, [])
+    status, pictures = send(children="no_child")
     assert status == 201
     assert mine.client.get(pictures[0]["thumb"]).status_code == 200
     gone = mine.call("DELETE", f"{one}/pictures/{pictures[0]['id']}")

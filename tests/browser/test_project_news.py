@@ -61,8 +61,8 @@ def test_an_officer_posts_with_a_picture_and_figures_and_a_follower_finds_it(
         officer.get_by_text("新栽茶苗 1,500 株").tap()
         officer.locator("input[name=photos]").set_input_files([picture])
         officer.get_by_role("button", name="发出去").tap()
-        expect(officer).to_have_url(re.compile("/new$"))  # the tick is asked for, nothing is sent
-        officer.get_by_text("照片里认不出孩子").tap()
+        expect(officer).to_have_url(re.compile("/new$"))  # the answer is asked for, nothing is sent
+        officer.get_by_text("认不出孩子", exact=True).tap()
         officer.get_by_role("button", name="发出去").tap()
         expect(officer.get_by_text("发出去了，谢谢。")).to_be_visible()
         expect(officer.locator("dd", has_text="1,500 株")).to_be_visible()

@@ -10,12 +10,13 @@ from PIL import Image
 
 from exchange.accounts.queries import both_names
 from exchange.files.models import StoredFile
+from exchange.files.rules import PictureStatement
 from exchange.kernel.errors import Forbidden
 from exchange.listings.kinds import Visibility
 from exchange.projects.kinds import PartnerState, Publication
 from exchange.projects.models import Milestone, Project, ProjectPartner
 from exchange.projects.news.models import KeptPicture, ProjectUpdatePhoto
-from exchange.projects.news.rules import Figure, PictureStatement
+from exchange.projects.news.rules import Figure
 from tests.cast import Player
 from tests.projects.news_scene import NewsScene
 from tests.projects.news_scene import scene as scene  # noqa: PLC0414 - a fixture
@@ -28,7 +29,7 @@ def test_an_officer_posts_words_a_picture_and_figures(
     form = client.get(f"{scene.path}/new").text
     assert "比如：今天东坡的果苗栽完了" in form
     answer = scene.send(
-        client, 2, text="今天栽完果苗。", children="y", figure="新栽果苗|1200000|株",
+        client, 2, text="今天栽完果苗。", children="no_child", figure="新栽果苗|1200000|株",
         **{"figures-0-label": "投工", "figures-0-number": "三百", "figures-0-unit": "工日"},
     )  # fmt: skip
     (update,) = scene.updates()
@@ -41,7 +42,7 @@ def test_an_officer_posts_words_a_picture_and_figures(
         assert said in page.text
     assert scene.events() == ["NewsPosted"]
     photos = scene.session.scalars(sa.select(ProjectUpdatePhoto)).all()
-    assert {one.statement for one in photos} == {PictureStatement.CHILDREN_SAFE}
+    assert {one.statement for one in photos} == {PictureStatement.NO_CHILD}
     assert {one.stated_by_id for one in photos} == {scene.cast.officer.person_id}
     assert {one.stated_at for one in photos} == {update.published_at}
 
@@ -50,7 +51,7 @@ def test_a_picture_alone_is_enough_and_carries_no_place(
     scene: NewsScene, client: FlaskClient
 ) -> None:
     scene.cast.sign_in(client, scene.cast.officer)
-    assert scene.send(client, 1, children="y").status_code == 302
+    assert scene.send(client, 1, children="no_child").status_code == 302
     file = scene.session.scalars(sa.select(StoredFile)).one()
     data = scene.app.test_client().get(f"/files/{file.public_id}/full").data
     assert not Image.open(io.BytesIO(data)).getexif()
@@ -62,7 +63,7 @@ def test_pictures_without_a_word_about_children_are_refused_and_nothing_typed_is
     scene.cast.sign_in(client, scene.cast.officer)
     answer = scene.send(client, 1, text="今天栽完果苗。")
     assert answer.status_code == 422
-    assert "照片没有收：请先勾这一条" in answer.text
+    assert "照片没有收：请先说照片里认不认得出孩子" in answer.text
     assert "今天栽完果苗。</textarea>" in answer.text
     assert scene.updates() == []
     assert scene.session.scalars(sa.select(StoredFile)).all() == []
@@ -72,7 +73,7 @@ def test_pictures_of_a_form_that_comes_back_need_not_be_sent_twice(
     scene: NewsScene, client: FlaskClient
 ) -> None:
     scene.cast.sign_in(client, scene.cast.officer)
-    back = scene.send(client, 2, text="打 13900001234 找我", children="y")
+    back = scene.send(client, 2, text="打 13900001234 找我", children="no_child")
     assert back.status_code == 422
     assert "请不要写电话" in back.text
     kept = re.findall(r'name="kept" value="(\w+)"', back.text)
@@ -92,7 +93,7 @@ def test_pictures_that_another_has_sent_cannot_be_taken(
     scene: NewsScene, client: FlaskClient
 ) -> None:
     scene.cast.sign_in(client, scene.cast.officer)
-    back = scene.send(client, 1, text="微信 abc12345 联系", children="y")
+    back = scene.send(client, 1, text="微信 abc12345 联系", children="no_child")
     kept = re.findall(r'name="kept" value="(\w+)"', back.text)
     assert len(kept) == 1
     scene.cast.sign_in(client, scene.member("石榴"))
@@ -204,7 +205,7 @@ def test_what_was_typed_survives_a_sign_in_that_ran_out(
 def test_who_stands_outside_posts_nothing(scene: NewsScene, client: FlaskClient) -> None:
     scene.cast.sign_in(client, scene.cast.enterprise)
     assert client.get(f"{scene.path}/new").status_code == 403
-    assert scene.send(client, 1, text="好了", children="y").status_code == 403
+    assert scene.send(client, 1, text="好了", children="no_child").status_code == 403
     assert "发动态" not in client.get(scene.path).text
     with pytest.raises(Forbidden):
         scene.post("好了", scene.cast.stranger)
@@ -292,7 +293,8 @@ def test_two_at_once_lose_nothing_they_typed(scene: NewsScene, client: FlaskClie
     path = f"{scene.path}/{update.public_id}"
     scene.cast.sign_in(client, scene.cast.officer)
     changed(scene, client, path, text="栽了桃苗", version="1")
-    late = scene.send(client, 1, path=f"{path}/edit", text="栽了李苗", version="1", children="y")
+    sent = {"text": "栽了李苗", "version": "1", "children": "no_child"}
+    late = scene.send(client, 1, path=f"{path}/edit", **sent)
     assert late.status_code == 409
     assert "栽了李苗</textarea>" in late.text
     assert "刚才有人改过" in late.text
@@ -306,7 +308,7 @@ def test_two_at_once_lose_nothing_they_typed(scene: NewsScene, client: FlaskClie
 
 def test_a_picture_is_taken_away_and_deleted(scene: NewsScene, client: FlaskClient) -> None:
     scene.cast.sign_in(client, scene.cast.officer)
-    scene.send(client, 2, text="好了", children="y")
+    scene.send(client, 2, text="好了", children="no_child")
     (update,) = scene.updates()
     files = scene.session.scalars(sa.select(StoredFile).order_by(StoredFile.id)).all()
     path, gone = f"{scene.path}/{update.public_id}", files[0].public_id
@@ -323,7 +325,7 @@ def test_withdrawn_news_are_gone_with_their_pictures(
 ) -> None:
     first = scene.post("第一条")
     scene.cast.sign_in(client, scene.cast.officer)
-    scene.send(client, 1, text="第二条", children="y")
+    scene.send(client, 1, text="第二条", children="no_child")
     update = scene.updates()[-1]
     file = scene.session.scalars(sa.select(StoredFile)).one().public_id
     path = f"{scene.path}/{update.public_id}"

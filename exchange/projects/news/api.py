@@ -7,7 +7,8 @@ from flask import url_for
 
 from exchange.api.blueprint import ApiBlueprint
 from exchange.api.paging import PageQuery
-from exchange.files.upload_schemas import PicturesBody, taken_pictures
+from exchange.files.stating import insist_on_answer
+from exchange.files.upload_schemas import ChildrenBody, PicturesBody, taken_pictures
 from exchange.kernel.errors import Invalid, NotFound
 from exchange.projects.models import ProjectUpdate
 from exchange.projects.news.following import follow_project, unfollow_project
@@ -22,7 +23,6 @@ from exchange.projects.news.schemas import (
     NewsPatch,
     NewsPost,
     NewsSchema,
-    StatementBody,
     figures_from,
     news_items,
 )
@@ -113,7 +113,7 @@ def withdraw(public_id: str, update_id: str) -> None:
 
 @blp.post(f"{ONE}/pictures")
 @access(SIGNED_IN)
-@blp.form(StatementBody)
+@blp.form(ChildrenBody)
 @blp.files(PicturesBody)
 @blp.answers(201, NewsSchema, "Added")
 def add_pictures(said: Given, given: Given, public_id: str, update_id: str) -> Given:
@@ -121,12 +121,11 @@ def add_pictures(said: Given, given: Given, public_id: str, update_id: str) -> G
     update = seen_update(read_session(), current_actor(), public_id, update_id)
     if not may_change(current_actor(), update):
         raise NotFound
-    if said["children_safe"] != "yes":
-        raise Invalid(fields={"children_safe": ["news_children_unsaid"]})
+    insist_on_answer(said["children"])
     fresh = taken_pictures(given["photos"], MOST_PICTURES, "news_too_many_pictures")
     with acting() as act:
         update = seen_update(act.session, act.actor, public_id, update_id)
-        change_news(act, update, _as_it_is(update), None, Pictures(fresh, stated=True))
+        change_news(act, update, _as_it_is(update), None, Pictures(fresh, said["children"]))
     return _read(public_id, update_id)
 
 

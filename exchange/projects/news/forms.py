@@ -8,7 +8,6 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -19,13 +18,13 @@ from wtforms import (
     TextAreaField,
 )
 
+from exchange.files.forms import children_field
 from exchange.files.pictures import Picture
 from exchange.files.uploading import taken_picture
 from exchange.kernel.errors import Invalid
 from exchange.listings.amounts import plain_quantity, quantity_milli
 from exchange.listings.values import one_line
 from exchange.projects.models import Project, ProjectUpdate
-from exchange.projects.news.labels import STATEMENTS
 from exchange.projects.news.rules import (
     LONGEST_LABEL,
     LONGEST_TEXT,
@@ -33,7 +32,6 @@ from exchange.projects.news.rules import (
     MOST_FIGURES,
     MOST_PICTURES,
     Figure,
-    PictureStatement,
     figure_allowed,
     unpack_figure,
 )
@@ -54,7 +52,7 @@ class NewsForm(HouseForm):
     """News of a project."""
 
     text = TextAreaField(_l("What is new?"), render_kw={"maxlength": LONGEST_TEXT, "rows": 4})
-    children = BooleanField(STATEMENTS[PictureStatement.CHILDREN_SAFE])
+    children = children_field()
     photos = MultipleFileField(_l("Pictures, at most six"))
     milestone = SelectField(_l("Which step is reached with it?"), validate_choice=False)
     figures = FieldList(

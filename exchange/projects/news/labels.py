@@ -4,14 +4,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from exchange.projects.news.rules import PictureStatement
-
-# What is recorded beside every picture, with who said so and when.
-STATEMENTS: dict[PictureStatement, Any] = {
-    PictureStatement.CHILDREN_SAFE: _l(
-        "No child can be recognised on the pictures, or the consent of the guardians is on record."
-    ),
-}
 SENTENCES: dict[str, Any] = {
     "news_not_yours": _l(
         "Only the people of this project and its social worker post and change its news."
@@ -21,10 +13,6 @@ SENTENCES: dict[str, Any] = {
     "news_too_long": _l("At most %(most)s characters, please."),
     "news_too_many_pictures": _l("At most six pictures in one piece of news."),
     "news_too_many_figures": _l("At most %(most)s figures in one piece of news."),
-    "news_children_unsaid": _l(
-        "The pictures were not taken: please tick this first and choose them again. Where it is "
-        "not so, leave them out."
-    ),
     "news_contact_in_text": _l(
         "Please leave out phone numbers, WeChat and addresses: everybody reads this."
     ),

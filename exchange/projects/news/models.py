@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.files.models import StoredFile
+from exchange.files.rules import PictureStatement
 from exchange.kernel.database import Base, str_enum
 from exchange.projects.models import ProjectUpdate
-from exchange.projects.news.rules import PictureStatement
 
 
 class ProjectUpdatePhoto(Base):

@@ -12,27 +12,25 @@ from sqlalchemy.orm import Session
 from exchange.files.models import StoredFile
 from exchange.files.pictures import Picture
 from exchange.files.service import forget_file, keep_picture
+from exchange.files.stating import statement_on
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
-from exchange.kernel.errors import Forbidden, Invalid
+from exchange.kernel.errors import Forbidden
 from exchange.projects.models import Project, ProjectUpdate
 from exchange.projects.news.models import KeptPicture, ProjectUpdatePhoto
 from exchange.projects.news.permissions import may_read
 from exchange.projects.news.queries import kept_before, kept_pictures, photos_by_update
-from exchange.projects.news.rules import MOST_PICTURES, PICTURES_KEPT, PictureStatement
+from exchange.projects.news.rules import MOST_PICTURES, PICTURES_KEPT
 from exchange.projects.permissions import may_report
 
 OWNER_KIND = "project_news"
 
 
-def require_statement(pictures: Sequence[Picture], *, stated: bool) -> None:
-    """Raises Invalid where there are pictures and nothing was said about children on them."""
-    if pictures and not stated:
-        raise Invalid(fields={"children": ["news_children_unsaid"]})
-
-
-def attach_pictures(act: Act, update: ProjectUpdate, pictures: Sequence[Picture]) -> None:
-    """Add pictures about which the actor states now that children are safe on them."""
+def attach_pictures(
+    act: Act, update: ProjectUpdate, pictures: Sequence[Picture], children: str
+) -> None:
+    """Add pictures with what the actor says now about children on them. Raises Invalid."""
+    statement = statement_on(pictures, children)
     start = _next_position(act.session, update.id)
     for offset, picture in enumerate(pictures):
         file = keep_picture(act, picture, OWNER_KIND, update.id)
@@ -41,7 +39,7 @@ def attach_pictures(act: Act, update: ProjectUpdate, pictures: Sequence[Picture]
                 update_id=update.id,
                 file_id=file.id,
                 position=start + offset,
-                statement=PictureStatement.CHILDREN_SAFE,
+                statement=statement,
                 stated_by_id=act.actor.person_id,
                 stated_at=act.now,
             )
@@ -69,15 +67,15 @@ def adopt_kept(act: Act, update: ProjectUpdate, kept: Sequence[KeptPicture]) -> 
 
 
 def keep_aside(
-    act: Act, project: Project, pictures: Sequence[Picture], *, stated: bool
+    act: Act, project: Project, pictures: Sequence[Picture], children: str
 ) -> list[str]:
     """Keep pictures of a form that could not be taken yet; returns their public ids.
 
-    Raises Forbidden, and Invalid where nothing was said about children on them.
+    Raises Forbidden, and Invalid for what may not be said about children on them.
     """
     if act.actor.person_id is None or not may_report(act.actor, project):
         raise Forbidden("news_not_yours")
-    require_statement(pictures, stated=stated)
+    statement = statement_on(pictures, children)
     found = []
     for picture in pictures[:MOST_PICTURES]:
         file = keep_picture(act, picture, OWNER_KIND)
@@ -86,7 +84,7 @@ def keep_aside(
                 file_id=file.id,
                 project_id=project.id,
                 person_id=act.actor.person_id,
-                statement=PictureStatement.CHILDREN_SAFE,
+                statement=statement,
                 kept_at=act.now,
             )
         )

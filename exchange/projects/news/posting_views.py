@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.files.pictures import Picture
+from exchange.files.stating import statement_problem
 from exchange.kernel.database import new_public_id
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, SignInNeeded
 from exchange.listings.wording import CONTACT, remark_on, without_contacts
@@ -63,7 +64,7 @@ class Sheet:
     def pictures(self) -> Pictures:
         """The pictures that come with it."""
         removed = request.form.getlist("removed")[:MOST_PICTURES]
-        return Pictures(self.fresh, bool(self.form.children.data), self.kept, removed)
+        return Pictures(self.fresh, self.form.children.data or "", self.kept, removed)
 
 
 @bp.route("/projects/<public_id>/news/new", methods=["GET", "POST"])
@@ -191,8 +192,9 @@ def _sent(project: Project, update: ProjectUpdate | None = None) -> Sheet:
     form = NewsForm()
     sheet = Sheet(project, form, update, kept=request.form.getlist("kept")[:MOST_PICTURES])
     sheet.fresh, sheet.figures = sent_pictures(form), form.read_figures()
-    if sheet.fresh and not form.children.data:
-        form.children.errors = [sentence("news_children_unsaid")]
+    problem = statement_problem(sheet.fresh, form.children.data or "")
+    if problem:
+        form.children.errors = [sentence(problem)]
     return sheet
 
 
@@ -219,9 +221,9 @@ def _keep(sheet: Sheet) -> None:
     with acting() as act:
         project = seen_project(act.session, act.actor, sheet.project.public_id)
         room = MOST_PICTURES - len(waiting_pictures(act, project, sheet.kept))
-        sheet.kept += keep_aside(
-            act, project, sheet.fresh[:room], stated=bool(sheet.form.children.data)
-        )
+        answer = sheet.form.children.data or ""
+        sheet.kept += keep_aside(act, project, sheet.fresh[:room], answer)
+    sheet.form.children.data = None  # the next ones are asked about anew
 
 
 def _refused(sheet: Sheet, error: Invalid | Conflict) -> ResponseReturnValue:

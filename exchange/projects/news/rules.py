@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from exchange.kernel.decisions import Decision, allow, refuse
 from exchange.projects.kinds import Publication, Stage
@@ -18,12 +17,6 @@ LARGEST_MILLI = 10**15
 PICTURES_KEPT = timedelta(days=1)  # of a form that came back, for whoever sent it
 ASKED_AGAIN_AFTER = timedelta(days=1)  # a worker asks no oftener than so
 SEPARATOR = "|"
-
-
-class PictureStatement(StrEnum):
-    """What is said about the people on a picture before it is taken. Words: ``labels``."""
-
-    CHILDREN_SAFE = "children_safe"  # no recognisable child, or consent of the guardians on record
 
 
 @dataclass(frozen=True)

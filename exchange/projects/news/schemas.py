@@ -31,12 +31,6 @@ EXAMPLE = {
 }
 VERSION = {"description": "The version you have read; another one answers 409."}
 TOKEN = {"description": "Your own word for this piece of news: sent twice, it is posted once."}
-STATEMENT = {
-    "description": "yes: no child can be recognised on the pictures, or the consent of the"
-    " guardians is on record. It is kept with your name and the moment; without it no picture is"
-    " taken.",
-    "enum": ["yes"],
-}
 
 
 class FigureSchema(ApiSchema):
@@ -69,12 +63,6 @@ class NewsPatch(ApiSchema):
     figures = fields.List(fields.Nested(FigureSchema), validate=length(0, MOST_FIGURES))
     milestone = Text(validate=length(0, 20))
     version = fields.Integer(strict=True, validate=between(0, 2**31), metadata=VERSION)
-
-
-class StatementBody(ApiSchema):
-    """What is said about children on the pictures."""
-
-    children_safe = Text(required=True, validate=length(1, 3), metadata=STATEMENT)
 
 
 class NewsPictureSchema(ApiSchema):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from exchange.files.pictures import Picture
+from exchange.files.stating import statement_on
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.kinds import Visibility
@@ -22,7 +23,6 @@ from exchange.projects.news.picturing import (
     attach_pictures,
     forget_photos,
     remove_pictures,
-    require_statement,
     waiting_pictures,
 )
 from exchange.projects.news.queries import last_news_at, photos_by_update, sent_before
@@ -45,7 +45,7 @@ class Pictures:
     """
 
     fresh: Sequence[Picture] = ()
-    stated: bool = False
+    children: str = ""
     kept: Sequence[str] = ()
     removed: Sequence[str] = ()
 
@@ -95,7 +95,7 @@ def post_news(
     act.session.add(made)
     act.session.flush()
     adopt_kept(act, made, waiting_pictures(act, project, pictures.kept))
-    attach_pictures(act, made, pictures.fresh)
+    attach_pictures(act, made, pictures.fresh, pictures.children)
     project.news_at, project.silent_told_at = act.now, None
     if milestone:
         _reach(act, milestone)
@@ -124,7 +124,7 @@ def change_news(
     gone = remove_pictures(act, update, pictures.removed)
     waiting = waiting_pictures(act, project, pictures.kept)
     adopt_kept(act, update, waiting)
-    attach_pictures(act, update, pictures.fresh)
+    attach_pictures(act, update, pictures.fresh, pictures.children)
     same = (text, figures, milestone_id) == (update.text, update.figures, update.milestone_id)
     if same and not (gone or waiting or pictures.fresh):
         return update
@@ -180,7 +180,7 @@ def _checked(
     figures = [
         Figure(one_line(one.label), one.milli, one.unit.strip()) for one in values.figures
     ]
-    require_statement(pictures.fresh, stated=pictures.stated)
+    statement_on(pictures.fresh, pictures.children)
     shown = photos_by_update(act.session, [update.id])[update.id] if update else []
     left = sum(photo.file.public_id not in set(pictures.removed) for photo in shown)
     waiting = waiting_pictures(act, project, pictures.kept)
