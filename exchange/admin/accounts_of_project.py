@@ -18,6 +18,7 @@ from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
 from exchange.admin.players import organisation_of
 from exchange.files.pictures import Picture, read_picture
+from exchange.files.rules import PictureStatement
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.clock import FrozenClock
@@ -137,7 +138,8 @@ class _Book:
                 shows = row.get("document", False)
                 originals, publics = ([_paper()], [_paper(covered=True)]) if shows else ([], [])
                 values = self._values(row, project, act)
-                made = record(act, project, values, originals, publics)
+                said = PictureStatement.NO_CHILD  # drawn receipts
+                made = record(act, project, values, originals, publics, said)
             return made.public_id if made.state is RequestState.PROPOSED else ""
 
     def _values(self, row: Mapping[str, Any], project: Project, act: Act) -> EntryValues:

@@ -115,7 +115,7 @@ AUDITED: Mapping[str, Audited] = {
         row_is="listing_id",
     ),
     "listing_coverage": Audited(plain="listing_id prefix"),
-    "listing_photo": Audited(plain="listing_id file_id position"),
+    "listing_photo": Audited(plain="listing_id file_id position statement"),
     "need_merge": Audited(
         plain="merged_id kept_id state_before merged_by_id merged_at undone_by_id undone_at",
         skipped="id",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.accounts.models import Organisation, Person
 from exchange.files.models import StoredFile
+from exchange.files.rules import PictureStatement
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
 from exchange.kernel.errors import Conflict
 from exchange.listings.kinds import (
@@ -151,6 +152,8 @@ class ListingPhoto(Base):
     listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"), primary_key=True)
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
+    # What whoever sent it said about children on it; nothing before this was asked.
+    statement: Mapped[PictureStatement | None] = mapped_column(str_enum(PictureStatement))
 
     listing: Mapped[Listing] = relationship(back_populates="photos")
     file: Mapped[StoredFile] = relationship()

@@ -6,7 +6,8 @@ from marshmallow import fields
 
 from exchange.api.blueprint import ApiBlueprint
 from exchange.api.fields import ApiSchema
-from exchange.files.upload_schemas import PicturesBody, taken_pictures
+from exchange.files.stating import insist_on_answer
+from exchange.files.upload_schemas import ChildrenBody, PicturesBody, taken_pictures
 from exchange.kernel.errors import NotFound
 from exchange.listings.permissions import may_change, sees_details
 from exchange.listings.picturing import MOST_PICTURES, attach_pictures, remove_picture
@@ -49,16 +50,19 @@ def index(public_id: str) -> Given:
 
 @blp.post(ONE)
 @access(SIGNED_IN)
+@blp.form(ChildrenBody)
 @blp.files(PicturesBody)
 @blp.answers(201, PicturesSchema, "Added")
-def add(given: Given, public_id: str) -> Given:
+def add(said: Given, given: Given, public_id: str) -> Given:
     """Add pictures to your own listing, six in all; what others wrote is reviewed again."""
     listing = seen_listing(read_session(), current_actor(), public_id)
     if not may_change(current_actor(), listing):
         raise NotFound
+    insist_on_answer(said["children"])
     pictures = taken_pictures(given["photos"], MOST_PICTURES, "too_many_pictures")
     with acting() as act:
-        attach_pictures(act, seen_listing(act.session, act.actor, public_id), pictures)
+        found = seen_listing(act.session, act.actor, public_id)
+        attach_pictures(act, found, pictures, said["children"])
     return _answer(public_id)
 
 

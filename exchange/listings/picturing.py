@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from exchange.files.models import StoredFile
 from exchange.files.pictures import Picture
 from exchange.files.service import forget_file, keep_picture
+from exchange.files.stating import statement_on
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,21 +24,27 @@ OWNER_KIND = "listing"
 MOST_PICTURES = 6
 
 
-def attach_pictures(act: Act, listing: Listing, pictures: Sequence[Picture]) -> Listing:
-    """Add pictures, at most six in all. A published one of an unverified owner is reviewed again.
+def attach_pictures(
+    act: Act, listing: Listing, pictures: Sequence[Picture], children: str
+) -> Listing:
+    """Add pictures, at most six in all, with what the actor says about children on them. A
+    published one of an unverified owner is reviewed again.
 
-    Raises Forbidden, Conflict, or Invalid "too_many_pictures".
+    Raises Forbidden, Conflict, or Invalid with what is wrong beside ``photos`` or ``children``.
     """
     if not pictures:
         return listing
     _require_editable(act, listing)
+    statement = statement_on(pictures, children)
     present = list(listing.photos)
     if len(present) + len(pictures) > MOST_PICTURES:
         raise Invalid("too_many_pictures", fields={"photos": ["too_many_pictures"]})
     start = max((photo.position for photo in present), default=-1) + 1
     for offset, picture in enumerate(pictures):
         file = keep_picture(act, picture, OWNER_KIND, listing.id)
-        listing.photos.append(ListingPhoto(file_id=file.id, position=start + offset))
+        listing.photos.append(
+            ListingPhoto(file_id=file.id, position=start + offset, statement=statement)
+        )
     _after(act, listing)
     return listing
 

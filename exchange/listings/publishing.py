@@ -147,7 +147,10 @@ def post_again(act: Act, listing: Listing) -> Listing:
         updated_at=act.now,
     )
     put_values(copy, replace(values_of(listing), from_date=None, to_date=None))
-    copy.photos = [ListingPhoto(file_id=p.file_id, position=p.position) for p in listing.photos]
+    copy.photos = [
+        ListingPhoto(file_id=one.file_id, position=one.position, statement=one.statement)
+        for one in listing.photos
+    ]
     act.session.add(copy)
     act.session.flush()
     return copy

@@ -182,15 +182,18 @@ def test_pictures_of_a_listing(
     cast = scene.cast
     path = f"/listings/{scene.listing(Side.NEED).public_id}/pictures"
     assert call(cast.officer, "GET", path) == (200, {"items": []})
-    status, found = call(cast.officer, "POST", path, **files(picture(), picture("red")))
+    said = {"children": "no_child"}
+    for wrong in ({}, {"children": "child"}, {"children": "yes"}):
+        status, refused = call(cast.officer, "POST", path, **files(picture(), **wrong))
+        assert (status, list(refused["errors"])) == (422, ["children"])
+    status, found = call(cast.officer, "POST", path, **files(picture(), picture("red"), **said))
     assert (status, len(found["items"])) == (201, 2)
-    assert call(cast.enterprise, "POST", path, **files(picture()))[0] == 404
+    assert call(cast.enterprise, "POST", path, **files(picture(), **said))[0] == 404
     for given, code in (
-        (files(b"no picture"), "picture_unreadable"),
-        (files(b"0" * 5001), "picture_too_large"),
-        (files(*[picture()] * 5), "too_many_pictures"),
-        (files(), "required"),
-        ({"json": {}}, "required"),
+        (files(b"no picture", **said), "picture_unreadable"),
+        (files(b"0" * 5001, **said), "picture_too_large"),
+        (files(*[picture()] * 5, **said), "too_many_pictures"),
+        (files(**said), "required"),
     ):
         status, refused = call(cast.officer, "POST", path, **given)
         assert (status, refused["errors"]["photos"][0]["code"]) == (422, code)

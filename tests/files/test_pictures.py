@@ -157,7 +157,7 @@ def post_with_pictures(client: FlaskClient, cast: Cast, count: int, **changes: o
     photos = [(io.BytesIO(camera_picture()), f"{number}.jpg") for number in range(count)]
     sent = {
         "text": "烤房坏了两座", "understood": "1", "guess": "equipment.processing",
-        "division": VILLAGE, "photos": photos, **changes,
+        "division": VILLAGE, "photos": photos, "children": "no_child", **changes,
     }  # fmt: skip
     client.post("/post/help", data=sent, content_type="multipart/form-data")
     cast.session.rollback()
@@ -211,7 +211,7 @@ def test_pictures_of_one_person_are_counted_by_the_day(
     photos = [(io.BytesIO(camera_picture()), f"{number}.jpg") for number in range(2)]
     sent = {
         "text": "还缺三台微耕机", "understood": "1", "guess": "equipment.processing",
-        "division": VILLAGE, "photos": photos,
+        "division": VILLAGE, "photos": photos, "children": "no_child",
     }  # fmt: skip
     answer = client.post("/post/help", data=sent, content_type="multipart/form-data")
     assert answer.status_code == 422

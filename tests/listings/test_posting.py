@@ -257,7 +257,7 @@ def test_photos_are_kept_even_when_something_else_is_wrong(
     client: FlaskClient, session: Session, cast: Cast
 ) -> None:
     cast.sign_in(client, cast.officer)
-    sent = form(quantity="许多", photos=[(picture(), "a.jpg")])
+    sent = form(quantity="许多", photos=[(picture(), "a.jpg")], children="no_child")
     answer = client.post("/post/help", data=sent, content_type="multipart/form-data")
     assert answer.status_code == 422
     listing = only_listing(session)

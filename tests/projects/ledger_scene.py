@@ -72,7 +72,7 @@ class Scene:
             given["no_document_reason"] = ""
         values = EntryValues(kind, amount, **given)
         with self.act_as((who or self.treasurer).actor) as act:
-            made = record(act, self.project(act), values, originals, publics)
+            made = record(act, self.project(act), values, originals, publics, "no_child")
             return made.public_id
 
     def receipt(self, amount: int, **more: Any) -> str:

@@ -5,6 +5,7 @@ import io
 import pytest
 from flask import Flask, g
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.projects.kinds import PartnerState
@@ -69,10 +70,15 @@ def test_the_other_verbs_of_a_book(
     seen = approver.post(f"{requests}/{first}/look").get_json()
     assert len(seen["originals"]) == 1
     booked = scene.receipt(100)
-    files = {"public_files": (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "a.pdf")}
-    added = treasurer.call(
-        "POST", f"{requests}/{booked}/documents", data=files, content_type="multipart/form-data"
-    )
+
+    def send(**said: str) -> TestResponse:
+        files = {"public_files": (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "a.pdf"), **said}
+        path = f"{requests}/{booked}/documents"
+        return treasurer.call("POST", path, data=files, content_type="multipart/form-data")
+
+    for said in ({}, {"children": "child"}):
+        assert "children" in send(**said).get_json()["errors"]
+    added = send(children="no_child")
     assert added.status_code == 201, added.text
     (copy,) = added.get_json()["documents"]
     file_id = copy.split("/")[2]

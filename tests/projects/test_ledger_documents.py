@@ -1,6 +1,5 @@
 """Documents of the open accounts on their pages: originals for a while, copies for everybody."""
 
-
 import io
 
 import sqlalchemy as sa
@@ -8,15 +7,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
-from exchange.projects.ledger.kinds import (
-    CopyKind,
-)
+from exchange.projects.ledger.kinds import CopyKind
 from exchange.projects.ledger.models import DocumentCopy, DocumentLook
 from tests.conftest import SettableClock
 from tests.projects.ledger_scene import LIMIT, PICTURE, Scene
 from tests.projects.ledger_scene import cast as cast  # noqa: PLC0414 - a fixture
 from tests.projects.ledger_scene import scene as scene  # noqa: PLC0414 - a fixture
-from tests.projects.test_ledger_pages import PDF, photo, sign_in
+from tests.projects.test_ledger_pages import PDF, photo, sent, sign_in
 
 
 def test_originals_open_for_a_while_to_who_says_that_they_look(
@@ -69,7 +66,7 @@ def test_a_public_copy_follows_later_and_can_be_taken_back(
     sign_in(scene, client, scene.treasurer)
     door = f"{scene.path}/requests/{request}/documents"
     both = {"files": (io.BytesIO(PDF), "a.pdf"), "public_files": (photo(), "b.jpg")}
-    client.post(door, data=both)
+    client.post(door, data={**both, "children": "no_child"})
     session.rollback()
     public = next(
         one.file.public_id
@@ -88,3 +85,25 @@ def test_a_public_copy_follows_later_and_can_be_taken_back(
     scene.cast.sign_out(client)
     assert client.get(f"/files/{public}/full").status_code == 404
     assert "上面有很多人名" in client.get(f"{scene.path}/entries/1").text
+
+
+def test_a_public_copy_needs_a_word_about_children_the_document_itself_none(
+    scene: Scene, client: FlaskClient, session: Session
+) -> None:
+    request = scene.receipt(100)
+    sign_in(scene, client, scene.treasurer)
+    doors = f"{scene.path}/record", f"{scene.path}/requests/{request}/documents"
+    for door in doors:
+        for said, words in (({}, "say first whether a child"), ({"children": "child"}, "never")):
+            form = sent() if door == doors[0] else {}
+            answer = client.post(door, data={**form, **said, "public_files": (photo(), "b.jpg")})
+            assert answer.status_code == 422
+            assert words in answer.text
+    session.rollback()
+    assert session.scalars(sa.select(DocumentCopy)).all() == []
+    client.post(doors[1], data={"files": (photo(), "a.jpg")})
+    public = {"public_files": (photo(), "b.jpg"), "children": "no_child"}
+    client.post(doors[1], data=public)
+    session.rollback()
+    kept = {one.kind: one.statement for one in session.scalars(sa.select(DocumentCopy))}
+    assert kept == {CopyKind.ORIGINAL: None, CopyKind.PUBLIC: "no_child"}

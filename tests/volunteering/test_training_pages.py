@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from exchange.accounts.tokens.service import create_token
 from exchange.search.jobs import ensure_index
@@ -131,6 +132,25 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(school: School, signed_i
         answer = client.post(f"{school.page}/materials/new", data=form)
         assert answer.status_code == 422
         assert said in answer.text
+
+
+def test_a_material_to_look_at_needs_a_word_about_children(
+    school: School, signed_in: SignIn
+) -> None:
+    client, page = signed_in(school.group.leader), f"{school.page}/materials/new"
+
+    def send(**said: str) -> TestResponse:
+        file = io.BytesIO(b"%PDF-1.4\n%%EOF\n")
+        return client.post(page, data={"title": "图解", "file": (file, "a.pdf"), **said})
+
+    before = len(school.training().materials)
+    for said, words in (({}, "say first whether a child"), ({"children": "child"}, "never public")):
+        answer = send(**said)
+        assert answer.status_code == 422
+        assert words in answer.text
+    assert len(school.training().materials) == before
+    assert send(children="no_child").status_code == 302
+    assert school.training().materials[-1].statement == "no_child"
 
 
 def test_a_download_goes_on_where_it_was_and_only_for_who_may_see_the_training(

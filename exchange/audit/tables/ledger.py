@@ -22,7 +22,7 @@ TABLES: Mapping[str, Audited] = {
         row_is="request_id",
     ),
     "ledger_document": Audited(
-        plain="request_id file_id kind added_by_id withdrawn_at", skipped="id added_at"
+        plain="request_id file_id kind statement added_by_id withdrawn_at", skipped="id added_at"
     ),
     "project_appeal": Audited(
         plain="project_id organisation_id number link linked_by_id unlinked_at",

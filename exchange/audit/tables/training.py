@@ -14,7 +14,7 @@ TABLES: Mapping[str, Audited] = {
         row_is="training_id",
     ),
     "volunteer_material": Audited(
-        plain="training_id kind file_id added_by_id",
+        plain="training_id kind file_id statement added_by_id",
         personal="title text url",
         skipped="id public_id position created_at updated_at",
         of="added_by_id",

@@ -24,6 +24,7 @@ from wtforms import (
     TextAreaField,
 )
 
+from exchange.files.forms import children_field
 from exchange.files.pictures import Picture
 from exchange.files.uploading import taken_picture
 from exchange.kernel.clock import civil_date
@@ -99,6 +100,7 @@ class ListingForm(HouseForm):
     coverage = SelectMultipleField(FIELD_LABELS["coverage"], validate_choice=False)
     places = StringField(_l("Other places"))
     licence = StringField(FIELD_LABELS["licence"])
+    children = children_field()
     photos = MultipleFileField(_l("Photos"))
     division = HiddenField(_l("Where"), id="division-text")  # shown by the place picker
     draft = HiddenField()

@@ -158,7 +158,7 @@ class Page:
     @property
     def opens_more(self) -> bool:
         """Whether something under "more details" needs a look."""
-        shown = {"text", "photos", "terms", "division_code"}
+        shown = {"text", "children", "photos", "terms", "division_code"}
         return bool(set(self.problems) - shown)
 
     def photos(self, listing: Listing | None) -> list[str]:

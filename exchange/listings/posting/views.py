@@ -191,7 +191,7 @@ def _sign_in_first(page: Page) -> ResponseReturnValue:
 
 def _keep(page: Page) -> None:
     """Save what was typed and the pictures as a draft, whatever is still wrong with it."""
-    pictures = sent_pictures(page)
+    pictures, answer = sent_pictures(page), page.form.children.data or ""
     removed = request.form.get("remove_photo", "")
     with acting() as act:
         try:
@@ -203,9 +203,12 @@ def _keep(page: Page) -> None:
         try:
             if removed:
                 remove_picture(act, kept, removed)
-            attach_pictures(act, kept, pictures)
-        except (Invalid, NotFound) as error:
+            attach_pictures(act, kept, pictures, answer)
+            page.form.children.data = None  # the next ones are asked about anew
+        except NotFound as error:
             page.add_problems({"photos": [error.code]})
+        except Invalid as error:
+            page.add_problems({name: list(codes) for name, codes in error.fields.items()})
 
 
 def _side_step(page: Page) -> ResponseReturnValue | None:
@@ -280,7 +283,7 @@ def _edit(page: Page, public_id: str) -> ResponseReturnValue:
         with acting() as act:
             listing = seen_listing(act.session, act.actor, public_id, lock=True)
             edit_listing(act, listing, page.values, version)
-            attach_pictures(act, listing, pictures)
+            attach_pictures(act, listing, pictures, page.form.children.data or "")
             if request.form.get("remove_photo"):
                 remove_picture(act, listing, request.form["remove_photo"])
             waits = listing.state is State.SUBMITTED

@@ -31,6 +31,7 @@ from exchange.projects.ledger.schemas import (
     EXAMPLE,
     BookSchema,
     CopiesBody,
+    CopiesChildrenBody,
     CounterBody,
     DecisionBody,
     DocumentsSchema,
@@ -238,9 +239,10 @@ def forget(public_id: str, request_id: str) -> Given:
 
 @blp.post(f"{ONE}/documents")
 @access(SIGNED_IN)
+@blp.form(CopiesChildrenBody)
 @blp.files(CopiesBody)
 @blp.answers(201, RequestSchema, "Added")
-def add(given: Given, public_id: str, request_id: str) -> Given:
+def add(said: Given, given: Given, public_id: str, request_id: str) -> Given:
     """Add documents, and copies for the public with everything personal covered."""
     _project, rights = _opened(public_id)
     if not rights.record:
@@ -251,7 +253,7 @@ def add(given: Given, public_id: str, request_id: str) -> Given:
     )
     with acting() as act:
         found = seen_project(act.session, act.actor, public_id)
-        add_copies(act, found, request_id, originals, publics)
+        add_copies(act, found, request_id, originals, publics, children=said["children"])
     return _read(public_id, request_id)
 
 

@@ -65,9 +65,12 @@ def limit_of(house: House, ledger: Ledger | None) -> int:
 
 
 def record(
-    act: Act, project: Project, values: EntryValues, originals: Files = (), publics: Files = ()
-) -> EntryRequest:
+    act: Act, project: Project, values: EntryValues, originals: Files = (), publics: Files = (),
+    children: str = "",
+) -> EntryRequest:  # fmt: skip
     """Record a receipt or payment with its documents; it is booked, or waits for a second person.
+
+    ``children`` is what is said about children on the copies for the public.
 
     The caller has made sure that the actor may see the project. Sent twice it is recorded once.
     Raises Forbidden for who is no treasurer, Invalid with the fields, Conflict when more goes out
@@ -99,7 +102,7 @@ def record(
     _keep(act, project, ledger, account, made)
     _name_counterparty(act, project, made, clean)
     keep_copies(act, made, originals, CopyKind.ORIGINAL)
-    keep_copies(act, made, publics, CopyKind.PUBLIC)
+    keep_copies(act, made, publics, CopyKind.PUBLIC, children)
     return _go_on(act, project, made)
 
 

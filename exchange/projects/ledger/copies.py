@@ -15,6 +15,7 @@ from exchange.files.documents import Document
 from exchange.files.models import StoredFile
 from exchange.files.pictures import Picture
 from exchange.files.service import keep_document, keep_picture
+from exchange.files.stating import statement_on
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Invalid
@@ -30,9 +31,13 @@ OWNER_KINDS = {CopyKind.ORIGINAL: "ledger_original", CopyKind.PUBLIC: "ledger_pu
 
 
 def keep_copies(
-    act: Act, request: EntryRequest, files: Sequence[Picture | Document], kind: CopyKind
-) -> None:
-    """Put files to a request, six of a kind at most. Raises Invalid "too_many_files"."""
+    act: Act, request: EntryRequest, files: Sequence[Picture | Document], kind: CopyKind,
+    children: str = "",
+) -> None:  # fmt: skip
+    """Put files to a request, six of a kind at most; copies for the public with what is said about
+    children on them. Raises Invalid beside the field.
+    """
+    statement = statement_on(files, children) if kind is CopyKind.PUBLIC else None
     there = of_kind(copies_of(act.session, [request.id]).get(request.id, []), kind)
     if len(there) + len(files) > MOST_COPIES:
         field = "files" if kind is CopyKind.ORIGINAL else "public_files"
@@ -46,7 +51,7 @@ def keep_copies(
         )
         row = DocumentCopy(
             request_id=request.id, file_id=stored.id, kind=kind, added_at=act.now,
-            added_by_id=act.actor.person_id,
+            added_by_id=act.actor.person_id, statement=statement,
         )  # fmt: skip
         act.session.add(row)
     act.session.flush()

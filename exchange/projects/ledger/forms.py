@@ -17,7 +17,9 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from exchange.files.documents import Document
+from exchange.files.forms import children_field
 from exchange.files.pictures import Picture
+from exchange.files.stating import statement_problem
 from exchange.files.uploading import taken_file
 from exchange.kernel.errors import Invalid
 from exchange.projects.ledger.amounts import read_amount
@@ -51,6 +53,7 @@ class CopiesForm(HouseForm):
     """Documents themselves and copies for the public, read before the act opens."""
 
     files = MultipleFileField(_l("Photo of the receipt or invoice"))
+    children = children_field()
     public_files = MultipleFileField(_l("Copy for the public"))
     no_public_reason = StringField(
         _l("Why is no document public?"),
@@ -69,7 +72,10 @@ class CopiesForm(HouseForm):
             return False
         self.originals = self._taken(self.files)
         self.publics = self._taken(self.public_files)
-        return not (self.files.errors or self.public_files.errors)
+        problem = statement_problem(self.publics, self.children.data or "")
+        if problem:
+            self.children.errors = [sentence(problem)]
+        return not (self.files.errors or self.public_files.errors or problem)
 
     def _taken(self, field: MultipleFileField) -> list[Picture | Document]:
         sent = [one for one in request.files.getlist(field.name) if one.filename]

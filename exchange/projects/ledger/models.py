@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.accounts.models import Organisation, Person
 from exchange.files.models import StoredFile
+from exchange.files.rules import PictureStatement
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
 from exchange.projects.ledger.guarding import BOOKED
 from exchange.projects.ledger.kinds import (
@@ -279,6 +280,8 @@ class DocumentCopy(Base):
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    # Of a public copy: what was said about children on it; nothing before this was asked.
+    statement: Mapped[PictureStatement | None] = mapped_column(str_enum(PictureStatement))
 
     file: Mapped[StoredFile] = relationship()
     request: Mapped[EntryRequest] = relationship()

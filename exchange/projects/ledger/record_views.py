@@ -60,7 +60,9 @@ def new_entry(public_id: str) -> ResponseReturnValue:
 
     def work(act: Act) -> EntryRequest:
         found = seen_project(act.session, act.actor, public_id)
-        return record(act, found, form.values, form.originals, form.publics)
+        return record(
+            act, found, form.values, form.originals, form.publics, form.children.data or ""
+        )
 
     made = attempt(form, work)
     if made is not None:
@@ -191,8 +193,10 @@ def documents(public_id: str, request_id: str) -> ResponseReturnValue:
 
     def work(act: Act) -> EntryRequest:
         here = seen_project(act.session, act.actor, public_id)
-        reason = form.no_public_reason.data or ""
-        return add_copies(act, here, request_id, form.originals, form.publics, reason)
+        reason, children = form.no_public_reason.data or "", form.children.data or ""
+        return add_copies(
+            act, here, request_id, form.originals, form.publics, reason, children
+        )
 
     if attempt(form, work) is not None:
         flash(_("Saved."), "success")

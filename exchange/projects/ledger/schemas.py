@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Text, between, length
 from exchange.api.paging import PageSchema
+from exchange.files.upload_schemas import CHILDREN
 from exchange.kernel.actor import Actor
 from exchange.projects.ledger.amounts import plain_amount, plain_yuan, read_amount
 from exchange.projects.ledger.kinds import (
@@ -219,6 +220,12 @@ class RefuseBody(DecisionBody):
     """Why not."""
 
     reason = Text(required=True, validate=length(1, LONGEST_REASON))
+
+
+class CopiesChildrenBody(ApiSchema):
+    """What is said about children on the copies for the public; needed where there are any."""
+
+    children = Text(load_default="", validate=length(0, 20), metadata=CHILDREN)
 
 
 class CopiesBody(ApiSchema):

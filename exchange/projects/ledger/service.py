@@ -135,15 +135,17 @@ def look(act: Act, project: Project, public_id: str) -> EntryRequest:
 
 def add_copies(
     act: Act, project: Project, public_id: str, originals: Files, publics: Files,
-    no_public_reason: str | None = None,
+    no_public_reason: str | None = None, children: str = "",
 ) -> EntryRequest:  # fmt: skip
     """Add documents, copies for the public, or say why none is public; None leaves that.
+
+    ``children`` is what is said about children on the copies for the public.
 
     Raises NotFound, Forbidden for who is no treasurer, Invalid.
     """
     request = _treasurers(act, project, public_id)
     keep_copies(act, request, originals, CopyKind.ORIGINAL)
-    keep_copies(act, request, publics, CopyKind.PUBLIC)
+    keep_copies(act, request, publics, CopyKind.PUBLIC, children)
     changed = bool(originals or publics)
     if originals:
         request.no_document_reason = ""

@@ -200,7 +200,8 @@ def new_file(said: Given, given: Given, public_id: str) -> tuple[Given, int]:
         raise Forbidden("training_not_yours")
     taken = taken_material(given["file"].read())
     with acting() as act:
-        add_material(act, _training(act, public_id), MaterialValues(said["title"]), taken)
+        found, values = _training(act, public_id), MaterialValues(said["title"])
+        add_material(act, found, values, taken, said["children"])
     return _read(public_id), 201
 
 

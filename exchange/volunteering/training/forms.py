@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from exchange.accounts.place_forms import PlaceForm
+from exchange.files.forms import children_field
 from exchange.files.uploading import taken_material
 from exchange.kernel.errors import Invalid
 from exchange.volunteering.forms import ShiftForm
@@ -124,6 +125,7 @@ class MaterialForm(HouseForm):
     text = TextAreaField(
         _l("Write a page"), [short(LONGEST_PAGE)], render_kw={"maxlength": LONGEST_PAGE, "rows": 10}
     )
+    children = children_field()
     file = FileField(_l("Or choose a file"))
     url = StringField(
         _l("Or an address elsewhere"),

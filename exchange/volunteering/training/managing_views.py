@@ -165,7 +165,8 @@ def new_material(public_id: str) -> ResponseReturnValue:
     training, form = managed_training(public_id), MaterialForm()
 
     def work(act: Act) -> bool:
-        add_material(act, _again(act, public_id), form.values, form.taken)
+        said = form.children.data or ""
+        add_material(act, _again(act, public_id), form.values, form.taken, said)
         return True
 
     if attempt(form, work):

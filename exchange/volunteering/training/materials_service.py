@@ -9,6 +9,7 @@ from exchange.files.documents import Document
 from exchange.files.models import StoredFile
 from exchange.files.pictures import Picture
 from exchange.files.service import forget_file, keep_document, keep_picture, keep_sound
+from exchange.files.stating import statement_on
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.volunteering.training.events import (
@@ -35,9 +36,11 @@ TakenFile = Picture | Document | Sound
 
 
 def add_material(
-    act: Act, training: Training, values: MaterialValues, file: TakenFile | None = None
-) -> TrainingMaterial:
-    """Put a page, an address or a file to a training. The same page or address is there once.
+    act: Act, training: Training, values: MaterialValues, file: TakenFile | None = None,
+    children: str = "",
+) -> TrainingMaterial:  # fmt: skip
+    """Put a page, an address or a file to a training, a picture or PDF with what is said about
+    children on it. The same page or address is there once.
 
     Raises NotFound, Forbidden, Invalid with the fields, or Conflict when there are too many.
     """
@@ -49,6 +52,7 @@ def add_material(
         return same
     if len(present) >= MOST_MATERIALS:
         raise Conflict("training_materials_many", most=MOST_MATERIALS)
+    statement = statement_on([file] if file is not None else [], children)
     stored = _kept(act, file, found.id) if file is not None else None
     made = TrainingMaterial(
         training_id=found.id,
@@ -57,6 +61,7 @@ def add_material(
         text=cleaned.text,
         url=cleaned.url,
         file_id=stored.id if stored else None,
+        statement=statement,
         position=max((one.position for one in present), default=0) + 1,
         added_by_id=act.actor.person_id,
         created_at=act.now,

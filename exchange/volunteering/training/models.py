@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.accounts.models import Organisation, Person
 from exchange.files.models import StoredFile
+from exchange.files.rules import PictureStatement
 from exchange.kernel.database import Base, BigId, new_public_id, str_enum
 from exchange.kernel.errors import Conflict
 from exchange.volunteering.kinds import Circle
@@ -116,6 +117,8 @@ class TrainingMaterial(Base):
 
     training: Mapped[Training] = relationship(back_populates="materials")
     file: Mapped[StoredFile | None] = relationship()
+    # Of a picture or a PDF: what was said about children on it; nothing before this was asked.
+    statement: Mapped[PictureStatement | None] = mapped_column(str_enum(PictureStatement))
 
 
 class TrainingTry(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Text, between, length
 from exchange.api.paging import PageQuery, PageSchema
+from exchange.files.upload_schemas import CHILDREN
 from exchange.volunteering.kinds import Circle
 from exchange.volunteering.schemas import ShiftSchema, shift_item
 from exchange.volunteering.showing import Reader
@@ -72,9 +73,10 @@ class MaterialBody(ApiSchema):
 
 
 class FileTitle(ApiSchema):
-    """The fields of a multipart/form-data body."""
+    """The fields of a multipart/form-data body; a recording needs no word about children."""
 
     title = Text(required=True, validate=length(1, 1000))
+    children = Text(load_default="", validate=length(0, 20), metadata=CHILDREN)
 
 
 class FileBody(ApiSchema):
