@@ -22,6 +22,7 @@ from exchange.projects.models import Project
 from exchange.projects.permissions import may_manage, may_supervise
 from exchange.projects.publishing import must_be_reviewed, put_before_people
 from exchange.projects.rules import may_go, needs_reason
+from exchange.projects.standing_open import refuse_narrowing
 from exchange.projects.values import ProjectValues, needs_another_look, put_values, values_of
 
 LONGEST_REASON = 500
@@ -64,6 +65,7 @@ def change_project(
     refuse_problems(
         problems_of(act, said, lines_of(project)) if is_shown else kept_problems(act, said)
     )
+    refuse_narrowing(act, project, said.visibility)
     put_values(project, said)
     project.lang = language_of(said.words)
     touched(act, project, other_words=needs_another_look(old, said))

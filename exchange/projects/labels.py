@@ -89,6 +89,10 @@ SENTENCES: dict[str, Any] = {
     "project_not_yours": _l("Only the people of this project change it."),
     "project_stage": _l("It cannot go there from where it is now. Please look again."),
     "project_publication": _l("This is not possible any more: somebody has changed its state."),
+    "project_has_accounts": _l(
+        "Money or goods were booked, so everybody who could read this can go on reading it. If the "
+        "project does not go on, complete or stop it: its page stays, with its accounts."
+    ),
     "project_not_draft": _l("Only a draft that was never shown can be thrown away."),
     "project_stop_reason": _l("Please say in a few words why it is stopped."),
     "project_names_person": _l(

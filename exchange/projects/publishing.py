@@ -22,6 +22,7 @@ from exchange.projects.kinds import Publication
 from exchange.projects.locking import lock_project
 from exchange.projects.models import Project
 from exchange.projects.permissions import may_manage, may_review, may_supervise
+from exchange.projects.standing_open import refuse_taking_back
 from exchange.projects.values import values_of
 
 LONGEST_NOTE = 500
@@ -100,7 +101,10 @@ def return_project(act: Act, project: Project, note: str, version: int | None = 
 
 
 def withdraw_project(act: Act, project: Project) -> Project:
-    """Its people take it back; it can be shown again. Raises Forbidden or Conflict."""
+    """Its people take it back; it can be shown again.
+
+    Raises Forbidden, or Conflict: also "project_has_accounts" once something was booked.
+    """
     if not may_manage(act.actor, project):
         raise Forbidden("project_not_yours")
     lock_project(act, project)
@@ -108,6 +112,7 @@ def withdraw_project(act: Act, project: Project) -> Project:
         return project
     if project.publication is Publication.DRAFT:
         raise Conflict("project_publication")
+    refuse_taking_back(act, project)
     project.publication = Publication.WITHDRAWN
     keep_in_step(act, project)
     _touch(act, project)

@@ -63,8 +63,10 @@ from exchange.projects.ledger.service import (
     unlink_appeal,
     withdraw_copy,
 )
+from exchange.projects.ledger.standing import seen_book
 from exchange.projects.ledger.table_panels import book_items, items_of
 from exchange.projects.models import Project
+from exchange.projects.permissions import can_see
 from exchange.projects.queries import seen_project
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
@@ -109,15 +111,17 @@ def change(given: Given, public_id: str) -> Given:
 @blp.query(PageQuery)
 @blp.answers(200, EntryPage, "Entries")
 def entries(given: Given, public_id: str) -> Given:
-    """The booked entries, the newest first, as everybody may read them."""
-    project, _rights = _opened(public_id)
+    """The booked entries, the newest first. The project's people and its social workers read who
+    recorded and who approved, others by which role.
+    """
+    project, rights = _opened(public_id)
     cursor = given["cursor"] or ""
     if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
         raise Invalid("invalid", fields={"cursor": ["field_form"]})
     before = int(cursor) if cursor else None
     found, more = entries_page(read_session(), project.id, before, given["limit"])
     return {
-        "items": items_of(read_session(), found),
+        "items": items_of(read_session(), found, names=rights.documents),
         "next_cursor": str(more) if more is not None else None,
     }
 
@@ -127,8 +131,9 @@ def entries(given: Given, public_id: str) -> Given:
 @blp.answers(200, LedgerEntrySchema, "The entry")
 def entry(public_id: str, number: int) -> Given:
     """One booked entry."""
-    project, _rights = _opened(public_id)
-    return items_of(read_session(), [entry_numbered(read_session(), project.id, number)])[0]
+    project, rights = _opened(public_id)
+    found = entry_numbered(read_session(), project.id, number)
+    return items_of(read_session(), [found], names=rights.documents)[0]
 
 
 @blp.post(f"{BOOK}/entries/<int:number>/correct")
@@ -325,7 +330,7 @@ def unlink(public_id: str, appeal_id: str) -> None:
 
 def _opened(public_id: str) -> tuple[Project, Rights]:
     session, actor = read_session(), current_actor()
-    project = seen_project(session, actor, public_id)
+    project = seen_book(session, actor, public_id)
     return project, rights_of(actor, project, holders_of(session, project.id))
 
 
@@ -338,7 +343,7 @@ def _book(project: Project, rights: Rights) -> Given:
     session, actor = read_session(), current_actor()
     ledger = ledger_of(session, project.id)
     return {
-        **book_items(session, project),
+        **book_items(session, project, is_shown=can_see(actor, project)),
         "appeals": [
             appeal_item(actor, one)
             for one in appeals_of(session, project.id)

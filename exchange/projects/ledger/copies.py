@@ -24,7 +24,7 @@ from exchange.projects.ledger.models import DocumentCopy, DocumentLook, EntryReq
 from exchange.projects.ledger.permissions import sees_documents
 from exchange.projects.ledger.queries import copies_of, of_kind
 from exchange.projects.ledger.rules import MOST_COPIES, SEEN_FOR
-from exchange.projects.permissions import can_see
+from exchange.projects.ledger.standing import may_read_book
 from exchange.projects.queries import project_with_id
 
 OWNER_KINDS = {CopyKind.ORIGINAL: "ledger_original", CopyKind.PUBLIC: "ledger_public"}
@@ -99,7 +99,7 @@ def can_see_copy(session: Session, actor: Actor, file: StoredFile, now: datetime
     )
     found = session.execute(query.where(DocumentCopy.file_id == file.id)).first()
     project = project_with_id(session, found[1].project_id) if found else None
-    if found is None or project is None or not can_see(actor, project):
+    if found is None or project is None or not may_read_book(session, actor, project):
         return False
     copy, request = found
     if copy.kind is CopyKind.PUBLIC:

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from exchange.accounts.queries import organisation_label
 from exchange.files.documents import MEDIA_TYPE as PDF
 from exchange.projects.ledger.amounts import amount_text, yuan
 from exchange.projects.ledger.figures import (
@@ -219,13 +220,23 @@ def waiting_lines(
     ]
 
 
-def book_figures(session: Session, project: Project, locale: str) -> Figures:
-    """Accounts and budget of one book."""
+def book_name(project: Project, locale: str, *, is_shown: bool) -> str:
+    """What the book is of. Words of a project whose page is not shown stand nowhere meanwhile."""
+    if is_shown:
+        return project.title
+    owner = organisation_label(project.organisation, locale)
+    return str(_("A project of %(name)s", name=owner))
+
+
+def book_figures(
+    session: Session, project: Project, locale: str, *, is_shown: bool = True
+) -> Figures:
+    """Accounts and budget of one book; the plan only where the project's page is shown."""
     balances, sums = balances_of(session, project.id), sums_of(session, project.id)
     money = next(
         (one.account.id for one in balances if one.account.kind is AccountKind.MONEY), None
     )
-    lines = budget_figures(project.budget, money, sums)
+    lines = budget_figures(project.budget if is_shown else (), money, sums)
     planned = [one for one in lines if not one.is_gone]
     return Figures(
         accounts=[account_card(one, locale) for one in account_figures(balances, sums)],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from exchange.accounts.models import Organisation
 from exchange.kernel.actor import Actor
+from exchange.listings.kinds import Visibility
 from exchange.projects.kinds import Publication
 from exchange.projects.ledger.kinds import LedgerRole
 from exchange.projects.ledger.models import RoleHolder
@@ -59,6 +60,17 @@ def sees_documents(actor: Actor, project: Project) -> bool:
 def has_book(project: Project) -> bool:
     """Whether there may be entries: from the first publication on, to the end and beyond."""
     return project.published_at is not None
+
+
+def is_for_everybody(project: Project) -> bool:
+    """Whether its book was before everybody and nobody holds it: true also while its own page is
+    not shown, such as when the station looks at other words of it.
+    """
+    return (
+        has_book(project)
+        and project.held_at is None
+        and project.visibility is Visibility.PUBLIC
+    )
 
 
 def organisations_of(project: Project) -> tuple[Organisation, ...]:

@@ -87,6 +87,12 @@ def balances_of(session: Session, project_id: int) -> list[Balance]:
     return [Balance(*row) for row in session.execute(query)]
 
 
+def has_entries(session: Session, project_id: int) -> bool:
+    """Whether anything was booked."""
+    query = sa.select(Entry.id).where(Entry.project_id == project_id)
+    return session.scalar(query.limit(1)) is not None
+
+
 def accounts_of(session: Session, project_id: int) -> Sequence[Account]:
     """Every account, also those in which nothing is booked yet."""
     query = sa.select(Account).where(Account.project_id == project_id).order_by(Account.id)

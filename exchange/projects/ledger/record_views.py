@@ -25,6 +25,7 @@ from exchange.projects.ledger.queries import (
     request_called,
 )
 from exchange.projects.ledger.service import add_copies, forget_name, look, withdraw_copy
+from exchange.projects.ledger.standing import seen_book
 from exchange.projects.ledger.views import bp, frame, today
 from exchange.projects.models import Project
 from exchange.projects.queries import seen_project
@@ -77,11 +78,12 @@ def new_entry(public_id: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def entry(public_id: str, number: int) -> ResponseReturnValue:
     """One entry; who may look behind the book finds the documents here."""
-    project, rights = opened(public_id)
-    session = read_session()
+    session, actor = read_session(), current_actor()
+    project = seen_book(session, actor, public_id)
+    rights = rights_of(actor, project, holders_of(session, project.id))
     found = entry_numbered(session, project.id, number)
     (line,) = entry_lines(session, project, [found], locale_code())
-    page = entry_page(session, house(), current_actor(), rights, found)
+    page = entry_page(session, house(), actor, rights, found)
     return render_template(
         "projects/ledger/entry.html", line=line, page=page, **frame(project, rights)
     )

@@ -45,6 +45,7 @@ EXAMPLE = {
     "key": "2026-11-20-door",
 }
 VERSION = {"description": "The version you have read; another one answers 409."}
+NAMED = "The name, for the project's people and its social workers; null for others."
 RECORDED = [EntryKind.RECEIPT.value, EntryKind.PAYMENT.value]
 
 
@@ -133,6 +134,13 @@ class LedgerEntrySchema(ApiSchema):
     corrects = fields.Integer(allow_none=True)
     corrected_by = fields.Integer(allow_none=True)
     two_people = fields.Boolean()
+    recorder_role = fields.String(metadata=one_of(LedgerRole))
+    recorder = fields.String(allow_none=True, metadata={"description": NAMED})
+    approver_role = fields.String(
+        allow_none=True,
+        metadata={"enum": [LedgerRole.APPROVER.value, None], "description": "Null: nobody had to."},
+    )
+    approver = fields.String(allow_none=True, metadata={"description": NAMED})
     documents = fields.List(fields.String())
 
 

@@ -16,12 +16,13 @@ from exchange.projects.ledger.notice_panels import notice_of
 from exchange.projects.ledger.page_panels import (
     address,
     book_figures,
+    book_name,
     entry_lines,
     present_numbers,
     rule_text,
     waiting_lines,
 )
-from exchange.projects.ledger.permissions import Rights, has_book, rights_of
+from exchange.projects.ledger.permissions import Rights, has_book, rights_of, sees_documents
 from exchange.projects.ledger.queries import (
     appeals_of,
     entries_page,
@@ -31,10 +32,11 @@ from exchange.projects.ledger.queries import (
     waiting_requests,
 )
 from exchange.projects.ledger.rules import quarter_of
+from exchange.projects.ledger.standing import seen_book
 from exchange.projects.ledger.standing_panels import missing_people
 from exchange.projects.ledger.table_panels import book_items, csv_lines, entry_items
 from exchange.projects.models import Project
-from exchange.projects.queries import seen_project
+from exchange.projects.permissions import can_see
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.dates import day_text
@@ -49,7 +51,7 @@ bp = Blueprint("project_accounts", __name__)
 def show(public_id: str) -> ResponseReturnValue:
     """What came, what went, what is there; the budget; every entry, the newest first."""
     session, actor = read_session(), current_actor()
-    project = seen_project(session, actor, public_id)
+    project = seen_book(session, actor, public_id)
     holders = holders_of(session, project.id)
     rights = rights_of(actor, project, holders)
     before = asked_number("before")
@@ -58,7 +60,9 @@ def show(public_id: str) -> ResponseReturnValue:
     return render_template(
         "projects/ledger/show.html",
         **frame(project, rights),
-        figures=book_figures(session, project, locale_code()),
+        figures=book_figures(
+            session, project, locale_code(), is_shown=can_see(actor, project)
+        ),
         lines=lines,
         pages={
             "newer": bool(before),
@@ -89,10 +93,11 @@ def _behind(project: Project, rights: Rights) -> dict[str, Any]:
 @bp.get("/projects/<public_id>/accounts.csv")
 @access(PUBLIC)
 def as_table(public_id: str) -> ResponseReturnValue:
-    """The whole book for a spreadsheet, as everybody may read it."""
-    session = read_session()
-    project = seen_project(session, current_actor(), public_id)
-    answer = Response("".join(csv_lines(session, project)), mimetype="text/csv")
+    """The whole book for a spreadsheet."""
+    session, actor = read_session(), current_actor()
+    project = seen_book(session, actor, public_id)
+    lines = csv_lines(session, project, names=sees_documents(actor, project))
+    answer = Response("".join(lines), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="accounts-{public_id}.csv"'
     return answer
 
@@ -100,14 +105,16 @@ def as_table(public_id: str) -> ResponseReturnValue:
 @bp.get("/projects/<public_id>/accounts.json")
 @access(PUBLIC)
 def as_json(public_id: str) -> ResponseReturnValue:
-    """The whole book for a program, as everybody may read it."""
-    session = read_session()
-    project = seen_project(session, current_actor(), public_id)
+    """The whole book for a program."""
+    session, actor = read_session(), current_actor()
+    project = seen_book(session, actor, public_id)
+    is_shown, names = can_see(actor, project), sees_documents(actor, project)
+    title = book_name(project, locale_code(), is_shown=is_shown)
     answer = jsonify(
         {
-            "project": {"id": project.public_id, "title": project.title},
-            **book_items(session, project),
-            "entries": list(entry_items(session, project)),
+            "project": {"id": project.public_id, "title": title},
+            **book_items(session, project, is_shown=is_shown),
+            "entries": list(entry_items(session, project, names=names)),
         }
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="accounts-{public_id}.json"'
@@ -119,14 +126,14 @@ def as_json(public_id: str) -> ResponseReturnValue:
 def notice(public_id: str) -> ResponseReturnValue:
     """A sheet for the village's notice board: a period, with lines to sign and a code to scan."""
     session, now = read_session(), today()
-    project = seen_project(session, current_actor(), public_id)
+    project = seen_book(session, current_actor(), public_id)
     form = PeriodForm(request.args)
     first, last = _period(form, now)
     link = address_of(address(project))
     locale = locale_code()
     return render_template(
         "projects/ledger/notice.html",
-        project=project,
+        name=book_name(project, locale, is_shown=can_see(current_actor(), project)),
         back=address(project),
         form=form,
         notice=notice_of(session, project, first, last, now, locale),
@@ -155,10 +162,13 @@ def _period(form: PeriodForm, now: date) -> tuple[date, date]:
 
 def frame(project: Project, rights: Rights) -> dict[str, Any]:
     """What every page of a book needs."""
+    is_shown = can_see(current_actor(), project)
     return {
         "project": project,
+        "name_of_book": book_name(project, locale_code(), is_shown=is_shown),
+        "is_shown": is_shown,
         "book_url": address(project),
-        "back": f"/projects/{project.public_id}",
+        "back": f"/projects/{project.public_id}" if is_shown else "/projects",
         "rights": rights,
         "is_open": has_book(project),
     }

@@ -23,6 +23,7 @@ from exchange.projects.permissions import may_manage, may_review, may_supervise
 from exchange.projects.queries import seen_project
 from exchange.projects.rules import NEXT_STAGES, needs_reason
 from exchange.projects.showing import project_page
+from exchange.projects.standing_open import must_stand
 from exchange.projects.templates import outline_of
 from exchange.taxonomy.categories import taxonomy
 from exchange.web.access import PUBLIC, SIGNED_IN, access
@@ -107,14 +108,16 @@ def _may(project: Project) -> dict[str, Any]:
         actor.belongs_to(row.organisation_id) and row.state == "invited" for row in project.partners
     )
     serves = any(actor.serves_division(place) for place in project.places)
+    shown = project.publication in (Publication.SUBMITTED, Publication.PUBLISHED)
+    may_withdraw = shown and may_manage(actor, project)
     return {
         "own": own,
         "is_draft": project.publication is Publication.DRAFT,
         "may_submit": own and project.publication in (Publication.DRAFT, Publication.WITHDRAWN),
         "may_discard": own and project.publication is Publication.DRAFT
         and project.published_at is None,
-        "may_withdraw": may_manage(actor, project) and project.publication
-        in (Publication.SUBMITTED, Publication.PUBLISHED),
+        "may_withdraw": may_withdraw,
+        "must_stand": may_withdraw and must_stand(house(), read_session(), project),
         "reviews": waits and may_review(actor, project),
         "may_hold": actor.is_operator or may_supervise(actor, project),
         "may_take": serves and project.worker_id is None and not own,
