@@ -17,6 +17,7 @@ from exchange.projects import (
     models,
     news,
     panels,
+    station_api,
     subscribers,
     visits,
 )
@@ -37,8 +38,8 @@ from exchange.projects.posting import FOR_A_PROJECT
 from exchange.web.context import add_navigation
 from exchange.web.sentences import add_sentences
 
-# Importing the models declares the tables, importing the pages adds them to the blueprint.
-__all__ = ["PAGES", "models", "register"]
+# Importing the models declares the tables, importing pages and doors adds them to the blueprints.
+__all__ = ["PAGES", "models", "register", "station_api"]
 
 PAGES = (
     act_views, begin_views, edit_views, list_views, need_views, partner_views, plan_views

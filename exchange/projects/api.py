@@ -27,6 +27,7 @@ from exchange.projects.milestones import (
 )
 from exchange.projects.models import Project
 from exchange.projects.needs import add_needs, remove_need
+from exchange.projects.origins import Origin, match_reader
 from exchange.projects.partnering import (
     answer_invitation,
     invite_partner,
@@ -85,17 +86,28 @@ def index(given: Given) -> Given:
 @blp.body(schemas.ProjectPost, schemas.EXAMPLE)
 @blp.answers(201, schemas.ProjectSchema, "Begun")
 def create(given: Given) -> tuple[Given, int, dict[str, str]]:
-    """Begin a project of your organisation: a draft. Sent twice it is made once."""
+    """Begin a project of your organisation, or from a match: a draft. Sent twice it is made once.
+
+    From a match on which both sides know each other: for either side, which leads, or its social
+    worker, who writes it for the need's side. The other side is asked to take part.
+    """
     with acting() as act, _outer_names():
-        if act.actor.organisation_id is None:
+        origin = _origin(act, given["match"])
+        leader = origin.leader_id if origin else act.actor.organisation_id
+        if leader is None:
             raise Forbidden
         outline = outline_of(given["template"], locale_code()) if given["outline"] else None
-        needs = tuple(_needs(act, given["needs"]))
-        beginning = Beginning(given["template"], outline, needs)
-        values = schemas.values_from(given, ProjectValues())
-        public_id = make_project(act, act.actor.organisation_id, values, beginning).public_id
+        own = origin.needs if origin else ()
+        beginning = Beginning(
+            given["template"], outline,
+            needs=tuple(dict.fromkeys((*own, *_needs(act, given["needs"])))),
+            partners=origin.partners if origin else (),
+            by_worker=origin.by_worker if origin else False,
+        )  # fmt: skip
+        values = schemas.values_from(given, _first_values(origin))
+        public_id = make_project(act, leader, values, beginning).public_id
     where = url_for("api_projects.show", public_id=public_id)
-    return _read(public_id), 201, {"Location": where}
+    return item_of(public_id), 201, {"Location": where}
 
 
 @blp.get(ONE)
@@ -103,7 +115,7 @@ def create(given: Given) -> tuple[Given, int, dict[str, str]]:
 @blp.answers(200, schemas.ProjectSchema, "The project")
 def show(public_id: str) -> Given:
     """One project, as far as you may know it."""
-    return _read(public_id)
+    return item_of(public_id)
 
 
 @blp.patch(ONE)
@@ -117,7 +129,7 @@ def change(given: Given, public_id: str) -> Given:
         values = schemas.values_from(given, values_of(project))
         change_project(act, project, values, given.get("version"))
 
-    return _do(public_id, work)
+    return done(public_id, work)
 
 
 @blp.delete(ONE)
@@ -135,7 +147,7 @@ def discard(public_id: str) -> None:
 @blp.answers(200, schemas.ProjectSchema, "Published, or waiting for review")
 def submit(given: Given, public_id: str) -> Given:
     """Ask for it to be shown: at once for verified organisations unless the site reviews them."""
-    return _do(public_id, lambda act, one: submit_project(act, one, given.get("version")))
+    return done(public_id, lambda act, one: submit_project(act, one, given.get("version")))
 
 
 @blp.post(f"{ONE}/withdraw")
@@ -143,7 +155,7 @@ def submit(given: Given, public_id: str) -> Given:
 @blp.answers(200, schemas.ProjectSchema, "Taken back")
 def withdraw(public_id: str) -> Given:
     """Take it back; it can be submitted again."""
-    return _do(public_id, withdraw_project)
+    return done(public_id, withdraw_project)
 
 
 @blp.post(f"{ONE}/approve")
@@ -152,7 +164,7 @@ def withdraw(public_id: str) -> Given:
 @blp.answers(200, schemas.ProjectSchema, "Published")
 def approve(given: Given, public_id: str) -> Given:
     """For social workers who serve one of its places: show it to others."""
-    return _do(public_id, lambda act, one: approve_project(act, one, given.get("version")))
+    return done(public_id, lambda act, one: approve_project(act, one, given.get("version")))
 
 
 @blp.post(f"{ONE}/return")
@@ -161,7 +173,7 @@ def approve(given: Given, public_id: str) -> Given:
 @blp.answers(200, schemas.ProjectSchema, "Given back")
 def give_back(given: Given, public_id: str) -> Given:
     """For social workers who serve one of its places: give it back with a note."""
-    return _do(
+    return done(
         public_id,
         lambda act, one: return_project(act, one, given["note"], given.get("version")),
     )
@@ -173,7 +185,7 @@ def give_back(given: Given, public_id: str) -> Given:
 @blp.answers(200, schemas.ProjectSchema, "At that stage")
 def stage(given: Given, public_id: str) -> Given:
     """Take it to another stage. Stopping needs a reason; evaluating is an act of its own."""
-    return _do(
+    return done(
         public_id,
         lambda act, one: go_to_stage(
             act, one, given["stage"], given["reason"], given.get("version")
@@ -194,7 +206,7 @@ def invite(given: Given, public_id: str) -> Given:
             raise Invalid(fields={"organisation": ["unknown_reference"]})
         invite_partner(act, project, organisation, given["role"])
 
-    return _do(public_id, work)
+    return done(public_id, work)
 
 
 @blp.delete(f"{ONE}/partners/<public_id:organisation_id>")
@@ -238,7 +250,7 @@ def leave(public_id: str) -> None:
 def put_milestone(given: Given, public_id: str) -> Given:
     """Put a step into the plan; the same sent twice stands there once."""
     step = Step(given["title"], given["due_on"])
-    return _do(public_id, lambda act, one: add_milestone(act, one, step))
+    return done(public_id, lambda act, one: add_milestone(act, one, step))
 
 
 @blp.patch(f"{ONE}/milestones/<public_id:milestone_id>")
@@ -257,7 +269,7 @@ def patch_milestone(given: Given, public_id: str, milestone_id: str) -> Given:
         if "done_on" in given:
             reach_milestone(act, project, milestone_id, given["done_on"])
 
-    return _do(public_id, work)
+    return done(public_id, work)
 
 
 @blp.delete(f"{ONE}/milestones/<public_id:milestone_id>")
@@ -265,7 +277,7 @@ def patch_milestone(given: Given, public_id: str, milestone_id: str) -> Given:
 @blp.answers_nothing("Taken out")
 def drop_milestone(public_id: str, milestone_id: str) -> None:
     """Take a step out of the plan."""
-    _do(public_id, lambda act, one: remove_milestone(act, one, milestone_id))
+    done(public_id, lambda act, one: remove_milestone(act, one, milestone_id))
 
 
 @blp.post(f"{ONE}/budget")
@@ -274,7 +286,7 @@ def drop_milestone(public_id: str, milestone_id: str) -> None:
 @blp.answers(200, schemas.ProjectSchema, "Put into the budget")
 def put_budget(given: Given, public_id: str) -> Given:
     """Plan a sum; the same sent twice stands there once."""
-    return _do(
+    return done(
         public_id,
         lambda act, one: add_budget_line(act, one, given["purpose"], given["planned_fen"]),
     )
@@ -295,7 +307,7 @@ def patch_budget(given: Given, public_id: str, line_id: str) -> Given:
         planned = given.get("planned_fen", kept.planned_fen)
         change_budget_line(act, project, line_id, purpose, planned, given.get("version"))
 
-    return _do(public_id, work)
+    return done(public_id, work)
 
 
 @blp.delete(f"{ONE}/budget/<public_id:line_id>")
@@ -303,7 +315,7 @@ def patch_budget(given: Given, public_id: str, line_id: str) -> Given:
 @blp.answers_nothing("Taken out")
 def drop_budget(public_id: str, line_id: str) -> None:
     """Plan nothing for it any more."""
-    _do(public_id, lambda act, one: remove_budget_line(act, one, line_id))
+    done(public_id, lambda act, one: remove_budget_line(act, one, line_id))
 
 
 @blp.post(f"{ONE}/needs")
@@ -312,7 +324,7 @@ def drop_budget(public_id: str, line_id: str) -> None:
 @blp.answers(200, schemas.ProjectSchema, "Put in")
 def put_needs(given: Given, public_id: str) -> Given:
     """Put open needs of those who take part into the project."""
-    return _do(public_id, lambda act, one: add_needs(act, one, _needs(act, given["needs"])))
+    return done(public_id, lambda act, one: add_needs(act, one, _needs(act, given["needs"])))
 
 
 @blp.delete(f"{ONE}/needs/<public_id:need_id>")
@@ -320,23 +332,46 @@ def put_needs(given: Given, public_id: str) -> Given:
 @blp.answers_nothing("Taken out")
 def drop_need(public_id: str, need_id: str) -> None:
     """Let a need stand on its own again; the need itself stays as it is."""
-    _do(
+    done(
         public_id,
         lambda act, one: remove_need(act, one, seen_listing(act.session, act.actor, need_id)),
     )
 
 
-def _do(public_id: str, work: Callable[[Act, Project], Any]) -> Given:
+def done(public_id: str, work: Callable[[Act, Project], Any]) -> Given:
+    """Do one act with the project, and read it anew."""
     with acting() as act, _outer_names():
         work(act, seen_project(act.session, act.actor, public_id))
-    return _read(public_id)
+    return item_of(public_id)
 
 
-def _read(public_id: str) -> Given:
+def item_of(public_id: str) -> Given:
+    """The project as the caller may know it."""
     session, actor = read_session(), current_actor()
     project = seen_project(session, actor, public_id)
     needs = needs_of(session, [project.id]).get(project.id, [])
     return schemas.project_item(actor, project, needs)
+
+
+def _origin(act: Act, asked: str) -> Origin | None:
+    if not asked:
+        return None
+    read, refusal = match_reader(act.house), Invalid(fields={"match": ["unknown_reference"]})
+    if read is None:
+        raise refusal
+    try:
+        return read(act.session, act.actor, asked)
+    except NotFound as error:
+        raise refusal from error
+
+
+def _first_values(origin: Origin | None) -> ProjectValues:
+    """What stands in it where the body says nothing."""
+    if origin is None:
+        return ProjectValues()
+    return ProjectValues(
+        category_code=origin.category_code, beneficiaries=origin.groups, places=origin.places
+    )
 
 
 def _needs(act: Act, asked: Iterable[str]) -> list[Listing]:

@@ -20,6 +20,7 @@ def loaded() -> tuple[ORMOption, ...]:
     """What every reader of a project needs, in as many queries for many projects as for one."""
     return (
         joinedload(Project.organisation, innerjoin=True),
+        joinedload(Project.worker),
         selectinload(Project.divisions),
         selectinload(Project.partners).joinedload(ProjectPartner.organisation, innerjoin=True),
         selectinload(Project.milestones),

@@ -6,16 +6,19 @@ from typing import Any
 
 from marshmallow import fields
 
+from exchange.accounts.models import Person
 from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Text, YesNo, between, length
 from exchange.api.paging import PageQuery, PageSchema
 from exchange.kernel.actor import Actor
+from exchange.listings.cards import listing_url, shown_title
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.projects.cards import project_url
 from exchange.projects.kinds import PartnerRole, PartnerState, Publication, Stage, Template
 from exchange.projects.models import LONGEST_TITLE, Project
+from exchange.projects.overlap_queries import Overlap
 from exchange.projects.permissions import readable_needs
 from exchange.projects.rules import LARGEST_FEN, MOST_NEEDS, MOST_PEOPLE, Scale, scale_of
 from exchange.projects.showing import looks_inside
@@ -26,7 +29,9 @@ INSIDE = {
     "for_whom": "beneficiaries",
     "people": "beneficiary_count",
 }
-OUTSIDE = {inner: outer for outer, inner in INSIDE.items()} | {"planned": "planned_fen"}
+OUTSIDE = {inner: outer for outer, inner in INSIDE.items()} | {
+    "planned": "planned_fen", "worker": "person",
+}  # fmt: skip
 VERSION = {"description": "The version you have read; another one answers 409."}
 EXAMPLE = {
     "title": "朵贝贡茶一村一品",
@@ -69,6 +74,14 @@ class ProjectPost(ProjectContent):
     outline = YesNo(load_default=False, metadata={"description": "Take over the template's steps."})
     needs = fields.List(
         Text(validate=length(1, 20)), load_default=[], validate=length(0, MOST_NEEDS)
+    )
+    match = Text(
+        load_default="",
+        validate=length(0, 20),
+        metadata={
+            "description": "Id of a match it is made from: places, category and groups that you "
+            "leave out are those of its need."
+        },
     )
 
 
@@ -156,6 +169,52 @@ class ProjectNeedsBody(ApiSchema):
     needs = fields.List(Text(validate=length(1, 20)), required=True, validate=length(1, MOST_NEEDS))
 
 
+class ProjectHoldBody(ApiSchema):
+    """Hide it, or show it again."""
+
+    held = YesNo(required=True)
+
+
+class ProjectWorkerBody(ApiSchema):
+    """Who looks after it."""
+
+    person = Text(
+        required=True,
+        allow_none=True,
+        validate=length(1, 20),
+        metadata={"description": "Id of a social worker; me for yourself; null for nobody."},
+    )
+
+
+class ProjectWorkerRef(ApiSchema):
+    """A social worker."""
+
+    id = fields.String()
+    name = fields.String()
+
+
+class ProjectWorkersSchema(ApiSchema):
+    """Those who may look after it."""
+
+    items = fields.List(fields.Nested(ProjectWorkerRef))
+
+
+class ProjectOverlapLine(ApiSchema):
+    """One other that shares a place and people with the project."""
+
+    kind = fields.String(metadata={"enum": ["project", "undertaking", "need"]})
+    id = fields.String()
+    title = fields.String()
+    organisation = fields.Nested(OrganisationRef)
+    url = fields.String(metadata={"description": "The page of it on this site."})
+
+
+class ProjectOverlapSchema(ApiSchema):
+    """What else is done there for the same people, as far as you may know of it."""
+
+    items = fields.List(fields.Nested(ProjectOverlapLine))
+
+
 class ProjectMilestoneSchema(ApiSchema):
     """A step of the plan."""
 
@@ -214,6 +273,12 @@ class ProjectSchema(ApiSchema):
     needs = fields.List(fields.Nested(ProjectNeedSchema))
     stop_reason = fields.String()
     review_note = fields.String(allow_none=True, metadata={"description": "Null for outsiders."})
+    worker = fields.Nested(
+        ProjectWorkerRef,
+        allow_none=True,
+        metadata={"description": "Who looks after it. Null where nobody does, and for outsiders."},
+    )
+    held = fields.Boolean(metadata={"description": "Hidden while it is looked into."})
     version = fields.Integer()
     created_at = fields.DateTime()
     updated_at = fields.DateTime()
@@ -272,8 +337,37 @@ def project_item(actor: Actor, project: Project, needs: Sequence[Listing]) -> di
             for need in readable_needs(actor, needs)
         ],
         "review_note": project.review_note if inside else None,
+        "worker": worker_ref(project.worker) if inside and project.worker else None,
+        "held": project.held_at is not None,
         "url": project_url(project),
     }  # fmt: skip
+
+
+def worker_ref(person: Person) -> dict[str, Any]:
+    """A social worker."""
+    return {"id": person.public_id, "name": person.name}
+
+
+def overlap_items(actor: Actor, overlap: Overlap) -> list[dict[str, Any]]:
+    """Projects first, then undertakings, then needs that stand alone."""
+    found: list[tuple[str, Any, str, str]] = [
+        *(("project", one, one.title, project_url(one)) for one in overlap.projects),
+        *(
+            ("undertaking", one, one.name, f"/undertakings/{one.public_id}")
+            for one in overlap.undertakings
+        ),
+        *(("need", one, shown_title(actor, one), listing_url(one)) for one in overlap.needs),
+    ]
+    return [
+        {
+            "kind": kind,
+            "id": one.public_id,
+            "title": title,
+            "organisation": organisation_ref(actor, one.organisation),
+            "url": url,
+        }
+        for kind, one, title, url in found
+    ]
 
 
 def _rows(project: Project) -> dict[str, Any]:

@@ -73,6 +73,24 @@ def test_programs_declare_talk_and_answer(scene: Scene, program: MakeProgram) ->
     assert done.get_json()["state"] == "fulfilled"
 
 
+def test_what_waits_for_an_answer_is_listed_for_the_project_and_its_station(
+    scene: Scene, program: MakeProgram
+) -> None:
+    cast = scene.cast
+    made = program(cast.enterprise).post(f"/projects/{scene.public_id}/intentions", SENT)
+    key = made.get_json()["id"]
+
+    def waiting(who: Player) -> list[str]:
+        answer = program(who).get("/intentions/to-answer")
+        assert answer.status_code == 200
+        return [one["id"] for one in answer.get_json()["items"]]
+
+    assert [waiting(who) for who in (cast.officer, cast.broker)] == [[key], [key]]
+    assert [waiting(who) for who in (cast.enterprise, cast.stranger)] == [[], []]
+    program(cast.officer).post(f"/intentions/{key}/answer", {"answer": "accept"})
+    assert waiting(cast.officer) == []
+
+
 def test_what_is_wrong_is_named_by_field(scene: Scene, program: MakeProgram) -> None:
     firm, village = program(scene.cast.enterprise), program(scene.cast.officer)
     path = f"/projects/{scene.public_id}/intentions"

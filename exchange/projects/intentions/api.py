@@ -14,6 +14,7 @@ from exchange.projects.intentions.queries import (
     messages_of,
     own_intentions,
     seen_intention,
+    to_answer,
     wanted_of,
 )
 from exchange.projects.intentions.schemas import (
@@ -51,6 +52,14 @@ Given = dict[str, Any]
 def index() -> Given:
     """What your organisations have declared: what waits first; never more than a page."""
     return _list(own_intentions(read_session(), current_actor()))
+
+
+@blp.get("/intentions/to-answer")
+@access(SIGNED_IN)
+@blp.answers(200, IntentionPage, "Those that wait for an answer")
+def waiting() -> Given:
+    """What waits for an answer in projects that you lead or look after; never more than a page."""
+    return _list(to_answer(read_session(), current_actor()))
 
 
 @blp.get("/projects/<public_id:public_id>/intentions")

@@ -1,0 +1,50 @@
+"""A project that a program begins from a match."""
+
+from tests.api.conftest import MakeProgram
+from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
+from tests.brokering.conftest import Scene
+from tests.cast import VILLAGE
+
+TITLE = {"title": "冷链做长久", "aim": "每年都运得出去。"}
+
+
+def test_the_needs_side_begins_a_project_and_asks_the_other(
+    scene: Scene, program: MakeProgram
+) -> None:
+    match = scene.match(scene.introduced())
+    need, firm = match.need.public_id, match.offer.organisation.public_id
+    officer = program(scene.cast.officer)
+    made = officer.post("/projects", {**TITLE, "match": match.public_id})
+    assert made.status_code == 201, made.text
+    told = made.get_json()
+    assert told["publication"] == "draft"
+    assert [one["need"]["id"] for one in told["needs"]] == [need]
+    asked = [(one["organisation"]["id"], one["state"]) for one in told["partners"]]
+    assert asked == [(firm, "invited")]
+    assert told["places"] == [VILLAGE]
+    again = officer.post("/projects", {**TITLE, "match": match.public_id})
+    assert again.get_json()["id"] == told["id"]
+
+
+def test_the_social_worker_writes_it_for_the_needs_side(
+    scene: Scene, program: MakeProgram
+) -> None:
+    public_id = scene.introduced()
+    body = {**TITLE, "match": public_id, "places": ["520422"]}
+    made = program(scene.cast.broker).post("/projects", body)
+    assert made.status_code == 201, made.text
+    told = made.get_json()
+    assert told["worker"]["id"] == scene.cast.broker.person.public_id
+    assert told["organisation"]["id"] == scene.cast.officer.organisation.public_id
+    assert told["places"] == ["520422"]
+
+
+def test_a_match_of_others_or_one_that_is_too_young_begins_nothing(
+    scene: Scene, program: MakeProgram
+) -> None:
+    public_id = scene.proposed()
+    for who in (scene.cast.officer, scene.cast.stranger):
+        for match in (public_id, "nothing", "../x"):
+            refused = program(who).post("/projects", {**TITLE, "match": match})
+            assert refused.status_code == 422, match
+            assert "match" in refused.get_json()["errors"]
