@@ -9,6 +9,7 @@ from exchange.brokering.deeds import fulfilling
 from exchange.brokering.deeds.outcome_schemas import effects_of
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.life import claiming, closing, proposing, safeguarding
+from exchange.brokering.proxy.contacts import villager_behind
 from exchange.brokering.queries import match_by_public_id, matches_visible
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Invalid, NotFound
@@ -109,10 +110,20 @@ def answer(given: Given, public_id: str) -> Given:
 @blp.body(schemas.ContactBody)
 @blp.answers(200, schemas.ContactSchema, "The contact data")
 def contact(given: Given, public_id: str) -> Given:
-    """Contact data of a side once both have said yes; that you looked is put on record."""
+    """Contact data of a side once both have said yes; that you looked is put on record.
+
+    Where the side was filed for somebody who agreed to be introduced, their name and how to reach
+    them come with it, on record too.
+    """
     with acting() as act:
         found = proposing.reveal_contact(act, public_id, given["side"])
-    return {"name": found.name, "phone": found.phone, "email": found.email}
+        behind = villager_behind(act, public_id, given["side"])
+    return {
+        "name": found.name,
+        "phone": found.phone,
+        "email": found.email,
+        "filed_for": {"name": behind.name, "reach": behind.reach} if behind else None,
+    }
 
 
 @blp.post(f"{ONE}/commit")

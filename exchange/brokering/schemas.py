@@ -258,12 +258,24 @@ class MatchPage(PageSchema):
     items = fields.List(fields.Nested(MatchSummary))
 
 
+class FiledForSchema(ApiSchema):
+    """Somebody without an account for whom a side was filed."""
+
+    name = fields.String()
+    reach = fields.String(metadata={"description": "How to reach them, as it was written down."})
+
+
 class ContactSchema(ApiSchema):
     """Contact data; that you have seen it is on record."""
 
     name = fields.String()
     phone = fields.String(allow_none=True)
     email = fields.String(allow_none=True)
+    filed_for = fields.Nested(
+        FiledForSchema,
+        allow_none=True,
+        metadata={"description": "Null where nobody is behind the side, or they did not agree."},
+    )
 
 
 def match_summary(actor: Actor, match: Match) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from exchange.listings.filing.rules import ConsentGiven
 from exchange.listings.filing.service import withdraw_consent
 from exchange.listings.kinds import Side
 from exchange.notifications.models import Notice
+from tests.api.conftest import MakeProgram
+from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
 from tests.brokering.conftest import Scene
 from tests.cast import Cast, Player
 from tests.conftest import Queries
@@ -173,6 +175,29 @@ def test_the_other_side_learns_who_it_is_only_once_both_have_agreed(
     assert [one.shown_to_id for one in looks] == [filed.cast.enterprise.person_id]
     api = client.get(f"/api/v1/matches/{match}").get_data(as_text=True)
     assert not [word for word in SECRETS if word in api]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_programs_read_the_same_contact_as_the_page(
+    cast: Cast, act_as: ActAs, program: MakeProgram, agreed: bool
+) -> None:
+    filed = filed_scene(cast, act_as, cast.officer, said_so(to_introduce=agreed))
+    match = filed.proposed()
+    firm = program(cast.enterprise)
+    assert firm.post(f"/matches/{match}/contact", {"side": "need"}).status_code == 403
+    with filed.act(cast.officer) as act:
+        proposing.answer(act, match, Side.NEED, **YES)  # type: ignore[arg-type]  # of several kinds
+    with filed.act(cast.enterprise) as act:
+        proposing.answer(act, match, Side.OFFER, accept=True)
+    shown = firm.post(f"/matches/{match}/contact", {"side": "need"}).get_json()
+    assert shown["name"] == "罗小满"
+    behind = {"name": "张桂花", "reach": shown["filed_for"]["reach"]} if agreed else None
+    assert shown["filed_for"] == behind
+    assert not agreed or "13911112222" in shown["filed_for"]["reach"]
+    looks = [one.shown_to_id for one in filed.cast.session.query(FilingReveal)]
+    assert looks == ([cast.enterprise.person_id] if agreed else [])
+    other = program(cast.officer).post(f"/matches/{match}/contact", {"side": "offer"})
+    assert other.get_json()["filed_for"] is None
 
 
 def test_without_consent_to_be_introduced_only_the_filer_is_reached(
