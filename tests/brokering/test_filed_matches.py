@@ -33,7 +33,7 @@ from exchange.notifications.models import Notice
 from tests.api.conftest import MakeProgram
 from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
 from tests.brokering.conftest import Scene
-from tests.cast import Cast, Player
+from tests.cast import FIRM_AREA, Cast, Player
 from tests.conftest import Queries
 from tests.factories import make_listing
 from tests.listings.filing_scene import SECRETS, photo_bytes, published, said_so
@@ -248,6 +248,44 @@ def test_a_photo_of_the_consent_lies_with_the_brokers(
     assert client.get(f"/files/{picture}/full").status_code == 404
     filed.cast.sign_in(client, filed.cast.broker)
     assert client.get(f"/files/{picture}/full").status_code == 200
+
+
+def test_who_calls_finds_how_to_reach_them_where_they_may_open_it(
+    filed: Filed, client: FlaskClient, session: Session
+) -> None:
+    match = filed.proposed()
+    place = f"/proxy/{filed.filing_id}"
+    for who in (filed.cast.broker, filed.cast.officer):
+        filed.cast.sign_in(client, who)
+        page = client.get(f"/matches/{match}").get_data(as_text=True)
+        assert page.count('id="answer"') == 1
+        assert f'href="{place}"' in page[page.index('id="answer"') :]
+        assert "怎么联系到他" in page
+        assert not [word for word in SECRETS if word in page]
+        assert client.get(place).status_code == 200
+    assert not session.query(FilingReveal).all()
+    assert "13911112222" in client.post(f"{place}/who").get_data(as_text=True)
+    filed.cast.sign_in(client, filed.cast.enterprise)
+    assert place not in client.get(f"/matches/{match}").get_data(as_text=True)
+
+
+def test_a_worker_of_another_place_is_told_whom_to_ask(
+    filed: Filed, client: FlaskClient
+) -> None:
+    match = filed.proposed()
+    other = filed.cast.make_worker(
+        "周远", "西秀站", PointLevel.STATION, (FIRM_AREA,), Duty.BROKER
+    )
+    filed.match(match).broker_id = other.person_id
+    filed.cast.session.commit()
+    filed.cast.sign_in(client, other)
+    client.get("/locale/en")
+    page = client.get(f"/matches/{match}").get_data(as_text=True)
+    assert "know how to reach them: ask there" in page
+    place = f"/proxy/{filed.filing_id}"
+    assert place not in page
+    assert client.get(place).status_code == 404
+    assert not [word for word in SECRETS if word in page]
 
 
 def test_supervisors_see_every_case_and_look_on_record(

@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 
 from exchange.brokering.kinds import Answer
 from exchange.brokering.models import Match
-from exchange.brokering.proxy.proxies import filed_side, may_have_proxy, stands_on_other
+from exchange.brokering.proxy.proxies import filing_behind, may_have_proxy, stands_on_other
 from exchange.brokering.talk.discretion import side_label, title_of
 from exchange.kernel.actor import Actor
+from exchange.listings.filing.permissions import can_look_after
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see as can_see_listing
@@ -21,6 +22,7 @@ class SideView:
     """One side of the match. ``url_id`` is empty for whoever may not open the listing.
 
     ``is_filed``: it was filed for somebody, so that nobody answers for it by their own word.
+    ``reach_id``: the filing, which says how to reach them, for whoever may open it; else empty.
     """
 
     side: Side
@@ -37,11 +39,13 @@ class SideView:
     is_withdrawn: bool
     takes_proxy: bool
     is_filed: bool
+    reach_id: str
 
 
 def side_view(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
     """A side of the match for this reader."""
     listing, row = match.listing_of(side), match.side(side)
+    filing = filing_behind(match, side)
     return SideView(
         side=side,
         organisation=side_label(actor, match, side, locale),
@@ -56,7 +60,8 @@ def side_view(match: Match, side: Side, actor: Actor, locale: str) -> SideView:
         has_contact=row.contact_id is not None,
         is_withdrawn=row.contact_withdrawn_at is not None,
         takes_proxy=may_have_proxy(match, side) and not stands_on_other(match, side, actor),
-        is_filed=filed_side(match, side),
+        is_filed=filing is not None,
+        reach_id=filing.public_id if filing and can_look_after(actor, filing) else "",
     )
 
 

@@ -5,12 +5,15 @@ speaks for that person by their own word. Whoever filed it, like any social work
 with consent to this match.
 """
 
+from sqlalchemy.orm import object_session
+
 from exchange.accounts.kinds import OrganisationKind
 from exchange.brokering.kinds import ProxyConsent
 from exchange.brokering.models import Match
 from exchange.brokering.rules import Party, Proxy
 from exchange.kernel.actor import Actor
-from exchange.listings.filing.queries import is_filed
+from exchange.listings.filing.models import Filing
+from exchange.listings.filing.queries import filing_of, is_filed
 from exchange.listings.kinds import Side
 
 PRIVATE = frozenset({OrganisationKind.INDIVIDUAL_VOLUNTEER})
@@ -24,6 +27,13 @@ VILLAGERS = PRIVATE | {
 def filed_side(match: Match, side: Side) -> bool:
     """Whether a side was filed for somebody: then only recorded proxies speak for it."""
     return is_filed(match.listing_of(side))
+
+
+def filing_behind(match: Match, side: Side) -> Filing | None:
+    """The filing of a side; whoever asks decides who may know of it."""
+    listing = match.listing_of(side)
+    session = object_session(listing)
+    return filing_of(session, listing.id) if session is not None else None
 
 
 def may_have_proxy(match: Match, side: Side) -> bool:
