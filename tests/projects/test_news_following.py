@@ -172,7 +172,7 @@ def test_pictures_whose_words_never_came_are_deleted_after_a_day(
     scene: NewsScene, client: FlaskClient, clock: SettableClock, hours: int, left: int
 ) -> None:
     scene.cast.sign_in(client, scene.cast.officer)
-    scene.send(client, 1, text="打 13900001234", children="y")
+    scene.send(client, 1, text="打 13900001234", children="no_child")
     clock.set(clock.now() + timedelta(hours=hours))
     with scene.app.app_context():
         forget_pictures.handler(scene.app.extensions["exchange.jobs"], [])

@@ -171,7 +171,7 @@ def test_twice_the_news_take_the_same_number_of_queries(
 
     def more(number: int) -> None:
         scene.cast.sign_in(client, scene.cast.officer)
-        scene.send(client, 1, text=f"第{number}次", children="y", token=f"t{number}")
+        scene.send(client, 1, text=f"第{number}次", children="no_child", token=f"t{number}")
         project = scene.make(f"项目{number}")
         scene.cast.sign_in(client, who)
         client.post(f"/projects/{project.public_id}/follow")
