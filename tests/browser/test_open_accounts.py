@@ -68,10 +68,10 @@ def approve(second: Screen, accounts: str, purpose: str) -> None:
     """The second person looks at the receipt first."""
     page = second.page
     page.goto(accounts)
-    second.act(page.get_by_role("link", name=purpose).first)
+    second.act(page.get_by_role("link", name=purpose))
     second.fits()
     second.press("Look at %(num)s document", num=1)
-    picture = page.get_by_role("img", name=second.words("Document %(number)s", number=1))
+    picture = page.get_by_role("img", name=f"{second.words('Document')} 1")
     expect(picture.first).to_be_visible()
     second.press("Approve and book it")
     second.reads("Approved. It stands in the accounts now.")

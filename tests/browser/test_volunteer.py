@@ -69,7 +69,7 @@ def approve(boss: Screen, planned: Planned) -> None:
     page.goto("/volunteer-hours")
     boss.fits()
     row = page.get_by_role("row", name=OWNER).first
-    expect(row).to_contain_text(boss.words("%(num)s hour", num=1))
+    expect(row).to_contain_text(boss.words("%(hours)s h", hours=1))
 
 
 def certify(volunteer: Screen) -> str:
@@ -77,7 +77,7 @@ def certify(volunteer: Screen) -> str:
     page = volunteer.page
     page.goto("/my/hours")
     volunteer.fits()
-    volunteer.reads("%(num)s hour", num=1)
+    volunteer.reads("%(hours)s h", hours=1)
     folded = page.locator("summary", has_text=volunteer.words("Get a certificate"))
     volunteer.act(folded.first)
     volunteer.press("Make the certificate")
@@ -122,5 +122,5 @@ def test_a_coordinator_writes_and_a_volunteer_answers_in_one_tap(
     volunteer.press("I come")
     volunteer.reads("You have answered: %(answer)s", answer=volunteer.words("Comes"))
     boss.page.goto(f"/activities/{planned.activity}/people")
-    boss.reads("confirmed")
+    boss.reads("Confirmed")
     boss.fits()
