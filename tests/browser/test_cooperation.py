@@ -13,7 +13,10 @@ from tests.browser.county import COUNTY, County
 from tests.browser.devices import Device, Screen
 from tests.projects.making import make_project
 
-NO_NUMBERS = "Please leave out phone numbers, WeChat and addresses: others read this."
+NO_NUMBERS = (
+    "Please leave out phone numbers, WeChat and addresses: the exchange passes messages on, "
+    "and contacts are shown when both sides have said yes to a match."
+)
 SOON = date.today() + timedelta(days=100)  # noqa: DTZ011 - as the browser's reader counts days
 
 
@@ -109,7 +112,7 @@ def test_a_visit_is_announced_and_signed_up_for_in_two_taps(
     expect(page.get_by_role("heading", name="冷库现场看看")).to_be_visible()
     firm.page.goto(path_of(page))
     firm.press("Sign up")
-    firm.reads("You are signed up.")
+    firm.reads("You are signed up. We remind you the day before.")
     firm.fits()
     with firm.page.expect_download() as file:
         firm.follow("Put it into my calendar")
