@@ -77,7 +77,7 @@ def declare(firm: Screen, county: County, project: str, complaints: list[str]) -
     complaints.clear()  # a phone number is a 422 on purpose
     page.fill("textarea[name=text]", "可以派两名冷链工程师，帮村里设计冷库。")
     firm.press("Send the intention")
-    firm.reads("Waiting for an answer")
+    firm.reads("Waits for an answer")
     name = county.firm.organisation.name_zh
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     firm.fits()
