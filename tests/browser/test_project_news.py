@@ -10,7 +10,7 @@ from tests.projects.news_scene import camera_picture
 
 OFFICER, FOLLOWER = Resident("19900000001"), Resident("19900000007")
 TITLE = "朵贝老茶园改造和小加工坊"
-PLANTED = {PHONE: 1500, DESKTOP: 1600}
+PLANTED = {PHONE: (1500, "1,500 株"), DESKTOP: (1600, "1,600 plants")}
 WAIT = 1500  # milliseconds, longer than the page waits before it reads the words
 
 
@@ -31,19 +31,16 @@ def test_an_officer_posts_with_a_picture_and_figures_and_a_follower_finds_it(
     follower.page.goto(path)
     follower.press("Follow")
     follower.reads("You follow this project: its news comes to your messages.")
-    planted = PLANTED[device.name]
-    post(officer, path, planted)
-    find(follower, planted)
+    number, amount = PLANTED[device.name]
+    words = f"今天新栽茶苗 {number} 株。"
+    post(officer, path, words, amount)
+    find(follower, words, amount)
     follower.page.goto(path)
     follower.press("Follow no more")
     follower.reads("You do not follow this project any more.")
 
 
-def told(planted: int) -> str:
-    return f"今天新栽茶苗 {planted} 株。"
-
-
-def post(officer: Screen, path: str, planted: int) -> None:
+def post(officer: Screen, path: str, words: str, amount: str) -> None:
     """Words, a figure that the page reads in them, and a picture on which no child is."""
     picture = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=camera_picture())
     page = officer.page
@@ -51,25 +48,25 @@ def post(officer: Screen, path: str, planted: int) -> None:
     officer.fits()
     officer.follow("Post news")
     officer.fits()
-    page.locator("textarea[name=text]").press_sequentially(told(planted), delay=15)
+    page.locator("textarea[name=text]").press_sequentially(words, delay=15)
     page.wait_for_timeout(WAIT)
-    officer.act(page.get_by_text(f"新栽茶苗 {planted:,} 株"))
+    officer.act(page.get_by_text(f"新栽茶苗 {amount}"))
     page.locator("input[name=photos]").set_input_files([picture])
     officer.press("Send it out")
     expect(page).to_have_url(re.compile("/new$"))  # the answer is asked for, nothing is sent
     officer.act(page.get_by_text(officer.words("No child can be recognised"), exact=True))
     officer.press("Send it out")
     officer.reads("Posted. Thank you.")
-    expect(page.locator("dd", has_text=f"{planted:,} 株")).to_be_visible()
+    expect(page.locator("dd", has_text=amount)).to_be_visible()
     expect(page.locator(".shots img")).to_have_count(1)
     officer.fits()
 
 
-def find(follower: Screen, planted: int) -> None:
+def find(follower: Screen, words: str, amount: str) -> None:
     """The message comes, and leads to the news."""
     page = follower.page
     news = "News of “%(title)s”: %(words)s"
-    said = page.get_by_text(follower.sentence(news, title=TITLE, words=told(planted)))
+    said = page.get_by_text(follower.sentence(news, title=TITLE, words=words))
     for _ in range(20):
         page.goto("/notices")
         if said.count():
@@ -78,4 +75,4 @@ def find(follower: Screen, planted: int) -> None:
     expect(said).to_have_count(1)
     follower.fits()
     follower.press("Look")
-    expect(page.locator("dd", has_text=f"{planted:,} 株")).to_be_visible()
+    expect(page.locator("dd", has_text=amount)).to_be_visible()
