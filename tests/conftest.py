@@ -133,6 +133,11 @@ def uses_a_database(item: pytest.Item) -> bool:
     return "database_copies" in getattr(item, "fixturenames", ())
 
 
+def is_asked_for(config: pytest.Config) -> bool:
+    """Whether tests were asked for by their file, folder or name."""
+    return set(config.args) != set(config.getini("testpaths"))
+
+
 def is_drawn(item: pytest.Item) -> bool:
     """Whether a test that uses a database runs on PostgreSQL this time.
 
@@ -141,7 +146,7 @@ def is_drawn(item: pytest.Item) -> bool:
     """
     if IS_FULL or any(item.get_closest_marker(name) for name in ("processes", "server")):
         return True
-    if set(item.config.args) != set(item.config.getini("testpaths")):
+    if is_asked_for(item.config):
         return True
     drawn = crc32(f"{os.environ[SEED_VARIABLE]} {item.nodeid}".encode())
     return drawn < POSTGRES_SHARE * 2**32

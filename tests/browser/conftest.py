@@ -19,6 +19,7 @@ from exchange import create_app
 from exchange.kernel.database import db
 from exchange.kernel.settings import load_settings
 from tests.browser.county import County
+from tests.browser.devices import Device, walked_on
 from tests.browser.doors import Doors, Key
 from tests.running_site import RunningSite, environment
 
@@ -31,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.processes)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A journey that asks for a device is walked on each, or on the one that is drawn."""
+    if "device" in metafunc.fixturenames:
+        devices = walked_on(metafunc.definition.nodeid, metafunc.config)
+        metafunc.parametrize("device", devices, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -147,14 +155,14 @@ def county(county_app: tuple[Flask, sa.Engine]) -> Iterator[County]:
 
 
 @pytest.fixture(scope="session")
-def keys() -> dict[int, Key]:
+def keys() -> dict[str, Key]:
     """Who has signed in already, and how their browser shows it."""
     return {}
 
 
 @pytest.fixture
 def doors(
-    browser: Browser, site: RunningSite, keys: dict[int, Key], complaints: list[str],
+    browser: Browser, site: RunningSite, keys: dict[str, Key], complaints: list[str],
     request: pytest.FixtureRequest,
 ) -> Doors:  # fmt: skip
     """Phones and office computers, as many as a journey needs."""
@@ -164,3 +172,9 @@ def doors(
         request.addfinalizer(context.close)
 
     return Doors(browser, site.address, phone_options(), keys, opened)
+
+
+@pytest.fixture
+def device(request: pytest.FixtureRequest, doors: Doors) -> Device:
+    """Phones in Chinese, or office computers in English."""
+    return Device(request.param, doors)

@@ -1,77 +1,104 @@
-"""The centre edits, approves and publishes its bulletin; a visitor reads it on a phone."""
+"""The centre edits, approves and publishes its bulletin; a visitor reads it."""
 
 import re
 from datetime import timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from exchange.discovery.bulletins.composing import compose_now
 from exchange.discovery.bulletins.kinds import Rhythm
-from exchange.discovery.bulletins.models import BulletinPlace
 from exchange.discovery.bulletins.place_service import PlaceSettings, open_place
 from exchange.discovery.bulletins.rules import When
 from exchange.listings.kinds import Side, Visibility
-from tests.browser.county import COUNTY, County
-from tests.browser.doors import Doors, tap
+from tests.browser.county import County
+from tests.browser.devices import DESKTOP, PHONE, Device, Screen
 
-A4 = {"width": 794, "height": 1123}  # at 96 dots an inch
+TOWNSHIPS = {PHONE: "522601001", DESKTOP: "522601002"}  # a place has one issue a day
+PUMP, DRYER, LEFT_OUT, TRUCK = "简报里的水泵", "简报里的烘干机", "不登的那条", "简报里的卡车"
+HEADLINE, INTRODUCTION = "这周凯里缺机器", "春耕以前，还有两样没有着落。"
+A4 = ViewportSize(width=794, height=1123)  # at 96 dots an inch
 
 
-def an_issue(county: County) -> str:
-    """Three needs of the week and an offer, composed; the public id of the issue."""
-    week = timedelta(days=3)
-    for title in ("简报里的水泵", "简报里的烘干机", "不登的那条"):
-        listing = county.listing(Side.NEED, title, 3, visibility=Visibility.PUBLIC)
-        listing.published_at = county.house.clock.now() - week
-    offer = county.listing(Side.OFFER, "简报里的卡车", 2, visibility=Visibility.PUBLIC)
-    offer.published_at = county.house.clock.now() - week
+def an_issue(county: County, township: str) -> tuple[str, str]:
+    """Three needs of the week and an offer, composed; the public ids of the place and the issue."""
+    posted = county.house.clock.now() - timedelta(days=3)
+    for side, title in (
+        (Side.NEED, PUMP), (Side.NEED, DRYER), (Side.NEED, LEFT_OUT), (Side.OFFER, TRUCK)
+    ):  # fmt: skip
+        listing = county.listing(
+            side, title, 3, visibility=Visibility.PUBLIC, division_code=township
+        )
+        listing.published_at = posted
     county.session.commit()
     with county.act(county.chief) as act:
         day = act.today.weekday()
         settings = PlaceSettings(When(Rhythm.WEEKLY, (day + 3) % 7, 1, 8))
-        place = open_place(act, settings, division_code=COUNTY).public_id
+        place = open_place(act, settings, division_code=township).public_id
     with county.act(county.chief) as act:
-        return compose_now(act, place).public_id
+        return place, compose_now(act, place).public_id
 
 
 def test_a_centre_publishes_its_bulletin_and_a_visitor_reads_it(
-    county: County, doors: Doors
+    county: County, device: Device
 ) -> None:
     assert county.worker.person_id
-    public_id = an_issue(county)
-    editor = doors.phone(county.worker)
-    editor.goto("/bulletins/desk")
-    editor.locator(f"a[href='/bulletins/{public_id}/edit']").click()
-    editor.fill("#headline_zh", "这周凯里缺机器")
-    editor.fill("#introduction_zh", "春耕以前，还有两样没有着落。")
-    editor.locator("li", has_text="不登的那条").get_by_role("button", name="不登这条").click()
-    expect(editor.locator("li.out")).to_have_count(1)
-    expect(editor.locator("#headline_zh")).to_have_value("这周凯里缺机器")
-    assert editor.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    tap(editor, "交去批准")
-    expect(editor.get_by_text("交上去了")).to_be_visible()
+    place, issue = an_issue(county, TOWNSHIPS[device.name])
+    edit(device.of(county.worker), issue)
+    approve(device.of(county.chief), issue)
+    visitor = device.of()
+    read(visitor, place)
+    put_up(visitor, issue)
 
-    boss = doors.desk(county.chief)
-    boss.goto("/notices")
-    expect(boss.get_by_text("等您批准").first).to_be_visible()
-    boss.goto(f"/bulletins/{public_id}/edit")
-    tap(boss, "批准发布")
-    expect(boss.get_by_text("发布了").first).to_be_visible()
 
-    visitor = doors.phone()
-    place = county.session.query(BulletinPlace).filter_by(division_code=COUNTY).one()
-    visitor.goto(f"/bulletins/at/{place.public_id}")
-    visitor.get_by_role("link", name="这周凯里缺机器").click()
-    expect(visitor.get_by_text("春耕以前，还有两样没有着落。")).to_be_visible()
-    expect(visitor.get_by_text("简报里的水泵")).to_be_visible()
-    expect(visitor.get_by_text("不登的那条")).to_have_count(0)
-    assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    visitor.get_by_role("link", name="发群的文字").click()
-    assert "简报里的烘干机" in visitor.locator("#chat-text").input_value()
+def edit(editor: Screen, issue: str) -> None:
+    """Words of one's own; one need is left out; handed in."""
+    page = editor.page
+    page.goto("/bulletins/desk")
+    editor.fits()
+    editor.act(page.locator(f"a[href='/bulletins/{issue}/edit']"))
+    page.fill("#headline_zh", HEADLINE)
+    page.fill("#introduction_zh", INTRODUCTION)
+    line = page.locator("li", has_text=LEFT_OUT)
+    editor.act(line.get_by_role("button", name=editor.words("Leave out")))
+    expect(page.locator("li.out")).to_have_count(1)
+    expect(page.locator("#headline_zh")).to_have_value(HEADLINE)
+    editor.fits()
+    editor.press("Hand in for approval")
+    editor.reads("Handed in. A supervisor approves it now.")
 
-    visitor.goto(f"/bulletins/{public_id}/print")
-    assert len(re.findall(rb"/Type\s*/Page\b", visitor.pdf(prefer_css_page_size=True))) == 1
-    visitor.emulate_media(media="print")
-    visitor.set_viewport_size(A4)
-    expect(visitor.locator(".bulletin-sheet .qr")).to_be_visible()
-    expect(visitor.locator(".site-header")).to_be_hidden()
+
+def approve(chief: Screen, issue: str) -> None:
+    """The supervisor is told, and publishes it."""
+    page = chief.page
+    page.goto("/notices")
+    chief.reads("The bulletin of %(place)s waits for your approval.")
+    page.goto(f"/bulletins/{issue}/edit")
+    chief.press("Approve and publish")
+    chief.reads("It has come out. Followers are told.")
+    chief.fits()
+
+
+def read(visitor: Screen, place: str) -> None:
+    """Anybody reads what was not left out, and takes the words for a chat group along."""
+    page = visitor.page
+    page.goto(f"/bulletins/at/{place}")
+    visitor.fits()
+    visitor.act(page.get_by_role("link", name=HEADLINE))
+    expect(page.get_by_text(INTRODUCTION)).to_be_visible()
+    expect(page.get_by_text(PUMP)).to_be_visible()
+    expect(page.get_by_text(LEFT_OUT)).to_have_count(0)
+    visitor.fits()
+    visitor.follow("Text for a chat group")
+    assert DRYER in page.locator("#chat-text").input_value()
+    visitor.fits()
+
+
+def put_up(visitor: Screen, issue: str) -> None:
+    """One sheet of paper, with a code that leads back to the page."""
+    page = visitor.page
+    page.goto(f"/bulletins/{issue}/print")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    expect(page.locator(".bulletin-sheet .qr")).to_be_visible()
+    expect(page.locator(".site-header")).to_be_hidden()

@@ -1,34 +1,17 @@
-"""News of a project on a phone: an officer posts them, somebody who follows finds them."""
+"""News of a project: an officer posts them, somebody who follows finds them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
-from exchange.admin.city import PASSWORD
-from tests.browser.conftest import listen, phone_options
+from tests.browser.devices import DESKTOP, PHONE, Device, Screen
+from tests.browser.doors import Resident
 from tests.projects.news_scene import camera_picture
-from tests.running_site import RunningSite
 
-OFFICER, FOLLOWER = "19900000001", "19900000007"
+OFFICER, FOLLOWER = Resident("19900000001"), Resident("19900000007")
 TITLE = "朵贝老茶园改造和小加工坊"
+PLANTED = {PHONE: (1500, "1,500 株"), DESKTOP: (1600, "1,600 plants")}
 WAIT = 1500  # milliseconds, longer than the page waits before it reads the words
-
-
-@contextmanager
-def phone_of(browser: Browser, site: RunningSite, heard: list[str], who: str) -> Iterator[Page]:
-    """A phone on which somebody is signed in."""
-    context = browser.new_context(base_url=site.address, **phone_options())
-    listen(context, heard)
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("input[name=address]", who)
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="登录").tap()
-    expect(page).to_have_url(re.compile(r"/(today)?$"))
-    yield page
-    context.close()
 
 
 def project_path(page: Page) -> str:
@@ -41,41 +24,55 @@ def project_path(page: Page) -> str:
 
 
 def test_an_officer_posts_with_a_picture_and_figures_and_a_follower_finds_it(
-    browser: Browser, site: RunningSite, complaints: list[str]
+    device: Device,
 ) -> None:
+    follower, officer = device.of(FOLLOWER), device.of(OFFICER)
+    path = project_path(follower.page)
+    follower.page.goto(path)
+    follower.press("Follow")
+    follower.reads("You follow this project: its news comes to your messages.")
+    number, amount = PLANTED[device.name]
+    words = f"今天新栽茶苗 {number} 株。"
+    post(officer, path, words, amount)
+    find(follower, words, amount)
+    follower.page.goto(path)
+    follower.press("Follow no more")
+    follower.reads("You do not follow this project any more.")
+
+
+def post(officer: Screen, path: str, words: str, amount: str) -> None:
+    """Words, a figure that the page reads in them, and a picture on which no child is."""
     picture = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=camera_picture())
-    with (
-        phone_of(browser, site, complaints, FOLLOWER) as follower,
-        phone_of(browser, site, complaints, OFFICER) as officer,
-    ):
-        path = project_path(follower)
-        follower.goto(path)
-        follower.get_by_role("button", name="关注", exact=True).tap()
-        expect(follower.get_by_text("已关注，有动态会告诉您。")).to_be_visible()
+    page = officer.page
+    page.goto(path)
+    officer.fits()
+    officer.follow("Post news")
+    officer.fits()
+    page.locator("textarea[name=text]").press_sequentially(words, delay=15)
+    page.wait_for_timeout(WAIT)
+    officer.act(page.get_by_text(f"新栽茶苗 {amount}"))
+    page.locator("input[name=photos]").set_input_files([picture])
+    officer.press("Send it out")
+    expect(page).to_have_url(re.compile("/new$"))  # the answer is asked for, nothing is sent
+    officer.act(page.get_by_text(officer.words("No child can be recognised"), exact=True))
+    officer.press("Send it out")
+    officer.reads("Posted. Thank you.")
+    expect(page.locator("dd", has_text=amount)).to_be_visible()
+    expect(page.locator(".shots img")).to_have_count(1)
+    officer.fits()
 
-        officer.goto(path)
-        officer.get_by_role("link", name="发动态").tap()
-        box = officer.locator("textarea[name=text]")
-        box.press_sequentially("今天新栽茶苗 1500 株。", delay=15)
-        officer.wait_for_timeout(WAIT)
-        officer.get_by_text("新栽茶苗 1,500 株").tap()
-        officer.locator("input[name=photos]").set_input_files([picture])
-        officer.get_by_role("button", name="发出去").tap()
-        expect(officer).to_have_url(re.compile("/new$"))  # the answer is asked for, nothing is sent
-        officer.get_by_text("认不出孩子", exact=True).tap()
-        officer.get_by_role("button", name="发出去").tap()
-        expect(officer.get_by_text("发出去了，谢谢。")).to_be_visible()
-        expect(officer.locator("dd", has_text="1,500 株")).to_be_visible()
-        expect(officer.locator(".shots img")).to_have_count(1)
-        width = officer.evaluate("document.documentElement.scrollWidth")
-        assert width <= 360
 
-        said = re.compile("有新动态：今天新栽茶苗")
-        for _ in range(20):
-            follower.goto("/notices")
-            if follower.get_by_text(said).count():
-                break
-            follower.wait_for_timeout(500)
-        expect(follower.get_by_text(said)).to_have_count(1)
-        follower.get_by_role("button", name="去看看").first.tap()
-        expect(follower.locator("dd", has_text="1,500 株")).to_be_visible()
+def find(follower: Screen, words: str, amount: str) -> None:
+    """The message comes, and leads to the news."""
+    page = follower.page
+    news = "News of “%(title)s”: %(words)s"
+    said = page.get_by_text(follower.sentence(news, title=TITLE, words=words))
+    for _ in range(20):
+        page.goto("/notices")
+        if said.count():
+            break
+        page.wait_for_timeout(500)
+    expect(said).to_have_count(1)
+    follower.fits()
+    follower.press("Look")
+    expect(page.locator("dd", has_text=amount)).to_be_visible()

@@ -2,120 +2,125 @@
 hours approved, and gets a certificate that anybody can verify.
 """
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.county import COUNTY, County
-from tests.browser.doors import Doors, tap
-from tests.browser.shifts import HOUR, Planned, fits, plan
-from tests.cast import Player
+from tests.browser.devices import Device, Screen
+from tests.browser.shifts import HOUR, Planned, plan
 
-pytestmark = pytest.mark.browser
-TITLE = "陪老人赶场"
+OWNER, TITLE = "凯里助老协会", "陪老人赶场"
+MOVED_UP = (
+    "A place is free, and it is yours: “%(title)s” on %(when)s. If you cannot come, please say so, "
+    "and the next one moves up."
+)
 
 
-def answer(page: Page, planned: Planned, name: str) -> None:
+def answer(screen: Screen, planned: Planned, english: str) -> None:
     """Open the activity and answer to its shift."""
-    page.goto(f"/activities/{planned.activity}")
-    fits(page)
-    tap(page, name)
+    screen.page.goto(f"/activities/{planned.activity}")
+    screen.fits()
+    screen.press(english)
 
 
-def test_from_the_waiting_list_to_a_certificate(county: County, doors: Doors) -> None:
-    planned = plan(county, "凯里助老协会", TITLE, maximum=1)
-    first = county.cast.make_player("王一", COUNTY)
-    second = county.cast.make_player("李小田", COUNTY)
-    one, two = doors.phone(first), doors.phone(second)
-    answer(one, planned, "报名")
-    expect(one.get_by_text("已报名").first).to_be_visible()
-    answer(two, planned, "排候补")
-    expect(two.get_by_text("候补第 1 位").first).to_be_visible()
-    answer(one, planned, "我去不了了")
-    expect(one.get_by_text("记下了：您不来。")).to_be_visible()
-    two.goto("/notices")
-    expect(two.get_by_text("有名额了，轮到您").first).to_be_visible()
-    fits(two)
-    check_in(doors, planned, two)
-    approve(doors, planned)
-    code = certify(two)
-    verify(doors, code)
+def test_from_the_waiting_list_to_a_certificate(county: County, device: Device) -> None:
+    planned = plan(county, OWNER, TITLE, maximum=1)
+    one = device.of(county.cast.make_player("王一", COUNTY))
+    two = device.of(county.cast.make_player("李小田", COUNTY))
+    answer(one, planned, "Sign up")
+    one.reads("You are signed up.")
+    answer(two, planned, "Wait for a place")
+    two.reads("You are number %(place)s on the waiting list", place=1)
+    answer(one, planned, "I cannot come after all")
+    one.reads("Noted: you do not come. Thank you for telling.")
+    two.page.goto("/notices")
+    two.reads(MOVED_UP, title=TITLE)
+    two.fits()
+    boss = device.of(planned.manager)
+    check_in(boss, planned, two)
+    approve(boss, planned)
+    verify(device.of(), certify(two))
 
 
-def check_in(doors: Doors, planned: Planned, volunteer: Page) -> None:
+def check_in(boss: Screen, planned: Planned, volunteer: Screen) -> None:
     """The coordinator holds the code out, the volunteer scans it."""
-    boss = doors.phone(planned.manager)
-    boss.goto(f"/attendance/shifts/{planned.shift}")
-    boss.get_by_role("link", name="出示签到码").first.click()
-    expect(boss.locator("svg.qr")).to_be_visible()
-    fits(boss)
-    volunteer.goto(planned.scanned())
-    tap(volunteer, "我到了")
-    expect(volunteer.get_by_text("已签到").first).to_be_visible()
-    fits(volunteer)
+    boss.page.goto(f"/attendance/shifts/{planned.shift}")
+    boss.fits()
+    boss.follow("Show the code")
+    expect(boss.page.locator("svg.qr")).to_be_visible()
+    boss.fits()
+    volunteer.page.goto(planned.scanned())
+    volunteer.fits()
+    volunteer.press("I am here")
+    volunteer.reads("You are checked in")
+    volunteer.fits()
 
 
-def approve(doors: Doors, planned: Planned) -> None:
-    """After the end a manager enters the hours at a desk, and approves them."""
+def approve(boss: Screen, planned: Planned) -> None:
+    """After the end a manager enters the hours, and approves them."""
     planned.move(-2 * HOUR, -HOUR / 3600)
-    desk = doors.desk(planned.manager)
-    desk.goto(f"/volunteering/shifts/{planned.shift}/hours")
-    fits(desk)
-    desk.get_by_label("服务分钟数").first.fill("60")
-    tap(desk, "提交认定")
-    expect(desk.get_by_role("button", name="认定", exact=True)).to_be_visible()
-    desk.get_by_role("button", name="认定", exact=True).click()
-    expect(desk.get_by_text("已认定").first).to_be_visible()
-    desk.goto("/volunteer-hours")
-    fits(desk)
-    expect(desk.get_by_role("row", name="凯里助老协会").first).to_contain_text("1 小时")
+    page = boss.page
+    page.goto(f"/volunteering/shifts/{planned.shift}/hours")
+    boss.fits()
+    page.get_by_label(boss.words("Minutes of service")).first.fill("60")
+    boss.press("Send for approval")
+    boss.press("Approve")
+    boss.reads("Approved.")
+    boss.fits()
+    page.goto("/volunteer-hours")
+    boss.fits()
+    row = page.get_by_role("row", name=OWNER).first
+    expect(row).to_contain_text(boss.words("%(hours)s h", hours=1))
 
 
-def certify(volunteer: Page) -> str:
+def certify(volunteer: Screen) -> str:
     """The volunteer draws a certificate; its verification code."""
-    volunteer.goto("/my/hours")
-    fits(volunteer)
-    expect(volunteer.get_by_text("1 小时").first).to_be_visible()
-    volunteer.locator("summary", has_text="开证明").first.tap()
-    tap(volunteer, "开证明")
-    expect(volunteer.get_by_role("heading", name="志愿服务记录证明")).to_be_visible()
-    fits(volunteer)
-    return volunteer.locator(".code-text").nth(1).inner_text()
+    page = volunteer.page
+    page.goto("/my/hours")
+    volunteer.fits()
+    volunteer.reads("%(hours)s h", hours=1)
+    folded = page.locator("summary", has_text=volunteer.words("Get a certificate"))
+    volunteer.act(folded.first)
+    volunteer.press("Make the certificate")
+    heading = volunteer.words("Certificate of volunteering")
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    volunteer.fits()
+    return page.locator(".code-text").nth(1).inner_text()
 
 
-def verify(doors: Doors, code: str) -> None:
+def verify(anybody: Screen, code: str) -> None:
     """Anybody who holds the code reads that it is genuine, and no whole name."""
-    anybody = doors.phone()
-    anybody.goto("/verify/certificate")
-    anybody.get_by_label("查验码").fill(code)
-    tap(anybody, "查验")
-    expect(anybody.get_by_text("真实有效").first).to_be_visible()
-    expect(anybody.get_by_text("李*").first).to_be_visible()
-    expect(anybody.get_by_text("李小田")).to_have_count(0)
-    fits(anybody)
+    page = anybody.page
+    page.goto("/verify/certificate")
+    page.get_by_label(anybody.words("Verification code")).fill(code)
+    anybody.press("Verify it")
+    anybody.reads("Real and valid")
+    expect(page.get_by_text("李*").first).to_be_visible()
+    expect(page.get_by_text("李小田")).to_have_count(0)
+    anybody.fits()
 
 
 def test_a_coordinator_writes_and_a_volunteer_answers_in_one_tap(
-    county: County, doors: Doors
+    county: County, device: Device
 ) -> None:
     planned = plan(county, "凯里护林队", "巡山护林")
-    volunteer: Player = county.cast.make_player("潘小山", COUNTY)
-    phone = doors.phone(volunteer)
-    answer(phone, planned, "报名")
-    expect(phone.get_by_text("已报名").first).to_be_visible()
-    boss = doors.phone(planned.manager)
-    boss.goto(f"/activities/{planned.activity}/people")
-    boss.get_by_role("link", name="给他们发消息").first.click()
-    boss.get_by_label("留言", exact=True).fill("山上风大，请带外套。")
-    fits(boss)
-    tap(boss, "发送")
-    expect(boss.get_by_text("已发给 1 人。")).to_be_visible()
-    phone.goto("/notices")
-    expect(phone.get_by_text("巡山护林")).to_be_visible()
-    tap(phone, "去看看")
-    expect(phone.get_by_text("山上风大，请带外套。")).to_be_visible()
-    fits(phone)
-    tap(phone, "我来")
-    expect(phone.get_by_text("您已回复：来")).to_be_visible()
-    boss.goto(f"/activities/{planned.activity}/people")
-    expect(boss.get_by_text("已确认").first).to_be_visible()
-    fits(boss)
+    volunteer = device.of(county.cast.make_player("潘小山", COUNTY))
+    answer(volunteer, planned, "Sign up")
+    volunteer.reads("You are signed up.")
+    boss = device.of(planned.manager)
+    boss.page.goto(f"/activities/{planned.activity}/people")
+    boss.follow("Write to them")
+    boss.page.get_by_label(boss.words("Message"), exact=True).fill("山上风大，请带外套。")
+    boss.fits()
+    boss.press("Send it")
+    boss.reads("Sent to %(num)s person.", num=1)
+    page = volunteer.page
+    page.goto("/notices")
+    expect(page.get_by_text("巡山护林")).to_be_visible()
+    volunteer.press("Look")
+    expect(page.get_by_text("山上风大，请带外套。")).to_be_visible()
+    volunteer.fits()
+    volunteer.press("I come")
+    volunteer.reads("You have answered: %(answer)s", answer=volunteer.words("Comes"))
+    boss.page.goto(f"/activities/{planned.activity}/people")
+    boss.reads("Confirmed")
+    boss.fits()
