@@ -27,12 +27,22 @@ def taken_picture(data: bytes) -> Picture:
 def taken_file(data: bytes, name: str = "") -> Picture | Document:
     """Re-encode a picture, or look through a PDF, which keeps its name where one is given.
 
-    Counted and raised as for pictures.
+    Counted and raised as for pictures; "document_unreadable" for what is neither.
     """
     if not looks_like_document(data):
-        return taken_picture(data)
+        return _picture_at_least(data)
     _count()
     return read_document(data, plain_name(name, PDF_ENDING))
+
+
+def _picture_at_least(data: bytes) -> Picture:
+    try:
+        return taken_picture(data)
+    except Invalid as error:
+        if error.code != "picture_unreadable":
+            raise
+        code = "document_unreadable"
+        raise Invalid(code, fields={"files": [code]}) from error
 
 
 def taken_material(data: bytes) -> Picture | Document | Sound:
