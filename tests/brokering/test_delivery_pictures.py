@@ -75,7 +75,7 @@ def test_who_noted_it_adds_photos_that_both_sides_see_and_nobody_is_called_for(
     cast.sign_in(client, cast.enterprise)
     page = client.get(f"/matches/{match}").text
     assert "补照片" in page
-    assert "12\N{NO-BREAK SPACE}月\N{NO-BREAK SPACE}6\N{NO-BREAK SPACE}日之前都可以补" in page
+    assert "可以补到12\N{NO-BREAK SPACE}月\N{NO-BREAK SPACE}6\N{NO-BREAK SPACE}日" in page
     assert send(client, match, delivery, "red", "green")[0] == 302
     shown = photos_of(scene, delivery)
     assert len(shown) == 2

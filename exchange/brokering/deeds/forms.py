@@ -198,6 +198,10 @@ class DeliveryPicturesForm(PicturesForm):
 
     delivery = HiddenField(validators=[InputRequired()])
 
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.photos.flags.unmarked = True  # the service asks for one
+
 
 class FileForm(UploadForm):
     """Pictures and PDFs with a match."""
@@ -209,6 +213,7 @@ class FileForm(UploadForm):
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
         self.files: list[Picture | Document] = []
+        self.photos.flags.unmarked = True
 
     def take(self, upload: FileStorage) -> None:
         """Encode a picture anew, look a PDF through."""
