@@ -21,6 +21,7 @@ RARE_COLUMNS: dict[str, Any] = {
     "expires_at": _l("Ends on"),
     "external_id": _l("Number in its own system"),
     "file_id": _l("Picture, number"),
+    "file_name": _l("Name of the file"),
     "handover_id": _l("Handover, number"),
     "invited_by_id": _l("Invited by"),
     "is_on": _l("Switched on"),

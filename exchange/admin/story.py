@@ -14,12 +14,14 @@ from exchange.accounts.models import Membership
 from exchange.accounts.queries import find_person
 from exchange.accounts.rules import Address, AddressKind
 from exchange.admin.city import City
-from exchange.brokering.deeds import following_up, fulfilling
+from exchange.admin.papers import sheet_of
+from exchange.brokering.deeds import attaching, following_up, fulfilling
 from exchange.brokering.deeds.kinds import Again
 from exchange.brokering.kinds import CheckKind, CloseReason, DismissReason
 from exchange.brokering.life import claiming, closing, proposing
 from exchange.brokering.life.safeguarding import is_needed, record_check
 from exchange.brokering.queries import match_by_public_id
+from exchange.files.documents import read_document
 from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM, Actor
 from exchange.kernel.clock import FrozenClock
@@ -127,7 +129,15 @@ class Pair:
             with self.act(self.speaker(side)) as act:
                 proposing.answer(act, self.public_id, side, accept=True)
 
+    def _hand_in(self, paper: Mapping[str, Any]) -> None:
+        """The helping side puts its quotation with the match."""
+        document = read_document(sheet_of(paper["lines"]), paper["name"])
+        with self.act(self.speaker(Side.OFFER)) as act:
+            attaching.attach(act, self.public_id, [document], paper["caption"], internal=False)
+
     def _agree(self) -> None:
+        if "paper" in self.row:
+            self._hand_in(self.row["paper"])
         due = self.row.get("due_in")
         with self.act(self.broker) as act:
             due_on = None

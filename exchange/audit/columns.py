@@ -216,7 +216,7 @@ AUDITED: Mapping[str, Audited] = {
     ),
     "match_file": Audited(
         plain="match_id delivery_id file_id is_internal added_by_id added_at",
-        personal="caption",
+        personal="caption file_name",
         skipped="id",
         of="added_by_id",
     ),

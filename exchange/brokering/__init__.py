@@ -52,7 +52,7 @@ from exchange.brokering.deeds import (
 from exchange.brokering.deeds import (
     views as deed_views,
 )
-from exchange.brokering.deeds.attaching import OWNER_KIND, can_see_file
+from exchange.brokering.deeds.attaching import OWNER_KIND, can_see_file, name_of_file
 from exchange.brokering.deeds.carried_queries import carried_outcomes
 from exchange.brokering.deeds.notices import DEED_NOTICES, DEED_OUTWARD, DEED_REFUSALS
 from exchange.brokering.desk import api as desk_api
@@ -165,7 +165,7 @@ def register(app: Flask) -> None:
     deed_subscribers.listen(app.extensions["exchange"].bus)
     intended_subscribers.listen(app.extensions["exchange"].bus)
     leaving_subscribers.install(app.extensions["exchange"])
-    register_owner_kind(app, OWNER_KIND, can_see_file)
+    register_owner_kind(app, OWNER_KIND, can_see_file, name_of_file)
     panels.register(app)
     point_panels.register(app)
     life_panels.install(app)

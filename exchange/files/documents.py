@@ -25,9 +25,10 @@ STREAM = re.compile(rb"stream\r?\n")
 
 @dataclass(frozen=True)
 class Document:
-    """A PDF that was looked through."""
+    """A PDF that was looked through, and what it is called, where that is known."""
 
     data: bytes
+    name: str = ""
 
 
 def looks_like_document(data: bytes) -> bool:
@@ -35,8 +36,8 @@ def looks_like_document(data: bytes) -> bool:
     return data[:1024].lstrip().startswith(HEAD)
 
 
-def read_document(data: bytes) -> Document:
-    """Look through a PDF of up to 8 MB.
+def read_document(data: bytes, name: str = "") -> Document:
+    """Look through a PDF of up to 8 MB; ``name`` is kept as it is given.
 
     Raises Invalid with "document_too_large", "document_unreadable" (cut off, or no PDF) or
     "document_active" (scripts, attached files, forms that send, a lock).
@@ -47,7 +48,7 @@ def read_document(data: bytes) -> Document:
         raise _refused("document_unreadable")
     if any(_acts(part) for part in _parts(data)):
         raise _refused("document_active")
-    return Document(data)
+    return Document(data, name)
 
 
 def _acts(part: bytes) -> bool:

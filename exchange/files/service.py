@@ -42,7 +42,7 @@ def keep_picture(
         width=picture.width,
         height=picture.height,
         size_bytes=len(picture.full),
-        sha256=hashlib.sha256(picture.full).hexdigest(),
+        sha256=fingerprint(picture),
         created_at=act.now,
     )
     act.session.add(kept)
@@ -55,6 +55,21 @@ def keep_document(
 ) -> StoredFile:
     """Store a document as it is, for a room's object. It has no thumbnail."""
     return _keep_whole(act, document.data, documents.MEDIA_TYPE, owner_kind, owner_id)
+
+
+def keep_file(
+    act: Act, file: Picture | Document, owner_kind: str, owner_id: int | None = None
+) -> StoredFile:
+    """Store either of the two."""
+    if isinstance(file, Picture):
+        return keep_picture(act, file, owner_kind, owner_id)
+    return keep_document(act, file, owner_kind, owner_id)
+
+
+def fingerprint(file: Picture | Document) -> str:
+    """The hash under which its bytes are kept: the same file sent again has the same."""
+    data = file.full if isinstance(file, Picture) else file.data
+    return hashlib.sha256(data).hexdigest()
 
 
 def keep_sound(act: Act, sound: Sound, owner_kind: str, owner_id: int | None = None) -> StoredFile:

@@ -5,11 +5,13 @@ from datetime import timedelta
 from exchange.files.audio import Sound, looks_like_sound, read_sound
 from exchange.files.documents import Document, looks_like_document, read_document
 from exchange.files.pictures import Picture, read_picture
+from exchange.files.rules import plain_name
 from exchange.kernel.errors import Invalid, TooMany
 from exchange.web.acting import current_actor
 from exchange.web.throttle import Limit, count_try, visitor_key
 
 UPLOADS = Limit("upload", 300, timedelta(days=1))
+PDF_ENDING = ".pdf"
 
 
 def taken_picture(data: bytes) -> Picture:
@@ -22,12 +24,25 @@ def taken_picture(data: bytes) -> Picture:
     return read_picture(data)
 
 
-def taken_file(data: bytes) -> Picture | Document:
-    """Re-encode a picture, or look through a PDF. Counted and raised as for pictures."""
+def taken_file(data: bytes, name: str = "") -> Picture | Document:
+    """Re-encode a picture, or look through a PDF, which keeps its name where one is given.
+
+    Counted and raised as for pictures; "document_unreadable" for what is neither.
+    """
     if not looks_like_document(data):
-        return taken_picture(data)
+        return _picture_at_least(data)
     _count()
-    return read_document(data)
+    return read_document(data, plain_name(name, PDF_ENDING))
+
+
+def _picture_at_least(data: bytes) -> Picture:
+    try:
+        return taken_picture(data)
+    except Invalid as error:
+        if error.code != "picture_unreadable":
+            raise
+        code = "document_unreadable"
+        raise Invalid(code, fields={"files": [code]}) from error
 
 
 def taken_material(data: bytes) -> Picture | Document | Sound:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
@@ -21,11 +22,17 @@ bp = Blueprint("files", __name__)
 KINDS = "exchange.file_kinds"
 NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'; sandbox"
 CanSeeFile = Callable[[Session, Actor, StoredFile], bool]
+NameOf = Callable[[Session, StoredFile], str]
 
 
-def register_owner_kind(app: Flask, kind: str, can_see: CanSeeFile) -> None:
-    """Let a room decide who sees the files of its kind; a kind without a room is seen by nobody."""
-    app.extensions.setdefault(KINDS, {})[kind] = can_see
+def register_owner_kind(
+    app: Flask, kind: str, can_see: CanSeeFile, name_of: NameOf | None = None
+) -> None:
+    """Let a room decide who sees the files of its kind; a kind without a room is seen by nobody.
+
+    ``name_of`` is what a document is called when it is saved; else it is called by its id.
+    """
+    app.extensions.setdefault(KINDS, {})[kind] = can_see, name_of
 
 
 @bp.get("/files/<public_id>/<size>")
@@ -41,10 +48,9 @@ def serve(public_id: str, size: str) -> ResponseReturnValue:
         raise NotFound
     answer = Response(data, mimetype=file.media_type)
     suffix = {documents.MEDIA_TYPE: "pdf", **SOUNDS}.get(file.media_type)
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="{file.public_id}.{suffix}"' if suffix else "inline"
-    )
+    answer.headers["Content-Disposition"] = "inline"
     if suffix:
+        answer.headers["Content-Disposition"] = _to_save(session, file, suffix)
         answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.set_etag(f"{file.sha256[:32]}-{size}")
@@ -52,7 +58,21 @@ def serve(public_id: str, size: str) -> ResponseReturnValue:
     return answer.make_conditional(request, accept_ranges=True, complete_length=len(data))
 
 
+def _owner_of(file: StoredFile) -> tuple[CanSeeFile, NameOf | None] | None:
+    kinds = cast(
+        "dict[str, tuple[CanSeeFile, NameOf | None]]", current_app.extensions.get(KINDS, {})
+    )
+    return kinds.get(file.owner_kind)
+
+
 def _may_see(session: Session, file: StoredFile) -> bool:
-    kinds = cast("dict[str, CanSeeFile]", current_app.extensions.get(KINDS, {}))
-    can_see = kinds.get(file.owner_kind)
-    return can_see is not None and can_see(session, current_actor(), file)
+    owner = _owner_of(file)
+    return owner is not None and owner[0](session, current_actor(), file)
+
+
+def _to_save(session: Session, file: StoredFile, suffix: str) -> str:
+    """To be saved, never shown: under its id, and under its name by RFC 5987 where it has one."""
+    owner = _owner_of(file)
+    name = owner[1](session, file) if owner and owner[1] else ""
+    words = f'attachment; filename="{file.public_id}.{suffix}"'
+    return f"{words}; filename*=UTF-8''{quote(name, safe='')}" if name else words

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from exchange.brokering.board import postponing
-from exchange.brokering.deeds import attaching, delivering, following_up
+from exchange.brokering.deeds import attaching, delivering, following_up, picturing
 from exchange.brokering.deeds.kinds import (
     Again,
     ChangeState,
@@ -25,7 +25,7 @@ from exchange.brokering.life.changing import Terms
 from exchange.brokering.models import Commitment, Match
 from exchange.brokering.proxy.speaking import OWN_WORD, Consent, receiving_side
 from exchange.brokering.talk import consenting, messaging
-from exchange.files.pictures import read_picture
+from exchange.files.pictures import Picture, read_picture
 from exchange.kernel.act import Act
 from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
@@ -62,8 +62,10 @@ class DeedTurn:
         ).one()
 
 
-def _delivery(act: Act, turn: DeedTurn, *, disputed: bool = False) -> str:
-    """A delivery that nobody has confirmed, where something is agreed."""
+def _delivery(
+    act: Act, turn: DeedTurn, *, disputed: bool = False, noter: int | None = None
+) -> str:
+    """A delivery that nobody has confirmed, where something is agreed; noted by the broker."""
     match = turn.match(act)
     item = act.session.scalar(sa.select(Commitment).where(Commitment.match_id == match.id))
     if item is None:
@@ -71,7 +73,7 @@ def _delivery(act: Act, turn: DeedTurn, *, disputed: bool = False) -> str:
     broker = turn.scene.cast.broker.person_id
     made = Delivery(
         match_id=match.id, commitment_id=item.id, milli=1_000, arrived_on=act.today,
-        recorded_by_id=broker, recorded_at=act.now, receiver=receiving_side(match),
+        recorded_by_id=noter or broker, recorded_at=act.now, receiver=receiving_side(match),
         disputed_at=act.now if disputed else None, disputed_by_id=broker if disputed else None,
     )  # fmt: skip
     item.delivered_milli += made.milli
@@ -93,6 +95,11 @@ def _dispute_delivery(act: Act, turn: DeedTurn) -> None:
 def _settle_delivery(act: Act, turn: DeedTurn) -> None:
     delivery = _delivery(act, turn, disputed=True)
     delivering.settle_delivery(act, turn.public_id, delivery, 500, WORDS)
+
+
+def _picture_delivery(act: Act, turn: DeedTurn) -> None:
+    delivery = _delivery(act, turn, noter=act.actor.person_id)
+    picturing.picture_delivery(act, turn.public_id, delivery, [_picture()])
 
 
 def _propose_change(act: Act, turn: DeedTurn) -> None:
@@ -127,11 +134,14 @@ def _write(act: Act, turn: DeedTurn) -> None:
     messaging.write_message(act, turn.public_id, Thread(turn.side.value), WORDS)
 
 
-def _attach(act: Act, turn: DeedTurn, *, internal: bool) -> None:
+def _picture() -> Picture:
     out = io.BytesIO()
     Image.new("RGB", (30, 20), "teal").save(out, "JPEG")
-    pictures = [read_picture(out.getvalue())]
-    attaching.attach(act, turn.public_id, pictures, WORDS, internal=internal)
+    return read_picture(out.getvalue())
+
+
+def _attach(act: Act, turn: DeedTurn, *, internal: bool) -> None:
+    attaching.attach(act, turn.public_id, [_picture()], WORDS, internal=internal)
 
 
 def _ask_feedback(act: Act, turn: DeedTurn) -> None:
@@ -177,6 +187,7 @@ DOERS: dict[Deed, Callable[[Act, DeedTurn], object]] = {
     Deed.CONFIRM_DELIVERY: _confirm_delivery,
     Deed.DISPUTE_DELIVERY: _dispute_delivery,
     Deed.SETTLE_DELIVERY: _settle_delivery,
+    Deed.PICTURE_DELIVERY: _picture_delivery,
     Deed.PROPOSE_CHANGE: _propose_change,
     Deed.ANSWER_CHANGE: _answer_change,
     Deed.WITHDRAW_CONTACT: lambda act, t: consenting.withdraw_contact(act, t.public_id, t.side),

@@ -7,6 +7,7 @@ own, answers "ready", waits for a line that says "go", does the verb in one act,
 what came of it.
 """
 
+import io
 import json
 import os
 import socket
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from flask import Flask
+from PIL import Image
 from sqlalchemy.exc import OperationalError
 
 from exchange import create_app
@@ -27,6 +29,7 @@ from exchange.audit.jobs import seal_all
 from exchange.brokering.combined.service import take_up_together
 from exchange.brokering.deeds.delivering import confirm_delivery, record_delivery
 from exchange.brokering.deeds.fulfilling import commit
+from exchange.brokering.deeds.picturing import picture_delivery
 from exchange.brokering.intended.jobs import bring_on_job
 from exchange.brokering.kinds import CloseReason
 from exchange.brokering.life.changing import answer_change
@@ -36,6 +39,7 @@ from exchange.brokering.life.proposing import answer
 from exchange.brokering.planned.jobs import queue_plan_job
 from exchange.discovery.bulletins import service as bulletin_service
 from exchange.discovery.bulletins.composing import compose_now
+from exchange.files.pictures import read_picture
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.runner import JobRun, run_pending
 from exchange.jobs.service import anything_due
@@ -117,6 +121,18 @@ def deliver_units(act: Act, match: str, commitment: str, milli: int) -> str:
 def confirm_note(act: Act, match: str, delivery: str) -> str:
     """Say for the village side that a delivery was so."""
     return confirm_delivery(act, match, delivery, Side.NEED).state.value
+
+
+def picture_note(act: Act, match: str, delivery: str, colours: list[str]) -> str:
+    """Add a photo of each of the colours to a delivery."""
+    pictures = [read_picture(_photo(colour)) for colour in colours]
+    return picture_delivery(act, match, delivery, pictures).state.value
+
+
+def _photo(colour: str) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (12, 8), colour).save(data, "PNG")
+    return data.getvalue()
 
 
 def accept_change(act: Act, match: str, change: str, side: str) -> str:
@@ -267,7 +283,8 @@ VERBS: dict[str, Callable[..., str]] = {
     for verb in (
         approve_bulletin, edit_bulletin, compose_bulletin,
         commit_units, claim_pair, take_together, accept, post, release_plan, withdraw,
-        group, put_in, rename, dissolve, deliver_units, confirm_note, accept_change, fail_match,
+        group, put_in, rename, dissolve, deliver_units, confirm_note, picture_note, accept_change,
+        fail_match,
         approve_entry, record_money, take_entry_back,
         tick_people, approve_people, certify,
         accept_intention, decline_intention, come, stay_away,

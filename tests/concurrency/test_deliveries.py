@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from exchange.audit.models import AuditEntry
 from exchange.brokering.deeds import delivering, fulfilling
 from exchange.brokering.deeds.kinds import ChangeState
-from exchange.brokering.deeds.models import CommitmentChange, Delivery
+from exchange.brokering.deeds.models import CommitmentChange, Delivery, MatchFile
 from exchange.brokering.life import changing
 from exchange.brokering.life.changing import Terms
 from exchange.brokering.models import Commitment
@@ -98,6 +98,49 @@ def test_eight_confirmations_of_one_delivery_are_one(
     assert answers.reasons == ["match_already_answered"] * (FIGHTERS - 1)
     session.rollback()
     count = sa.select(sa.func.count()).where(AuditEntry.event == "DeliveryConfirmed")
+    assert session.scalar(count) == 1
+
+
+@pytest.fixture
+def noted(cast: Cast, act_as: OpenAct, session: Session, agreed: tuple[str, str]) -> dict[str, str]:
+    """A delivery of the enterprise that nobody has confirmed."""
+    match, commitment = agreed
+    with act_as(cast.enterprise.actor) as act:
+        found = delivering.record_delivery(act, match, commitment, 10_000)
+        delivery = delivering.deliveries_of(act.session, found.id)[0].public_id
+    session.rollback()
+    return {"match": match, "delivery": delivery}
+
+
+def photos(session: Session) -> int:
+    session.rollback()
+    return session.scalar(sa.select(sa.func.count()).select_from(MatchFile)) or 0
+
+
+def test_of_eight_times_two_photos_exactly_twelve_stand_with_the_delivery(
+    cast: Cast, session: Session, fight: Fight, noted: dict[str, str]
+) -> None:
+    shades = [[f"#00{number:02x}{shade}" for shade in ("20", "d0")] for number in range(0, 256, 32)]
+    people = (cast.enterprise, cast.broker)
+    answers = fight(
+        [
+            Task("picture_note", people[n % 2], {**noted, "colours": shades[n]})
+            for n in range(FIGHTERS)
+        ]
+    )
+    assert len(answers.winners) == 6
+    assert answers.reasons == ["invalid"] * 2
+    assert photos(session) == 12
+
+
+def test_the_same_photos_sent_eight_times_at_once_stand_there_once(
+    cast: Cast, session: Session, fight: Fight, noted: dict[str, str]
+) -> None:
+    values = {**noted, "colours": ["red", "green"]}
+    answers = fight([Task("picture_note", cast.enterprise, values)] * FIGHTERS)
+    assert len(answers.winners) == FIGHTERS
+    assert photos(session) == 2
+    count = sa.select(sa.func.count()).where(AuditEntry.event == "DeliveryPictured")
     assert session.scalar(count) == 1
 
 

@@ -5,6 +5,7 @@ import zlib
 import pytest
 
 from exchange.files.documents import LARGEST_BYTES, looks_like_document, read_document
+from exchange.files.rules import plain_name, size_words
 from exchange.kernel.errors import Invalid
 
 
@@ -51,3 +52,32 @@ def test_what_is_cut_off_or_no_document_is_refused(data: bytes) -> None:
 def test_what_swells_is_refused() -> None:
     assert refused(pdf(stream=bytes(40_000_000))) == "document_too_large"
     assert refused(pdf() + bytes(LARGEST_BYTES)) == "document_too_large"
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("报价单.PDF", "报价单.pdf"),
+        ("C:\\papers\\..\\合同 (2).pdf", "合同 (2).pdf"),
+        ("../../etc/contract", "contract.pdf"),
+        ("\u202egpj.exe", "gpj.exe.pdf"),
+        ('a\0b\n"<c>.pdf', "abc.pdf"),
+        ("...", ""),
+        ("\ud800", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_one_that_may_be_shown_and_saved_under(given: str, name: str) -> None:
+    assert plain_name(given, ".pdf") == name
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    name = plain_name("长" * 300 + ".pdf", ".pdf")
+    assert (len(name), name[-5:]) == (100, "长.pdf")
+
+
+def test_a_size_is_never_less_than_it_is() -> None:
+    assert size_words(1) == ("1", "KB")
+    assert size_words(34_001) == ("35", "KB")
+    assert size_words(1_200_001) == ("1.3", "MB")
+    assert size_words(8_000_000) == ("8.0", "MB")

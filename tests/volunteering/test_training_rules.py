@@ -15,7 +15,6 @@ from exchange.volunteering.training.rules import (
     questions_allowed,
     requirable,
     right_answers,
-    size_words,
     try_allowed,
     valid_months_allowed,
 )
@@ -153,13 +152,6 @@ def test_who_may_ask_for_what(
 )
 def test_only_addresses_of_pages_are_addresses(text: str, good: bool) -> None:
     assert address_allowed(text) is good
-
-
-def test_a_size_is_never_less_than_it_is() -> None:
-    assert size_words(1) == ("1", "KB")
-    assert size_words(34_001) == ("35", "KB")
-    assert size_words(1_200_001) == ("1.3", "MB")
-    assert size_words(8_000_000) == ("8.0", "MB")
 
 
 def test_a_material_is_one_thing_under_a_title() -> None:

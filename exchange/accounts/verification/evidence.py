@@ -14,7 +14,7 @@ from exchange.accounts.verification.rules import MOST_FILES
 from exchange.files.documents import Document
 from exchange.files.models import StoredFile
 from exchange.files.pictures import Picture
-from exchange.files.service import forget_file, keep_document, keep_picture
+from exchange.files.service import forget_file, keep_file
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Invalid
@@ -45,11 +45,7 @@ def attach_evidence(
     forget_kept(act, gone)
     start = max((kept.position for kept in present), default=-1) + 1
     for offset, file in enumerate(files):
-        stored = (
-            keep_picture(act, file, OWNER_KIND, request.id)
-            if isinstance(file, Picture)
-            else keep_document(act, file, OWNER_KIND, request.id)
-        )
+        stored = keep_file(act, file, OWNER_KIND, request.id)
         row = VerificationFile(request_id=request.id, file_id=stored.id, position=start + offset)
         act.session.add(row)
     act.session.flush()

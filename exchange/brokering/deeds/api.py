@@ -8,6 +8,7 @@ from exchange.brokering import schemas
 from exchange.brokering.deeds import delivering, following_up
 from exchange.brokering.deeds import schemas as shapes
 from exchange.brokering.deeds.kinds import Deed
+from exchange.brokering.deeds.picturing import last_day
 from exchange.brokering.deeds.rules import may_do
 from exchange.brokering.life import changing
 from exchange.brokering.models import Match
@@ -20,7 +21,7 @@ from exchange.brokering.talk.revealing import reveals_of_person
 from exchange.kernel.act import Act
 from exchange.listings.kinds import Side
 from exchange.web.access import BROKER, SIGNED_IN, access
-from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.acting import acting, current_actor, house, read_session
 
 blp = ApiBlueprint(
     "api_deeds",
@@ -259,7 +260,8 @@ def _answer(public_id: str) -> Given:
     rows = following_up.follow_ups_of(session, match.id) if brokers_it(actor, match) else ()
     return {
         "deliveries": [
-            shapes.delivery_item(one) for one in delivering.deliveries_of(session, match.id)
+            shapes.delivery_item(one, last_day(house(), actor, match, one))
+            for one in delivering.deliveries_of(session, match.id)
         ],
         "changes": [shapes.change_item(one) for one in changing.open_changes(session, match.id)],
         "feedback": [

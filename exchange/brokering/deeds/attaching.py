@@ -1,9 +1,10 @@
-"""Pictures with a match: of deliveries, for all who see the match, or the brokers' own."""
+"""Pictures and PDFs with a match: of deliveries, for all who see it, or the brokers' own."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.brokering.deeds.events import FileAttached, FileTakenAway
 from exchange.brokering.deeds.kinds import Deed
@@ -15,46 +16,50 @@ from exchange.brokering.permissions import can_see, parties_of
 from exchange.brokering.rules import Party
 from exchange.brokering.talk.discretion import brokers_it
 from exchange.brokering.words import refuse_payments, refuse_words
+from exchange.files.documents import Document
 from exchange.files.models import StoredFile
 from exchange.files.pictures import Picture
-from exchange.files.service import forget_file, keep_picture
+from exchange.files.service import fingerprint, forget_file, keep_file
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Forbidden, Invalid, NotFound
+from exchange.listings.wording import words_problem
 
 OWNER_KIND = "match"
 MOST_AT_ONCE, MOST_OF_A_MATCH = 4, 60
+Attached = Picture | Document
 
 
-def refuse_too_many(pictures: Sequence[Picture]) -> None:
+def refuse_too_many(files: Sequence[Attached]) -> None:
     """Raises Invalid beside the field for more than four at once."""
-    if len(pictures) > MOST_AT_ONCE:
+    if len(files) > MOST_AT_ONCE:
         raise Invalid(fields={"photos": ["too_many_match_pictures"]}, most=MOST_AT_ONCE)
 
 
-def keep_pictures(
+def keep_files(
     act: Act,
     match: Match,
-    pictures: Sequence[Picture],
+    files: Sequence[Attached],
     *,
     internal: bool,
     caption: str = "",
     delivery_id: int | None = None,
 ) -> list[MatchFile]:
-    """Put pictures with a match whose lock the caller holds."""
+    """Put pictures and PDFs with a match whose lock the caller holds."""
     assert act.actor.person_id is not None  # noqa: S101 - the tables have seen a person
     count = sa.select(sa.func.count()).where(MatchFile.match_id == match.id)
-    if pictures and (act.session.scalar(count) or 0) + len(pictures) > MOST_OF_A_MATCH:
+    if files and (act.session.scalar(count) or 0) + len(files) > MOST_OF_A_MATCH:
         raise Invalid(fields={"photos": ["match_pictures_full"]}, most=MOST_OF_A_MATCH)
     made = []
-    for picture in pictures:
-        file = keep_picture(act, picture, OWNER_KIND, match.id)
+    for given in files:
+        file = keep_file(act, given, OWNER_KIND, match.id)
         row = MatchFile(
             match_id=match.id,
             delivery_id=delivery_id,
             file_id=file.id,
             is_internal=internal,
             caption=caption.strip()[:200],
+            file_name=_name_to_keep(given),
             added_by_id=act.actor.person_id,
             added_at=act.now,
         )
@@ -66,10 +71,26 @@ def keep_pictures(
     return made
 
 
+def _name_to_keep(file: Attached) -> str:
+    """A name with a number of a phone or an account in it is left out: few can change it there."""
+    name = file.name if isinstance(file, Document) else ""
+    return "" if words_problem(name) else name
+
+
+def not_yet_there(
+    act: Act, files: Sequence[Attached], *where: ColumnElement[bool]
+) -> list[Attached]:
+    """Those of the files that were not kept there before: whoever sends twice has sent once."""
+    known = sa.select(StoredFile.sha256).join(MatchFile, MatchFile.file_id == StoredFile.id)
+    there = set(act.session.scalars(known.where(*where)))
+    return [one for one in files if fingerprint(one) not in there]
+
+
 def attach(
-    act: Act, public_id: str, pictures: Sequence[Picture], caption: str = "", *, internal: bool
+    act: Act, public_id: str, files: Sequence[Attached], caption: str = "", *, internal: bool
 ) -> Match:
-    """Put up to four pictures with a match: internal ones for its brokers alone, others for both.
+    """Put up to four pictures or PDFs with a match: internal ones for its brokers alone, others for
+    both sides. What the same person has put there with the same words is not put there again.
 
     Raises Invalid for none or too many, Forbidden or Conflict as the table says.
     """
@@ -80,16 +101,26 @@ def attach(
         refuse_payments(caption=caption)
     else:
         refuse_words(match, caption=caption)
-    if not pictures:
+    if not files:
         raise Invalid(fields={"photos": ["required"]})
-    refuse_too_many(pictures)
-    keep_pictures(act, match, pictures, internal=internal, caption=caption)
-    note_step(act, match, "attached", caption, internal=internal, count=len(pictures))
+    refuse_too_many(files)
+    fresh = not_yet_there(
+        act,
+        files,
+        MatchFile.match_id == match.id,
+        MatchFile.delivery_id.is_(None),
+        MatchFile.is_internal.is_(internal),
+        MatchFile.caption == caption.strip()[:200],
+        MatchFile.added_by_id == act.actor.person_id,
+    )
+    if fresh:
+        keep_files(act, match, fresh, internal=internal, caption=caption)
+        note_step(act, match, "attached", caption, internal=internal, count=len(fresh))
     return match
 
 
 def take_away(act: Act, public_id: str, file_public_id: str) -> Match:
-    """Take a picture away that one has added, or, as the broker, any. Raises Forbidden, NotFound.
+    """Take away what one has added, or, as the broker, any of it. Raises Forbidden, NotFound.
 
     The pictures of a delivery stay: they are part of what was put on record.
     """
@@ -130,13 +161,19 @@ def files_of(session: Session, match_id: int, *, internal: bool) -> Sequence[Mat
 
 
 def can_see_file(session: Session, actor: Actor, file: StoredFile) -> bool:
-    """Whether the actor sees the match, and brokers it where the picture is internal."""
+    """Whether the actor sees the match, and brokers it where the file is internal."""
     found = session.execute(
         sa.select(MatchFile, Match)
         .join(Match, Match.id == MatchFile.match_id)
         .where(MatchFile.file_id == file.id)
     ).one_or_none()
     return found is not None and _may_read(actor, found[1], found[0])
+
+
+def name_of_file(session: Session, file: StoredFile) -> str:
+    """What a PDF is called when it is saved; empty for pictures."""
+    query = sa.select(MatchFile.file_name).where(MatchFile.file_id == file.id)
+    return session.scalar(query) or ""
 
 
 def _may_read(actor: Actor, match: Match, row: MatchFile) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from exchange.brokering.deeds.attaching import keep_pictures, refuse_too_many
+from exchange.brokering.deeds.attaching import keep_files, refuse_too_many
 from exchange.brokering.deeds.events import (
     DeliveryConfirmed,
     DeliveryDisputed,
@@ -74,7 +74,7 @@ def record_delivery(
         raise Invalid(fields={"arrived_on": ["not_in_future"]})
     commitment.delivered_milli += milli
     delivery = _new_delivery(act, match, commitment, milli, day, note)
-    keep_pictures(act, match, pictures, internal=False, delivery_id=delivery.id)
+    keep_files(act, match, pictures, internal=False, delivery_id=delivery.id)
     if match.state is MatchState.AGREED:
         move(act, match, MatchState.DELIVERING)
     note_step(act, match, "delivered", note, amount=milli, day=day.isoformat())
@@ -137,7 +137,7 @@ def confirm_delivery(
 
     Raises Conflict when that side has said so already or it is disputed or struck out.
     """
-    match, delivery, parties = _delivery_for(act, public_id, delivery_id, Deed.CONFIRM_DELIVERY)
+    match, delivery, parties = delivery_for(act, public_id, delivery_id, Deed.CONFIRM_DELIVERY)
     said_other = delivery.said_by(side.other)
     by_proxy = insist_speaks(act, match, side, parties, consent, said_other=said_other)
     if delivery.is_disputed or delivery.struck_at is not None:
@@ -173,7 +173,7 @@ def dispute_delivery(
 
     Raises Invalid without words, Conflict where it is disputed, settled or struck out already.
     """
-    match, delivery, parties = _delivery_for(act, public_id, delivery_id, Deed.DISPUTE_DELIVERY)
+    match, delivery, parties = delivery_for(act, public_id, delivery_id, Deed.DISPUTE_DELIVERY)
     by_proxy = insist_speaks(act, match, side, parties, consent)
     if not note.strip():
         raise Invalid(fields={"note": ["required"]})
@@ -195,7 +195,7 @@ def settle_delivery(act: Act, public_id: str, delivery_id: str, milli: int, note
 
     Raises Conflict where nothing is disputed, Invalid for an amount that exceeds what is agreed.
     """
-    match, delivery, _ = _delivery_for(act, public_id, delivery_id, Deed.SETTLE_DELIVERY)
+    match, delivery, _ = delivery_for(act, public_id, delivery_id, Deed.SETTLE_DELIVERY)
     if not note.strip():
         raise Invalid(fields={"note": ["required"]})
     refuse_words(match, note=note)
@@ -224,9 +224,13 @@ def settle_delivery(act: Act, public_id: str, delivery_id: str, milli: int, note
     return match
 
 
-def _delivery_for(
+def delivery_for(
     act: Act, public_id: str, delivery_id: str, deed: Deed
 ) -> tuple[Match, Delivery, frozenset[Party]]:
+    """The match, locked, and its delivery as it is now, with how the actor stands to it.
+
+    Raises NotFound, Forbidden or Conflict as the table says.
+    """
     match = locked_match(act, public_id)
     parties = parties_of(act.actor, match)
     insist(may_do(deed, match.state, parties))

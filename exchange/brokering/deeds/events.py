@@ -32,6 +32,14 @@ class DeliverySettled(MatchEvent):
 
 
 @dataclass(frozen=True)
+class DeliveryPictured(MatchEvent):
+    """Pictures followed a delivery that had been noted before."""
+
+    delivery_id: int
+    count: int
+
+
+@dataclass(frozen=True)
 class DeliveryUnconfirmed(MatchEvent):
     """The receiving side has said nothing for days; ``again``: its broker is told now."""
 
@@ -98,7 +106,7 @@ class MessageWritten(MatchEvent):
 
 @dataclass(frozen=True)
 class FileAttached(MatchEvent):
-    """A picture was put with the match."""
+    """A picture or a PDF was put with the match."""
 
     file_id: int
     is_internal: bool
@@ -106,7 +114,7 @@ class FileAttached(MatchEvent):
 
 @dataclass(frozen=True)
 class FileTakenAway(MatchEvent):
-    """A picture was taken away again."""
+    """It was taken away again."""
 
     file_id: int
 

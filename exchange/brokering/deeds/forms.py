@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     DateField,
@@ -25,8 +26,9 @@ from exchange.brokering.labels import CONSENTS
 from exchange.brokering.life.changing import Terms
 from exchange.brokering.proxy.speaking import Consent
 from exchange.brokering.talk.messaging import LONGEST
+from exchange.files.documents import Document
 from exchange.files.pictures import Picture
-from exchange.files.uploading import taken_picture
+from exchange.files.uploading import taken_file, taken_picture
 from exchange.kernel.errors import Invalid
 from exchange.web.forms import HouseForm, options
 from exchange.web.sentences import sentence
@@ -54,8 +56,8 @@ class ProxyForm(HouseForm):
         return Consent(chosen, self.consent_note.data or "")
 
 
-class PicturesForm(HouseForm):
-    """A form with pictures: they are read and encoded anew before the act opens.
+class UploadForm(HouseForm):
+    """A form with files: they are read before the act opens.
 
     ``lost_pictures``: some came with what was sent; a form that is refused does not keep them.
     """
@@ -64,22 +66,37 @@ class PicturesForm(HouseForm):
 
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
-        self.pictures: list[Picture] = []
         self.lost_pictures = False
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the fields; pictures only where all the rest is right."""
+        """Check the fields; files only where all the rest is right."""
         sent = [one for one in request.files.getlist("photos") if one.filename]
         self.lost_pictures = bool(sent)
         if not super().validate(extra_validators):
             return False
         for upload in sent[: MOST_AT_ONCE + 1]:
             try:
-                self.pictures.append(taken_picture(upload.read()))
+                self.take(upload)
             except Invalid as error:
                 words = sentence(error.code, error.params)
                 self.photos.errors = [*self.photos.errors, words]
         return not self.photos.errors
+
+    def take(self, upload: FileStorage) -> None:
+        """Read one file and keep it with the form."""
+        raise NotImplementedError
+
+
+class PicturesForm(UploadForm):
+    """A form with pictures, encoded anew."""
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.pictures: list[Picture] = []
+
+    def take(self, upload: FileStorage) -> None:
+        """Encode a picture anew."""
+        self.pictures.append(taken_picture(upload.read()))
 
 
 class DeliveryForm(PicturesForm):
@@ -176,15 +193,35 @@ class MessageForm(HouseForm):
         return Thread(self.thread.data) if self.thread.data in tuple(Thread) else None
 
 
-class FileForm(PicturesForm):
-    """Pictures with a match."""
+class DeliveryPicturesForm(PicturesForm):
+    """Photos that follow a delivery."""
 
+    delivery = HiddenField(validators=[InputRequired()])
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.photos.flags.unmarked = True  # the service asks for one
+
+
+class FileForm(UploadForm):
+    """Pictures and PDFs with a match."""
+
+    photos = MultipleFileField(_l("Photos or PDF"))
     internal = BooleanField(_l("For the social workers only"))
-    caption = StringField(_l("What is to be seen?"), validators=[Length(max=200)])
+    caption = StringField(_l("What is this?"), validators=[Length(max=200)])
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.files: list[Picture | Document] = []
+        self.photos.flags.unmarked = True
+
+    def take(self, upload: FileStorage) -> None:
+        """Encode a picture anew, look a PDF through."""
+        self.files.append(taken_file(upload.read(), upload.filename or ""))
 
 
 class RemoveFileForm(HouseForm):
-    """A picture that goes."""
+    """A picture or PDF that goes."""
 
     file = HiddenField(validators=[InputRequired()])
 

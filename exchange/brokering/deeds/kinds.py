@@ -9,6 +9,7 @@ class Deed(StrEnum):
     CONFIRM_DELIVERY = "confirm_delivery"
     DISPUTE_DELIVERY = "dispute_delivery"
     SETTLE_DELIVERY = "settle_delivery"
+    PICTURE_DELIVERY = "picture_delivery"
     PROPOSE_CHANGE = "propose_change"
     ANSWER_CHANGE = "answer_change"
     WITHDRAW_CONTACT = "withdraw_contact"

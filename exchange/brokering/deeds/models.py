@@ -82,10 +82,17 @@ class Delivery(Base):
     @property
     def state(self) -> DeliveryState:
         """How far it is."""
-        words = DeliveryWords(
-            self.received_at is not None, self.is_disputed, self.struck_at is not None
+        return delivery_state(self.words)
+
+    @property
+    def words(self) -> DeliveryWords:
+        """What has been said about it, as values."""
+        return DeliveryWords(
+            is_received=self.received_at is not None,
+            is_disputed=self.is_disputed,
+            is_struck=self.struck_at is not None,
+            is_given=self.given_at is not None,
         )
-        return delivery_state(words)
 
 
 class CommitmentChange(Base):
@@ -166,7 +173,10 @@ class MatchMessage(Base):
 
 
 class MatchFile(Base):
-    """A picture with a match: of a delivery, for all who see the match, or the brokers' own."""
+    """A picture or PDF with a match: of a delivery, for all who see the match, or the brokers' own.
+
+    ``file_name`` is what a PDF is called; pictures have none.
+    """
 
     __tablename__ = "match_file"
 
@@ -176,6 +186,7 @@ class MatchFile(Base):
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"), unique=True)
     is_internal: Mapped[bool]
     caption: Mapped[str] = mapped_column(sa.String(200), default="")
+    file_name: Mapped[str] = mapped_column(sa.String(100), default="")
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[datetime]
 

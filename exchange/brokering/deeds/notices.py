@@ -70,9 +70,21 @@ DEED_REFUSALS = {
     "contact_withdrawn": _l(
         "This side has withdrawn its contact. Write a message here, or ask the social worker."
     ),
-    "too_many_match_pictures": _l("Four pictures at most at once."),
-    "match_pictures_full": _l("There are sixty pictures with this match already."),
-    "file_stays": _l("This picture stays: it belongs to a delivery, or somebody else added it."),
+    "too_many_match_pictures": _l("Four at most at once."),
+    "match_pictures_full": _l("There are sixty pictures and documents with this match already."),
+    "file_stays": _l("This stays: it belongs to a delivery, or somebody else added it."),
+    "delivery_pictures_not_yours": _l(
+        "Only whoever noted this delivery and the social worker can add photos to it."
+    ),
+    "delivery_pictures_settled": _l(
+        "This delivery is settled, so its photos stay as they are. You can put photos with the "
+        "match instead, under pictures and documents."
+    ),
+    "delivery_pictures_late": _l(
+        "Photos could be added for %(days)s days after the delivery was noted. You can put them "
+        "with the match instead, under pictures and documents."
+    ),
+    "delivery_pictures_full": _l("Twelve photos of a delivery at most."),
     "text_too_long": _l("Please write at most 1,000 characters."),
     "feedback_asked": _l("Both sides have been asked already."),
     "feedback_not_asked": _l("Please ask both sides first how it was."),

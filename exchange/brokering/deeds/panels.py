@@ -11,6 +11,7 @@ from exchange.brokering.deeds.delivering import deliveries_of
 from exchange.brokering.deeds.kinds import Deed, DeliveryState
 from exchange.brokering.deeds.labels import DELIVERY_STATES, DELIVERY_TONES
 from exchange.brokering.deeds.models import CommitmentChange, Delivery
+from exchange.brokering.deeds.picturing import last_day
 from exchange.brokering.deeds.rules import may_do
 from exchange.brokering.kinds import Answer
 from exchange.brokering.life.changing import open_changes
@@ -23,6 +24,7 @@ from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
 from exchange.taxonomy.units import format_quantity
+from exchange.web.acting import house
 from exchange.web.dates import day_here
 
 
@@ -56,7 +58,8 @@ class Speaking:
 class DeliveryView:
     """A delivery note. ``asks`` are the sides for which the reader may still say whether it was so.
 
-    ``waits``: the reader's own word is what it waits for.
+    ``waits``: the reader's own word is what it waits for. ``pictures_until``: the last day on which
+    the reader may add pictures; empty where they may not.
     """
 
     public_id: str
@@ -71,6 +74,7 @@ class DeliveryView:
     said: tuple[tuple[str, bool], ...]
     dispute_note: str
     photos: tuple[str, ...]
+    pictures_until: str
     asks: tuple[tuple[Side, bool], ...]
     waits: bool
     may_dispute: bool
@@ -146,7 +150,7 @@ def commitment_views(
             match,
             item,
             tuple(
-                _delivery(match, one, speaking, locale)
+                _delivery(match, one, actor, speaking, locale)
                 for one in deliveries
                 if one.commitment_id == item.id
             ),
@@ -197,7 +201,10 @@ def side_words(side: Side) -> str:
     return str(_("Village side") if side is Side.NEED else _("Helping side"))
 
 
-def _delivery(match: Match, one: Delivery, speaking: Speaking, locale: str) -> DeliveryView:
+def _delivery(
+    match: Match, one: Delivery, actor: Actor, speaking: Speaking, locale: str
+) -> DeliveryView:
+    until = last_day(house(), actor, match, one)
     may_say = bool(may_do(Deed.CONFIRM_DELIVERY, match.state, speaking.parties))
     is_open = one.state in (DeliveryState.RECORDED, DeliveryState.CONFIRMED)
     silent = [side for side in Side if one.said_at(side) is None]
@@ -215,6 +222,7 @@ def _delivery(match: Match, one: Delivery, speaking: Speaking, locale: str) -> D
         said=tuple((side_words(side), one.said_at(side) is not None) for side in Side),
         dispute_note=one.dispute_note,
         photos=tuple(row.file.public_id for row in one.files),
+        pictures_until=day_here(until) if until else "",
         asks=asks,
         waits=one.state is DeliveryState.RECORDED and (one.receiver, False) in asks,
         may_dispute=may_say and one.disputed_at is None and is_open,

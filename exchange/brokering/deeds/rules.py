@@ -19,6 +19,7 @@ DEEDS: dict[Deed, Transition] = {
     Deed.CONFIRM_DELIVERY: Transition((MatchState.DELIVERING,), ALL),
     Deed.DISPUTE_DELIVERY: Transition((MatchState.DELIVERING,), ALL),
     Deed.SETTLE_DELIVERY: Transition((MatchState.DELIVERING,), BROKERS),
+    Deed.PICTURE_DELIVERY: Transition((MatchState.DELIVERING,), ALL),
     Deed.PROPOSE_CHANGE: Transition(UNDER_WAY, ALL),
     Deed.ANSWER_CHANGE: Transition(UNDER_WAY, ALL),
     Deed.WITHDRAW_CONTACT: Transition(CONTACT_STATES, ALL),
@@ -39,6 +40,7 @@ DEEDS: dict[Deed, Transition] = {
 FOLLOW_UP_DAYS = {FollowUpKind.WEEK: 7, FollowUpKind.MONTH: 30, FollowUpKind.SEASON: 90}
 # Days after which the receiving side is reminded of a delivery, and after which its broker is told.
 CONFIRM_WITHIN, TELL_AFTER = 3, 7
+PICTURE_DAYS = 14  # so many days after a delivery was noted its pictures may still follow
 DUE_DAYS = 3  # so many days ahead a promise counts as due
 LEAST_HELPED, MOST_HELPED = 1, 5
 POOR = 2  # so little help is evidence against the pair
@@ -120,6 +122,7 @@ class DeliveryWords:
     is_received: bool
     is_disputed: bool
     is_struck: bool
+    is_given: bool = False
 
 
 def delivery_state(said: DeliveryWords) -> DeliveryState:
@@ -129,6 +132,26 @@ def delivery_state(said: DeliveryWords) -> DeliveryState:
     if said.is_disputed:
         return DeliveryState.DISPUTED
     return DeliveryState.CONFIRMED if said.is_received else DeliveryState.RECORDED
+
+
+def pictures_until(noted_on: date) -> date:
+    """The last day on which pictures may still follow a delivery that was noted on this day."""
+    return noted_on + timedelta(days=PICTURE_DAYS)
+
+
+def may_picture(
+    said: DeliveryWords, noted_on: date, today: date, *, is_noter: bool, is_broker: bool
+) -> Decision:
+    """Whether pictures may follow: of who noted it or brokers the match, and not for ever.
+
+    What both sides have confirmed, or what was struck out, stays as it is.
+    """
+    if not (is_noter or is_broker):
+        return refuse("delivery_pictures_not_yours")
+    if said.is_struck or (said.is_received and said.is_given):
+        return refuse("delivery_pictures_settled")
+    until = pictures_until(noted_on)
+    return allow() if today <= until else refuse("delivery_pictures_late", days=PICTURE_DAYS)
 
 
 def follow_up_days(completed_on: date) -> dict[FollowUpKind, date]:

@@ -1,5 +1,6 @@
 """Deliveries, changes, messages, feedback and follow-up of a match as programs read and send."""
 
+from datetime import date
 from typing import Any
 
 from marshmallow import fields
@@ -141,6 +142,10 @@ class DeliverySchema(ApiSchema):
     )
     dispute_note = fields.String()
     photos = fields.List(fields.String(), metadata={"description": "Ids of its pictures."})
+    photos_until = fields.Date(
+        allow_none=True,
+        metadata={"description": "Until when you may add pictures; null where you may not."},
+    )
 
 
 class ChangeSchema(ApiSchema):
@@ -240,8 +245,8 @@ class RevealsSchema(ApiSchema):
     items = fields.List(fields.Nested(RevealSchema))
 
 
-def delivery_item(one: Delivery) -> dict[str, Any]:
-    """A delivery note."""
+def delivery_item(one: Delivery, photos_until: date | None) -> dict[str, Any]:
+    """A delivery note, for one reader."""
     return {
         "id": one.public_id,
         "commitment": one.commitment.public_id,
@@ -255,6 +260,7 @@ def delivery_item(one: Delivery) -> dict[str, Any]:
         "given_at": one.given_at,
         "dispute_note": one.dispute_note,
         "photos": [row.file.public_id for row in one.files],
+        "photos_until": photos_until,
     }
 
 

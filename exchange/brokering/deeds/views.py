@@ -1,8 +1,9 @@
-"""The doors of deliveries, changes, consent, messages, pictures, feedback and follow-up."""
+"""The doors of deliveries, changes, consent, messages, files, feedback and follow-up."""
 
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,8 +11,10 @@ from exchange.brokering.deeds import delivering, following_up
 from exchange.brokering.deeds import forms as deed_forms
 from exchange.brokering.deeds.attaching import attach, take_away
 from exchange.brokering.deeds.kinds import Thread
+from exchange.brokering.deeds.picturing import picture_delivery
 from exchange.brokering.life import changing
 from exchange.brokering.permissions import can_see
+from exchange.brokering.queries import seen_match
 from exchange.brokering.talk import consenting
 from exchange.brokering.talk.discretion import title_of
 from exchange.brokering.talk.messaging import write_message
@@ -30,12 +33,27 @@ from exchange.web.throttle import Limit, count_try
 bp = Blueprint("deeds", __name__)
 PAGE = 20
 MESSAGES = Limit("match_message", 120, timedelta(hours=1))
+LARGEST_REQUEST = 36_000_000
+UPLOADS = {"deeds.delivery", "deeds.delivery_pictures", "deeds.add_file"}
+
+
+@bp.url_value_preprocessor
+def _allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Four pictures of a phone, or four PDFs, are larger than other requests may be."""
+    if endpoint in UPLOADS:
+        request.max_content_length = LARGEST_REQUEST
+
+
+def _insist_on_sight(public_id: str) -> None:
+    """Nobody makes us read files for a match that they may not see."""
+    seen_match(read_session(), current_actor(), public_id)
 
 
 @bp.post("/matches/<public_id>/delivery")
 @access(SIGNED_IN)
 def delivery(public_id: str) -> ResponseReturnValue:
     """Record what arrived."""
+    _insist_on_sight(public_id)
     form = deed_forms.DeliveryForm()
     return take_step(
         public_id,
@@ -50,6 +68,21 @@ def delivery(public_id: str) -> ResponseReturnValue:
             pictures=form.pictures,
         ),
         _("The delivery is recorded."),
+    )
+
+
+@bp.post("/matches/<public_id>/deliveries/pictures")
+@access(SIGNED_IN)
+def delivery_pictures(public_id: str) -> ResponseReturnValue:
+    """Photos that follow a delivery."""
+    _insist_on_sight(public_id)
+    form = deed_forms.DeliveryPicturesForm()
+    return take_step(
+        public_id,
+        form,
+        lambda act: picture_delivery(act, public_id, form.delivery.data, form.pictures),
+        _("The photos are with the delivery."),
+        f"delivery-{form.delivery.data}",
     )
 
 
@@ -187,7 +220,8 @@ def message(public_id: str) -> ResponseReturnValue:
 @bp.post("/matches/<public_id>/files")
 @access(SIGNED_IN)
 def add_file(public_id: str) -> ResponseReturnValue:
-    """Put pictures with a match."""
+    """Put pictures and PDFs with a match."""
+    _insist_on_sight(public_id)
     form = deed_forms.FileForm()
     return take_step(
         public_id,
@@ -195,11 +229,11 @@ def add_file(public_id: str) -> ResponseReturnValue:
         lambda act: attach(
             act,
             public_id,
-            form.pictures,
+            form.files,
             form.caption.data or "",
             internal=bool(form.internal.data),
         ),
-        _("The pictures are kept."),
+        _("It is kept."),
         "files",
     )
 
@@ -207,13 +241,13 @@ def add_file(public_id: str) -> ResponseReturnValue:
 @bp.post("/matches/<public_id>/files/remove")
 @access(SIGNED_IN)
 def remove_file(public_id: str) -> ResponseReturnValue:
-    """Take a picture away."""
+    """Take a picture or PDF away."""
     form = deed_forms.RemoveFileForm()
     return take_step(
         public_id,
         form,
         lambda act: take_away(act, public_id, form.file.data),
-        _("The picture is gone."),
+        _("It is gone."),
         "files",
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from exchange.accounts.queries import Contact, contact_of, speaker_of
-from exchange.brokering.deeds.attaching import keep_pictures, refuse_too_many
+from exchange.brokering.deeds.attaching import keep_files, refuse_too_many
 from exchange.brokering.events import (
     MatchClosed,
     MatchIntroduced,
@@ -127,7 +127,7 @@ def _put_consent(
     mine = match.side(side)
     mine.proxy_consent, mine.proxy_note = consent.kind, consent.note.strip()[:2000]
     mine.contact_id = match.listing_of(side).author_id
-    keep_pictures(act, match, pictures, internal=True, caption=consent.note)
+    keep_files(act, match, pictures, internal=True, caption=consent.note)
 
 
 def _conclude(act: Act, match: Match, *, accept: bool, reason: CloseReason | None) -> None:

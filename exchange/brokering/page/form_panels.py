@@ -14,6 +14,9 @@ from exchange.brokering.proxy.forms import SideAnswerForm
 from exchange.web.forms import HouseForm
 
 F = TypeVar("F", bound=HouseForm)
+OF_COMMITMENTS = (
+    "delivery", "pictures", "change", "arrived", "dispute", "settle", "answer_change",
+)  # fmt: skip
 
 
 def with_ids(form: F, prefix: str) -> F:
@@ -51,9 +54,7 @@ def page_forms(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:
 
 
 def _of_commitments(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:
-    found: dict[str, dict[str, HouseForm]] = {
-        name: {} for name in ("delivery", "change", "arrived", "dispute", "settle", "answer_change")
-    }
+    found: dict[str, dict[str, HouseForm]] = {name: {} for name in OF_COMMITMENTS}
     for item in view.commitments:
         key = item.public_id
         amount = {"amount": item.open_plain, "arrived_on": view.today}
@@ -88,6 +89,9 @@ def _of_delivery(
         found["dispute"][f"{key}-{side}"] = _one(
             deed_forms.DisputeForm, f"dispute-{key}-{side}", refused, delivery=key, side=side
         )
+    found["pictures"][key] = _one(
+        deed_forms.DeliveryPicturesForm, f"pictures-{key}", refused, delivery=key
+    )
     found["settle"][key] = _one(
         deed_forms.SettleForm, f"settle-{key}", refused, {"amount": plain}, delivery=key
     )
@@ -133,6 +137,7 @@ SECTIONS: dict[type[HouseForm], str] = {
     SideAnswerForm: "answer",
     forms.CommitForm: "agreed",
     deed_forms.DeliveryForm: "agreed",
+    deed_forms.DeliveryPicturesForm: "agreed",
     deed_forms.ConfirmDeliveryForm: "agreed",
     deed_forms.DisputeForm: "agreed",
     deed_forms.SettleForm: "agreed",

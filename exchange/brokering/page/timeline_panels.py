@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from exchange.accounts.models import Person
@@ -83,6 +84,9 @@ def _tags(entry: TimelineEntry, match: Match, locale: str) -> list[str]:
         return [_day(values["until"]), str(POSTPONE_REASONS[PostponeReason(values["reason"])])]
     if entry.code == "settled_delivery":
         return [_arrow(*(_amount(values[key], given, locale) for key in ("former", "amount")))]
+    if entry.code == "delivery_pictured":
+        photos = ngettext("%(num)s photo", "%(num)s photos", values["count"])
+        return [_amount(values["amount"], given, locale), str(photos)]
     if "amount" in values:
         return [format_quantity(values["amount"], given, locale)]
     return []

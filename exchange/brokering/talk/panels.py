@@ -1,4 +1,4 @@
-"""Messages, pictures, who saw a contact, how it was and what became of it, for one reader."""
+"""Messages, files, who saw a contact, how it was and what became of it, for one reader."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +27,8 @@ from exchange.brokering.rules import Party
 from exchange.brokering.talk.discretion import brokers_it
 from exchange.brokering.talk.messaging import may_write, messages_of, threads_of
 from exchange.brokering.talk.revealing import reveals_of_person
+from exchange.files.documents import MEDIA_TYPE as PDF
+from exchange.files.rules import size_words
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import Side
 from exchange.taxonomy.units import format_quantity
@@ -56,10 +58,13 @@ class ThreadView:
 
 @dataclass(frozen=True)
 class FileView:
-    """A picture."""
+    """A picture or a PDF; ``name`` and ``size`` are those of a PDF."""
 
     public_id: str
     caption: str
+    is_pdf: bool
+    name: str
+    size: str
     who: str
     when: str
     is_internal: bool
@@ -158,7 +163,7 @@ def _line(one: MatchMessage, actor: Actor) -> MessageLine:
 def file_views(
     session: Session, actor: Actor, match: Match, speaking: Speaking
 ) -> tuple[FileView, ...]:
-    """The pictures that the reader may see, the newest first."""
+    """The pictures and PDFs that the reader may see, the newest first."""
     rows = files_of(session, match.id, internal=brokers_it(actor, match))
     return tuple(_file(row, actor, match, speaking) for row in rows)
 
@@ -169,6 +174,9 @@ def _file(row: MatchFile, actor: Actor, match: Match, speaking: Speaking) -> Fil
     return FileView(
         row.file.public_id,
         row.caption,
+        row.file.media_type == PDF,
+        row.file_name,
+        " ".join(size_words(row.file.size_bytes)),
         row.added_by.name,
         local_day(row.added_at),
         row.is_internal,

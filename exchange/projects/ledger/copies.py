@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from exchange.files.documents import Document
 from exchange.files.models import StoredFile
 from exchange.files.pictures import Picture
-from exchange.files.service import keep_document, keep_picture
+from exchange.files.service import keep_file
 from exchange.files.stating import statement_on
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
@@ -44,11 +44,7 @@ def keep_copies(
         raise Invalid("too_many_files", fields={field: ["too_many_files"]})
     owner = OWNER_KINDS[kind]
     for file in files:
-        stored = (
-            keep_picture(act, file, owner, request.id)
-            if isinstance(file, Picture)
-            else keep_document(act, file, owner, request.id)
-        )
+        stored = keep_file(act, file, owner, request.id)
         row = DocumentCopy(
             request_id=request.id, file_id=stored.id, kind=kind, added_at=act.now,
             added_by_id=act.actor.person_id, statement=statement,

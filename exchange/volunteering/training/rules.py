@@ -182,11 +182,3 @@ def address_allowed(text: str) -> bool:
         return False
     named = parts.scheme in ("http", "https") and bool(host) and port != 0
     return named and "." in (host or "") and "@" not in parts.netloc
-
-
-def size_words(size: int) -> tuple[str, str]:
-    """A size as a number and its unit, rounded up so that nobody is told less: 34 KB, 1.2 MB."""
-    if size < 1_000_000:
-        return str(max(1, -(-size // 1000))), "KB"
-    tenths = -(-size // 100_000)
-    return f"{tenths // 10}.{tenths % 10}", "MB"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from exchange.accounts.queries import full_label, organisation_label
+from exchange.files.rules import size_words
 from exchange.geography.queries import distances_km, paths
 from exchange.geography.rules import Level, path_label
 from exchange.volunteering.models import Shift, Signup
@@ -24,7 +25,7 @@ from exchange.volunteering.training.labels import STATE_LABELS, STATE_TONES
 from exchange.volunteering.training.models import Completion, Training, TrainingMaterial
 from exchange.volunteering.training.permissions import may_confirm_at, may_do, may_look_after
 from exchange.volunteering.training.queries import dates_of, next_dates, required_by
-from exchange.volunteering.training.rules import Held, holds_on, size_words
+from exchange.volunteering.training.rules import Held, holds_on
 from exchange.web.dates import day_text
 from exchange.web.sentences import sentence
 
