@@ -137,7 +137,10 @@ def first_lorry(match: str, officer: Hand, enterprise: Hand) -> None:
 def fewer(match: str, officer: Hand, enterprise: Hand) -> None:
     """Asked by one side, agreed by the other."""
     enterprise.page.goto(match)
+    thumb = enterprise.page.locator(".thumb-bar .main-act")
+    assert thumb.count() <= 1
     enterprise.tap(enterprise.page.get_by_text("想改约定"))
+    expect(thumb.filter(visible=True)).to_have_count(0)  # it belongs to another form
     change = enterprise.page.locator("form[id^=change-of-]")
     change.locator("input[name=taken]").fill("35")
     change.locator("input[name=covers]").fill("35")

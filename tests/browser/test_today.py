@@ -74,6 +74,14 @@ def test_morning_by_keyboard(site: RunningSite, desktop: Page) -> None:
         desktop.keyboard.press("j")
     expect(pairs(desktop).first).to_have_class(re.compile("cursor"))
 
+    # However fast the keys go: what stands beside the list is the line that they are on.
+    for _ in range(3):
+        desktop.keyboard.press("j", delay=200)
+    expect(desktop.locator("#day .item.cursor")).to_have_class(re.compile(r"\bon\b"), timeout=20_000)
+    desktop.keyboard.press("k")
+    desktop.keyboard.press("k")
+    desktop.keyboard.press("k")
+
     claimed = pairs(desktop).first.locator(".item-title:visible").inner_text()
     desktop.keyboard.press("c")
     expect(desktop.locator("#done")).to_contain_text("Taken up")
@@ -133,9 +141,11 @@ def test_morning_by_thumb(site: RunningSite, phone: Page) -> None:
         assert (act.bounding_box() or {})["height"] >= 44
     words = first.locator(".item-title:visible").inner_text()
     first.locator("summary", has_text="不合适").tap()
+    height = phone.evaluate("scrollY")
     phone.get_by_role("button", name="太远").first.tap()
     expect(phone.locator("#done")).to_contain_text("不再推荐")
     expect(pairs(phone).filter(has_text=words)).to_have_count(0)
+    assert phone.evaluate("scrollY") == pytest.approx(height, abs=50)
     phone.locator("#done").get_by_role("button", name="撤销").tap()
     expect(pairs(phone).filter(has_text=words)).to_have_count(1)
 
