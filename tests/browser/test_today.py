@@ -74,14 +74,7 @@ def test_morning_by_keyboard(site: RunningSite, desktop: Page) -> None:
         desktop.keyboard.press("j")
     expect(pairs(desktop).first).to_have_class(re.compile("cursor"))
 
-    # However fast the keys go: what stands beside the list is the line that they are on.
-    for _ in range(3):
-        desktop.keyboard.press("j", delay=200)
-    expect(desktop.locator("#day .item.cursor")).to_have_class(re.compile(r"\bon\b"), timeout=20_000)
-    desktop.keyboard.press("k")
-    desktop.keyboard.press("k")
-    desktop.keyboard.press("k")
-
+    shows_the_line_of_the_keys(desktop)
     claimed = pairs(desktop).first.locator(".item-title:visible").inner_text()
     desktop.keyboard.press("c")
     expect(desktop.locator("#done")).to_contain_text("Taken up")
@@ -119,6 +112,16 @@ def test_morning_by_keyboard(site: RunningSite, desktop: Page) -> None:
     promise = desktop.locator("#g-promises .item", has=desktop.locator(f"[href*='{due}']"))
     promise.get_by_role("link", name="See what is missing").click()
     expect(desktop).to_have_url(re.compile(rf"/matches/{due}#agreed$"))
+
+
+def shows_the_line_of_the_keys(page: Page) -> None:
+    """However fast the keys go, what stands beside the list is the line that they are on."""
+    for _ in range(3):
+        page.keyboard.press("j", delay=200)
+    chosen = page.locator("#day .item.cursor")
+    expect(chosen).to_have_class(re.compile(r"\bon\b"), timeout=20_000)
+    for _ in range(3):
+        page.keyboard.press("k")
 
 
 def go_to_first_pair(page: Page) -> None:
