@@ -29,6 +29,7 @@ from exchange.kernel.act import Act, House, open_act
 from exchange.kernel.actor import SYSTEM
 from exchange.kernel.clock import FrozenClock, civil_date
 from exchange.kernel.database import db
+from exchange.kernel.errors import ConfigurationError
 from exchange.listings.importing import import_listings, import_organisations
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.service import make_undertaking
@@ -36,12 +37,28 @@ from exchange.listings.undertakings.service import make_undertaking
 Progress = Callable[[int, int], None]
 OPENED = timedelta(days=20)
 CHUNK = 25
+UNFINISHED = "demonstration.unfinished"  # a file: the city is not there to its end
 
 
 def load_city(house: House, progress: Progress) -> None:
-    """Load the city into an empty database; a site that has people is left alone."""
+    """Load the city into an empty database; a site that has people is left alone.
+
+    Raises ConfigurationError where an earlier start was stopped before the whole city was there.
+    """
+    unfinished = house.settings.data_dir / UNFINISHED
+    if unfinished.exists():
+        raise ConfigurationError(
+            "it was stopped while the demonstration city came in; "
+            f"empty {house.settings.data_dir} (and a database elsewhere) and start again"
+        )
     if db.session.scalar(sa.select(Person.id).limit(1)) is not None:
         return
+    unfinished.touch()
+    _load(house, progress)
+    unfinished.unlink()
+
+
+def _load(house: House, progress: Progress) -> None:
     now = house.clock.now()
     city = City(civil_date(now, house.settings.time_zone))
     past = replace(house, clock=FrozenClock(now - OPENED))

@@ -86,7 +86,7 @@ def _prepared_apart(app: Flask) -> bool:
     while child.is_running:
         time.sleep(LOOK_SECONDS)
     if child.status == -signal.SIGTERM:
-        _say("Stopped before the site was ready. The next start goes on from here.")
+        _say("Stopped before the site was ready. The next start goes on, or says what to do.")
     return child.status == 0
 
 

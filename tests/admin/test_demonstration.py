@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from exchange.accounts.absence.models import Absence
 from exchange.accounts.models import Person, VerificationRequest
 from exchange.admin.city import City
-from exchange.admin.loading import load_city, sign_ins
+from exchange.admin.loading import UNFINISHED, load_city, sign_ins
 from exchange.brokering.centre.escalation_models import Escalation
 from exchange.brokering.centre.escalation_rules import Cause
 from exchange.brokering.kinds import MatchState
 from exchange.brokering.models import Match
 from exchange.geography.loading import load_divisions
 from exchange.kernel.act import House
+from exchange.kernel.errors import ConfigurationError
 from exchange.listings.kinds import State
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.models import Undertaking, UndertakingPart
@@ -32,6 +33,25 @@ def load(app: Flask, house: House) -> None:
         load_city(house, lambda _done, _total: None)
 
 
+class Stopped(Exception):
+    """As by Ctrl-C."""
+
+
+def stop(_done: int, _total: int) -> None:
+    raise Stopped
+
+
+def test_a_city_that_came_in_in_part_is_not_taken_for_whole(
+    app: Flask, house: House, engine: sa.Engine
+) -> None:
+    with engine.begin() as connection:
+        load_divisions(connection, only_prefixes=PROVINCES)
+    with app.app_context(), pytest.raises(Stopped):
+        load_city(house, stop)
+    with app.app_context(), pytest.raises(ConfigurationError, match="start again"):
+        load_city(house, stop)
+
+
 @pytest.mark.slow
 def test_city_shows_every_state_of_a_match_and_loads_once(
     app: Flask, house: House, session: Session, clock: SettableClock, engine: sa.Engine
@@ -40,6 +60,7 @@ def test_city_shows_every_state_of_a_match_and_loads_once(
     with engine.begin() as connection:
         load_divisions(connection, only_prefixes=PROVINCES)
     load(app, house)
+    assert not (house.settings.data_dir / UNFINISHED).exists()
     states = set(session.scalars(sa.select(Match.state)))
     assert states == set(MatchState)
     assert session.scalar(sa.select(sa.func.count(VerificationRequest.id))) == 1

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from playwright.sync_api import Page
-
 from exchange.accounts.kinds import OrganisationKind
 from exchange.kernel.actor import Role
 from exchange.volunteering.attendance.codes import code_of
@@ -69,8 +67,3 @@ def plan(county: County, owner: str, title: str, maximum: int = 10) -> Planned:
         (shift,) = add_shifts(act, activity, ShiftValues(begins, begins + 2 * HOUR, 1, maximum))
         publish_activity(act, activity)
         return Planned(county, manager, activity.public_id, shift.public_id, shift.id)
-
-
-def fits(page: Page) -> None:
-    """Nothing stands out at the side."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

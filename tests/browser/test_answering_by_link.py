@@ -11,7 +11,7 @@ from exchange.kernel.errors import Conflict
 from exchange.listings.kinds import Side
 from tests.browser.behind import behind
 from tests.browser.county import County, Pair
-from tests.browser.doors import Doors, tap
+from tests.browser.doors import Doors, fits, tap
 from tests.browser.test_journey import reload_until
 from tests.running_site import RunningSite
 
@@ -35,7 +35,7 @@ def test_of_two_taps_on_one_link_the_first_counts(
     first, second = doors.phone(), doors.phone()
     for page in (first, second):
         page.goto(link)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        fits(page)
     assert answer_of(county, pair, Side.NEED) is Answer.PENDING  # opening it says nothing
     tap(first, YES)
     expect(first.get_by_text("您同意了")).to_be_visible()

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.county import COUNTY, County
-from tests.browser.doors import Doors
-from tests.browser.shifts import HOUR, fits, plan
+from tests.browser.doors import Doors, fits
+from tests.browser.shifts import HOUR, plan
 
 pytestmark = pytest.mark.browser
 

@@ -14,15 +14,10 @@ from exchange.volunteering.service import make_activity, publish_activity
 from exchange.volunteering.shifts.service import add_shifts
 from exchange.volunteering.values import ActivityValues, ShiftValues
 from tests.browser.county import COUNTY, County
-from tests.browser.doors import Doors, tap
+from tests.browser.doors import Doors, fits, tap
 
 TITLE = "周六陪孩子写作业"
 NEED = "周末请志愿者辅导小学生功课"
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def need_for_lessons(county: County) -> str:

@@ -6,7 +6,7 @@ from exchange.accounts.kinds import Verification
 from exchange.accounts.models import Organisation
 from tests.accounts.verifying import new_code
 from tests.browser.county import County
-from tests.browser.doors import Doors, tap
+from tests.browser.doors import Doors, fits, tap
 from tests.browser.test_delivering import photo
 from tests.files.test_documents import pdf
 
@@ -25,7 +25,7 @@ def hand_in(phone: Page, address: str) -> None:
             {"name": "rules.pdf", "mimeType": "application/pdf", "buffer": pdf()},
         ],
     )
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(phone)
     tap(phone, "交给社工站")
     expect(phone.get_by_text("社工站看过会告诉您").first).to_be_visible()
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.models import Match
 from tests.browser.behind import Behind, behind
+from tests.browser.doors import fits
 from tests.browser.test_journey import BROKER
 from tests.browser.test_life import sign_in
 from tests.running_site import RunningSite
@@ -59,7 +60,7 @@ def test_filter_keep_and_open_again_on_a_phone(site: RunningSite, phone: Page) -
     phone.get_by_role("link", name="看板").tap()
     column = phone.locator("#col-claimed")
     expect(column).to_be_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(phone)
     phone.goto("/match-views")
     phone.locator("summary", has_text="修改").first.tap()
     phone.get_by_role("button", name="删掉这个视图").tap()

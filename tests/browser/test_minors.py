@@ -8,7 +8,7 @@ from exchange.accounts.kinds import OrganisationKind
 from exchange.kernel.actor import Role
 from exchange.volunteering.models import Activity, ActivityCoordinator
 from tests.browser.county import COUNTY, County
-from tests.browser.doors import Doors, tap
+from tests.browser.doors import Doors, fits, tap
 from tests.cast import Player
 from tests.volunteering.attendance_scene import make_activity, make_shift
 
@@ -35,11 +35,6 @@ class Scene:
         cast.session.commit()
         begins = now + timedelta(days=2)
         make_shift(cast, self.activity, begins, begins + timedelta(hours=2))
-
-
-def fits(page: Page) -> None:
-    """Nothing stands out at the side."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def signed_up(phone: Page, scene: Scene) -> None:

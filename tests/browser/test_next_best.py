@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from exchange.listings.kinds import Side
 from tests.browser.county import County
-from tests.browser.doors import Doors, tap
+from tests.browser.doors import Doors, fits, tap
 
 
 def test_a_no_on_the_phone_and_the_next_best_pair(
@@ -20,7 +20,7 @@ def test_a_no_on_the_phone_and_the_next_best_pair(
     worker = doors.phone(county.worker)
     worker.goto(pair.path)
     expect(worker.get_by_role("heading", name="还有谁合适")).to_be_visible()
-    assert worker.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(worker)
     tap(worker, "换这一对来接")
     expect(worker).not_to_have_url(re.compile(pair.path + "$"))
     worker.locator("summary", has_text="放回，让别人来接").tap()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from exchange.listings.kinds import Side, Visibility
 from exchange.moderation.models import ModerationCase, Report
 from tests.browser.county import County
-from tests.browser.doors import Doors, tap
+from tests.browser.doors import Doors, fits, tap
 
 TITLE = "卖三百斤黑糯米"
 SAID = "电话写在图里了，请换一张图"
@@ -21,7 +21,7 @@ def report(visitor: Page, address: str) -> None:
     began = monotonic()
     visitor.locator("label", has_text="泄露隐私").tap()
     visitor.fill("textarea[name=text]", "图里有别人的电话")
-    assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(visitor)
     visitor.wait_for_timeout(max(0.0, PATIENCE - (monotonic() - began)) * 1000)
     tap(visitor, "提交举报")
     expect(visitor.get_by_role("heading", name="谢谢")).to_be_visible()
@@ -55,7 +55,7 @@ def uphold(other: Page) -> None:
     other.goto("/moderation?show=appeals")
     other.get_by_role("link", name=TITLE).tap()
     expect(other.get_by_text("那是村委会公开的办公电话")).to_be_visible()
-    assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(other)
     other.locator("#appeal-form label", has_text="对，恢复").tap()
     other.fill("#appeal-form [name=answer]", "查过了，是公开电话")
     other.locator("#appeal-form").get_by_role("button", name="作决定").tap()

@@ -9,7 +9,7 @@ from exchange.brokering.centre.escalation_models import Escalation
 from exchange.brokering.centre.escalation_queries import Subject
 from exchange.brokering.centre.escalation_service import look_after
 from tests.browser.county import COUNTY, County, Pair
-from tests.browser.doors import Doors, choose_worker, tap
+from tests.browser.doors import Doors, choose_worker, fits, tap
 from tests.browser.test_journey import reload_until
 
 CLAIMED, REMINDED = timedelta(days=8), timedelta(days=4)
@@ -58,7 +58,7 @@ def test_a_case_that_rests_is_seen_given_away_or_taken_over(
     phone.goto("/notices")
     expect(phone.get_by_text("“水泵没人跟”：接下以后一直没有下一步").first).to_be_visible()
     phone.goto("/escalations")
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(phone)
     give(phone, "水泵没人跟", county.chief.person.name)
     phone.goto(taken.path)
     tap(phone, "向双方牵线")

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.doors import fits
+
 
 def sign_in(page: Page, phone: str) -> None:
     page.goto("/sign-in")
@@ -36,4 +38,4 @@ def test_figures_lists_and_a_handover_on_a_phone(phone: Page) -> None:
     expect(phone).to_have_url(re.compile("/handovers/"))
     expect(phone.locator("article.card")).to_have_count(before)
     expect(phone.get_by_text("先打电话给村里")).to_be_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(phone)

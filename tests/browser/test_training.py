@@ -15,15 +15,10 @@ from exchange.volunteering.service import make_activity, publish_activity
 from exchange.volunteering.shifts.service import add_shifts
 from exchange.volunteering.values import ActivityValues, ShiftValues
 from tests.browser.county import COUNTY, County
-from tests.browser.doors import Doors, tap
+from tests.browser.doors import Doors, fits, tap
 from tests.cast import Player
 
 LESSON, PAGE_TITLE, ACTIVITY = "河边巡护第一课", "下河须知", "周末一起巡河"
-
-
-def fits(page: Page) -> None:
-    """Nothing stands out at the side."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def organisation(county: County) -> Player:

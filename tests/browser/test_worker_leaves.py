@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.county import County
-from tests.browser.doors import Doors, choose_worker, tap, unfold
+from tests.browser.doors import Doors, choose_worker, fits, tap, unfold
 from tests.browser.sixty import COUNTS, NEEDS, WHOLE, sixty_cases, standing_of
 
 FIRST_WORDS = "先打电话给村里，下午再去"
@@ -65,7 +65,7 @@ def go_on_with_a_case(phone: Page, handover: str, path: str) -> None:
     phone.goto(handover)
     expect(phone.locator("article.card")).to_have_count(WHOLE)
     expect(phone.get_by_text(NOTE)).to_be_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(phone)
     phone.locator("article.card a").first.tap()
     expect(phone).to_have_url(re.compile(path + "$"))
     unfold(phone, "happened")
