@@ -121,6 +121,16 @@
     if (box) box.open = true;
   });
 
+  /* ----- answers come in any order: the reasons of the line that was asked for last are shown ----- */
+  var asked = null;
+  function forReasons(event) { return event.detail.target && event.detail.target.id === "why"; }
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (forReasons(event)) asked = event.detail.elt;
+  });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (forReasons(event) && event.detail.requestConfig.elt !== asked) event.detail.shouldSwap = false;
+  });
+
   /* ----- after an act the day is shown anew, and one goes on where one was ----- */
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.target.id === "why") {
