@@ -13,7 +13,7 @@ from exchange.accounts.tokens.service import create_token
 from exchange.brokering.kinds import ProxyConsent
 from exchange.brokering.life import proposing
 from exchange.kernel.actor import Role
-from exchange.kernel.errors import Forbidden, Invalid
+from exchange.kernel.errors import Invalid
 from exchange.listings.kinds import Side
 from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene

@@ -13,12 +13,12 @@ ASKED = "请选对方是怎样同意的。"
 
 
 def form_called(page: str, form_id: str) -> str:
-    return page.split(f'id="{form_id}"')[1].split("</form>")[0]
+    return page.split(f'id="{form_id}"')[1].split("</form>", maxsplit=1)[0]
 
 
 def fold_before(page: str, form_id: str) -> str:
     """The tag of the fold in which the form stands."""
-    return page.split(f'id="{form_id}"')[0].rpartition("<details")[2].partition(">")[0]
+    return page.split(f'id="{form_id}"', maxsplit=1)[0].rpartition("<details")[2].partition(">")[0]
 
 
 def send(scene: Scene, client: FlaskClient, path: str, form_id: str, **sent: str) -> str:
