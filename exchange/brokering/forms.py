@@ -5,13 +5,21 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
+    Field,
     HiddenField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 
 from exchange.brokering.deeds.kinds import Period
 from exchange.brokering.deeds.labels import PERIODS
@@ -30,6 +38,7 @@ from exchange.web.forms import CountField, HouseForm, options
 
 REQUIRED = _l("Please fill this in.")
 CHOOSE_WHY = _l("Please say why it does not fit.")
+CHOOSE_CONSENT = _l("Please say how they agreed.")
 CHOOSE_CHECK = _l("Please say what you looked at.")
 READ_AGAIN = _l("The outcome was written anew. Please read it again before you confirm.")
 
@@ -69,6 +78,37 @@ def readable_amount(_form: HouseForm, field: AmountField) -> None:
     """Refuse what is not a positive number."""
     if not quantity_milli(field.data or ""):
         raise ValidationError(_l("Please write a number, such as 2.5."))
+
+
+class NeededWhereAsked:
+    """Refuses an empty answer; a form that does not put the question, as one's own, has none."""
+
+    def __init__(self, message: Any = REQUIRED) -> None:
+        self.message = message
+
+    def __call__(self, _form: HouseForm, field: Field) -> None:
+        """Nothing further is checked of what is empty."""
+        if not field.data:
+            field.errors = []
+            raise StopValidation(self.message if field.raw_data else None)
+
+
+class ConsentForm(HouseForm):
+    """How the person agreed, where somebody speaks for them."""
+
+    consent = SelectField(
+        _l("How did they agree?"),
+        choices=options(CONSENTS, first=_l("Please choose")),
+        validators=[NeededWhereAsked(CHOOSE_CONSENT)],
+    )
+    consent_note = StringField(
+        _l("Who agreed, when, in which words?"),
+        validators=[NeededWhereAsked(), Length(max=500)],
+    )
+
+    @property
+    def chosen_consent(self) -> ProxyConsent | None:
+        return ProxyConsent(self.consent.data) if self.consent.data else None
 
 
 class PairForm(HouseForm):
@@ -121,7 +161,7 @@ class ProposeForm(HouseForm):
     )
 
 
-class AnswerForm(HouseForm):
+class AnswerForm(ConsentForm):
     """Yes or no. For a no, why; for a proxy, how the person agreed."""
 
     side = HiddenField(validators=[InputRequired()])
@@ -139,19 +179,20 @@ class AnswerForm(HouseForm):
     consent = SelectField(
         _l("How did they agree to this match?"),
         choices=options(CONSENTS, first=_l("Please choose")),
-        validators=[Optional()],
-    )
-    consent_note = StringField(
-        _l("Who agreed, when, in which words?"), validators=[Length(max=500)]
+        validators=[NeededWhereAsked(CHOOSE_CONSENT)],
     )
 
     @property
     def chosen_reason(self) -> CloseReason | None:
         return CloseReason(self.reason.data) if self.reason.data else None
 
-    @property
-    def chosen_consent(self) -> ProxyConsent | None:
-        return ProxyConsent(self.consent.data) if self.consent.data else None
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A no without a reason is told together with all else that is missing."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.accept.data == "no" and not self.reason.data:
+            self.reason.errors = [*self.reason.errors, CHOOSE_WHY]
+            is_valid = False
+        return is_valid
 
 
 class CommitForm(HouseForm):
@@ -216,23 +257,11 @@ def _fen(amount: AmountField, period: SelectField) -> tuple[int | None, Period |
     return amount.milli // 10, Period(period.data) if period.data else Period.ONCE
 
 
-class ConfirmForm(HouseForm):
+class ConfirmForm(ConsentForm):
     """A side confirms; a proxy says how the person agreed."""
 
     side = HiddenField(validators=[InputRequired()])
     version = CountField(_l("Outcome"), validators=[InputRequired(READ_AGAIN)])
-    consent = SelectField(
-        _l("How did they agree?"),
-        choices=options(CONSENTS, first=_l("Please choose")),
-        validators=[Optional()],
-    )
-    consent_note = StringField(
-        _l("Who agreed, when, in which words?"), validators=[Length(max=500)]
-    )
-
-    @property
-    def chosen_consent(self) -> ProxyConsent | None:
-        return ProxyConsent(self.consent.data) if self.consent.data else None
 
 
 class EvaluateForm(HouseForm):

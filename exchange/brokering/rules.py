@@ -23,6 +23,7 @@ class Party(StrEnum):
 
 
 SIDES = frozenset({Party.NEED, Party.OFFER})
+CONSENT_MISSING = "match_proxy_needs_consent"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def may_speak_for(
     if proxy.on_other_side:
         return refuse("match_proxy_one_side")
     if proxy.consent is None:
-        return refuse("match_proxy_needs_consent")
+        return refuse(CONSENT_MISSING)
     return allow("proxy")
 
 

@@ -145,6 +145,17 @@ def test_a_no_needs_a_reason(pair: Pair) -> None:
     assert (declined["state"], declined["close_reason"]) == ("declined", "time")
 
 
+def test_a_proxy_without_consent_is_told_which_fields_are_missing(pair: Pair) -> None:
+    path = pair.claim()
+    pair.broker.post(f"{path}/propose", MESSAGE)
+    refused = pair.broker.post(f"{path}/answer", {"side": "need", "accept": True})
+    assert refused.status_code == 422
+    assert refused.content_type == "application/problem+json"
+    assert list(refused.get_json()["errors"]) == ["consent", "consent_note"]
+    other = pair.broker.post(f"{path}/answer", {"side": "offer", "accept": True})
+    assert (other.status_code, other.get_json()["code"]) == (403, "match_no_proxy")
+
+
 @pytest.mark.parametrize("answer", [1, 0, "true", None])
 def test_what_merely_equals_true_is_no_answer(pair: Pair, answer: object) -> None:
     path = pair.claim()

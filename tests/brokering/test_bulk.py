@@ -114,6 +114,26 @@ def test_a_day_that_leaves_some_out_is_said_before_it_is_done(
     assert figures(page) == (2, 1)
 
 
+def test_a_day_that_leaves_all_out_keeps_the_form_for_an_earlier_one(
+    scene: Scene, client: FlaskClient, three: list[str]
+) -> None:
+    asked(scene, three[0])  # it lapses on 6 December
+    only, path = [key(scene, three[0])], "/matches/bulk/postpone"
+    values = {"day": "2026-12-07", "reason": "season", "note": "等雨停"}
+    scene.cast.sign_in(client, scene.cast.broker)
+    for left in ([], [three[0]]):
+        refused = client.post(path, data={"chosen": only, "left": left, **values})
+        assert refused.status_code == 422
+        assert "这样选，一个都办不了" in refused.text
+        assert 'value="2026-12-07"' in refused.text
+        assert 'selected value="season"' in refused.text
+        assert "等雨停" in refused.text
+        assert 'form="main-form"' in refused.text
+    sent = {"chosen": only, "left": [three[0]], **values, "day": DAY}
+    assert figures(client.post(path, data=sent).text) == (1, 0)
+    assert scene.match(three[0]).postponed_until is not None
+
+
 def test_a_bad_day_stands_beside_its_field(
     scene: Scene, client: FlaskClient, three: list[str]
 ) -> None:

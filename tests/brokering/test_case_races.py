@@ -81,7 +81,7 @@ def test_a_handover_while_the_worker_acts(
 ) -> None:
     cast, public_id = scene.cast, scene.claimed()
     other, worker, boss = colleague(cast, cast.broker, "小吴"), cast.broker, cast.supervisor
-    cases = open_cases_of(cast.session, worker.person_id)
+    cases = open_cases_of(cast.session, worker.person_id, cast.house.clock.now())
     passings = {case.key: Passing(other.person.public_id, "小结") for case in cases}
     own, acting, supervising = worker.person.public_id, worker.actor, boss.actor
     cast.session.rollback()
@@ -103,7 +103,7 @@ def test_a_handover_while_the_worker_ends_the_case(
 ) -> None:
     cast, public_id = scene.cast, scene.claimed()
     other, worker, boss = colleague(cast, cast.broker, "小吴"), cast.broker, cast.supervisor
-    cases = open_cases_of(cast.session, worker.person_id)
+    cases = open_cases_of(cast.session, worker.person_id, cast.house.clock.now())
     passings = {case.key: Passing(other.person.public_id, "小结") for case in cases}
     own, acting, supervising = worker.person.public_id, worker.actor, boss.actor
     cast.session.rollback()

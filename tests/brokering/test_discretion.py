@@ -13,7 +13,7 @@ from exchange.accounts.tokens.service import create_token
 from exchange.brokering.kinds import ProxyConsent
 from exchange.brokering.life import proposing
 from exchange.kernel.actor import Role
-from exchange.kernel.errors import Forbidden, Invalid
+from exchange.kernel.errors import Invalid
 from exchange.listings.kinds import Side
 from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene
@@ -116,8 +116,9 @@ def test_a_supervisor_who_proposes_does_not_answer_for_their_own_side(scene: Sce
     supervisor = replace(scene.cast.supervisor.actor, organisation_ids=own)
     with scene.act(supervisor) as act:
         proposing.propose(act, public_id, "请看看")
-    with pytest.raises(Forbidden, match="match_proxy_needs_consent"), scene.act(supervisor) as act:
+    with pytest.raises(Invalid) as refused, scene.act(supervisor) as act:
         proposing.answer(act, public_id, Side.NEED, accept=True)
+    assert refused.value.fields["consent"] == ["match_proxy_needs_consent"]
     with scene.act(supervisor) as act:
         match = proposing.answer(
             act, public_id, Side.NEED, accept=True, consent=ProxyConsent.SPOKEN,

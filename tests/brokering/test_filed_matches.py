@@ -81,9 +81,9 @@ def introduced(filed: Filed) -> str:
 
 def test_the_filer_answers_only_as_a_proxy_with_consent_to_this_match(filed: Filed) -> None:
     match = filed.proposed()
-    with pytest.raises(Forbidden) as refused, filed.act(filed.cast.officer) as act:
+    with pytest.raises(Invalid) as refused, filed.act(filed.cast.officer) as act:
         proposing.answer(act, match, Side.NEED, accept=True)
-    assert refused.value.code == "match_proxy_needs_consent"
+    assert refused.value.fields["consent"] == ["match_proxy_needs_consent"]
     with pytest.raises(Invalid), filed.act(filed.cast.officer) as act:
         proposing.answer(
             act, match, Side.NEED, accept=True, consent=ProxyConsent.SPOKEN, consent_note=" "
@@ -100,7 +100,7 @@ def test_who_filed_and_proposed_answers_for_nobody_without_consent(
 ) -> None:
     filed = filed_scene(cast, act_as, cast.broker)
     match = filed.proposed()
-    with pytest.raises(Forbidden), filed.act(cast.broker) as act:
+    with pytest.raises(Invalid), filed.act(cast.broker) as act:
         proposing.answer(act, match, Side.NEED, accept=True)
     with pytest.raises(Forbidden), filed.act(cast.broker) as act:
         proposing.answer(act, match, Side.OFFER, **YES)  # type: ignore[arg-type]  # of several kinds
@@ -130,7 +130,7 @@ def test_every_further_word_of_the_side_is_a_proxys(filed: Filed) -> None:
     assert delivery.received_at is None
     key = delivery.public_id
     filed.cast.session.rollback()
-    with pytest.raises(Forbidden), filed.act(officer) as act:
+    with pytest.raises(Invalid), filed.act(officer) as act:
         confirm_delivery(act, match, key, Side.NEED)
     consent = Consent(ProxyConsent.PHONE, "张桂花电话里说收到了")
     with filed.act(officer) as act:
@@ -141,7 +141,7 @@ def test_every_further_word_of_the_side_is_a_proxys(filed: Filed) -> None:
     assert outcome is not None
     assert outcome.need_confirmed_at is None
     version = filed.version(match)
-    with pytest.raises(Forbidden), filed.act(officer) as act:
+    with pytest.raises(Invalid), filed.act(officer) as act:
         fulfilling.confirm_outcome(act, match, Side.NEED, version=version)
     with filed.act(officer) as act:
         fulfilling.confirm_outcome(
@@ -239,7 +239,7 @@ def test_a_photo_of_the_consent_lies_with_the_brokers(
         "photos": (io.BytesIO(photo_bytes()), "a.jpg"),
     }  # fmt: skip
     refused = client.post(f"/matches/{match}/answer", data={"side": "need", "accept": "yes"})
-    assert refused.status_code == 403
+    assert refused.status_code == 422
     assert client.post(f"/matches/{match}/answer", data=sent).status_code == 302
     kept = session.query(MatchFile).one()
     assert kept.is_internal

@@ -128,7 +128,7 @@ def test_who_may_say_how_it_was(scene: Scene) -> None:
     match = completed(scene)
     with pytest.raises(Forbidden):
         say(scene, scene.cast.enterprise, match, Side.NEED, 5, Again.YES)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Invalid):
         say(scene, scene.cast.broker, match, Side.NEED, 5, Again.YES)
     with pytest.raises(NotFound):
         say(scene, scene.cast.stranger, match, Side.NEED, 5, Again.YES)

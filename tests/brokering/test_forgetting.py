@@ -139,7 +139,7 @@ def test_a_notice_of_a_handover_loses_the_name(
     scene.claimed()
     other = colleague(cast, cast.broker, "小吴")
     own, to = cast.broker.person.public_id, other.person.public_id
-    cases = open_cases_of(cast.session, cast.broker.person_id)
+    cases = open_cases_of(cast.session, cast.broker.person_id, cast.house.clock.now())
     with scene.act(cast.broker) as act:
         hand_over(act, own, {one.key: Passing(to, "小结") for one in cases})
     cast.sign_in(client, other)

@@ -20,16 +20,17 @@ from exchange.brokering.handover.models import Handover, HandoverCase
 from exchange.brokering.handover.open_cases import OpenCase, open_cases_of
 from exchange.brokering.handover.rules import share_out
 from exchange.brokering.handover.service import Passing, hand_over
-from exchange.brokering.kinds import CloseReason
+from exchange.brokering.kinds import CloseReason, MatchState
 from exchange.brokering.life import claiming, closing
 from exchange.brokering.models import Match, TimelineEntry
+from exchange.kernel.actor import SYSTEM
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.kinds import Side
 from tests.accounts.test_points import colleague
 from tests.brokering.conftest import Scene
 from tests.brokering.test_caseload import codes_told
 from tests.cast import Player
-from tests.conftest import Queries
+from tests.conftest import Queries, SettableClock
 from tests.dying import Killed
 from tests.dying import statements as statements  # noqa: PLC0414 - a fixture
 from tests.factories import make_listing
@@ -66,7 +67,7 @@ def another_match(scene: Scene, number: int) -> str:
 
 def cases_of(scene: Scene, who: Player) -> list[OpenCase]:
     scene.cast.session.rollback()
-    return open_cases_of(scene.cast.session, who.person_id)
+    return open_cases_of(scene.cast.session, who.person_id, scene.cast.house.clock.now())
 
 
 def passings(scene: Scene, to: Player) -> dict[str, Passing]:
@@ -182,6 +183,46 @@ def test_a_completed_match_without_a_judgement_is_a_case(scene: Scene) -> None:
     for day in scene.cast.session.query(FollowUp):
         day.state = FollowUpState.DONE
     scene.cast.session.commit()
+    assert cases_of(scene, scene.cast.broker) == []
+
+
+def test_what_the_day_still_asks_of_the_leaver_passes_on(
+    scene: Scene, client: FlaskClient, clock: SettableClock
+) -> None:
+    """A match that lapsed waits on the day for the next best: it goes with the rest."""
+    cast = scene.cast
+    match = scene.proposed()
+    clock.forward(days=15)
+    with scene.act(SYSTEM) as act:
+        closing.lapse(act, match)
+    assert scene.match(match).state is MatchState.LAPSED
+    cast.sign_in(client, cast.broker)
+    assert 'id="g-answers"' in client.get("/today").text
+    cast.sign_in(client, cast.supervisor)
+    other = colleague(cast, cast.broker, "小吴")
+    address = f"/workers/{cast.broker.person.public_id}/handover"
+    page = client.get(address).text
+    assert "下一步：给这条需求另找一家。" in page
+    (key,) = re.findall(r'name="case" value="([^"]+)"', page)
+    sent = {"case": key, "all_to": other.person.public_id, f"summary-{key}": "给村里找下一家"}
+    shown = client.post(address, data=sent, follow_redirects=True)
+    assert "给村里找下一家" in shown.text
+    cast.sign_in(client, cast.broker)
+    assert f"/matches/{match}" not in client.get("/today").text
+    assert 'id="g-answers"' not in client.get("/today").text
+    cast.sign_in(client, other)
+    assert f"/matches/{match}" in client.get("/today").text
+
+
+def test_a_lapse_of_which_the_day_asks_nothing_more_stays(
+    scene: Scene, clock: SettableClock
+) -> None:
+    match = scene.proposed()
+    clock.forward(days=15)
+    with scene.act(SYSTEM) as act:
+        closing.lapse(act, match)
+    assert len(cases_of(scene, scene.cast.broker)) == 1
+    clock.forward(days=8)
     assert cases_of(scene, scene.cast.broker) == []
 
 

@@ -107,7 +107,7 @@ def test_a_case_is_taken_up_while_the_account_closes(
         (actor, lambda act: claiming.claim(act, *pair)),
     )  # fmt: skip
     session.rollback()
-    cases = open_cases_of(session, who)
+    cases = open_cases_of(session, who, clock.now())
     if cast.broker.person.closed_at is None:
         assert claimed == ""
         assert len(cases) == 1

@@ -126,11 +126,9 @@ def test_side_cannot_answer_for_the_other(scene: Scene) -> None:
 
 def test_proposer_answers_only_as_recorded_proxy_with_consent(scene: Scene) -> None:
     public_id = scene.proposed()
-    with (
-        pytest.raises(Forbidden, match="match_proxy_needs_consent"),
-        scene.act(scene.cast.broker) as act,
-    ):
+    with pytest.raises(Invalid) as refused, scene.act(scene.cast.broker) as act:
         proposing.answer(act, public_id, Side.NEED, accept=True)
+    assert refused.value.fields["consent"] == ["match_proxy_needs_consent"]
     with pytest.raises(Invalid), scene.act(scene.cast.broker) as act:
         proposing.answer(act, public_id, Side.NEED, accept=True, consent=ProxyConsent.PHONE)
     with scene.act(scene.cast.broker) as act:
@@ -209,7 +207,7 @@ def test_outcome_confirmed_by_proposer_needs_consent(scene: Scene) -> None:
     public_id, _ = scene.agreed()
     with scene.act(scene.cast.broker) as act:
         fulfilling.record_outcome(act, public_id, "都办好了", 30)
-    with pytest.raises(Forbidden), scene.act(scene.cast.broker) as act:
+    with pytest.raises(Invalid), scene.act(scene.cast.broker) as act:
         fulfilling.confirm_outcome(act, public_id, Side.NEED, version=scene.version(public_id))
     assert scene.match(public_id).state is MatchState.DELIVERING
 

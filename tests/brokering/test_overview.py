@@ -264,11 +264,41 @@ def test_several_cases_are_given_at_once_and_what_could_not_is_said(
     answer = client.post(f"/points/{centre}/cases", data=sent, follow_redirects=True).text
     assert "2 件已交出" in answer
     assert "刚刚被别人交给了另一位社工" in answer
-    nothing = client.post(f"/points/{centre}/cases", data={"what": "live"}, follow_redirects=True)
-    assert nothing.status_code == 200
     strange = {"what": "live", "chosen": ["match:nope:", "x", "need::"],
                "receiver": f"worker:{other.person.public_id}"}  # fmt: skip
     assert client.post(f"/points/{centre}/cases", data=strange).status_code == 302
+
+
+def test_giving_without_a_receiver_keeps_the_ticks_and_says_what_is_missing(
+    busy: Scene, client: FlaskClient
+) -> None:
+    cast = busy.cast
+    other = f"worker:{colleague(cast, cast.broker, '小吴').person.public_id}"
+    cast.sign_in(client, cast.supervisor)
+    path = f"/points/{point_at(cast, cast.supervisor).public_id}/cases"
+    page = client.get(f"{path}?what=live").text
+    bar = page[page.index('class="thumb-bar"') :]
+    assert 'id="receiver"' in bar  # beside its button, not at the end of the list
+    assert page.count('name="receiver"') == 1
+    one, *_rest = re.findall(r'name="chosen" value="([^"]+)"', page)
+
+    def refused(**sent: str) -> str:
+        answer = client.post(path, data={"what": "live", **sent})
+        assert answer.status_code == 422
+        return answer.text
+
+    unnamed = refused(chosen=one, receiver="")
+    assert f'value="{one}" checked' in unnamed
+    assert unnamed.count(" checked") == 1
+    assert "请选交给谁" in unnamed
+    assert "请至少勾选一件" not in unnamed
+    unticked = refused(receiver=other)
+    assert f'value="{other}" selected' in unticked
+    assert "请至少勾选一件" in unticked
+    assert "请选交给谁" not in unticked
+    both = refused()
+    assert "请选交给谁" in both
+    assert "请至少勾选一件" in both
 
 
 def test_a_stations_own_work_stands_first_on_its_desk(busy: Scene, session: Session) -> None:

@@ -93,7 +93,7 @@ def _complete(county: County, pair: Pair) -> None:
 def standing_of(county: County, who: Player) -> dict[str, Standing]:
     """Every open case in somebody's hands, by its key."""
     county.session.rollback()
-    cases = open_cases_of(county.session, who.person_id)
+    cases = open_cases_of(county.session, who.person_id, county.house.clock.now())
     return {
         case.key: _match(county, case.match_id) if case.match_id else _need(county, case.need_id)
         for case in cases

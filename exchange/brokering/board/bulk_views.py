@@ -60,7 +60,8 @@ def choose() -> ResponseReturnValue:
 def do(what: str) -> ResponseReturnValue:
     """Do it to each match, one after the other, and say what became of each.
 
-    Where more is left out than the page said, the page is shown again first.
+    Where more is left out than the page said, or all is, the page is shown again first: with what
+    was filled in, so that another day or worker can be chosen.
     """
     if what not in tuple(BulkAct):
         raise NotFound
@@ -70,14 +71,27 @@ def do(what: str) -> ResponseReturnValue:
     session, actor, moment = read_session(), current_actor(), moment_now()
     form = FORMS[kind]()
     found = foresee(session, actor, moment, Wish(kind), chosen)
+    can_go = _some_go(found)
     _offer(form, found)
     good = form.validate_on_submit() and _takes_note(form)
     wish = _wish(kind, form) if good else Wish(kind)
     found = foresee(session, actor, moment, wish, chosen)
     known = set(request.form.getlist("left"))
     left = {one.chosen.public_id for one in found if one.refusal}
-    if not good or not left <= known:
-        return _page(kind, form, found, again=good, status=200 if good else 422)
+    if good and left <= known and (_some_go(found) or not can_go):
+        return _carried_out(kind, wish, chosen, found)
+    status = 200 if good and (_some_go(found) or not can_go) else 422
+    return _page(kind, form, found, again=good, can_go=can_go, status=status)
+
+
+def _some_go(found: Sequence[Outlook]) -> bool:
+    return any(not one.refusal for one in found)
+
+
+def _carried_out(
+    kind: BulkAct, wish: Wish, chosen: Sequence[Chosen], found: Sequence[Outlook]
+) -> ResponseReturnValue:
+    session, actor = read_session(), current_actor()
     titles = panels.titles_of(actor, found)
     done = carry_out(session, acting, actor, wish, chosen)
     areas = [one.match.need.division_code for one in found if one.match and not one.refusal]
@@ -95,8 +109,9 @@ def do(what: str) -> ResponseReturnValue:
 
 def _page(
     what: BulkAct, form: HouseForm, found: Sequence[Outlook], *, again: bool = False,
-    status: int = 200,
+    can_go: bool | None = None, status: int = 200,
 ) -> ResponseReturnValue:  # fmt: skip
+    """``can_go``: another choice lets some go, so that the form is of use; else as ``found``."""
     actor = current_actor()
     if isinstance(form, GiveForm) and not form.workers:
         _offer(form, found)
@@ -106,6 +121,7 @@ def _page(
         words=panels.WORDS[what],
         form=form,
         again=again,
+        can_go=_some_go(found) if can_go is None else can_go,
         lines=[panels.outlook_line(actor, one) for one in found if not one.refusal],
         left=[panels.outlook_line(actor, one) for one in found if one.refusal],
         keys=[one.chosen.key for one in found],

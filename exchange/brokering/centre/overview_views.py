@@ -1,5 +1,6 @@
 """A centre sees its stations: figures, the lists behind them, and giving cases to workers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -123,12 +124,21 @@ def figures(public_id: str) -> ResponseReturnValue:
 @access(SUPERVISOR)
 def cases(public_id: str) -> ResponseReturnValue:
     """The list behind a figure."""
-    session, moment = read_session(), moment_now()
-    point = point_supervised(session, current_actor(), public_id)
+    return _list_page(point_supervised(read_session(), current_actor(), public_id))
+
+
+def _list_page(
+    point: ServicePoint, chosen: Sequence[str] = (), receiver: str = "",
+    missing: Sequence[tuple[str, str]] = (),
+) -> str:  # fmt: skip
+    """The list as it was asked for, with what is ticked and chosen; ``missing`` are the sentences
+    on what is not, each with the id of its field.
+    """
+    session, moment, public_id = read_session(), moment_now(), point.public_id
     asked, worker = _asked()
-    cut = _cut(asked, moment)
-    page = behind(session, _scope(point), cut, request.args.get("after", ""), PAGE)
-    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k in PARTS}
+    after = request.values.get("after", "")
+    page = behind(session, _scope(point), _cut(asked, moment), after, PAGE)
+    kept = _kept()
     more = page.next_cursor
     return render_template(
         "brokering/cases.html",
@@ -136,7 +146,10 @@ def cases(public_id: str) -> ResponseReturnValue:
         public_id=public_id,
         heading=_heading(asked, worker),
         lines=case_lines(session, current_actor(), page, moment),
-        kept=kept,
+        kept={**kept, "after": after} if after else kept,
+        chosen=chosen,
+        receiver=receiver,
+        missing=missing,
         receivers=_receivers(point),
         points=[(one.public_id, label(one)) for one in _stations()],
         more=url_for("overviews.cases", public_id=public_id, after=more, **kept) if more else None,
@@ -146,22 +159,33 @@ def cases(public_id: str) -> ResponseReturnValue:
 @bp.post("/points/<public_id>/cases")
 @access(SUPERVISOR)
 def give(public_id: str) -> ResponseReturnValue:
-    """Give the ticked cases to a worker or a station, one after the other; say which could not."""
+    """Give the ticked cases to a worker or a station, one after the other; say which could not.
+
+    Without a tick or without a receiver the list comes back as it was filled in.
+    """
     point = point_supervised(read_session(), current_actor(), public_id)
-    kept: dict[str, Any] = {k: v for k, v in request.form.items() if k in PARTS and v}
-    back = redirect(url_for("overviews.cases", public_id=public_id, **kept))
-    kind, _colon, who = request.form.get("receiver", "")[:60].partition(":")
+    named = request.form.get("receiver", "")[:60]
+    kind, _colon, who = named.partition(":")
     chosen = request.form.getlist("chosen")[:PAGE]
-    if kind not in ("worker", "point") or not who or not chosen:
-        flash(_("Tick what you give away, and choose who gets it."), "warning")
-        return back
+    missing = []
+    if not chosen:
+        missing.append(("main-form", _("Please tick at least one case.")))
+    if kind not in ("worker", "point") or not who:
+        missing.append(("receiver", sentence("receiver_missing")))
+    if missing:
+        return _list_page(point, chosen, named, missing), 422
     receiver = Receiver(worker=who) if kind == "worker" else Receiver(point=who)
     given = give_cases(acting, chosen, receiver)
     _say(given)
     person = person_called(read_session(), who) if kind == "worker" else None
     if person is not None and any(not one.refusal for one in given):
         warn_of_caseload(point.divisions[0].prefix, person.id)
-    return back
+    return redirect(url_for("overviews.cases", public_id=public_id, **_kept()))
+
+
+def _kept() -> dict[str, Any]:
+    """What says which list it is."""
+    return {key: value for key, value in request.values.items() if key in PARTS and value}
 
 
 def _say(given: list[Given]) -> None:
@@ -176,17 +200,17 @@ def _say(given: list[Given]) -> None:
 
 def _asked() -> tuple[Asked, str]:
     """Which list is asked for, and the name of the worker in question."""
-    what = request.args.get("what", "")
+    what = request.values.get("what", "")
     if what not in WHATS:
         raise NotFound
-    who = request.args.get("worker", "")[:20]
+    who = request.values.get("worker", "")[:20]
     person = person_called(read_session(), who) if who else None
-    category = request.args.get("category", "")[:40]
-    township = request.args.get("township", "")[:12]
+    category = request.values.get("category", "")[:40]
+    township = request.values.get("township", "")[:12]
     asked = Asked(
         what, person.id if person else None, category,
         township if township.isascii() and township.isdigit() else "",
-        request.args.get("state", "")[:20],
+        request.values.get("state", "")[:20],
     )  # fmt: skip
     return asked, person.name if person else ""
 

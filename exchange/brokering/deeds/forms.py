@@ -20,9 +20,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from exchange.brokering.deeds.attaching import MOST_AT_ONCE
 from exchange.brokering.deeds.kinds import Again, AgainReason, FollowUpKind, Thread
 from exchange.brokering.deeds.labels import AGAIN, AGAIN_REASONS, HELPED
-from exchange.brokering.forms import REQUIRED, AmountField, readable_amount
-from exchange.brokering.kinds import ProxyConsent
-from exchange.brokering.labels import CONSENTS
+from exchange.brokering.forms import REQUIRED, AmountField, ConsentForm, readable_amount
 from exchange.brokering.life.changing import Terms
 from exchange.brokering.proxy.speaking import Consent
 from exchange.brokering.talk.messaging import LONGEST
@@ -36,24 +34,15 @@ from exchange.web.sentences import sentence
 CHOOSE = _l("Please choose one.")
 
 
-class ProxyForm(HouseForm):
+class ProxyForm(ConsentForm):
     """For which side, and how the person agreed when somebody speaks for them."""
 
     side = HiddenField(validators=[InputRequired()])
-    consent = SelectField(
-        _l("How did they agree?"),
-        choices=options(CONSENTS, first=_l("Please choose")),
-        validators=[Optional()],
-    )
-    consent_note = StringField(
-        _l("Who agreed, when, in which words?"), validators=[Length(max=500)]
-    )
 
     @property
     def given(self) -> Consent:
         """The consent as it was entered."""
-        chosen = ProxyConsent(self.consent.data) if self.consent.data else None
-        return Consent(chosen, self.consent_note.data or "")
+        return Consent(self.chosen_consent, self.consent_note.data or "")
 
 
 class UploadForm(HouseForm):

@@ -157,7 +157,7 @@ def _rows(actor: Actor, day: Day) -> sa.Select[*tuple[Any, ...]]:
 
 def _may_wait(day: Day) -> ColumnElement[bool]:
     """What goes on; what is completed until its file is closed and the last look was taken; a no
-    or a lapse of these days while nobody has taken anything else up for the need.
+    or a lapse that waits for what comes next.
     """
     open_look = sa.exists().where(
         FollowUp.match_id == Match.id, FollowUp.state == FollowUpState.OPEN
@@ -167,6 +167,18 @@ def _may_wait(day: Day) -> ColumnElement[bool]:
         FollowUp.state == FollowUpState.OPEN,
         FollowUp.due_on <= day.today,
     )
+    return sa.or_(
+        Match.state.in_(LIVE_STATES),
+        due_look,
+        sa.and_(Match.state == MatchState.COMPLETED, sa.not_(open_look)),
+        waits_for_next(day.now),
+    )
+
+
+def waits_for_next(now: datetime) -> ColumnElement[bool]:
+    """As a condition on Match and its need, a Listing: a no or a lapse of these days while nobody
+    has taken anything else up for the need.
+    """
     another = aliased(Match)
     goes_on = sa.exists().where(
         another.need_id == Match.need_id, another.state.in_(LIVE_STATES)
@@ -174,18 +186,13 @@ def _may_wait(day: Day) -> ColumnElement[bool]:
     gone_on = sa.exists().where(
         TimelineEntry.match_id == Match.id, TimelineEntry.code == "next_taken_up"
     )
-    return sa.or_(
-        Match.state.in_(LIVE_STATES),
-        due_look,
-        sa.and_(Match.state == MatchState.COMPLETED, sa.not_(open_look)),
-        sa.and_(
-            Match.state.in_(ENDED),
-            Match.closed_at >= day.now - KEPT_AFTER_END,
-            Listing.state.in_(OPEN_STATES),
-            Listing.held_at.is_(None),
-            sa.not_(goes_on),
-            sa.not_(gone_on),
-        ),
+    return sa.and_(
+        Match.state.in_(ENDED),
+        Match.closed_at >= now - KEPT_AFTER_END,
+        Listing.state.in_(OPEN_STATES),
+        Listing.held_at.is_(None),
+        sa.not_(goes_on),
+        sa.not_(gone_on),
     )
 
 

@@ -37,7 +37,7 @@ def cases_seen(public_id: str) -> tuple[Person, list[OpenCase]]:
     """
     session, actor = read_session(), current_actor()
     person = session.scalar(sa.select(Person).where(Person.public_id == public_id))
-    cases = open_cases_of(session, person.id) if person else []
+    cases = open_cases_of(session, person.id, house().clock.now()) if person else []
     if person is None or not may_hand_over(actor, person.id, cases):
         raise NotFound
     if not (cases or may_set_absence(actor, load_actor(session, person.id))):

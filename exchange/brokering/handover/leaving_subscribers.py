@@ -1,6 +1,7 @@
 """Before an account closes its cases are handed over; afterwards no name stays on a timeline."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,14 +23,14 @@ MET = tuple(state for state in LIVE_STATES if state not in BEFORE_MEETING)
 
 def install(house: House) -> None:
     """Say what somebody is still needed for, and listen."""
-    add_obstacles(house, still_needed)
+    add_obstacles(house, partial(still_needed, house))
     house.bus.listen(AccountClosed, _closed)
 
 
-def still_needed(session: Session, leaving: Leaving) -> Sequence[Obstacle]:
+def still_needed(house: House, session: Session, leaving: Leaving) -> Sequence[Obstacle]:
     """Cases in a worker's hands; matches in which both sides have met and one would be nobody."""
     found = []
-    cases = open_cases_of(session, leaving.person_id)
+    cases = open_cases_of(session, leaving.person_id, house.clock.now())
     if cases:
         found.append(Obstacle("closing_open_cases", "/me/handover", {"count": len(cases)}))
     owned = sa.select(Listing.id).where(Listing.organisation_id.in_(leaving.emptied))

@@ -1,11 +1,13 @@
 """Which cases are in a worker's hands, whatever they are, and how each passes to somebody else.
 
 Another subject of work adds its source to ``SOURCES``. A completed match counts as open until its
-file is closed and nothing is left to look at again.
+file is closed and nothing is left to look at again, a no or a lapse while the day's page asks what
+comes next: whatever that page counts passes on.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -20,6 +22,7 @@ from exchange.brokering.centre.caseload_rules import Worker
 from exchange.brokering.centre.caseload_service import least_loaded_at, pass_match, pass_need
 from exchange.brokering.deeds.kinds import FollowUpState
 from exchange.brokering.deeds.models import FollowUp
+from exchange.brokering.desk.queries import waits_for_next
 from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.models import Match
 from exchange.kernel.act import Act
@@ -50,7 +53,7 @@ class CaseSource(Protocol):
 
     kind: str
 
-    def cases_of(self, session: Session, person_id: int) -> Iterable[OpenCase]:
+    def cases_of(self, session: Session, person_id: int, now: datetime) -> Iterable[OpenCase]:
         """What is open in somebody's hands."""
         ...
 
@@ -62,11 +65,12 @@ class CaseSource(Protocol):
 class _Matches:
     kind = MATCH
 
-    def cases_of(self, session: Session, person_id: int) -> list[OpenCase]:
+    def cases_of(self, session: Session, person_id: int, now: datetime) -> list[OpenCase]:
+        to_do = sa.or_(is_open_match(), waits_for_next(now))
         query = (
             sa.select(Match.id, Listing.division_code, Match.need_id)
             .join(Listing, Listing.id == Match.need_id)
-            .where(Match.broker_id == person_id, is_open_match())
+            .where(Match.broker_id == person_id, to_do)
             .order_by(Match.id)
         )
         return [OpenCase(MATCH, k, code, need, k) for k, code, need in session.execute(query)]
@@ -84,7 +88,7 @@ class _Matches:
 class _Needs:
     kind = NEED
 
-    def cases_of(self, session: Session, person_id: int) -> list[OpenCase]:
+    def cases_of(self, session: Session, person_id: int, now: datetime) -> list[OpenCase]:  # noqa: ARG002 - needs do not end by themselves
         query = (
             sa.select(NeedAssignment.need_id, Listing.division_code)
             .join(Listing, Listing.id == NeedAssignment.need_id)
@@ -112,9 +116,9 @@ def is_open_match() -> ColumnElement[bool]:
     return sa.or_(Match.state.in_((*LIVE_STATES, MatchState.COMPLETED)), follow_up)
 
 
-def open_cases_of(session: Session, person_id: int) -> list[OpenCase]:
+def open_cases_of(session: Session, person_id: int, now: datetime) -> list[OpenCase]:
     """Everything in a worker's hands, in a fixed number of queries."""
-    return [case for one in SOURCES.values() for case in one.cases_of(session, person_id)]
+    return [case for one in SOURCES.values() for case in one.cases_of(session, person_id, now)]
 
 
 def lock_cases(act: Act, cases: Iterable[OpenCase]) -> None:
@@ -136,7 +140,7 @@ def keep_duty_with_cases(act: Act, person_id: int) -> None:
     worker = worker_with_id(act.session, person_id)
     left = [
         case
-        for case in open_cases_of(act.session, person_id)
+        for case in open_cases_of(act.session, person_id, act.now)
         if worker is None or not worker.serves(case.division_code)
     ]
     if left:
@@ -150,11 +154,11 @@ def take_in_work_of(act: Act, point_id: int, parent_id: int) -> None:
     the fewest. Raises Conflict where nobody there can take them.
     """
     here = workers_of_closed(act.session, point_id)
-    cases = [case for one in here for case in open_cases_of(act.session, one)]
+    cases = [case for one in here for case in open_cases_of(act.session, one, act.now)]
     lock_cases(act, cases)
     for person_id in here:
         stays = worker_with_id(act.session, person_id)
-        for case in open_cases_of(act.session, person_id):
+        for case in open_cases_of(act.session, person_id, act.now):
             if stays is not None and stays.serves(case.division_code):
                 to: Worker | None = stays
             else:

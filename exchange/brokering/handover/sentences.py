@@ -25,6 +25,8 @@ NEXT = {
     MatchState.AGREED: _l("See that it arrives."),
     MatchState.DELIVERING: _l("See that the rest arrives and the outcome is confirmed."),
     MatchState.COMPLETED: _l("Close the file with a judgement."),
+    MatchState.DECLINED: _l("Look for somebody else for this need."),
+    MatchState.LAPSED: _l("Look for somebody else for this need."),
 }
 
 

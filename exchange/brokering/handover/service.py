@@ -52,8 +52,8 @@ def hand_over(
     if person is None:
         raise NotFound
     receivers = _receivers(act, passings)
-    lock_cases(act, open_cases_of(act.session, person.id))
-    cases = open_cases_of(act.session, person.id)
+    lock_cases(act, open_cases_of(act.session, person.id, act.now))
+    cases = open_cases_of(act.session, person.id, act.now)
     if not may_hand_over(act.actor, person.id, cases):
         raise NotFound
     if not cases:

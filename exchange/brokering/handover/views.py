@@ -45,7 +45,7 @@ def start(public_id: str) -> ResponseReturnValue:
     """All open cases of a worker, each with who gets it and where it stands."""
     session, actor = read_session(), current_actor()
     person = person_called(session, public_id)
-    cases = open_cases_of(session, person.id) if person else []
+    cases = open_cases_of(session, person.id, house().clock.now()) if person else []
     if person is None or not may_hand_over(actor, person.id, cases):
         raise NotFound
     if not (cases or may_set_absence(actor, load_actor(session, person.id))):

@@ -7,7 +7,7 @@ from exchange.brokering.matches import insist, note_step
 from exchange.brokering.models import CONSENT_CODE, Match
 from exchange.brokering.proxy.proxies import proxy_for
 from exchange.brokering.queries import is_proposer
-from exchange.brokering.rules import Party, may_speak_for
+from exchange.brokering.rules import CONSENT_MISSING, Party, may_speak_for
 from exchange.brokering.words import refuse_payments
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Forbidden, Invalid
@@ -38,8 +38,8 @@ def insist_speaks(
     themselves.
 
     ``said_other`` is who has answered the same question for the other side: they are no proxy of
-    this one. Raises Forbidden for whoever may not, Invalid for a proxy without words on the
-    consent.
+    this one. Raises Forbidden for whoever may not, Invalid for a proxy without the consent or
+    without words on it.
     """
     spoken = may_speak_for(
         Party(side.value),
@@ -47,16 +47,22 @@ def insist_speaks(
         is_proposer=is_proposer(act.session, match, act.actor.person_id),
         proxy=proxy_for(match, side, act.actor, consent.kind),
     )
+    if spoken.code == CONSENT_MISSING:
+        raise Invalid(fields={"consent": [CONSENT_MISSING], **_words_missing(consent)})
     insist(spoken)
     by_proxy = spoken.code == "proxy"
     if by_proxy and said_other == act.actor.person_id:
         raise Forbidden("match_proxy_one_side")
-    if by_proxy and not consent.note.strip():
-        raise Invalid(fields={"consent_note": ["required"]})
+    if by_proxy and _words_missing(consent):
+        raise Invalid(fields=_words_missing(consent))
     if by_proxy:
         refuse_payments(consent_note=consent.note)
         note_consent(act, match, side, consent)
     return by_proxy
+
+
+def _words_missing(consent: Consent) -> dict[str, list[str]]:
+    return {} if consent.note.strip() else {"consent_note": ["required"]}
 
 
 def note_consent(act: Act, match: Match, side: Side, consent: Consent) -> None:
