@@ -51,7 +51,7 @@ from exchange.matching.free_time_panels import free_times
 from exchange.matching.panels import with_free_time
 from exchange.matching.queries import shown_score
 from exchange.matching.scoring import percent_of
-from exchange.matching.sentences import ReasonLine, reason_lines
+from exchange.matching.sentences import ReasonLine, page_lines
 from exchange.matching.sharing import share, stock_of
 from exchange.web.dates import day_here
 
@@ -234,7 +234,7 @@ def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[R
         return 0, ()
     score, told = found
     free = free_times(session, [match.offer]).get(match.offer_id)
-    return percent_of(score), with_free_time(tuple(reason_lines(told)), free)
+    return percent_of(score), with_free_time(tuple(page_lines(told)), free)
 
 
 def _suggested(match: Match) -> tuple[str, str]:
