@@ -132,7 +132,7 @@ EVENTS: dict[str, Any] = {
     "MatchCompleted": _l("Completed a match"),
     "MatchEvaluated": _l("Closed a match with a judgement"),
     "MatchClosed": _l("Ended a match"),
-    "PairDismissed": _l("Set a suggestion aside"),
+    "PairDismissed": _l("Said that a pair does not fit"),
     "PlanAsked": _l("Asked for a plan"),
     "PlanComputed": _l("A plan was computed"),
     "PlanReleased": _l("Released a plan"),

@@ -20,6 +20,7 @@ from exchange.accounts.models import (
     ServicePointDivision,
 )
 from exchange.audit.concerning import Concern, Found, tell_concerns
+from exchange.brokering.centre.escalation_models import Escalation
 from exchange.brokering.models import Match
 from exchange.discovery.bulletins.models import Bulletin, BulletinPlace
 from exchange.kernel.act import House
@@ -46,6 +47,7 @@ def install(house: House) -> None:
     tell_concerns(house, "undertaking", ("undertaking_id",), undertakings)
     tell_concerns(house, "plan", ("plan_id",), plans)
     tell_concerns(house, "case", ("case_id",), cases)
+    tell_concerns(house, "escalation", ("escalation_id",), escalations)
     tell_concerns(house, "bulletin_place", ("bulletin_place_id",), bulletin_places)
     tell_concerns(house, "bulletin", ("bulletin_id",), bulletins)
     tell_concerns(house, "project", ("project_id",), projects)
@@ -184,6 +186,30 @@ def cases(session: Session, ids: Collection[int]) -> Found:
         ModerationCase.id.in_(ids)
     )
     return _grouped((key, Concern(division_code=code)) for key, code in session.execute(query))
+
+
+def escalations(session: Session, ids: Collection[int]) -> Found:
+    """A case that rests concerns the worker in whose hands it is, by its need and its match.
+
+    Who posted is not told that a worker was reminded.
+    """
+    query = (
+        sa.select(
+            Escalation.id,
+            Escalation.person_id,
+            Listing.id,
+            Escalation.match_id,
+            sa.func.coalesce(Listing.division_code, Organisation.division_code),
+        )
+        .outerjoin(Match, Match.id == Escalation.match_id)
+        .join(Listing, Listing.id == sa.func.coalesce(Escalation.need_id, Match.need_id))
+        .join(Listing.organisation)
+        .where(Escalation.id.in_(ids))
+    )
+    return _grouped(
+        (key, Concern(worker, None, listing, match, code))
+        for key, worker, listing, match, code in session.execute(query)
+    )
 
 
 def bulletin_places(session: Session, ids: Collection[int]) -> Found:

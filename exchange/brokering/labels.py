@@ -129,6 +129,11 @@ TIMELINE = {
 }
 
 
+def pair_words(need: str, offer: str) -> str:
+    """The two sides of a pair in one line: the need first, and the thread between."""
+    return f"{need} 〜 {offer}"
+
+
 def state_label(match: Match) -> str:
     """How the match stands, in a word or two."""
     if match.state is MatchState.WITHDRAWN and match.dismiss_reason:

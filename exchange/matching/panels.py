@@ -18,7 +18,7 @@ from exchange.matching.free_time_panels import free_times
 from exchange.matching.permissions import can_see_suggestions
 from exchange.matching.queries import Suggested, suggestions_for
 from exchange.matching.scoring import percent_of
-from exchange.matching.sentences import AGAINST, GATES, SEEN, ReasonLine, reason_lines
+from exchange.matching.sentences import AGAINST, GATES, SEEN, ReasonLine, page_lines
 from exchange.matching.values import Reason
 from exchange.taxonomy.safeguards import needs_check
 from exchange.web.acting import current_actor, house, read_session
@@ -129,5 +129,5 @@ def seen_words(pair: Suggested) -> str:
 
 def telling_reasons(reasons: Sequence[Reason], *, detailed: bool) -> list[ReasonLine]:
     """Those that tell somebody something, the weightiest first."""
-    lines = reason_lines(reasons, detailed=detailed)
+    lines = page_lines(reasons, detailed=detailed)
     return [line for line in lines if abs(line.contribution) >= MUTE]

@@ -117,6 +117,17 @@ def reason_lines(reasons: Sequence[Reason], *, detailed: bool = True) -> list[Re
     return [_line(item, places, detailed=detailed) for item in known]
 
 
+def is_shown(reason: Reason) -> bool:
+    """Whether a page says it: that nothing presses weighs less, but speaks against nobody."""
+    presses = reason.sign != AGAINST or not reason.code.startswith("urgency_")
+    return presses and reason.code in REASONS
+
+
+def page_lines(reasons: Sequence[Reason], *, detailed: bool = True) -> list[ReasonLine]:
+    """Likewise, those that a page says."""
+    return reason_lines([item for item in reasons if is_shown(item)], detailed=detailed)
+
+
 def _line(reason: Reason, places: Places, *, detailed: bool) -> ReasonLine:
     against = f"{reason.code}-"
     code = against if reason.sign == AGAINST and against in REASONS else reason.code

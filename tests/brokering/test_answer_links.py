@@ -1,7 +1,9 @@
 """A side answers by the link in its message, without signing in: once, for itself, in time."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +19,9 @@ from exchange.brokering.life import closing, proposing
 from exchange.brokering.models import TimelineEntry
 from exchange.jobs.service import enqueue
 from exchange.kernel.actor import SYSTEM
-from exchange.listings.kinds import Side
+from exchange.listings.kinds import Side, Visibility
+from exchange.taxonomy.categories import taxonomy
+from exchange.taxonomy.terms import Terms
 from tests.brokering.conftest import Scene
 from tests.conftest import SettableClock
 from tests.mailed import Mailbox, open_mailbox
@@ -68,6 +72,58 @@ def test_opening_shows_and_changes_nothing_and_tells_no_contact(
     used = cast.session.scalars(sa.select(SignedLink.used_at)).all()
     assert used
     assert set(used) == {None}
+
+
+def test_the_page_says_of_the_other_side_what_its_listing_says(
+    mailed: Mailed, client: FlaskClient
+) -> None:
+    offer = mailed.scene.listing(Side.OFFER)
+    offer.terms, offer.text = Terms.SUBSIDISED, "每天上午可以来拉，油钱自理。"
+    offer.from_date = date(2026, 11, 24)
+    mailed.scene.cast.session.commit()
+    page = client.get(mailed.need)
+    main = re.sub(r"\s", "", page.text.partition("<main")[2])
+    for words in ("出借微耕机", "100台", "11月24日", "2027年6月30日", "贵州省", "优惠", "油钱自理"):
+        assert words in main, words
+    assert page.text.count("<form") == 2
+    client.get("/locale/en")
+    assert "When" in client.get(mailed.need).text.partition("<main")[2]
+
+
+def test_of_a_listing_that_is_not_for_this_side_the_page_says_only_its_kind(
+    mailed: Mailed, client: FlaskClient
+) -> None:
+    offer = mailed.scene.listing(Side.OFFER)
+    offer.visibility, offer.text = Visibility.BROKERS, "只给社工看的话"
+    mailed.scene.cast.session.commit()
+    main = client.get(mailed.need).text.partition("<main")[2]
+    for words in ("出借微耕机", "只给社工看的话", "贵州省", "2027"):
+        assert words not in main, words
+    assert taxonomy().name(offer.category_code or "", "zh") in main
+
+
+def test_who_tapped_the_wrong_answer_reads_how_to_put_it_right(
+    mailed: Mailed, client: FlaskClient, clock: SettableClock
+) -> None:
+    worker = mailed.scene.cast.broker.person.name
+    assert "点错了" not in client.get(mailed.need).text
+    said = client.post(mailed.need, data={"accept": "yes"}, follow_redirects=True).text
+    assert f"对方答复之前可以收回：请登录，或者告诉社工{worker}" in said
+    client.post(mailed.offer, data={"accept": "no", "reason": "time"})
+    assert "点错了" not in client.get(mailed.need).text
+    assert f"点错了？请告诉社工{worker}" in client.get(mailed.offer).text
+
+
+def test_a_no_by_mistake_can_be_taken_back_for_a_day(
+    mailed: Mailed, client: FlaskClient, clock: SettableClock
+) -> None:
+    no = {"accept": "no", "reason": "time"}
+    said = client.post(mailed.offer, data=no, follow_redirects=True).text
+    assert "一天之内可以收回" in said
+    clock.forward(days=1, hours=1)
+    late = client.get(mailed.offer).text
+    assert "一天之内" not in late
+    assert "点错了？请告诉社工" in late
 
 
 def test_one_post_answers_as_that_person_and_kills_the_link(

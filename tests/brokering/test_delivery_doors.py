@@ -5,8 +5,11 @@ import io
 from flask import Flask
 from flask.testing import FlaskClient
 
+from exchange.brokering.deeds import delivering
+from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
 from tests.brokering.test_deliveries import deliver
+from tests.cast import Player
 from tests.listings.filing_scene import photo_bytes
 
 SENT = {
@@ -78,3 +81,49 @@ def test_a_refused_answer_of_a_proxy_says_so_of_the_photo_of_the_consent(
     answer = client.post(f"/matches/{match}/answer", data=sent)
     assert answer.status_code == 422
     assert answer.text.count("请再选一次照片") == 1
+
+
+def agreed_part(scene: Scene, client: FlaskClient, who: Player, match: str) -> str:
+    """What a reader finds of what is agreed."""
+    scene.cast.sign_in(client, who)
+    text = client.get(f"/matches/{match}").text
+    return text.partition('id="agreed"')[2].partition("</section>")[0]
+
+
+def test_a_delivery_says_whose_word_is_missing_until_both_have_confirmed(
+    scene: Scene, client: FlaskClient
+) -> None:
+    cast = scene.cast
+    match, commitment = scene.agreed()
+    given = deliver(scene, cast.enterprise, match, commitment, 1_000)
+    for who in (cast.officer, cast.enterprise):
+        assert "等需求方确认" in agreed_part(scene, client, who, match)
+    with scene.act(cast.officer) as act:
+        delivering.confirm_delivery(act, match, given, Side.NEED)
+    assert "到了，已确认" in agreed_part(scene, client, cast.officer, match)
+    deliver(scene, cast.officer, match, commitment, 2_000)
+    part = agreed_part(scene, client, cast.enterprise, match)
+    assert part.count("到了，已确认") == 1
+    assert "需求方已确认" in part
+
+
+def test_a_settled_dispute_reads_as_what_was_decided_by_whom_and_why(
+    scene: Scene, client: FlaskClient
+) -> None:
+    cast = scene.cast
+    match, commitment = scene.agreed()
+    given = deliver(scene, cast.enterprise, match, commitment, 10_000)
+    with scene.act(cast.officer) as act:
+        delivering.dispute_delivery(act, match, given, Side.NEED, "只到了四台")
+    assert "有不同说法" in agreed_part(scene, client, cast.officer, match)
+    with scene.act(cast.broker) as act:
+        delivering.settle_delivery(act, match, given, 4_000, "和两边数过，是四台")
+    for who in (cast.officer, cast.enterprise, cast.broker):
+        part = agreed_part(scene, client, who, match)
+        assert "有不同说法" not in part
+        assert "社工已定" in part
+        for said in (cast.broker.person.name, "10 台 → 4 台", "和两边数过，是四台"):
+            assert said in part.replace("\N{NO-BREAK SPACE}", " "), said
+    with scene.act(cast.officer) as act:
+        delivering.confirm_delivery(act, match, given, Side.NEED)
+    assert "到了，已确认" in agreed_part(scene, client, cast.officer, match)

@@ -164,5 +164,5 @@ def test_private_person_from_elsewhere_is_somebody_in_the_queue(
     run_jobs()
     scene.cast.sign_in(client, scene.cast.broker)
     page = client.get("/today").text
-    assert "→ 一位志愿者" in page
+    assert "〜 一位志愿者" in page
     assert "→ 在**" not in page

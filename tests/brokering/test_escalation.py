@@ -77,6 +77,23 @@ def test_a_pair_that_nobody_goes_on_with(scene: Scene, clock: SettableClock) -> 
     assert kept.closed_by_id == cast.broker.person_id
 
 
+def test_the_worker_reads_in_their_own_record_of_which_case_they_were_reminded(
+    scene: Scene, clock: SettableClock, client: FlaskClient
+) -> None:
+    public_id = scene.claimed()
+    for days in (3, 3):
+        clock.forward(days=days)
+        run(scene)
+    scene.cast.sign_in(client, scene.cast.broker)
+    lines = client.get("/me/audit").text.split("<li")
+    for words in ("提醒了社工", "告诉了督导"):
+        [line] = [one for one in lines if words in one]
+        assert f"/matches/{public_id}" in line
+        assert "要两台微耕机" in line
+    scene.cast.sign_in(client, scene.cast.officer)
+    assert "提醒了社工" not in client.get("/me/audit").text
+
+
 def test_a_supervisor_finds_it_first_thing_on_the_day(
     scene: Scene, clock: SettableClock, client: FlaskClient
 ) -> None:

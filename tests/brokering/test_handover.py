@@ -291,7 +291,7 @@ def test_twice_the_cases_take_the_same_number_of_queries(
             assert client.get(address).status_code == 200
         return queries.count
 
-    client.get(address)
+    assert "need0 〜 offer0" in client.get(address).text
     before = sent()
     for number in range(5):
         another_match(full, number + 20)

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
+from exchange.accounts.models import Person
 from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import CloseReason, DismissReason, MatchState
 from exchange.brokering.life import claiming, closing, proposing
@@ -302,3 +303,31 @@ def test_what_waits_for_an_answer_stands_first_on_ones_own_page(
     scene.cast.sign_in(client, scene.cast.officer)
     page = client.get("/me").text
     assert 0 < page.index(f"/matches/{public_id}") < page.index("/my/listings")
+
+
+def test_message_to_both_sides_begins_in_the_language_of_those_who_read_it(
+    scene: Scene, client: FlaskClient
+) -> None:
+    cast = scene.cast
+    public_id = scene.claimed()
+    cast.session.get_one(Person, cast.broker.person_id).locale = "en"
+    cast.session.commit()
+    page = look(scene, client, cast.broker, public_id).text
+    assert "What do you write to both sides?" in page
+    assert "您好，我觉得" in page
+    for who in (cast.officer, cast.enterprise):
+        cast.session.get_one(Person, who.person_id).locale = "en"
+        cast.session.commit()
+        page = look(scene, client, cast.broker, public_id).text
+        assert ("Hello, I think" in page) is (who is cast.enterprise)
+
+
+def test_ended_proposal_waits_for_no_answer(scene: Scene, client: FlaskClient) -> None:
+    cast = scene.cast
+    public_id = scene.proposed()
+    assert "还没回音" in look(scene, client, cast.officer, public_id).text
+    with scene.act(cast.broker) as act:
+        closing.withdraw(act, public_id, CloseReason.NO_ANSWER)
+    page = look(scene, client, cast.officer, public_id).text
+    assert "还没回音" not in page
+    assert page.count("没有答复") == 2

@@ -246,6 +246,18 @@ def test_twice_as_much_takes_the_same_number_of_queries(
     assert sent() == before
 
 
+def test_one_day_of_waiting_is_one_day_in_english(
+    scene: Scene, client: FlaskClient, clock: SettableClock
+) -> None:
+    scene.proposed()
+    clock.forward(days=1)
+    scene.cast.sign_in(client, scene.cast.supervisor)
+    client.get("/locale/en")
+    page = client.get("/centre", follow_redirects=True).text
+    assert ">1 day<" in page
+    assert "1 days" not in page
+
+
 def test_several_cases_are_given_at_once_and_what_could_not_is_said(
     busy: Scene, client: FlaskClient
 ) -> None:
@@ -256,6 +268,7 @@ def test_several_cases_are_given_at_once_and_what_could_not_is_said(
     page = client.get(f"/points/{centre}/cases?what=live").text
     keys = re.findall(r'name="chosen" value="([^"]+)"', page)
     assert len(keys) == 3
+    assert page.count("要两台微耕机") == page.count("要两台微耕机 〜 出借微耕机") > 0
     gone = keys[0].rsplit(":", 1)[0] + ":" + cast.stranger.person.public_id
     sent = {
         "what": "live", "chosen": [gone, *keys[1:]],

@@ -129,7 +129,7 @@ def first_lorry(match: str, officer: Hand, enterprise: Hand) -> None:
     expect(enterprise.page.get_by_text("交付记下了")).to_be_visible()
     officer.page.goto(match)
     expect(officer.page.locator("#agreed img.thumb")).to_be_visible()
-    expect(officer.page.locator("#agreed")).to_contain_text("还没确认")
+    expect(officer.page.locator("#agreed")).to_contain_text("等需求方确认")
     officer.button("到了，确认")
     expect(officer.page.locator("#agreed")).to_contain_text("到了，已确认")
 

@@ -288,6 +288,10 @@ def test_paper_holds_the_lists_and_the_code(desk: Desk, client: FlaskClient) -> 
     assert 'class="qr"' in page
     assert "网页上还有 5 条" in page
     assert "普定县简报" in page
+    client.get("/locale/en")
+    assert "网页上还有 5 条" in text(client, f"/bulletins/{public_id}/print")
+    assert "and 5 more" in text(client, f"/bulletins/{public_id}/print?language=en")
+    assert "【普定县简报】" in text(client, f"/bulletins/{public_id}/text")
 
 
 def test_english_readers_read_english_words(desk: Desk, client: FlaskClient) -> None:

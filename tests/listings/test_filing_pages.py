@@ -218,6 +218,28 @@ def test_what_not_everybody_sees_is_not_passed_on(
         text_of(client, address, 409)
 
 
+def test_a_poster_is_for_its_readers_whoever_prints_it(
+    client: FlaskClient, cast: Cast, app: Flask
+) -> None:
+    listing = make_listing(app.extensions["exchange"], cast.officer, Side.NEED)
+    cast.sign_in(client, cast.broker)
+    client.get("/locale/en")
+    for base in (
+        f"/listings/{listing.public_id}", f"/points/{point_at(cast, cast.broker).public_id}"
+    ):  # fmt: skip
+        page = text_of(client, f"{base}/poster")
+        assert "Print" in page
+        sheet = page.partition("<article")[2].partition("</article>")[0]
+        assert "扫这里" in sheet
+        assert "scan this" not in sheet
+        assert "scan this" in text_of(client, f"{base}/poster?language=en")
+        text = text_of(client, f"{base}/share").partition("<textarea")[2]
+        chosen = text_of(client, f"{base}/share?language=en").partition("<textarea")[2]
+        assert "here:" not in text.partition("</textarea>")[0]
+        assert text != chosen
+    assert text_of(client, f"{base}/share?language=../x")
+
+
 def test_a_coarse_title_is_all_that_a_poster_tells(
     client: FlaskClient, cast: Cast, app: Flask
 ) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from exchange.matching.explanation import reasons
 from exchange.matching.features import features
+from exchange.matching.panels import telling_reasons
 from exchange.matching.scoring import shipped_weights
-from exchange.matching.sentences import REASONS, reason_lines
+from exchange.matching.sentences import REASONS, page_lines, reason_lines
 from exchange.matching.values import Reason
 from exchange.matching.words import shared_names
 from tests.matching.conftest import NEED, OFFER, TODAY, portrait
@@ -77,6 +78,16 @@ def test_sentence_can_be_said_for_and_against(app, code):
             [line] = reason_lines([Reason(code, params, contribution)])
             assert line.sentence
             assert line.sign == ("+" if contribution > 0 else "-")
+
+
+def test_that_nothing_presses_is_no_reason_against_on_a_page(app):
+    told = [Reason("urgency_normal", {}, -0.3), Reason("urgency_low", {}, -0.6)]
+    pressing = Reason("urgency_high", {}, 0.3)
+    with app.test_request_context():
+        assert telling_reasons(told, detailed=True) == []
+        assert page_lines(told) == []
+        assert [line.code for line in page_lines([*told, pressing])] == ["urgency_high"]
+        assert len(reason_lines(told)) == 2  # programs read all
 
 
 def test_hidden_words_are_not_told_by_a_reason(app):

@@ -284,7 +284,9 @@ def test_the_poster_carries_the_link_while_the_round_asks(
     scene: Evaluated, client: FlaskClient
 ) -> None:
     scene.finished()
+    client.get("/locale/en")
     page = scene.open_page(client, scene.cast.officer, "/final/poster").text
+    assert "不问您是谁" in page
     assert f"/v/{scene.round().survey_code}" in page
     assert scene.open_page(client, scene.cast.stranger, "/final/poster").status_code == 404
     scene.close()

@@ -116,6 +116,20 @@ def test_the_poster_and_the_texts_say_what_everybody_may_read(
     assert leads == f"{scene.path}/{update.public_id}"
 
 
+def test_a_poster_and_texts_are_in_the_readers_language_whoever_copies_them(
+    scene: NewsScene, client: FlaskClient
+) -> None:
+    update = scene.post("冷库好了", figures=[Figure("冷库", 80_000, "立方米")])
+    client.get("/locale/en")
+    poster = client.get(f"/projects/{scene.key}/poster").text
+    assert "Print" in poster
+    assert "2 步里完成了 0 步" in poster
+    assert "【项目】" in client.get(f"/projects/{scene.key}/share").text
+    of_one = f"{scene.path}/{update.public_id}/share"
+    assert "【动态】" in client.get(of_one).text
+    assert "【News】" in client.get(f"{of_one}?language=en").text
+
+
 def test_what_is_not_for_everybody_is_not_passed_on(
     scene: NewsScene, client: FlaskClient
 ) -> None:

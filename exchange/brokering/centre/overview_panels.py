@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from exchange.brokering.centre.overview_values import Figures, Overview, days_between, middle
 from exchange.brokering.kinds import LIVE_STATES
@@ -139,7 +140,7 @@ def _harmless(cell: str) -> str:
 
 
 def _days(days: float | None) -> str:
-    return "–" if days is None else str(_("%(days)s days", days=f"{days:g}"))
+    return "–" if days is None else _days_word(f"{days:g}")
 
 
 def _whole_days(since: datetime | None, now: datetime) -> int | None:
@@ -148,4 +149,10 @@ def _whole_days(since: datetime | None, now: datetime) -> int | None:
 
 def _age(since: datetime | None, now: datetime) -> str:
     days = _whole_days(since, now)
-    return "–" if days is None else str(_("%(days)s days", days=days))
+    return "–" if days is None else _days_word(str(days))
+
+
+def _days_word(number: str) -> str:
+    """One day, and any other number of days, 1.5 among them."""
+    one = 1 if number == "1" else 2
+    return str(ngettext("%(days)s day", "%(days)s days", one, days=number))

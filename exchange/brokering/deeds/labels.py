@@ -11,14 +11,22 @@ from exchange.brokering.deeds.kinds import (
     Period,
     Thread,
 )
+from exchange.brokering.deeds.models import Delivery
+from exchange.listings.kinds import Side
 
-DELIVERY_STATES = {
-    DeliveryState.RECORDED: _l("Not confirmed yet"),
-    DeliveryState.CONFIRMED: _l("Arrived, confirmed"),
-    DeliveryState.DISPUTED: _l("Disputed: the social worker decides"),
-    DeliveryState.STRUCK: _l("Does not count"),
+ARRIVED = _l("Arrived, confirmed")
+SETTLED = _l("Decided by the social worker")
+DISPUTED = _l("Disputed: the social worker decides")
+STRUCK = _l("Does not count")
+# While only the receiving side has said its word, and while it is what is missing.
+RECEIVED = {
+    Side.NEED: _l("Confirmed by the village side"),
+    Side.OFFER: _l("Confirmed by the helping side"),
 }
-DELIVERY_TONES = {DeliveryState.CONFIRMED: "offer", DeliveryState.STRUCK: ""}
+WAITING = {
+    Side.NEED: _l("Waiting for the village side to confirm"),
+    Side.OFFER: _l("Waiting for the helping side to confirm"),
+}
 
 THREADS = {
     Thread.NEED: _l("Village side and social worker"),
@@ -91,3 +99,21 @@ DEED_STEPS = {
     "follow_up_done": _l("asked again what became of it"),
     "follow_up_skipped": _l("left a follow-up out"),
 }
+
+
+def delivery_tag(one: Delivery, *, is_over: bool) -> tuple[str, str]:
+    """How far a delivery is, in a few words that say whose word is missing, and its colour.
+
+    ``is_over``: both sides have confirmed the outcome, and with it what came.
+    """
+    if one.state is DeliveryState.STRUCK:
+        return str(STRUCK), ""
+    if one.state is DeliveryState.DISPUTED:
+        return str(DISPUTED), "warn"
+    if is_over or (one.received_at and one.given_at):
+        return str(ARRIVED), "offer"
+    if one.settled_at:
+        return str(SETTLED), "offer"
+    if one.received_at:
+        return str(RECEIVED[one.receiver]), "offer"
+    return str(WAITING[one.receiver]), "warn"

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from exchange.brokering.deeds.delivering import deliveries_of
 from exchange.brokering.deeds.kinds import Deed, DeliveryState
-from exchange.brokering.deeds.labels import DELIVERY_STATES, DELIVERY_TONES
+from exchange.brokering.deeds.labels import delivery_tag
 from exchange.brokering.deeds.models import CommitmentChange, Delivery
 from exchange.brokering.deeds.picturing import last_day
 from exchange.brokering.deeds.rules import may_do
-from exchange.brokering.kinds import Answer
+from exchange.brokering.kinds import DONE_STATES, Answer
 from exchange.brokering.life.changing import open_changes
-from exchange.brokering.models import Commitment, Match
+from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.brokering.permissions import parties_of
 from exchange.brokering.proxy.proxies import filed_side, may_have_proxy, stands_on_other
 from exchange.brokering.queries import is_proposer
@@ -25,7 +26,7 @@ from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
 from exchange.taxonomy.units import format_quantity
 from exchange.web.acting import house
-from exchange.web.dates import day_here
+from exchange.web.dates import day_here, local_day
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,17 @@ class Speaking:
 
 
 @dataclass(frozen=True)
+class DecisionView:
+    """How a delivery that was contradicted was settled: what counts now, and why."""
+
+    who: str
+    day: str
+    former: str
+    amount: str
+    note: str
+
+
+@dataclass(frozen=True)
 class DeliveryView:
     """A delivery note. ``asks`` are the sides for which the reader may still say whether it was so.
 
@@ -73,6 +85,7 @@ class DeliveryView:
     tone: str
     said: tuple[tuple[str, bool], ...]
     dispute_note: str
+    decision: DecisionView | None
     photos: tuple[str, ...]
     pictures_until: str
     asks: tuple[tuple[Side, bool], ...]
@@ -139,18 +152,19 @@ def speaking_of(session: Session, actor: Actor, match: Match) -> Speaking:
 def commitment_views(
     session: Session, actor: Actor, match: Match, speaking: Speaking, locale: str, today: date
 ) -> tuple[CommitmentView, ...]:
-    """All that is agreed or has come. Three queries, whatever their number."""
+    """All that is agreed or has come. Four queries at most, whatever their number."""
     shown = [item for item in match.commitments if not item.released_at or item.delivered_milli]
     if not shown:
         return ()
     deliveries = deliveries_of(session, match.id)
+    decisions = _decisions(session, match, deliveries)
     changes = {one.commitment_id: one for one in open_changes(session, match.id)}
     return tuple(
         _commitment(
             match,
             item,
             tuple(
-                _delivery(match, one, actor, speaking, locale)
+                _delivery(match, one, actor, speaking, decisions.get(one.settled_at), locale)
                 for one in deliveries
                 if one.commitment_id == item.id
             ),
@@ -201,14 +215,39 @@ def side_words(side: Side) -> str:
     return str(_("Village side") if side is Side.NEED else _("Helping side"))
 
 
+def _decisions(
+    session: Session, match: Match, deliveries: Sequence[Delivery]
+) -> dict[datetime | None, TimelineEntry]:
+    """The decisions on what was contradicted, by their moment; no query where there is none."""
+    if not any(one.settled_at for one in deliveries):
+        return {}
+    query = (
+        sa.select(TimelineEntry)
+        .where(TimelineEntry.match_id == match.id, TimelineEntry.code == "settled_delivery")
+        .options(joinedload(TimelineEntry.person))
+    )
+    return {entry.at: entry for entry in session.scalars(query)}
+
+
+def _decision(match: Match, entry: TimelineEntry, locale: str) -> DecisionView:
+    former, amount = (
+        format_quantity(entry.params[key], match.offer.unit or "", locale)
+        for key in ("former", "amount")
+    )
+    who = entry.person.name if entry.person else ""
+    return DecisionView(who, local_day(entry.at), former, amount, entry.note)
+
+
 def _delivery(
-    match: Match, one: Delivery, actor: Actor, speaking: Speaking, locale: str
-) -> DeliveryView:
+    match: Match, one: Delivery, actor: Actor, speaking: Speaking, entry: TimelineEntry | None,
+    locale: str,
+) -> DeliveryView:  # fmt: skip
     until = last_day(house(), actor, match, one)
     may_say = bool(may_do(Deed.CONFIRM_DELIVERY, match.state, speaking.parties))
     is_open = one.state in (DeliveryState.RECORDED, DeliveryState.CONFIRMED)
     silent = [side for side in Side if one.said_at(side) is None]
     asks = speaking.asked(silent, one.said_by) if may_say and is_open else ()
+    label, tone = delivery_tag(one, is_over=match.state in DONE_STATES)
     return DeliveryView(
         public_id=one.public_id,
         quantity=format_quantity(one.milli, match.offer.unit or "", locale),
@@ -217,10 +256,11 @@ def _delivery(
         who=one.recorded_by.name,
         note=one.note,
         state=one.state,
-        state_label=str(DELIVERY_STATES[one.state]),
-        tone=DELIVERY_TONES.get(one.state, "warn"),
+        state_label=label,
+        tone=tone,
         said=tuple((side_words(side), one.said_at(side) is not None) for side in Side),
-        dispute_note=one.dispute_note,
+        dispute_note="" if one.settled_at else one.dispute_note,
+        decision=_decision(match, entry, locale) if entry else None,
         photos=tuple(row.file.public_id for row in one.files),
         pictures_until=day_here(until) if until else "",
         asks=asks,

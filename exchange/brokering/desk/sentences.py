@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from exchange.brokering.desk.rules import Group, Place, Wait
 from exchange.brokering.kinds import Answer
+from exchange.brokering.labels import pair_words
 from exchange.brokering.models import Match
 from exchange.brokering.rules import Party
 from exchange.brokering.talk.discretion import side_label
@@ -88,13 +89,13 @@ def line_text(actor: Actor, one: Place, match: Match, today: date) -> str:
         day = day_here(one.due_on)
         late = one.due_on < today
         words = _("was due on %(date)s", date=day) if late else _("due on %(date)s", date=day)
-        between = need if one.wait is Wait.FOLLOW_UP else f"{offer} → {need}"
+        between = need if one.wait is Wait.FOLLOW_UP else pair_words(need, offer)
         return f"{words} · {between}"
     if one.wait is Wait.ONE_YES:
         return _one_yes(match, need, offer)
     said = SAID.get(one.wait)
     begin = f"{local_day(one.since)} {said} · " if said else ""
-    return f"{begin}{need} → {offer}"
+    return f"{begin}{pair_words(need, offer)}"
 
 
 def _silence(one: Place, match: Match, need: str, offer: str) -> str:

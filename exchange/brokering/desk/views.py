@@ -59,7 +59,7 @@ from exchange.listings.renewal.asking import ask_whether_needed
 from exchange.matching.free_time_panels import free_times
 from exchange.matching.panels import with_free_time
 from exchange.matching.queries import Suggested
-from exchange.matching.sentences import ReasonLine, reason_lines
+from exchange.matching.sentences import ReasonLine, page_lines
 from exchange.web.access import BROKER, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.asked import asked_id
@@ -125,7 +125,7 @@ def _group_asked() -> Group | None:
 
 def _reasons(chosen: Suggested) -> tuple[ReasonLine, ...]:
     free = free_times(read_session(), [chosen.offer]).get(chosen.offer.id)
-    return with_free_time(tuple(reason_lines(chosen.reasons)), free)
+    return with_free_time(tuple(page_lines(chosen.reasons)), free)
 
 
 def _whole_page(day: Day, actor: Actor, refused: DismissForm | None) -> dict[str, Any]:

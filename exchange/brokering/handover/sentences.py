@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.brokering.centre.caseload_rules import Worker
 from exchange.brokering.handover.queries import LoadedCase
 from exchange.brokering.kinds import Answer, MatchState
-from exchange.brokering.labels import state_label, state_tone, step_words
+from exchange.brokering.labels import pair_words, state_label, state_tone, step_words
 from exchange.brokering.models import Commitment, Match
 from exchange.brokering.talk.discretion import title_of
 from exchange.kernel.actor import Actor
@@ -69,7 +69,7 @@ def case_line(
 
 def case_title(actor: Actor, match: Match, locale: str) -> str:
     """Both sides of a match in one line."""
-    return " → ".join(title_of(actor, match, side, locale) for side in (Side.OFFER, Side.NEED))
+    return pair_words(*(title_of(actor, match, side, locale) for side in (Side.NEED, Side.OFFER)))
 
 
 def summary_of(loaded: LoadedCase, locale: str, today: date) -> str:

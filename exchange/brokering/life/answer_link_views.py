@@ -1,7 +1,5 @@
 """The page behind the link in a proposal's message: yes or no, in two taps, without signing in."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, StringField
@@ -16,18 +14,12 @@ from exchange.accounts.links.panels import (
 )
 from exchange.brokering.kinds import CloseReason
 from exchange.brokering.labels import CLOSE_REASONS, DECLINE_REASONS
+from exchange.brokering.life.answer_link_panels import link_view
 from exchange.brokering.life.answer_links import OpenedLink, answer_by_link, opened_answer
-from exchange.brokering.models import Match
-from exchange.brokering.page.side_panels import left_label
-from exchange.brokering.talk.discretion import side_label, title_of
-from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from exchange.listings.kinds import Side
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import acting, house, read_session
-from exchange.web.dates import local_day
 from exchange.web.forms import HouseForm
-from exchange.web.locale import locale_code
 from exchange.web.security import csrf
 from exchange.web.sentences import sentence
 
@@ -49,30 +41,6 @@ class LinkAnswerForm(HouseForm):
     reason = StringField(
         validators=[Optional(), AnyOf([reason.value for reason in DECLINE_REASONS])]
     )
-
-
-@dataclass(frozen=True)
-class LinkSide:
-    """One side in short: never how to reach it."""
-
-    side: str
-    organisation: str
-    title: str
-    left: str
-
-
-@dataclass(frozen=True)
-class LinkView:
-    """What the page shows."""
-
-    mine: LinkSide
-    other: LinkSide
-    message: str
-    broker: str
-    until: str
-    match_id: str
-    answer: str
-    introduced: bool
 
 
 @bp.get(ADDRESS)
@@ -133,33 +101,9 @@ def _page(opened: OpenedLink, status: int = 200, refused: str = "") -> Response:
         return link_page(
             PAGE,
             status,
-            view=_view(opened, actor),
+            view=link_view(read_session(), opened, actor, house().clock.now()),
             closed=sentence(opened.closed) if opened.closed else "",
             refused=sentence(refused) if refused else "",
             reasons=[(one.value, CLOSE_REASONS[one]) for one in DECLINE_REASONS],
             thanks=used and request.method == "GET",
         )
-
-
-def _view(opened: OpenedLink, actor: Actor) -> LinkView:
-    match, side = opened.match, opened.side
-    return LinkView(
-        mine=_side(match, side, actor),
-        other=_side(match, side.other, actor),
-        message=match.message,
-        broker=match.broker.name,
-        until=local_day(match.lapses_at) if match.lapses_at else "",
-        match_id=match.public_id,
-        answer=match.side(side).answer.value,
-        introduced=match.introduced_at is not None,
-    )
-
-
-def _side(match: Match, side: Side, actor: Actor) -> LinkSide:
-    locale = locale_code()
-    return LinkSide(
-        side=side.value,
-        organisation=side_label(actor, match, side, locale),
-        title=title_of(actor, match, side, locale),
-        left=left_label(match.listing_of(side), locale),
-    )

@@ -13,7 +13,7 @@ from exchange.brokering.centre.caseload_queries import assignments_of
 from exchange.brokering.centre.overview_queries import Behind, Moment
 from exchange.brokering.centre.overview_values import days_between
 from exchange.brokering.kinds import LIVE_STATES
-from exchange.brokering.labels import state_label, state_tone
+from exchange.brokering.labels import pair_words, state_label, state_tone
 from exchange.brokering.models import Match
 from exchange.brokering.talk.discretion import title_of
 from exchange.kernel.actor import Actor
@@ -46,13 +46,13 @@ def case_lines(session: Session, actor: Actor, page: Behind, moment: Moment) -> 
 
 
 def _of_match(actor: Actor, match: Match, moment: Moment) -> Line:
-    names = [title_of(actor, match, side, locale_code()) for side in (Side.OFFER, Side.NEED)]
+    names = [title_of(actor, match, side, locale_code()) for side in (Side.NEED, Side.OFFER)]
     live = match.state in LIVE_STATES
     rests = int(days_between(match.updated_at, moment.now))
     last = _touched(rests) if live else ""
     return Line(
         key=f"match:{match.public_id}:{match.broker.public_id}" if live else "",
-        title=" → ".join(names),
+        title=pair_words(*names),
         url=url_for("brokering.show", public_id=match.public_id),
         tags=(
             (state_label(match), state_tone(match.state)),

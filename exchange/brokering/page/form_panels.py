@@ -5,6 +5,7 @@ Names stay as they are: a form is read the same wherever it stood.
 
 from typing import Any, TypeVar
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from exchange.brokering import forms
@@ -33,7 +34,7 @@ def page_forms(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:
     ``refused`` takes the place of its like and keeps what was typed.
     """
     amounts = {"taken": view.suggested_taken, "covers": view.suggested_covers}
-    message = {"message": _default_message()}
+    message = {"message": _first_words(view.sides_language)}
     sides = [side.side.value for side in view.sides]
     return {
         "check": _one(forms.CheckForm, "check", refused),
@@ -177,9 +178,11 @@ def _one(
     return with_ids(kind(formdata=None, **(values or {})), prefix)
 
 
-def _default_message() -> str:
-    words = _(
-        "Hello, I think the two of you could help each other. "
-        "Please have a look and tell me yes or no."
-    )
-    return str(words)
+def _first_words(language: str) -> str:
+    """What a message to both sides begins as, in the language of those who read it."""
+    with force_locale(language):
+        words = _(
+            "Hello, I think the two of you could help each other. "
+            "Please have a look and tell me yes or no."
+        )
+        return str(words)

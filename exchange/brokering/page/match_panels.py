@@ -43,6 +43,7 @@ from exchange.brokering.talk.panels import (
     reveal_lines,
     thread_views,
 )
+from exchange.brokering.talk.telling import language_of_sides
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
@@ -50,7 +51,7 @@ from exchange.matching.free_time_panels import free_times
 from exchange.matching.panels import with_free_time
 from exchange.matching.queries import shown_score
 from exchange.matching.scoring import percent_of
-from exchange.matching.sentences import ReasonLine, reason_lines
+from exchange.matching.sentences import ReasonLine, page_lines
 from exchange.matching.sharing import share, stock_of
 from exchange.web.dates import day_here
 
@@ -90,6 +91,7 @@ class MatchView:
     state_tone: str
     steps: tuple[tuple[str, str], ...]
     message: str
+    sides_language: str
     sides: tuple[SideView, ...]
     commitments: tuple[CommitmentView, ...]
     timeline: tuple[EntryView, ...]
@@ -138,6 +140,7 @@ def match_view(
         state_tone=state_tone(match.state),
         steps=_steps(match),
         message=match.message,
+        sides_language=_begun_in(session, match) if brokers else "zh",
         sides=sides,
         commitments=commitment_views(session, actor, match, speaking, locale, today),
         timeline=timeline_views(session, match, actor, locale, internal=brokers),
@@ -159,6 +162,11 @@ def match_view(
         safeguard=_safeguard(match, today) if brokers else None,
         **_of_deeds(session, actor, match, speaking, today),
     )
+
+
+def _begun_in(session: Session, match: Match) -> str:
+    """In which language the message to both sides begins, where it is still to be written."""
+    return language_of_sides(session, match) if match.state is MatchState.CLAIMED else "zh"
 
 
 def _of_deeds(
@@ -226,7 +234,7 @@ def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[R
         return 0, ()
     score, told = found
     free = free_times(session, [match.offer]).get(match.offer_id)
-    return percent_of(score), with_free_time(tuple(reason_lines(told)), free)
+    return percent_of(score), with_free_time(tuple(page_lines(told)), free)
 
 
 def _suggested(match: Match) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.permissions import can_see_organisation
 from exchange.accounts.queries import full_label, organisation_label
+from exchange.brokering.labels import pair_words
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import shown_title
 from exchange.listings.kinds import Side
@@ -17,7 +18,7 @@ from exchange.listings.permissions import sees_details
 from exchange.matching.panels import MUTE, pair_needs_check, seen_words
 from exchange.matching.queries import Suggested
 from exchange.matching.scoring import percent_of
-from exchange.matching.sentences import AGAINST, HIDDEN, REASONS, ReasonLine, reason_lines
+from exchange.matching.sentences import AGAINST, HIDDEN, ReasonLine, is_shown, reason_lines
 from exchange.matching.values import Reason
 from exchange.web.acting import current_actor
 from exchange.web.locale import locale_code
@@ -67,7 +68,7 @@ def _line(
         offer=shown_title(actor, pair.offer),
         url=url_for("queue.today", pair=key, after=after) + "#why",
         near_url=url_for("queue.today", pair=key, after=after) + "#chosen",
-        text=f"{owner_name(actor, pair.need)} → {owner_name(actor, pair.offer)}",
+        text=pair_words(owner_name(actor, pair.need), owner_name(actor, pair.offer)),
         score=percent_of(pair.score),
         selected=selected,
         reasons=reasons,
@@ -114,7 +115,7 @@ def _weightiest(reasons: Sequence[Reason], *, detailed: bool) -> list[Reason]:
     told = [
         one
         for one in reasons
-        if one.code in REASONS
+        if is_shown(one)
         and abs(one.contribution) >= MUTE
         and (detailed or not one.code.startswith(HIDDEN))
     ]

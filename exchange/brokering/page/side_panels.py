@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from exchange.brokering.kinds import Answer
+from exchange.brokering.kinds import Answer, MatchState
 from exchange.brokering.models import Match
 from exchange.brokering.proxy.proxies import filing_behind, may_have_proxy, stands_on_other
 from exchange.brokering.talk.discretion import side_label, title_of
@@ -87,8 +87,9 @@ def _confirmed(match: Match, side: Side) -> bool:
 def _answer_label(match: Match, answer: Answer) -> str:
     if match.proposed_at is None:
         return ""
+    asked = match.state is MatchState.PROPOSED  # else it is over, and none comes any more
     words = {
-        Answer.PENDING: _("No answer yet"),
+        Answer.PENDING: _("No answer yet") if asked else _("No answer"),
         Answer.ACCEPTED: _("Said yes"),
         Answer.DECLINED: _("Said no"),
     }

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from exchange.accounts.actor_queries import load_actor
+from exchange.accounts.models import Person
 from exchange.accounts.queries import concerned
 from exchange.brokering.events import MatchEvent
 from exchange.brokering.models import Match
@@ -33,6 +34,16 @@ def people_of(act: Act, match: Match, side: Side) -> set[int]:
     """Whom news of a match reaches on a side."""
     listing = match.listing_of(side)
     return concerned(act.session, listing.organisation_id, listing.author_id)
+
+
+def language_of_sides(session: Session, match: Match) -> str:
+    """In which language one text is begun that both sides read: English only where all do."""
+    read = []
+    for side in Side:
+        listing = match.listing_of(side)
+        people = concerned(session, listing.organisation_id, listing.author_id)
+        read.append(set(session.scalars(sa.select(Person.locale).where(Person.id.in_(people)))))
+    return "en" if all(one == {"en"} for one in read) else "zh"
 
 
 def everybody(act: Act, match: Match) -> set[int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from exchange.discovery.bulletins.kinds import WAITING, State
 from exchange.discovery.bulletins.labels import NOTHING_NEW, STATES
@@ -37,6 +38,7 @@ from exchange.listings.sharing.rules import row_of
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.locale import locale_code
+from exchange.web.paper import language_of_readers
 from exchange.web.qr import qr_svg
 
 bp = Blueprint("bulletins", __name__)
@@ -125,14 +127,22 @@ def show(public_id: str) -> ResponseReturnValue:
 def paper(public_id: str) -> ResponseReturnValue:
     """One sheet of A4 for the noticeboard."""
     issue = seen_bulletin(read_session(), current_actor(), public_id)
-    view = _view(issue)
-    lists = sum(1 for section in view.sections if section.items)
+    with language_of_readers() as language:
+        view = _view(issue)
+        lists = sum(1 for section in view.sections if section.items)
+        sheet = render_template(
+            "discovery/bulletins/_sheet.html",
+            view=view,
+            most=most_on_paper(lists, view.introduction),
+            qr=qr_svg(view.link, _("Code that leads to this bulletin")),
+        )
     return render_template(
         "discovery/bulletins/print.html",
-        view=view,
-        most=most_on_paper(lists, view.introduction),
+        sheet=Markup(sheet),  # noqa: S704 - a template of ours has escaped it
+        headline=view.headline,
         is_out=issue.state is State.PUBLISHED,
-        qr=qr_svg(view.link, _("Code that leads to this bulletin")),
+        language=language,
+        public_id=public_id,
     )
 
 
@@ -142,7 +152,9 @@ def text(public_id: str) -> ResponseReturnValue:
     """A text to paste into a chat group."""
     issue = seen_bulletin(read_session(), current_actor(), public_id)
     back = url_for("bulletins.show", public_id=public_id)
-    return render_template("listings/share.html", text=chat_text(_view(issue)), back=back)
+    with language_of_readers() as language:
+        said = chat_text(_view(issue))
+    return render_template("listings/share.html", text=said, language=language, back=back)
 
 
 @bp.get("/b/<code>")

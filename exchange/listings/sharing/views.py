@@ -19,6 +19,7 @@ from exchange.listings.views import today
 from exchange.web.access import BROKER, PUBLIC, access
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
+from exchange.web.paper import language_of_readers, poster_page
 from exchange.web.qr import qr_svg
 
 bp = Blueprint("sharing", __name__)
@@ -53,35 +54,38 @@ def follow_point(code: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def poster(public_id: str) -> ResponseReturnValue:
     """A sheet for the noticeboard."""
-    found = _shared(public_id)
-    return render_template(
-        "listings/poster.html",
-        page=found.page,
-        head=DOOR_LABELS[Door(found.page.card.door)],
-        link=found.link,
-        qr=qr_svg(found.link, _("Code that leads to this page")),
-        public_id=public_id,
-    )
+    with language_of_readers() as language:
+        found = _shared(public_id)
+        sheet = render_template(
+            "listings/poster.html",
+            page=found.page,
+            head=DOOR_LABELS[Door(found.page.card.door)],
+            link=found.link,
+            qr=qr_svg(found.link, _("Code that leads to this page")),
+        )
+    back = url_for("listings.show", public_id=public_id)
+    return poster_page(sheet, language, back, _("A4 upright, for the noticeboard."))
 
 
 @bp.get("/listings/<public_id>/share")
 @access(PUBLIC)
 def text(public_id: str) -> ResponseReturnValue:
     """A text for a chat group."""
-    found = _shared(public_id)
-    page = found.page
-    said = chat_text(
-        f"【{DOOR_LABELS[Door(page.card.door)]}】{page.card.title}",
-        (
-            ("", page.card.remaining_label),
-            (_("When: "), page.dates),
-            (_("Where: "), page.place),
-        ),
-        _("See it and answer here:"),
-        found.link,
-    )
+    with language_of_readers() as language:
+        found = _shared(public_id)
+        page = found.page
+        said = chat_text(
+            f"【{DOOR_LABELS[Door(page.card.door)]}】{page.card.title}",
+            (
+                ("", page.card.remaining_label),
+                (_("When: "), page.dates),
+                (_("Where: "), page.place),
+            ),
+            _("See it and answer here:"),
+            found.link,
+        )
     back = url_for("listings.show", public_id=public_id)
-    return render_template("listings/share.html", text=said, back=back)
+    return render_template("listings/share.html", text=said, language=language, back=back)
 
 
 def _shared(public_id: str) -> Shared:
@@ -96,14 +100,16 @@ def point_poster(public_id: str) -> ResponseReturnValue:
     """A sheet for the noticeboard: what is needed in the places of a point, and where to help."""
     point = point_of_worker(read_session(), current_actor(), public_id)
     link = _point_link(point)
-    return render_template(
-        "listings/point_poster.html",
-        name=_name(point),
-        cards=_cards(point, ON_A_POSTER, weekly=False),
-        link=link,
-        qr=qr_svg(link, _("Code that leads to the list of needs")),
-        public_id=public_id,
-    )
+    with language_of_readers() as language:
+        sheet = render_template(
+            "listings/point_poster.html",
+            name=_name(point),
+            cards=_cards(point, ON_A_POSTER, weekly=False),
+            link=link,
+            qr=qr_svg(link, _("Code that leads to the list of needs")),
+        )
+    hint = _("A4 upright, for the noticeboard.")
+    return poster_page(sheet, language, url_for("accounts.me"), hint)
 
 
 @bp.get("/points/<public_id>/share")
@@ -111,6 +117,13 @@ def point_poster(public_id: str) -> ResponseReturnValue:
 def point_text(public_id: str) -> ResponseReturnValue:
     """What came in this week, as a text for a chat group."""
     point = point_of_worker(read_session(), current_actor(), public_id)
+    with language_of_readers() as language:
+        said = _week_of(point)
+    back = url_for("accounts.me")
+    return render_template("listings/share.html", text=said, language=language, back=back)
+
+
+def _week_of(point: ServicePoint) -> str:
     cards = _cards(point, IN_A_TEXT, weekly=True)
     lines = [
         (f"{number}. ", f"{card.title} {address_of(LISTING_LINK + short_code(card.listing_id))}")
@@ -118,9 +131,7 @@ def point_text(public_id: str) -> ResponseReturnValue:
     ]
     head = _("%(name)s: new this week", name=_name(point))
     nothing = [("", _("Nothing new came in this week."))]
-    said = chat_text(head, lines or nothing, _("All needs:"), _point_link(point))
-    back = url_for("accounts.me")
-    return render_template("listings/share.html", text=said, back=back)
+    return chat_text(head, lines or nothing, _("All needs:"), _point_link(point))
 
 
 def _cards(point: ServicePoint, limit: int, *, weekly: bool) -> list[ListingCard]:

@@ -47,6 +47,7 @@ from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.dates import day_here
 from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
+from exchange.web.paper import language_of_readers, poster_page
 from exchange.web.qr import qr_svg
 from exchange.web.sentences import sentence
 
@@ -94,11 +95,16 @@ def poster(public_id: str, kind: str) -> ResponseReturnValue:
     if not takes_answers(one.state, one.closes_on, today()):
         raise Conflict("evaluation_closed")
     link = link_of(one.survey_code)
-    return render_template(
-        "projects/evaluation/poster.html",
-        project=project, one=one, link=link, day=day_here,
-        qr=qr_svg(link, _("Code that leads to the questions")),
-    )  # fmt: skip
+    with language_of_readers() as language:
+        sheet = render_template(
+            "projects/evaluation/poster.html",
+            project=project, one=one, link=link, day=day_here,
+            qr=qr_svg(link, _("Code that leads to the questions")),
+        )  # fmt: skip
+    hint = _(
+        "A4 upright, for the noticeboard. Villagers answer without signing in, once on each phone."
+    )
+    return poster_page(sheet, language, url_for("evaluation.show", public_id=public_id), hint)
 
 
 @bp.route(f"{HOME}/<kind>/schedule", methods=["GET", "POST"])

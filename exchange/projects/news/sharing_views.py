@@ -26,7 +26,7 @@ from exchange.projects.permissions import can_see
 from exchange.projects.queries import project_with_id, seen_project
 from exchange.web.access import PUBLIC, access
 from exchange.web.acting import current_actor, read_session
-from exchange.web.locale import locale_code
+from exchange.web.paper import language_of_readers, poster_page
 from exchange.web.qr import qr_svg
 
 PROJECT_LINK, UPDATE_LINK = "/p/", "/p/n/"
@@ -63,20 +63,22 @@ def poster(public_id: str) -> ResponseReturnValue:
     project = _public(public_id)
     session = read_session()
     found = news_of(session, project.id, ON_A_POSTER)
-    views = news_views(session, VISITOR, found, locale_code())
     link = address_of(PROJECT_LINK + short_code(project.id))
-    return render_template(
-        "projects/news/poster.html",
-        project=project,
-        project_url=project_url(project),
-        owner=organisation_label(project.organisation, locale_code()),
-        aim=_cut(project.aim),
-        news=[(view.day, _cut(" ".join(view.text.split()))) for view in views],
-        figures=[pair for view in views for pair in view.figures][:FIGURES],
-        standing=standing(project),
-        link=link,
-        qr=qr_svg(link, _("Code that leads to this page")),
-    )
+    with language_of_readers() as language:
+        views = news_views(session, VISITOR, found, language)
+        sheet = render_template(
+            "projects/news/poster.html",
+            project=project,
+            owner=organisation_label(project.organisation, language),
+            aim=_cut(project.aim),
+            news=[(view.day, _cut(" ".join(view.text.split()))) for view in views],
+            figures=[pair for view in views for pair in view.figures][:FIGURES],
+            standing=standing(project),
+            link=link,
+            qr=qr_svg(link, _("Code that leads to this page")),
+        )
+    hint = _("A4 upright, for the noticeboard.")
+    return poster_page(sheet, language, project_url(project), hint)
 
 
 @bp.get("/projects/<public_id>/share")
@@ -86,18 +88,20 @@ def text(public_id: str) -> ResponseReturnValue:
     project = _public(public_id)
     found = news_of(read_session(), project.id, 1)
     now = standing(project)
-    steps = _("%(done)s of %(steps)s steps done", **now) if now["steps"] else ""
-    said = chat_text(
-        f"【{_('Project')}】{project.title}",
-        (
-            ("", _cut(project.aim)),
-            (_("Where it stands: "), steps),
-            (_("New: "), _cut(" ".join(found[0].text.split())) if found else ""),
-        ),
-        _("See it here:"),
-        address_of(PROJECT_LINK + short_code(project.id)),
-    )
-    return render_template("listings/share.html", text=said, back=project_url(project))
+    with language_of_readers() as language:
+        steps = _("%(done)s of %(steps)s steps done", **now) if now["steps"] else ""
+        said = chat_text(
+            f"【{_('Project')}】{project.title}",
+            (
+                ("", _cut(project.aim)),
+                (_("Where it stands: "), steps),
+                (_("New: "), _cut(" ".join(found[0].text.split())) if found else ""),
+            ),
+            _("See it here:"),
+            address_of(PROJECT_LINK + short_code(project.id)),
+        )
+    back = project_url(project)
+    return render_template("listings/share.html", text=said, language=language, back=back)
 
 
 @bp.get("/projects/<public_id>/news/<update_id>/share")
@@ -106,16 +110,17 @@ def update_text(public_id: str, update_id: str) -> ResponseReturnValue:
     """A text about one piece of news for a chat group."""
     _public(public_id)
     update = seen_update(read_session(), VISITOR, public_id, update_id)
-    figures = figure_texts(update, locale_code())
-    words = _cut(" ".join(update.text.split())) or update_title(update)
-    said = chat_text(
-        f"【{_('News')}】{update.project.title}",
-        [("", words), *(("", f"{label} {amount}") for amount, label in figures)],
-        _("See it with pictures here:"),
-        address_of(UPDATE_LINK + short_code(update.id)),
-    )
+    with language_of_readers() as language:
+        figures = figure_texts(update, language)
+        words = _cut(" ".join(update.text.split())) or update_title(update)
+        said = chat_text(
+            f"【{_('News')}】{update.project.title}",
+            [("", words), *(("", f"{label} {amount}") for amount, label in figures)],
+            _("See it with pictures here:"),
+            address_of(UPDATE_LINK + short_code(update.id)),
+        )
     back = url_for("project_news.show", public_id=public_id, update_id=update_id)
-    return render_template("listings/share.html", text=said, back=back)
+    return render_template("listings/share.html", text=said, language=language, back=back)
 
 
 def _public(public_id: str) -> Project:
