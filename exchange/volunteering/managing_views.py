@@ -94,6 +94,7 @@ def new() -> ResponseReturnValue:
             form=form, verified=actor.organisation_verified,
         ), 422 if form.errors else 200  # fmt: skip
     public_id, refusal = made
+    flash("activity", "kept")  # saved: the phone forgets what was typed
     if refusal is not None:
         flash(sentence(refusal.code, refusal.params), "warning")
     elif publish:

@@ -96,7 +96,12 @@ def test_a_coordinator_makes_publishes_changes_and_calls_off(
     client = signed_in(group.leader)
     made = client.post("/activities/new", data=FORM)
     assert made.status_code == 302, made.text
-    assert client.post("/activities/new", data=FORM).headers["Location"] == made.headers["Location"]
+    again = client.post("/activities/new", data=FORM)
+    assert again.headers["Location"] == made.headers["Location"]
+    assert 'data-keep="activity"' in client.get("/activities/new").text  # both words are one key
+    client.post("/activities/new", data=FORM)
+    assert 'data-keep-done="activity"' in client.get(made.headers["Location"]).text
+    assert "data-keep-done" not in client.get(made.headers["Location"]).text
     group.session.rollback()
     activity = group.session.scalars(sa.select(Activity)).one()
     shift = group.session.scalars(sa.select(Shift)).one()
@@ -165,6 +170,7 @@ def test_an_organisation_that_is_not_verified_keeps_a_draft(
     client = signed_in(leader)
     made = client.post("/activities/new", data=FORM, follow_redirects=True).text
     assert "has to be verified" in made
+    assert 'data-keep-done="activity"' in made
     group.session.rollback()
     assert group.session.scalars(sa.select(Activity.state)).all() == [ActivityState.DRAFT]
 
