@@ -95,6 +95,13 @@ def test_hours_are_proposed_approved_and_told(morning: Morning, client: FlaskCli
     client.post(f"{path}/approve", data={"signup": key, f"seen-{key}": "1"})
     assert steps(morning, who) == [(Step.PROPOSED, 120)]
     morning.as_(client, morning.manager)
+    page = client.get(path).text
+    assert '<h2 id="approve-title">待认定</h2>' in page
+    assert "认定勾选的</button>" in page
+    assert "交上去等认定" in page
+    assert "待认定" in client.get(f"/organisations/{morning.organisation_key}/hours").text
+    for other in ("等您认定", "等批准", "提交认定"):
+        assert other not in page
     for _ in range(2):
         client.post(f"{path}/approve", data={"signup": key, f"seen-{key}": "1"})
     assert steps(morning, who) == [(Step.PROPOSED, 120), (Step.APPROVED, 120)]

@@ -87,6 +87,8 @@ def test_a_manager_reads_the_approved_hours_of_their_own(
     assert "普定青年志愿者协会" in shown
     assert "2 h" in shown
     assert "1 h 30 min" not in shown  # proposed only
+    assert 'class="table aligned stacks"' in shown  # rows stand under each other on a phone,
+    assert 'data-label="Hours">2 h' in shown  # each number beside what it is
     assert "王小明" not in shown
     table = client.get(PATH.replace("hours?", "hours.csv?"))
     assert table.mimetype == "text/csv"

@@ -1,7 +1,7 @@
 """Certificates: made, printed, revoked and verified; and what goes to the national system."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
@@ -52,6 +52,7 @@ from exchange.volunteering.attendance.labels import (
 from exchange.volunteering.attendance.models import Certificate, HoursStep
 from exchange.volunteering.attendance.permissions import may_answer_for
 from exchange.volunteering.attendance.queries import approved_hours, waiting_for_manager
+from exchange.volunteering.attendance.showing import full_day, issuer_text
 from exchange.volunteering.attendance.views import bp, span_text
 from exchange.volunteering.models import Activity
 from exchange.web.access import PUBLIC, SIGNED_IN, access
@@ -199,11 +200,11 @@ def _verified(code: str, form: VerifyForm) -> ResponseReturnValue:
         found=found,
         name=found.name if matches else masked_name(found.name),
         matches=matches,
-        issuer=full_label(found.organisation, locale_code()),
+        issuer=issuer_text(found, locale_code()),
         revoked=local_day(found.revoked_at) if found.revoked_at else "",
         hours_changed=_hours_changed(found),
-        issued=local_day(found.issued_at),
-        day=day_here,
+        issued=_issued(found),
+        day=full_day,
         number=grouped(found.number),
         duration=duration_text,
     )
@@ -221,7 +222,13 @@ def _sheet(public_id: str, form: RevokeForm) -> str:
         qr=qr_svg(link, _("Code that leads to the page where this is verified")),
         number=grouped(found.number),
         code=grouped(found.code),
-        issued=_full_day(found),
+        issuer=issuer_text(found, locale_code()),
+        issued=_issued(found),
+        day=full_day,
+        lines=[
+            {**one, "day": full_day(date.fromisoformat(one["day"]))}
+            for one in found.entries["lines"]
+        ],
         hours=decimal_hours(found.minutes),
         duration=duration_text,
         manages=may_answer_for(actor, found.organisation_id),
@@ -236,8 +243,8 @@ def _hours_changed(found: Certificate) -> bool:
     return bool(outdated(read_session(), house().settings.time_zone, [found]))
 
 
-def _full_day(found: Certificate) -> str:
-    return civil_date(found.issued_at, house().settings.time_zone).isoformat()
+def _issued(found: Certificate) -> str:
+    return full_day(civil_date(found.issued_at, house().settings.time_zone))
 
 
 def _page(found: Organisation, **forms: HouseForm) -> str:
