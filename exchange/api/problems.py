@@ -17,6 +17,7 @@ from exchange.web.error_pages import PROBLEM
 from exchange.web.locale import API_PREFIX, locale_code
 from exchange.web.logs import request_id
 from exchange.web.sentences import SENTENCES as KNOWN
+from exchange.web.sentences import spoken
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/problems/"
@@ -96,7 +97,7 @@ def install(app: Flask) -> None:
 def said(code: str, params: Mapping[str, Any]) -> str:
     """The sentence for a code; an unknown code gets the general one."""
     text = str(KNOWN.get(code, KNOWN["error"]))
-    return text % _Gaps(params) if "%(" in text else text
+    return text % _Gaps(spoken(params)) if "%(" in text else text
 
 
 def problem(error: Exception) -> Response:

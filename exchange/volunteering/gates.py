@@ -4,8 +4,10 @@ Subjects with rules of their own, such as those for minors and for work with chi
 once, while they register. A gate is asked under the lock of the shift, for one person.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
+
+from sqlalchemy.orm import Session
 
 from exchange.kernel.act import Act, House
 from exchange.kernel.decisions import Decision, allow, refuse
@@ -13,9 +15,10 @@ from exchange.volunteering.models import Activity, Shift
 
 JOINING, PUBLISHING = "volunteering.gates.joining", "volunteering.gates.publishing"
 LOWERING = "volunteering.gates.lowering"
-MENDS = "volunteering.gates.mends"
+MENDS, PLACES = "volunteering.gates.mends", "volunteering.gates.places"
 JoiningGate = Callable[[Act, int, Shift], Decision]  # act, person id, shift with its activity
 LoweringGate = Callable[[Act, Shift, int], Decision]  # act, shift with its activity, new maximum
+PlaceCheck = Callable[[House, Session, int, Sequence[Shift]], dict[int, str]]
 PublishingGate = Callable[[Act, Activity], Decision]
 
 
@@ -61,6 +64,23 @@ def lowering_allowed(act: Act, shift: Shift, maximum: int) -> Decision:
     gates = cast("list[LoweringGate]", act.house.resources.get(LOWERING, []))
     answers = (gate(act, shift, maximum) for gate in gates)
     return next((one for one in answers if not one), allow())
+
+
+def add_place_check(house: House, check: PlaceCheck) -> None:
+    """Have somebody told what is still missing for places that they have already."""
+    house.resources.setdefault(PLACES, []).append(check)
+
+
+def lacking_for_places(
+    house: House, session: Session, person_id: int, shifts: Sequence[Shift]
+) -> dict[int, str]:
+    """What is missing, as the code of a sentence, by shift."""
+    checks = cast("list[PlaceCheck]", house.resources.get(PLACES, []))
+    return {
+        shift_id: code
+        for check in checks
+        for shift_id, code in check(house, session, person_id, shifts).items()
+    }
 
 
 def add_mend(house: House, code: str, path: str) -> None:

@@ -29,7 +29,7 @@ from exchange.volunteering.labels import STATE_LABELS, STATE_TONES
 from exchange.volunteering.messaging.queries import silent_shifts
 from exchange.volunteering.models import Activity
 from exchange.volunteering.permissions import may_manage, may_run
-from exchange.volunteering.queries import roles_of, seen_activity
+from exchange.volunteering.queries import answered_ids, roles_of, seen_activity
 from exchange.volunteering.readers import reader
 from exchange.volunteering.searching import managed_activities
 from exchange.volunteering.service import (
@@ -94,6 +94,7 @@ def new() -> ResponseReturnValue:
             form=form, verified=actor.organisation_verified,
         ), 422 if form.errors else 200  # fmt: skip
     public_id, refusal = made
+    flash("activity", "kept")  # saved: the phone forgets what was typed
     if refusal is not None:
         flash(sentence(refusal.code, refusal.params), "warning")
     elif publish:
@@ -199,9 +200,11 @@ def manage(public_id: str) -> ResponseReturnValue:
 def manage_page(public_id: str, role_form: RoleForm, status: int = 200) -> ResponseReturnValue:
     """The page; ``role_form`` may be one that was refused."""
     session, who, activity = read_session(), reader(), managed_activity(public_id)
+    page = activity_page(session, who, activity)
     return render_template(
         "volunteering/manage.html",
-        page=activity_page(session, who, activity),
+        page=page,
+        answered=answered_ids(session, [one.shift.id for one in page.lines]),
         activity=activity,
         roles=roles_of(session, activity.id),
         role_form=role_form,

@@ -9,9 +9,9 @@ from flask import Flask
 from exchange.accounts.models import Organisation
 from exchange.volunteering.queries import own_signups
 from exchange.volunteering.readers import reader
-from exchange.volunteering.searching import open_activities_of
+from exchange.volunteering.searching import looks_after_any, open_activities_of
 from exchange.volunteering.showing import activity_cards, shift_line
-from exchange.web.acting import read_session
+from exchange.web.acting import current_actor, read_session
 from exchange.web.panels import PanelContent, fill_slot
 
 SHOWN = 2
@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
     """Fill the slots."""
     fill_slot(app, "home.mine", _next_shifts, order=20)
     fill_slot(app, "me.links", _link, order=12)
+    fill_slot(app, "me.links", _managed, order=13)
     fill_slot(app, "organisation.panels", _of_organisation, order=60)
 
 
@@ -37,6 +38,12 @@ def _next_shifts(**_values: Any) -> PanelContent | None:
 
 def _link(**_values: Any) -> PanelContent:
     return PanelContent("volunteering/_link.html")
+
+
+def _managed(**_values: Any) -> PanelContent | None:
+    if not looks_after_any(read_session(), current_actor()):
+        return None
+    return PanelContent("volunteering/_managed_link.html")
 
 
 def _of_organisation(organisation: Organisation, **_values: Any) -> PanelContent | None:

@@ -122,6 +122,12 @@ def signups_by_shift(
     return found
 
 
+def answered_ids(session: Session, shift_ids: Iterable[int]) -> set[int]:
+    """The shifts to which anybody has answered in any way; these are called off, not removed."""
+    query = sa.select(Signup.shift_id).where(Signup.shift_id.in_(sorted(set(shift_ids))))
+    return set(session.scalars(query.distinct()))
+
+
 def waiting_counts(session: Session, shift_ids: Iterable[int]) -> dict[int, int]:
     """How many wait for a place, by shift."""
     query = (

@@ -75,6 +75,8 @@ def managed_activities(
 
 def looks_after_any(session: Session, actor: Actor) -> bool:
     """Whether there is any activity that the actor looks after."""
+    if not actor.organisation_ids and not actor.is_system:
+        return False
     query = sa.select(Activity.id).where(manageable_by(actor))
     return session.scalar(query.limit(1)) is not None
 

@@ -9,13 +9,20 @@ from exchange.kernel.act import Act
 from exchange.volunteering.models import Shift
 from exchange.web.dates import FIXED_BLANK, day_text
 
+LANGUAGES = ("zh", "en")
+
 
 def when_words(act: Act, shift: Shift) -> dict[str, str]:
     """Day and hours by language, as notices carry them."""
     return {
         language: hours_text(shift, act.house.settings.time_zone, act.today, language)
-        for language in ("zh", "en")
+        for language in LANGUAGES
     }
+
+
+def day_words(act: Act, day: date) -> dict[str, str]:
+    """A day by language, likewise."""
+    return {language: day_text(day, act.today, language) for language in LANGUAGES}
 
 
 def hours_text(shift: Shift, time_zone: str, today: date, language: str) -> str:

@@ -1,6 +1,6 @@
 """The public pages of activities, and what a volunteer answers there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,15 @@ from exchange.geography.place_search import resolve_place
 from exchange.geography.rules import COUNTY_DIGITS, is_code
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
-from exchange.volunteering.gates import mend_path
-from exchange.volunteering.kinds import SignupState, Skill, Work
+from exchange.volunteering.gates import lacking_for_places, mend_path
+from exchange.volunteering.kinds import LIVE_STATES, SignupState, Skill, Work
 from exchange.volunteering.labels import SKILL_LABELS, WORK_LABELS
 from exchange.volunteering.models import Shift, Signup
 from exchange.volunteering.permissions import may_run
 from exchange.volunteering.queries import places_in_line, seen_activity, seen_shift
 from exchange.volunteering.readers import reader
-from exchange.volunteering.searching import Wanted, open_activities
-from exchange.volunteering.showing import Reader, activity_cards, activity_page
+from exchange.volunteering.searching import Wanted, looks_after_any, open_activities
+from exchange.volunteering.showing import Reader, ShiftLine, activity_cards, activity_page
 from exchange.volunteering.signups.service import say_no, sign_up, still_come
 from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
@@ -72,7 +72,7 @@ def index() -> ResponseReturnValue:
         prev_url=_page_url(kept, page - 1) if page > 1 else None,
         next_url=_page_url(kept, page + 1) if more else None,
         works=WORK_LABELS, skills=SKILL_LABELS,
-        may_begin=_may_begin(), today=who.today,
+        may_begin=_may_begin(), today=who.today, manages=looks_after_any(session, who.actor),
     )  # fmt: skip
 
 
@@ -156,7 +156,23 @@ def show(public_id: str) -> ResponseReturnValue:
     session, who = read_session(), reader()
     activity = seen_activity(session, who.actor, public_id)
     page = activity_page(session, who, activity)
-    return render_template("volunteering/activity.html", page=page, activity=activity)
+    missing = missing_for(page.lines)
+    return render_template(
+        "volunteering/activity.html", page=page, activity=activity, missing=missing
+    )
+
+
+def missing_for(lines: Sequence[ShiftLine]) -> dict[int, tuple[str, str]]:
+    """What places of the reader's still lack, and where it is mended, by shift."""
+    shifts = {one.shift.id: one.shift for one in lines if one.state in LIVE_STATES and one.is_open}
+    person_id = current_actor().person_id
+    if person_id is None or not shifts:
+        return {}
+    found = lacking_for_places(house(), read_session(), person_id, list(shifts.values()))
+    return {
+        key: (sentence(code), mend_path(house(), code, shifts[key].public_id))
+        for key, code in found.items()
+    }
 
 
 @bp.post("/shifts/<public_id>/join")

@@ -5,9 +5,13 @@ with named placeholders.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+
+from exchange.web.dates import day_here
+from exchange.web.locale import locale_code
 
 SENTENCES: dict[str, Any] = {
     "error": _l("That did not work."),
@@ -40,4 +44,19 @@ def add_sentences(sentences: Mapping[str, Any]) -> None:
 def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence for a code in the reader's language; an unknown code gets the general one."""
     text = str(SENTENCES.get(code, SENTENCES["error"]))
-    return text % dict(params) if params and "%(" in text else text
+    return text % spoken(params) if params and "%(" in text else text
+
+
+def spoken(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a sentence as its reader reads them: days as people write them, and of what
+    is there in both languages theirs.
+    """
+    return {name: _spoken(value) for name, value in params.items()}
+
+
+def _spoken(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(locale_code()) or value.get("zh", "")
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day_here(value)
+    return value

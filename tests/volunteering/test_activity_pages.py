@@ -18,6 +18,7 @@ from tests.conftest import Queries
 from tests.volunteering.conftest import SATURDAY, Group
 
 SignIn = Callable[[Player], FlaskClient]
+WEEK = timedelta(days=7)
 Catch = Callable[[], AbstractContextManager[Queries]]
 FORM = {
     "title": "清扫古井", "division": VILLAGE, "division_text": "", "day": "2026-11-28",
@@ -96,7 +97,12 @@ def test_a_coordinator_makes_publishes_changes_and_calls_off(
     client = signed_in(group.leader)
     made = client.post("/activities/new", data=FORM)
     assert made.status_code == 302, made.text
-    assert client.post("/activities/new", data=FORM).headers["Location"] == made.headers["Location"]
+    again = client.post("/activities/new", data=FORM)
+    assert again.headers["Location"] == made.headers["Location"]
+    assert 'data-keep="activity"' in client.get("/activities/new").text  # both words are one key
+    client.post("/activities/new", data=FORM)
+    assert 'data-keep-done="activity"' in client.get(made.headers["Location"]).text
+    assert "data-keep-done" not in client.get(made.headers["Location"]).text
     group.session.rollback()
     activity = group.session.scalars(sa.select(Activity)).one()
     shift = group.session.scalars(sa.select(Shift)).one()
@@ -157,6 +163,46 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert group.session.scalar(sa.select(sa.func.count(Activity.id))) == 0
 
 
+def test_a_shift_is_removed_while_nobody_has_answered_and_called_off_afterwards(
+    group: Group, signed_in: SignIn
+) -> None:
+    activity, (first, second) = group.run(group.shift(), group.shift(SATURDAY + WEEK))
+    client = signed_in(group.leader)
+    removes, calls_off = f"/shifts/{second.public_id}/discard", f"/shifts/{second.public_id}/cancel"
+    pages = [f"/activities/{activity.public_id}/{name}" for name in ("manage", "people")]
+    for page in pages:
+        text = client.get(page).text
+        assert removes in text
+        assert calls_off not in text
+    group.says_no(group.volunteer(), second)  # a no is an answer, too
+    for page in pages:
+        text = client.get(page).text
+        assert removes not in text
+        assert calls_off in text
+        assert f"/shifts/{first.public_id}/discard" in text
+
+
+def test_of_many_shifts_the_next_one_is_open(group: Group, signed_in: SignIn) -> None:
+    activity, shifts = group.run(*(group.shift(SATURDAY + week * WEEK) for week in range(3)))
+    page = signed_in(group.leader).get(f"/activities/{activity.public_id}/people").text
+    cards = page.split('<section class="card stack tight" id="shift-')[1:]
+    assert [one.partition('"')[0] for one in cards] == [one.public_id for one in shifts]
+    opened = ['<details class="more" open>' in one for one in cards]
+    assert opened == [True, False, False]
+
+
+def test_whoever_looks_after_activities_finds_them_from_the_list_and_from_me(
+    group: Group, signed_in: SignIn, client: FlaskClient
+) -> None:
+    group.run()
+    way = 'href="/my/activities"'
+    for path in ("/me", "/activities"):
+        assert way in signed_in(group.leader).get(path).text
+        assert way not in signed_in(group.volunteer()).get(path).text
+    group.cast.sign_out(client)
+    assert way not in client.get("/activities").text
+
+
 def test_an_organisation_that_is_not_verified_keeps_a_draft(
     group: Group, signed_in: SignIn
 ) -> None:
@@ -165,6 +211,7 @@ def test_an_organisation_that_is_not_verified_keeps_a_draft(
     client = signed_in(leader)
     made = client.post("/activities/new", data=FORM, follow_redirects=True).text
     assert "has to be verified" in made
+    assert 'data-keep-done="activity"' in made
     group.session.rollback()
     assert group.session.scalars(sa.select(Activity.state)).all() == [ActivityState.DRAFT]
 

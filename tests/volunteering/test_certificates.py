@@ -50,8 +50,10 @@ def test_a_certificate_is_made_once_and_verified_by_everybody(
         "普定青年志愿者协会",
         "2 小时 30 分钟",
         'class="qr"',
+        "2026 年 11 月 1 日至 2026 年 11 月 28 日参加",
     ):
-        assert words in page
+        assert words in page.replace("\xa0", " ")
+    assert "2026-11" not in page
     found = certificate(morning, path)
     assert is_number(found.number)
     visitor = app.test_client()
@@ -62,10 +64,31 @@ def test_a_certificate_is_made_once_and_verified_by_everybody(
     for typed, told in (("王小明", "姓名和证明上的一致"), ("王大明", "不一样")):
         data = {"code": found.code.upper(), "name": typed}
         assert told in visitor.post("/verify/certificate", data=data).get_data(as_text=True)
+    assert "2026 年 11 月 1 日至" in seen.replace("\xa0", " ")
+    assert "2026-11" not in seen
     assert visitor.get("/verify/certificate/abcdefgh2345").status_code == 404
     assert visitor.get(path).status_code == 302
     morning.as_(client, morning.volunteers[1])
     assert client.get(path).status_code == 404
+
+
+def test_english_readers_read_the_english_name_behind_the_certified_one(
+    app: Flask, morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who)
+    morning.as_(client, who)
+    path = drawn(client, morning)
+    code = certificate(morning, path).code
+    morning.manager.organisation.name_en = "Puding Youth Volunteers"
+    morning.session.commit()
+    visitor, both = app.test_client(), "普定青年志愿者协会 (Puding Youth Volunteers)"
+    pages = ((client, path), (client, "/my/hours"), (visitor, f"/verify/certificate/{code}"))
+    for reader, page in pages:
+        assert both not in reader.get(page).get_data(as_text=True)
+        reader.get("/locale/en")
+        assert both in reader.get(page).get_data(as_text=True)
+        reader.get("/locale/zh")
 
 
 def test_a_manager_certifies_one_activity_and_the_volunteer_is_told(

@@ -243,7 +243,9 @@ def test_coordinators_hear_of_too_few_adults_and_of_missing_checks_once(
     assert "Fewer than two adults" in listed
 
 
-def test_what_ends_within_thirty_days_is_told_once(group: Group, after: Clock) -> None:
+def test_what_ends_within_thirty_days_is_told_once(
+    group: Group, after: Clock, signed_in: SignIn
+) -> None:
     who = young(group)
     consents(group, who)
     checks(group, group.helper)
@@ -254,6 +256,8 @@ def test_what_ends_within_thirty_days_is_told_once(group: Group, after: Clock) -
         assert remind_of_ends(act, 100) == 0
     assert group.told(who)[-1] == "guardian_consent_ending"
     assert group.told(group.helper)[-1] == "check_ending"
+    told = signed_in(group.helper).get("/notices").text
+    assert "expires on 22\xa0Nov. Please" in told
     assert {"guardian_consent_ending", "check_ending"} <= set(group.told(group.leader))
 
 

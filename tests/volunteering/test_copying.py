@@ -117,6 +117,9 @@ def test_it_is_copied_on_a_page_and_by_a_program(group: Group, signed_in: SignIn
     client = signed_in(group.leader)
     path = f"/activities/{activity.public_id}/copy"
     assert "2026-12-05" in client.get(path).text
+    client.get("/locale/zh")
+    assert "原来从 11\xa0月\xa028\xa0日开始" in client.get(path).text
+    client.get("/locale/en")
     for odd in ("", "morgen", "0001-01-01", "9999-12-31"):
         assert client.post(path, data={"first_day": odd}).status_code == 422
     made = client.post(path, data={"first_day": SPRING.isoformat()}, follow_redirects=True).text

@@ -146,6 +146,30 @@ def test_whoever_is_under_eighteen_cannot_become_an_adult_alone(
     assert refused(group, who, shift) == "age_needed"
 
 
+def test_who_has_a_place_already_reads_that_the_consent_is_missing(
+    group: Group, signed_in: SignIn
+) -> None:
+    activity, (shift,) = group.run(**MINOR)
+    who = group.volunteer()
+    group.joins(who, shift)
+    client, missing = signed_in(who), "Your guardian&#39;s consent is still missing"
+    pages = ("/my/volunteering", f"/activities/{activity.public_id}")
+    before = f'href="/shifts/{shift.public_id}/before"'
+    for page in pages:
+        assert missing not in client.get(page).text
+    data = {"birth_year": "2010", "birth_month": "5"}
+    assert client.post("/my/safeguarding/age", data=data).status_code == 302
+    for page in pages:
+        text = client.get(page).text
+        assert "You are signed up" in text
+        assert missing in text
+        assert before in text
+    assert "Have my guardian asked" in client.get(f"/shifts/{shift.public_id}/before").text
+    consents(group, who)
+    for page in pages:
+        assert missing not in client.get(page).text
+
+
 def test_children_below_fourteen_are_refused_and_nothing_of_them_is_kept(
     group: Group, signed_in: SignIn
 ) -> None:
@@ -174,7 +198,9 @@ def test_the_age_of_the_activity_counts_on_the_day_of_the_shift(group: Group) ->
     assert refused(group, who, shift) == "age_below"
 
 
-def test_a_consent_for_one_activity_covers_no_other_and_ends_on_its_day(group: Group) -> None:
+def test_a_consent_for_one_activity_covers_no_other_and_ends_on_its_day(
+    group: Group, signed_in: SignIn
+) -> None:
     activity, (near, far) = group.run(
         group.shift(), group.shift(SATURDAY + timedelta(days=60)), **MINOR
     )
@@ -185,6 +211,12 @@ def test_a_consent_for_one_activity_covers_no_other_and_ends_on_its_day(group: G
     consents(group, who, activity=activity, until=SATURDAY.date() + timedelta(days=1))
     assert group.joins(who, near) is IN
     assert refused(group, who, far) == "consent_ends_before"
+    page = signed_in(who).get(f"/shifts/{far.public_id}/before").text
+    assert "consent ends on 29\xa0Nov, before" in page
+    answer = group.cast.app.test_client().post(
+        f"/api/v1/shifts/{far.public_id}/join", json={}, headers=group.token(who)
+    )
+    assert "consent ends on 29\xa0Nov, before" in answer.json["detail"]
     assert refused(group, who, elsewhere) == "consent_missing"
     assert other.id != activity.id
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from exchange.volunteering.attendance.hours_service import (
     Chosen,
     Proposal,
     approve_hours,
+    object_to_hours,
     propose_hours,
 )
 from exchange.volunteering.attendance.kinds import Step
@@ -32,6 +34,7 @@ from exchange.volunteering.attendance.number_service import give_number
 from tests.cast import VILLAGE, Cast, Player
 from tests.conftest import SettableClock
 from tests.volunteering.attendance_scene import Morning, make_morning
+from tests.volunteering.conftest import Group
 
 IDENTITY = "520422199003071234"
 NUMBER = "5204220012345"
@@ -92,6 +95,13 @@ def test_hours_are_proposed_approved_and_told(morning: Morning, client: FlaskCli
     client.post(f"{path}/approve", data={"signup": key, f"seen-{key}": "1"})
     assert steps(morning, who) == [(Step.PROPOSED, 120)]
     morning.as_(client, morning.manager)
+    page = client.get(path).text
+    assert '<h2 id="approve-title">待认定</h2>' in page
+    assert "认定勾选的</button>" in page
+    assert "交上去等认定" in page
+    assert "待认定" in client.get(f"/organisations/{morning.organisation_key}/hours").text
+    for other in ("等您认定", "等批准", "提交认定"):
+        assert other not in page
     for _ in range(2):
         client.post(f"{path}/approve", data={"signup": key, f"seen-{key}": "1"})
     assert steps(morning, who) == [(Step.PROPOSED, 120), (Step.APPROVED, 120)]
@@ -286,6 +296,49 @@ def test_the_export_holds_numbers_and_hours_safe_from_formulas_and_is_recorded(
     assert events(morning, "HoursExported") == 1
     backwards = {"export-from_day": "2026-11-28", "export-to_day": "2026-11-01"}
     assert client.post(path, data=backwards).status_code == 422
+
+
+def test_hours_with_an_open_objection_stay_out_of_the_export_until_it_is_settled(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who, other = morning.volunteers
+    morning.approved(who, 95)
+    morning.approved(other, 150)
+    with morning.act_as(who.actor) as act:
+        object_to_hours(act, morning.shift(act.session), "我待到最后")
+    key, said = morning.organisation_key, "1 条有异议的时长没算进来"
+    days = {"export-from_day": "2026-11-28", "export-to_day": "2026-11-28"}
+    maker = Group(morning.cast, morning.session, morning.act_as, morning.manager, who)
+    program = maker.token(morning.manager)
+    morning.as_(client, morning.manager)
+
+    def exported() -> str:
+        answer = client.post(f"/organisations/{key}/hours/export", data=days)
+        return answer.get_data(as_text=True)
+
+    def taken() -> dict[str, Any]:
+        answer = client.post(
+            f"/api/v1/organisations/{key}/volunteer-hours/export",
+            json={"from_day": "2026-11-28", "to_day": "2026-11-28"},
+            headers=program,
+        )
+        return dict(answer.get_json())
+
+    assert said in client.get(f"/organisations/{key}/hours").text
+    rows = list(csv.reader(io.StringIO(exported()[1:])))
+    assert [row[1] for row in rows[1:-1]] == ["李春花"]
+    assert said in rows[-1][0]
+    left = taken()
+    assert ([one["name"] for one in left["items"]], left["left_out"]) == (["李春花"], 1)
+    morning.proposed(who, 150, seen=3)  # a correction that nobody has approved settles nothing
+    assert "王小明" not in exported()
+    with morning.act_as(morning.manager.actor) as act:
+        approve_hours(act, morning.shift(act.session), [Chosen(morning.signup_of(who), 4)])
+    assert said not in client.get(f"/organisations/{key}/hours").text
+    assert "王小明" in exported()
+    assert said not in exported()
+    settled = taken()
+    assert (len(settled["items"]), settled["left_out"]) == (2, 0)
 
 
 def test_who_leaves_takes_number_words_and_name_along_and_hours_stay_counted(

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from exchange.kernel.act import Act
+from exchange.volunteering.attendance.hours_service import object_to_hours
 from exchange.volunteering.hours_report.queries import Asked, report_entries
 from exchange.volunteering.hours_report.rules import Entry, Sum, sums_by, total_of
 from exchange.volunteering.kinds import Work
@@ -86,6 +87,8 @@ def test_a_manager_reads_the_approved_hours_of_their_own(
     assert "普定青年志愿者协会" in shown
     assert "2 h" in shown
     assert "1 h 30 min" not in shown  # proposed only
+    assert 'class="table aligned stacks"' in shown  # rows stand under each other on a phone,
+    assert 'data-label="Hours">2 h' in shown  # each number beside what it is
     assert "王小明" not in shown
     table = client.get(PATH.replace("hours?", "hours.csv?"))
     assert table.mimetype == "text/csv"
@@ -105,6 +108,34 @@ def test_a_correction_counts_once_it_is_approved(client: FlaskClient, morning: M
     with morning.act_as() as act:
         (entry,) = report_entries(act.session, morning.manager.actor, asked, "Asia/Shanghai")
     assert (entry.minutes, entry.times) == (60, 1)
+
+
+def test_hours_with_an_open_objection_are_in_no_sum(
+    client: FlaskClient, morning: Morning, act_as: ActAs
+) -> None:
+    first, second = morning.volunteers
+    morning.over()
+    morning.approved(first, 120)
+    morning.approved(second, 60)
+    with act_as(first.actor) as act:
+        object_to_hours(act, morning.shift(act.session), "我待到最后")
+    shown = page(client, morning, morning.manager)
+    assert "1 entry with an open objection is left out" in shown
+    assert "2 h" not in shown
+    assert "3 h" not in shown
+    rows = list(csv.reader(io.StringIO(client.get(PATH.replace("hours?", "hours.csv?")).text)))
+    assert rows[-2][2:] == ["1", "1", "1.00", "60"]
+    assert "1 entry with an open objection" in rows[-1][0]
+    assert "open objection" in client.get(PATH.replace("hours?", "hours/paper?")).text
+    maker = Group(morning.cast, morning.session, act_as, morning.manager, morning.coordinator)
+    url = "/api/v1/volunteer-hours"
+    found = client.get(url, headers=maker.token(morning.manager)).get_json()
+    assert (found["total"]["minutes"], found["left_out"]) == (60, 1)
+    member = client.get(url, headers=maker.token(morning.coordinator)).get_json()
+    assert member["left_out"] == 0  # whose it is they may not know
+    morning.approved(first, 150, seen=3)
+    settled = client.get(url, headers=maker.token(morning.manager)).get_json()
+    assert (settled["total"]["minutes"], settled["left_out"]) == (210, 0)
 
 
 def test_workers_read_where_they_serve_members_without_small_sums_strangers_nothing(

@@ -90,7 +90,13 @@ def test_a_clash_is_refused_and_names_the_other_shift(group: Group) -> None:
         group.joins(who, clashing)
     assert refused.value.code == "shift_clash"
     assert refused.value.params["title"] == "周六陪孩子读书"
-    assert "2026-11-28 09:00–11:00" in refused.value.params["when"]
+    when = refused.value.params["when"]["zh"].replace("\xa0", " ")
+    assert when == "11 月 28 日周六 09:00–11:00"
+    answer = group.cast.app.test_client().post(
+        f"/api/v1/shifts/{clashing.public_id}/join", json={}, headers=group.token(who)
+    )
+    said = answer.json["detail"].replace("\xa0", " ")
+    assert "at that time: Sat 28 Nov 09:00–11:00." in said
     assert group.joins(who, touching) is IN
 
 

@@ -156,13 +156,15 @@ def delete_number() -> None:
 @blp.body(ExportBody, PERIOD)
 @blp.answers(200, ExportSchema, "Approved hours with the numbers that volunteers have given")
 def export(given: Given, public_id: str) -> Given:
-    """Take the approved hours of a period. For managers; every export is recorded."""
+    """Take the approved hours of a period that nobody objects to. For managers; every export is
+    recorded.
+    """
     with acting() as act:
         owner = _organisation(act.session, public_id)
         if not may_answer_for(act.actor, owner.id):
             raise Forbidden("hours_managers_only")
-        rows = export_hours(act, owner.id, given["from_day"], given["to_day"])
-    return {"items": rows}
+        taken = export_hours(act, owner.id, given["from_day"], given["to_day"])
+    return {"items": taken.rows, "left_out": taken.left_out}
 
 
 def _read(public_id: str) -> Given:

@@ -1,12 +1,13 @@
 """Certificates: made, printed, revoked and verified; and what goes to the national system."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from exchange.accounts.models import Organisation
 from exchange.accounts.queries import full_label, organisation_by_public_id
@@ -42,10 +43,16 @@ from exchange.volunteering.attendance.forms import (
     text_of,
 )
 from exchange.volunteering.attendance.hours_rules import decimal_hours
-from exchange.volunteering.attendance.labels import STEP_LABELS, STEP_TONES, duration_text
+from exchange.volunteering.attendance.labels import (
+    STEP_LABELS,
+    STEP_TONES,
+    duration_text,
+    left_out_text,
+)
 from exchange.volunteering.attendance.models import Certificate, HoursStep
 from exchange.volunteering.attendance.permissions import may_answer_for
 from exchange.volunteering.attendance.queries import approved_hours, waiting_for_manager
+from exchange.volunteering.attendance.showing import full_day, issuer_text
 from exchange.volunteering.attendance.views import bp, span_text
 from exchange.volunteering.models import Activity
 from exchange.web.access import PUBLIC, SIGNED_IN, access
@@ -74,16 +81,17 @@ def export(public_id: str) -> ResponseReturnValue:
     """The approved hours of a period as a table."""
     found, form = _managed(public_id), PeriodForm(prefix="export")
     first, last = form.from_day.data, form.to_day.data
-    rows = attempt(
+    taken = attempt(
         form, lambda act: export_hours(act, found.id, first or act.today, last or act.today)
     )
-    if rows is None or first is None or last is None:
+    if taken is None or first is None or last is None:
         return _page(found, export_form=form), 422
     head = [
         _("Volunteer number"), _("Name of the volunteer"), _("Activity"), _("Day"), _("Begins"),
         _("Ends"), _("Hours"), _("Minutes"),
     ]  # fmt: skip
-    response = Response(table_of(head, rows), mimetype="text/csv")
+    text = table_of(head, taken.rows, left_out_text(taken.left_out))
+    response = Response(text, mimetype="text/csv")
     name = f"hours-{first.isoformat()}-{last.isoformat()}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -192,11 +200,11 @@ def _verified(code: str, form: VerifyForm) -> ResponseReturnValue:
         found=found,
         name=found.name if matches else masked_name(found.name),
         matches=matches,
-        issuer=full_label(found.organisation, locale_code()),
+        issuer=issuer_text(found, locale_code()),
         revoked=local_day(found.revoked_at) if found.revoked_at else "",
         hours_changed=_hours_changed(found),
-        issued=local_day(found.issued_at),
-        day=day_here,
+        issued=_issued(found),
+        day=full_day,
         number=grouped(found.number),
         duration=duration_text,
     )
@@ -214,7 +222,13 @@ def _sheet(public_id: str, form: RevokeForm) -> str:
         qr=qr_svg(link, _("Code that leads to the page where this is verified")),
         number=grouped(found.number),
         code=grouped(found.code),
-        issued=_full_day(found),
+        issuer=issuer_text(found, locale_code()),
+        issued=_issued(found),
+        day=full_day,
+        lines=[
+            {**one, "day": full_day(date.fromisoformat(one["day"]))}
+            for one in found.entries["lines"]
+        ],
         hours=decimal_hours(found.minutes),
         duration=duration_text,
         manages=may_answer_for(actor, found.organisation_id),
@@ -229,8 +243,8 @@ def _hours_changed(found: Certificate) -> bool:
     return bool(outdated(read_session(), house().settings.time_zone, [found]))
 
 
-def _full_day(found: Certificate) -> str:
-    return civil_date(found.issued_at, house().settings.time_zone).isoformat()
+def _issued(found: Certificate) -> str:
+    return full_day(civil_date(found.issued_at, house().settings.time_zone))
 
 
 def _page(found: Organisation, **forms: HouseForm) -> str:
@@ -254,12 +268,19 @@ def _page(found: Organisation, **forms: HouseForm) -> str:
         has_people=bool(people),
         export_form=forms.get("export_form")
         or PeriodForm(formdata=None, prefix="export", data=usual),
+        left_out=left_out_text(_disputed(session, found)),
         steps=STEP_LABELS,
         tones=STEP_TONES,
         duration=duration_text,
         day=day_here,
         clock=local_moment,
     )
+
+
+def _disputed(session: Session, found: Organisation) -> int:
+    """How many approved hours wait until an objection is settled."""
+    zone = house().settings.time_zone
+    return len(approved_hours(session, zone, organisation_id=found.id, disputed=True))
 
 
 def _waiting(steps: Sequence[HoursStep]) -> list[dict[str, Any]]:

@@ -33,10 +33,19 @@ class ExportRow:
     minutes: int
 
 
-def export_hours(act: Act, organisation_id: int, first: date, last: date) -> list[ExportRow]:
+@dataclass(frozen=True)
+class Export:
+    """What is taken. ``left_out`` counts approved hours that their volunteers object to."""
+
+    rows: list[ExportRow]
+    left_out: int
+
+
+def export_hours(act: Act, organisation_id: int, first: date, last: date) -> Export:
     """The approved hours of an organisation's shifts in a period; that it was taken is recorded.
 
-    Whoever has not given a number stands there without one. Raises Forbidden or Invalid.
+    Hours with an open objection are left out until it is settled. Whoever has not given a number
+    stands there without one. Raises Forbidden or Invalid.
     """
     if not may_answer_for(act.actor, organisation_id):
         raise Forbidden("hours_managers_only")
@@ -44,9 +53,13 @@ def export_hours(act: Act, organisation_id: int, first: date, last: date) -> lis
     if not decision:
         raise Invalid("invalid", fields={"to_day": [decision.code]}, **decision.params)
     zone_name = act.house.settings.time_zone
-    found = approved_hours(
-        act.session, zone_name, organisation_id=organisation_id, first=first, last=last
-    )
+    found, left = (
+        approved_hours(
+            act.session, zone_name, organisation_id=organisation_id, first=first, last=last,
+            disputed=disputed,
+        )
+        for disputed in (False, True)
+    )  # fmt: skip
     numbers = numbers_of(act.session, act.house.secrets, {one.person_id for one in found})
     zone = ZoneInfo(zone_name)
     rows = []
@@ -65,11 +78,11 @@ def export_hours(act: Act, organisation_id: int, first: date, last: date) -> lis
             )
         )
     act.emit(HoursExported(organisation_id, first.isoformat(), last.isoformat(), len(rows)))
-    return rows
+    return Export(rows, len(left))
 
 
-def table_of(head: Sequence[str], rows: Sequence[ExportRow]) -> str:
-    """The rows as CSV that spreadsheets open as it is.
+def table_of(head: Sequence[str], rows: Sequence[ExportRow], left_out: str = "") -> str:
+    """The rows as CSV that spreadsheets open as it is; ``left_out`` says what is not in them.
 
     Numbers keep all their digits: a tab stands before them, so that no spreadsheet rounds them.
     """
@@ -89,6 +102,8 @@ def table_of(head: Sequence[str], rows: Sequence[ExportRow]) -> str:
                 row.minutes,
             ]
         )
+    if left_out:
+        writer.writerow([left_out])
     return MARK + out.getvalue()
 
 

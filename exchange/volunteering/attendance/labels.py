@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from exchange.volunteering.attendance.hours_rules import split_minutes
 from exchange.volunteering.attendance.kinds import Basis, MarkKind, Step
@@ -14,7 +15,7 @@ MARK_LABELS: dict[MarkKind, Any] = {
     MarkKind.ABSENT: _l("Did not come"),
 }
 STEP_LABELS: dict[Step, Any] = {
-    Step.PROPOSED: _l("Waits for approval"),
+    Step.PROPOSED: _l("To be approved"),
     Step.APPROVED: _l("Approved"),
     Step.OBJECTED: _l("Objection"),
 }
@@ -88,3 +89,16 @@ def duration_text(minutes: int) -> str:
     if not rest:
         return str(_("%(hours)s h", hours=hours))
     return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=rest))
+
+
+def left_out_text(count: int) -> str:
+    """How many approved hours stay out of a table or a sum; empty for none."""
+    if not count:
+        return ""
+    return str(
+        ngettext(
+            "%(num)s entry with an open objection is left out until it is settled.",
+            "%(num)s entries with an open objection are left out until it is settled.",
+            count,
+        )
+    )

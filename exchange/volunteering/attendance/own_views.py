@@ -38,7 +38,7 @@ from exchange.volunteering.attendance.queries import (
     shift_by_public_id,
 )
 from exchange.volunteering.attendance.service import mark_by_code, not_on_list
-from exchange.volunteering.attendance.showing import OwnLine, own_lines
+from exchange.volunteering.attendance.showing import OwnLine, full_day, issuer_text, own_lines
 from exchange.volunteering.attendance.views import bp, said, span_text
 from exchange.volunteering.kinds import SignupState
 from exchange.volunteering.models import Shift
@@ -46,6 +46,7 @@ from exchange.web.access import PUBLIC, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.dates import local_moment
 from exchange.web.forms import attempt
+from exchange.web.locale import locale_code
 from exchange.web.login import ARRIVED
 from exchange.web.sentences import sentence
 from exchange.web.throttle import Limit, count_try, visitor_key
@@ -171,6 +172,8 @@ def _mine(form: NumberForm) -> str:
         bases=BASIS_LABELS,
         duration=duration_text,
         clock=local_moment,
+        day=full_day,
+        issuer=lambda one: issuer_text(one, locale_code()),
         iso=iso,
         today=today().isoformat(),
     )

@@ -194,6 +194,19 @@ def waiting_for_manager(session: Session, organisation_id: int) -> Sequence[Hour
     return session.scalars(query).unique().all()
 
 
+def is_disputed() -> sa.ColumnElement[bool]:
+    """Whether the volunteer has objected since these hours were approved; a later approval settles
+    it.
+    """
+    objection = aliased(HoursStep)
+    return sa.exists().where(
+        objection.shift_id == HoursStep.shift_id,
+        objection.person_id == HoursStep.person_id,
+        objection.step == Step.OBJECTED,
+        objection.number > HoursStep.number,
+    )
+
+
 def approved_hours(
     session: Session,
     zone: str,
@@ -203,9 +216,11 @@ def approved_hours(
     activity_id: int | None = None,
     first: date | None = None,
     last: date | None = None,
+    disputed: bool | None = None,
 ) -> Sequence[HoursStep]:
     """What has been approved last, of shifts that began on these civil days; nothing of nought.
 
+    ``disputed``: only what its volunteer has objected to since, or only what nobody objects to.
     Ordered by person, then by time.
     """
     later = aliased(HoursStep)
@@ -234,6 +249,8 @@ def approved_hours(
         query = query.where(HoursStep.person_id == person_id)
     if activity_id is not None:
         query = query.where(Shift.activity_id == activity_id)
+    if disputed is not None:
+        query = query.where(is_disputed() if disputed else ~is_disputed())
     if first is not None:
         query = query.where(Shift.starts_at >= _midnight(first, zone))
     if last is not None:

@@ -269,6 +269,9 @@ class ExportSchema(ApiSchema):
     """Approved hours for the national system."""
 
     items = fields.List(fields.Nested(ExportRowSchema))
+    left_out = fields.Integer(
+        metadata={"description": "Approved hours with an open objection; not among the items."}
+    )
 
 
 def hours_item(step: HoursStep | None) -> dict[str, Any] | None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from exchange.kernel.clock import civil_date
 from exchange.volunteering.attendance.hours_rules import MOST_MINUTES, may_object
 from exchange.volunteering.attendance.kinds import MarkKind, Step, Way
-from exchange.volunteering.attendance.models import AttendanceMark, HoursStep
+from exchange.volunteering.attendance.models import AttendanceMark, Certificate, HoursStep
 from exchange.volunteering.attendance.queries import (
     history_of,
     latest_steps,
@@ -19,6 +20,9 @@ from exchange.volunteering.attendance.queries import (
 )
 from exchange.volunteering.attendance.rules import Presence, minutes_of
 from exchange.volunteering.models import Shift, Signup
+from exchange.web.acting import house
+from exchange.web.dates import day_text
+from exchange.web.locale import locale_code
 
 MOST_DIGITS = 6
 
@@ -176,6 +180,21 @@ def own_lines(session: Session, signups: Sequence[Signup], now: datetime) -> lis
             )
         )
     return lines
+
+
+def issuer_text(certificate: Certificate, locale: str) -> str:
+    """The organisation as it was certified; for English readers its English name in brackets."""
+    certified, english = certificate.organisation_name, certificate.organisation.name_en
+    if locale.startswith("zh") or not english or english == certified:
+        return certified
+    return f"{certified} ({english})"
+
+
+def full_day(day: date) -> str:
+    """A day on a document, always with its year."""
+    kept = house()
+    today = civil_date(kept.clock.now(), kept.settings.time_zone)
+    return day_text(day, today, locale_code(), with_year=True)
 
 
 def count_read(text: Any) -> int | None:

@@ -1,5 +1,7 @@
 """Who is told of hours and certificates, and what is forgotten when somebody leaves."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from exchange.accounts.closing.events import AccountClosed
@@ -15,6 +17,7 @@ from exchange.volunteering.attendance.models import Certificate, HoursStep, Volu
 from exchange.volunteering.events import PlaceTaken
 from exchange.volunteering.models import Shift
 from exchange.volunteering.queries import coordinators_of
+from exchange.volunteering.telling import day_words
 
 
 def register(bus: EventBus) -> None:
@@ -28,10 +31,10 @@ def register(bus: EventBus) -> None:
     bus.listen(AccountClosed, _closed)
 
 
-def _about(act: Act, event: events.HoursEvent | PlaceTaken) -> tuple[Shift, dict[str, str]]:
+def _about(act: Act, event: events.HoursEvent | PlaceTaken) -> tuple[Shift, dict[str, Any]]:
     shift = act.session.get_one(Shift, event.shift_id)
     day = civil_date(shift.starts_at, act.house.settings.time_zone)
-    return shift, {"activity": shift.activity.title, "day": day.isoformat()}
+    return shift, {"activity": shift.activity.title, "day": day_words(act, day)}
 
 
 def _put_on_list(act: Act, event: PlaceTaken) -> None:

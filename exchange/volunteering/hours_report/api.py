@@ -59,6 +59,10 @@ class HoursReportSchema(ApiSchema):
     villages = fields.List(fields.Nested(HoursLineSchema))
     works = fields.List(fields.Nested(HoursLineSchema))
     total = fields.Nested(HoursLineSchema)
+    left_out = fields.Integer(
+        metadata={"description": "Approved hours with an open objection, as far as you may know "
+                  "whose; in no sum until it is settled."}
+    )
 
 
 @blp.get("/volunteer-hours")
@@ -86,6 +90,7 @@ def report(given: dict[str, Any]) -> dict[str, Any]:
         "villages": [_item(one) for one in found.places],
         "works": [_item(one) for one in found.works],
         "total": _item(found.total),
+        "left_out": found.left_out,
     }
 
 

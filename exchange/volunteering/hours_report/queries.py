@@ -12,6 +12,7 @@ from exchange.accounts.models import Organisation
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor
 from exchange.volunteering.attendance.kinds import Step
 from exchange.volunteering.attendance.models import HoursStep
+from exchange.volunteering.attendance.queries import is_disputed
 from exchange.volunteering.hours_report.rules import Entry
 from exchange.volunteering.kinds import Work
 from exchange.volunteering.models import Activity, Shift
@@ -37,14 +38,16 @@ def report_entries(session: Session, actor: Actor, asked: Asked, zone: str) -> l
     """What was approved last, by organisation, place, kind and person, in one query.
 
     Managers read their own organisation's and brokers what happened where they serve, by name;
-    members read their organisation's without names.
+    members read their organisation's without names. What its volunteer objects to is counted apart.
     """
-    later = aliased(HoursStep)
+    later, disputed = aliased(HoursStep), is_disputed()
     named = _named(actor)
     query = (
         sa.select(
             HoursStep.organisation_id, Activity.division_code, Activity.work, HoursStep.person_id,
-            sa.func.count(), sa.func.sum(HoursStep.minutes), named.label("named"),
+            sa.func.sum(sa.case((disputed, 0), else_=1)),
+            sa.func.sum(sa.case((disputed, 0), else_=HoursStep.minutes)),
+            sa.func.sum(sa.case((disputed, 1), else_=0)), named.label("named"),
         )
         .join(Shift, Shift.id == HoursStep.shift_id)
         .join(Activity, Activity.id == Shift.activity_id)
@@ -69,8 +72,8 @@ def report_entries(session: Session, actor: Actor, asked: Asked, zone: str) -> l
     )  # fmt: skip
     rows = session.execute(query)
     return [
-        Entry(owner, code, work.value, person, times, minutes, bool(may))
-        for owner, code, work, person, times, minutes, may in rows
+        Entry(owner, code, work.value, person, times, minutes, bool(may), left)
+        for owner, code, work, person, times, minutes, left, may in rows
     ]
 
 

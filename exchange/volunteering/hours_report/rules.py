@@ -11,7 +11,7 @@ class Entry:
     """What one person did for one organisation, in one place, of one kind of work.
 
     ``times`` counts shifts, ``minutes`` what was approved. ``may_be_named``: the reader may read
-    who it was.
+    who it was. ``left_out`` counts shifts whose approved hours they object to: they are in no sum.
     """
 
     organisation_id: int
@@ -21,6 +21,7 @@ class Entry:
     times: int
     minutes: int
     may_be_named: bool
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,16 @@ def sums_by(entries: Iterable[Entry], key: Callable[[Entry], Hashable]) -> list[
             kept.append(own)
     rest = [sum_of(None, small)] if small else []
     return [*_ordered(kept), *(hidden(one) for one in rest)]
+
+
+def parted(entries: Iterable[Entry]) -> tuple[list[Entry], int]:
+    """Those with something to sum up, and how many shifts are left out.
+
+    Nothing is told of what is left out where the reader may not read who it was.
+    """
+    known = list(entries)
+    left_out = sum(one.left_out for one in known if one.may_be_named)
+    return [one for one in known if one.times], left_out
 
 
 def total_of(entries: Iterable[Entry]) -> Sum:

@@ -11,7 +11,7 @@ from exchange.geography.queries import paths
 from exchange.geography.rules import Level, path_label
 from exchange.volunteering.attendance.hours_rules import decimal_hours
 from exchange.volunteering.hours_report.queries import Asked, organisations_in, report_entries
-from exchange.volunteering.hours_report.rules import Sum, sums_by, total_of
+from exchange.volunteering.hours_report.rules import Sum, parted, sums_by, total_of
 from exchange.volunteering.kinds import Work
 from exchange.volunteering.labels import WORK_LABELS
 from exchange.volunteering.showing import Reader
@@ -40,12 +40,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """The three cuts, and the total."""
+    """The three cuts, the total, and how many approved hours with an open objection are not in it.
+    """
 
     organisations: tuple[Line, ...]
     places: tuple[Line, ...]
     works: tuple[Line, ...]
     total: Line
+    left_out: int
 
     @property
     def cuts(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
@@ -57,7 +59,7 @@ class Report:
 
 def make_report(session: Session, reader: Reader, asked: Asked) -> Report:
     """Sum up what the reader may read; a fixed number of queries."""
-    entries = report_entries(session, reader.actor, asked, reader.zone)
+    entries, left_out = parted(report_entries(session, reader.actor, asked, reader.zone))
     owners = organisations_in(session, {one.organisation_id for one in entries})
     lines = paths(session, {one.division_code for one in entries})
     names = {
@@ -74,6 +76,7 @@ def make_report(session: Session, reader: Reader, asked: Asked) -> Report:
         tuple(_line(one, places) for one in sums_by(entries, lambda one: one.division_code)),
         tuple(_line(one, works) for one in sums_by(entries, lambda one: one.work)),
         _line(total_of(entries), {}),
+        left_out,
     )
 
 

@@ -13,7 +13,7 @@ from exchange.accounts.place_forms import place_label
 from exchange.accounts.queries import organisation_by_public_id, organisation_label
 from exchange.kernel.errors import Forbidden
 from exchange.volunteering.attendance.export_service import COMMANDS, MARK
-from exchange.volunteering.attendance.labels import duration_text
+from exchange.volunteering.attendance.labels import duration_text, left_out_text
 from exchange.volunteering.hours_report.queries import Asked, may_read_report
 from exchange.volunteering.hours_report.rules import FEWEST
 from exchange.volunteering.hours_report.showing import Line, Report, make_report, usual_days
@@ -34,9 +34,10 @@ def hours_report() -> ResponseReturnValue:
     """
     who, asked, owner, offers = _asked()
     kept = _parameters(asked, owner)
+    report = make_report(read_session(), who, asked)
     return render_template(
         "volunteering/hours_report.html",
-        report=make_report(read_session(), who, asked),
+        report=report, left_out=left_out_text(report.left_out),
         asked=asked, owner=_name(owner), owner_key=owner.public_id if owner else "",
         offers=offers, typed=request.args.get("division_text", "")[:LONGEST_TYPED],
         place_name=place_label(asked.division), near=who.actor.division or "",
@@ -65,9 +66,10 @@ def hours_table() -> ResponseReturnValue:
 def hours_paper() -> ResponseReturnValue:
     """The same on a sheet of A4."""
     who, asked, owner, _offers = _asked()
+    report = make_report(read_session(), who, asked)
     return render_template(
         "volunteering/hours_paper.html",
-        report=make_report(read_session(), who, asked),
+        report=report, left_out=left_out_text(report.left_out),
         owner=_name(owner), where=place_label(asked.division),
         kind=WORK_LABELS[asked.work] if asked.work else "",
         days=(day_here(asked.first), day_here(asked.last)), today=day_here(who.today),
@@ -88,6 +90,8 @@ def table_of(report: Report) -> str:
         for line in lines:
             writer.writerow([heads[cut], _harmless(_line_name(line)), *_numbers(line)])
     writer.writerow([_("In all"), "", *_numbers(report.total)])
+    if report.left_out:
+        writer.writerow([left_out_text(report.left_out)])
     return MARK + out.getvalue()
 
 

@@ -2,7 +2,9 @@
 adults with them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
 
 from exchange.kernel.act import Act, House
 from exchange.kernel.clock import civil_date
@@ -11,6 +13,7 @@ from exchange.volunteering.gates import (
     add_joining_gate,
     add_lowering_gate,
     add_mend,
+    add_place_check,
     add_publishing_gate,
 )
 from exchange.volunteering.locking import lock_shifts
@@ -41,6 +44,8 @@ NEEDS = {
     "check_ends_before": Need.CHECK,
 }
 
+LACKS = {Need.CONSENT: "place_lacks_consent", Need.CHECK: "place_lacks_check"}
+
 
 def install(house: House) -> None:
     """Have the gates asked, and say where each no can be mended."""
@@ -48,7 +53,8 @@ def install(house: House) -> None:
     add_joining_gate(house, adults_gate)
     add_lowering_gate(house, room_gate)
     add_publishing_gate(house, publishing_gate)
-    for code in NEEDS:
+    add_place_check(house, place_check)
+    for code in (*NEEDS, *LACKS.values()):
         add_mend(house, code, "/shifts/{shift}/before")
 
 
@@ -83,6 +89,19 @@ def no_adults_in(act: Act, shifts: Collection[Shift]) -> dict[int, set[int]]:
     people = {person_id for some in inside.values() for person_id in some}
     known = standings(act.session, act.house.secrets, people, act.today)
     return {one.id: _no_adults(act, one, known, inside.get(one.id, ())) for one in shifts}
+
+
+def place_check(
+    house: House, session: Session, person_id: int, shifts: Sequence[Shift]
+) -> dict[int, str]:
+    """The places that no consent, or no check, covers: their person reads what their coordinator
+    reads.
+    """
+    zone = house.settings.time_zone
+    today = civil_date(house.clock.now(), zone)
+    standing = standing_of(session, house.secrets, person_id, today)
+    found = {one.id: NEEDS.get(covered(standing, one, zone).code) for one in shifts}
+    return {key: LACKS[need] for key, need in found.items() if need in LACKS}
 
 
 def _no_adults(

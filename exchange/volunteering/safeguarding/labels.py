@@ -58,6 +58,8 @@ SENTENCES: dict[str, Any] = {
     "consent_ends_before": _l(
         "The guardian's consent ends on %(day)s, before this shift. It has to be given again."
     ),
+    "place_lacks_consent": _l("Your guardian's consent is still missing"),
+    "place_lacks_check": _l("Your check for work with children is still missing"),
     "consent_day": _l("Choose today or a day of the past year."),
     "consent_until": _l("A consent is good for a year at most, and until today at least."),
     "consent_photo_needed": _l("Please add a photo of the signed form."),

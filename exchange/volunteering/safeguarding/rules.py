@@ -138,7 +138,7 @@ def consent_allows(
     if any(until >= day for until in known):
         return allow()
     if known:
-        return refuse("consent_ends_before", day=max(known).isoformat())
+        return refuse("consent_ends_before", day=max(known))
     return refuse("consent_missing")
 
 
@@ -148,8 +148,7 @@ def check_allows(checks: Iterable[CheckFact], organisation_id: int, day: date) -
     if any(one.expires_on >= day for one in known):
         return allow()
     if known:
-        last = max(one.expires_on for one in known)
-        return refuse("check_ends_before", day=last.isoformat())
+        return refuse("check_ends_before", day=max(one.expires_on for one in known))
     return refuse("check_missing")
 
 

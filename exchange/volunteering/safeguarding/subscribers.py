@@ -24,7 +24,7 @@ from exchange.volunteering.safeguarding.models import (
     GuardianConsent,
     SafeguardAsk,
 )
-from exchange.volunteering.telling import when_words
+from exchange.volunteering.telling import day_words, when_words
 
 OWN_PAGE = "/my/safeguarding"
 
@@ -121,7 +121,7 @@ def _places_back(act: Act, event: events.PlacesWithoutConsent) -> None:
 
 def _consent_ending(act: Act, event: events.ConsentEnding) -> None:
     consent = act.session.get_one(GuardianConsent, event.consent_id)
-    day = consent.valid_until.isoformat() if consent.valid_until else ""
+    day = day_words(act, consent.valid_until) if consent.valid_until else ""
     words = {**_names(act, event), "day": day}
     people = _keepers(act, event)
     notify(act, people, "guardian_consent_ending", words, _records(_organisation(act, event)))
@@ -130,7 +130,7 @@ def _consent_ending(act: Act, event: events.ConsentEnding) -> None:
 
 def _check(act: Act, event: events.CheckEvent) -> tuple[ChildrenCheck, dict[str, Any]]:
     check = act.session.get_one(ChildrenCheck, event.check_id)
-    return check, {**_names(act, event), "day": check.expires_on.isoformat()}
+    return check, {**_names(act, event), "day": day_words(act, check.expires_on)}
 
 
 def _check_recorded(act: Act, event: events.CheckRecorded) -> None:

@@ -5,7 +5,6 @@ is done once.
 """
 
 from collections.abc import Collection
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -30,6 +29,7 @@ from exchange.volunteering.permissions import may_join
 from exchange.volunteering.queries import clashing_shifts
 from exchange.volunteering.rules import LONGEST_NOTE, is_open
 from exchange.volunteering.signups.filling import fill_free_places, lock_waiting
+from exchange.volunteering.telling import when_words
 
 NewsKind = type[PlaceTaken | WaitingJoined | PlaceGivenBack | WaitingLeft | ShiftDeclined]
 
@@ -199,7 +199,4 @@ def _refuse_clash(act: Act, shift: Shift, person_id: int) -> None:
     other = clashing_shifts(act.session, [person_id], shift).get(person_id)
     if other is None:
         return
-    zone = ZoneInfo(act.house.settings.time_zone)
-    first, last = other.starts_at.astimezone(zone), other.ends_at.astimezone(zone)
-    when = f"{first:%Y-%m-%d %H:%M}–{last:%H:%M}"
-    raise Conflict("shift_clash", title=other.activity.title, when=when)
+    raise Conflict("shift_clash", title=other.activity.title, when=when_words(act, other))

@@ -10,7 +10,7 @@ from exchange.volunteering.queries import own_signups, places_in_line
 from exchange.volunteering.readers import reader
 from exchange.volunteering.searching import looks_after_any
 from exchange.volunteering.showing import shift_line
-from exchange.volunteering.views import bp
+from exchange.volunteering.views import bp, missing_for
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, house, read_session
 
@@ -34,6 +34,7 @@ def mine() -> ResponseReturnValue:
         lines=[pair for pair in lines if pair[1].state in live],
         declined=[pair for pair in lines if pair[1].state not in live],
         feed_url=_feed_url(token) if token else "",
+        missing=missing_for([line for _activity, line in lines]),
         manages=looks_after_any(session, current_actor()),
     )
 

@@ -1,7 +1,6 @@
 """What an activity asks for before somebody signs up, and the gate that asks it."""
 
 from collections.abc import Collection, Iterable
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -12,6 +11,7 @@ from exchange.kernel.errors import Invalid
 from exchange.volunteering.kinds import Circle
 from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.service import managed, stamp
+from exchange.volunteering.telling import when_words
 from exchange.volunteering.training.completion_queries import held_by
 from exchange.volunteering.training.events import TrainingsRequired
 from exchange.volunteering.training.kinds import TrainingState
@@ -68,8 +68,7 @@ def trainings_gate(act: Act, person_id: int, shift: Shift) -> Decision:
     params = {"training": first.title, "address": f"/trainings/{first.public_id}"}
     date = next_dates(act.session, [first.activity_id], act.now).get(first.activity_id or 0)
     if date is not None and date.free > 0:
-        begins = date.starts_at.astimezone(ZoneInfo(act.house.settings.time_zone))
-        return refuse("training_needed_date", **params, when=f"{begins:%Y-%m-%d %H:%M}")
+        return refuse("training_needed_date", **params, when=when_words(act, date))
     return refuse("training_needed_home" if first.pass_mark else "training_needed", **params)
 
 

@@ -10,6 +10,7 @@ from exchange.kernel.act import Act
 from exchange.kernel.events import EventBus
 from exchange.notifications.service import notify
 from exchange.volunteering.queries import coordinators_of
+from exchange.volunteering.telling import day_words
 from exchange.volunteering.training import events
 from exchange.volunteering.training.jobs import fill_shifts
 from exchange.volunteering.training.kinds import TrainingState
@@ -50,7 +51,7 @@ def _revoked(act: Act, event: events.CompletionRevoked) -> None:
 
 def _expires(act: Act, event: events.CompletionExpiresSoon) -> None:
     completion, words = _about(act, event)
-    day = completion.expires_on.isoformat() if completion.expires_on else ""
+    day = day_words(act, completion.expires_on) if completion.expires_on else ""
     training = act.session.get_one(Training, event.training_id)
     path = f"/trainings/{training.public_id}"
     notify(act, {event.person_id}, "training_expires", {**words, "day": day}, path)
