@@ -116,6 +116,8 @@ class Evaluated:
             open_due(act, project)
             return
         project.stage, project.ended_at = Stage.COMPLETED, act.now
+        for step in project.milestones:
+            step.done_on = act.today
         act.emit(ProjectStaged(project.id, project.organisation_id))
         day = act.today + timedelta(days=self.told["ended"] - self.told["open_until"])
         schedule_round(act, self.public_id, self.kind, day)

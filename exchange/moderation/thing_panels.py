@@ -16,7 +16,7 @@ from exchange.moderation.permissions import can_handle
 from exchange.moderation.queries import open_case_about, own_decisions
 from exchange.projects.kinds import Publication
 from exchange.projects.models import Project
-from exchange.projects.slots import STORY
+from exchange.projects.slots import END, STORY
 from exchange.volunteering.kinds import SHOWN_STATES
 from exchange.volunteering.models import Activity
 from exchange.web.acting import current_actor, read_session
@@ -27,7 +27,7 @@ def install(app: Flask) -> None:
     """Fill the slots."""
     fill_slot(app, STORY, project_decision, order=3)
     fill_slot(app, STORY, project_case, order=4)
-    fill_slot(app, STORY, project_report, order=95)
+    fill_slot(app, END, project_report, order=95)
     fill_slot(app, "activity.top", activity_decision, order=3)
     fill_slot(app, "activity.top", activity_case, order=4)
     fill_slot(app, "activity.main", activity_report, order=95)

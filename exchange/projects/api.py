@@ -101,6 +101,7 @@ def create(given: Given) -> tuple[Given, int, dict[str, str]]:
         beginning = Beginning(
             given["template"], outline,
             needs=tuple(dict.fromkeys((*own, *_needs(act, given["needs"])))),
+            met=origin.met if origin else (),
             partners=origin.partners if origin else (),
             by_worker=origin.by_worker if origin else False,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from exchange.listings.cards import Badge, place_beside, place_line
 from exchange.listings.kinds import OPEN_STATES, State, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.permissions import can_see, sees_details, sees_owner
-from exchange.projects.kinds import Publication
+from exchange.projects.kinds import Publication, Stage
 from exchange.projects.labels import PUBLICATION_LABELS, STAGE_LABELS, STAGE_TONES
 from exchange.projects.models import Project
 from exchange.projects.queries import needs_of
@@ -132,9 +132,13 @@ def still_needed(actor: Actor, needs: Sequence[Listing]) -> str:
 
 
 def milestones_percent(project: Project) -> int | None:
-    """How much of the plan is done; None without a plan."""
-    steps = project.milestones
-    return sum(one.done_on is not None for one in steps) * 100 // len(steps) if steps else None
+    """How much of the plan is done; None without a plan, and where the project was completed
+    without anybody ticking off a step.
+    """
+    steps, done = project.milestones, sum(one.done_on is not None for one in project.milestones)
+    if not steps or (not done and project.stage in (Stage.COMPLETED, Stage.EVALUATED)):
+        return None
+    return done * 100 // len(steps)
 
 
 def money_label(fen: int, locale: str) -> str:

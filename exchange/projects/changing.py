@@ -12,8 +12,8 @@ from exchange.projects.checking import (
     kept_problems,
     line_problems,
     lines_of,
-    problems_of,
     refuse_problems,
+    refuse_unready,
 )
 from exchange.projects.events import ProjectChanged, ProjectStaged
 from exchange.projects.kinds import ENDED_STAGES, Publication, Stage
@@ -62,9 +62,10 @@ def change_project(
     if said == old:
         return project
     is_shown = project.publication in (Publication.SUBMITTED, Publication.PUBLISHED)
-    refuse_problems(
-        problems_of(act, said, lines_of(project)) if is_shown else kept_problems(act, said)
-    )
+    if is_shown:
+        refuse_unready(act, said, lines_of(project))
+    else:
+        refuse_problems(kept_problems(act, said))
     refuse_narrowing(act, project, said.visibility)
     put_values(project, said)
     project.lang = language_of(said.words)

@@ -4,6 +4,7 @@
 showing it to others. Codes by field, for the door to put beside each.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -28,8 +29,11 @@ from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.terms import Beneficiary
 
 Problems = dict[str, list[str]]
+BLANKS = ("title", "aim", "plan")
 LONGEST = {"title": LONGEST_TITLE, "aim": 2000, "plan": 5000}
 GROUPS = frozenset(Beneficiary)
+BLANK = re.compile(r"[（(][\s.…_＿]*[)）]")  # of an outline, never filled in
+AROUND = 12  # characters that say which blank it is
 
 
 def kept_problems(act: Act, values: ProjectValues) -> Problems:
@@ -65,10 +69,40 @@ def problems_of(act: Act, values: ProjectValues, lines: Iterable[str] = ()) -> P
     return {name: codes for name, codes in found.items() if codes}
 
 
-def refuse_problems(problems: Problems) -> None:
+def refuse_problems(problems: Problems, **params: str) -> None:
     """Raise Invalid with the fields, where there are any."""
     if problems:
-        raise Invalid("project_invalid", fields=problems)
+        raise Invalid("project_invalid", fields=problems, **params)
+
+
+def refuse_unready(act: Act, values: ProjectValues, lines: Iterable[str] = ()) -> None:
+    """Raise Invalid where something stands against showing it; blanks are named."""
+    found, blanks = problems_of(act, values, lines), blanks_of(values)
+    for name in blanks:
+        found.setdefault(name, []).append(f"project_blank_{name}")
+    refuse_problems(found, **blanks)
+
+
+def refuse_blanks(values: ProjectValues) -> None:
+    """Raise Invalid where an outline was left to be filled in."""
+    blanks = blanks_of(values)
+    refuse_problems({name: [f"project_blank_{name}"] for name in blanks}, **blanks)
+
+
+def blanks_of(values: ProjectValues) -> dict[str, str]:
+    """The first blank of each field that has one."""
+    found = {name: blank_in(getattr(values, name)) for name in BLANKS}
+    return {name: blank for name, blank in found.items() if blank}
+
+
+def blank_in(text: str) -> str:
+    """The first empty brackets of an outline, with the words around them; "" where none are."""
+    blank = BLANK.search(text)
+    if blank is None:
+        return ""
+    before = re.split(r"[\n，。：；,;:]", text[: blank.start()])[-1][-AROUND:]
+    after = re.split(r"[\n，。：；,;:]", text[blank.end() :])[0][:AROUND]
+    return f"{before}{blank.group()}{after}".strip()
 
 
 def text_problems(text: str) -> list[str]:

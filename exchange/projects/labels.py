@@ -95,6 +95,9 @@ SENTENCES: dict[str, Any] = {
     ),
     "project_not_draft": _l("Only a draft that was never shown can be thrown away."),
     "project_stop_reason": _l("Please say in a few words why it is stopped."),
+    "project_blank_title": _l("Please fill in the empty brackets first: %(title)s"),
+    "project_blank_aim": _l("Please fill in the empty brackets first: %(aim)s"),
+    "project_blank_plan": _l("Please fill in the empty brackets first: %(plan)s"),
     "project_names_person": _l(
         "This names a person or household and tells of children, health or hardship. Please leave "
         "that out, or show it to social workers only."

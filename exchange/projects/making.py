@@ -29,12 +29,14 @@ TWICE = timedelta(minutes=10)  # the same title sent again within so long is the
 class Beginning:
     """What a new project starts with beside its words.
 
-    ``by_worker``: a social worker writes it for the organisation and looks after it.
+    ``met``: ids of needs that may be met already. ``by_worker``: a social worker writes it for the
+    organisation and looks after it.
     """
 
     template: Template = Template.OTHER
     outline: Outline | None = None
     needs: tuple[Listing, ...] = ()
+    met: tuple[int, ...] = ()
     partners: tuple[int, ...] = ()
     by_worker: bool = False
 
@@ -69,7 +71,7 @@ def make_project(
     act.session.flush()
     act.emit(ProjectMade(project.id, organisation_id))
     if beginning.needs:
-        add_needs(act, project, beginning.needs)
+        add_needs(act, project, beginning.needs, beginning.met)
     for one in beginning.partners:
         if one != organisation_id:
             invite_partner(act, project, act.session.get_one(Organisation, one))

@@ -1,6 +1,6 @@
 """The needs a project is made of: put in and taken out. No need itself is changed by it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Forbidden
-from exchange.listings.kinds import Side
+from exchange.listings.kinds import Side, State
 from exchange.listings.models import Listing
 from exchange.listings.permissions import visible_to
 from exchange.listings.queries import loaded
@@ -23,13 +23,17 @@ from exchange.projects.permissions import is_inside, may_manage
 from exchange.projects.rules import MOST_NEEDS
 
 MOST_CHOICES = 60
+MET_OR_JOINABLE = (*JOINABLE, State.FULFILLED)
 
 
-def add_needs(act: Act, project: Project, needs: Sequence[Listing]) -> None:
+def add_needs(
+    act: Act, project: Project, needs: Sequence[Listing], met: Collection[int] = ()
+) -> None:
     """Make needs parts of the project; what is a part already stays one.
 
-    The needs are the leading organisation's or a partner's that said yes. The caller has made
-    sure that the actor may see them. Raises Forbidden or Conflict.
+    ``met``: ids of those that may be met already, by the match it is made from. The needs are the
+    leading organisation's or a partner's that said yes. The caller has made sure that the actor may
+    see them. Raises Forbidden or Conflict.
     """
     if not may_add_needs(act.actor, project):
         raise Forbidden("project_not_yours")
@@ -39,7 +43,7 @@ def add_needs(act: Act, project: Project, needs: Sequence[Listing]) -> None:
     fresh = [key for key in ids if key not in here]
     if not fresh:
         return
-    _check(act, project, fresh)
+    _check(act, project, fresh, met)
     if len(here) + len(fresh) > MOST_NEEDS:
         raise Conflict("project_needs_full", most=MOST_NEEDS)
     act.session.add_all(
@@ -104,7 +108,7 @@ def project_of_need(session: Session, listing_id: int) -> Project | None:
     return session.scalars(query).first()
 
 
-def _check(act: Act, project: Project, ids: Sequence[int]) -> None:
+def _check(act: Act, project: Project, ids: Sequence[int], met: Collection[int]) -> None:
     # In the order of ids, as everybody locks listings.
     query = sa.select(Listing).where(Listing.id.in_(ids)).order_by(Listing.id)
     locked = act.session.scalars(
@@ -114,7 +118,7 @@ def _check(act: Act, project: Project, ids: Sequence[int]) -> None:
     for need in locked:
         if need.side is not Side.NEED:
             raise Conflict("undertaking_only_needs")
-        if need.state not in JOINABLE:
+        if need.state not in (MET_OR_JOINABLE if need.id in met else JOINABLE):
             raise Conflict("undertaking_need_closed")
         if need.organisation_id not in owners:
             raise Conflict("project_need_elsewhere")

@@ -29,6 +29,11 @@ class Origin:
     groups: tuple[str, ...] = ()
     by_worker: bool = False
 
+    @property
+    def met(self) -> tuple[int, ...]:
+        """Ids of needs that come along also where the match has met them already."""
+        return tuple(need.id for need in self.needs)
+
 
 # Raises NotFound for whoever may not make a project from it.
 ReadMatch = Callable[[Session, Actor, str], Origin]

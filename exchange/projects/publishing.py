@@ -10,7 +10,7 @@ from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.rules import language_of, may_submit, needs_review
 from exchange.listings.values import clean_text
 from exchange.projects.bundling import keep_in_step
-from exchange.projects.checking import lines_of, problems_of, refuse_problems
+from exchange.projects.checking import lines_of, refuse_blanks, refuse_unready
 from exchange.projects.events import (
     ProjectHeld,
     ProjectPublished,
@@ -42,7 +42,7 @@ def submit_project(act: Act, project: Project, version: int | None = None) -> Pr
     lock_project(act, project, version)
     if project.publication in (Publication.SUBMITTED, Publication.PUBLISHED):
         return project
-    refuse_problems(problems_of(act, values_of(project), lines_of(project)))
+    refuse_unready(act, values_of(project), lines_of(project))
     project.lang = language_of(values_of(project).words)
     project.review_note = ""
     put_before_people(act, project)
@@ -74,9 +74,11 @@ def must_be_reviewed(act: Act, project: Project) -> bool:
 def approve_project(act: Act, project: Project, version: int | None = None) -> Project:
     """A broker of its places shows it, and looks after it from then on where nobody does.
 
-    ``version`` is the one they have read. Raises Forbidden, or Conflict when it does not wait.
+    ``version`` is the one they have read. Raises Forbidden, Invalid
+    with the fields, or Conflict when it does not wait.
     """
     _review(act, project, version)
+    refuse_blanks(values_of(project))
     project.reviewed_by_id = act.actor.person_id
     project.review_note = ""
     if project.worker_id is None and act.actor.is_broker:

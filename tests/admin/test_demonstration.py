@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.absence.models import Absence
@@ -18,11 +19,16 @@ from exchange.brokering.models import Match
 from exchange.geography.loading import load_divisions
 from exchange.kernel.act import House
 from exchange.kernel.errors import ConfigurationError
-from exchange.listings.kinds import State
+from exchange.listings.kinds import State, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.models import Undertaking, UndertakingPart
 from exchange.moderation.kinds import CaseState
 from exchange.moderation.models import ModerationCase
+from exchange.projects.kinds import Publication
+from exchange.projects.models import Project
+from exchange.projects.visits.models import Visit
+from exchange.volunteering.kinds import SHOWN_STATES
+from exchange.volunteering.models import Activity
 from tests.conftest import SettableClock
 
 PROVINCES = ("11", "13", "31", "33", "44", "50", "52")
@@ -52,10 +58,36 @@ def test_a_city_that_came_in_in_part_is_not_taken_for_whole(
         load_city(house, stop)
 
 
+def every_public_page_opens(client: FlaskClient, session: Session) -> None:
+    """Projects and activities with all that hangs on them, and every tenth listing."""
+    projects = session.scalars(
+        sa.select(Project.public_id).where(
+            Project.publication == Publication.PUBLISHED, Project.visibility == Visibility.PUBLIC
+        )
+    )
+    more = ("", "/news", "/accounts", "/evaluation", "/intentions", "/visits")
+    pages = [f"/projects/{one}{part}" for one in projects for part in more]
+    visits = session.scalars(sa.select(Visit.public_id))
+    activities = session.scalars(
+        sa.select(Activity.public_id).where(Activity.state.in_(SHOWN_STATES))
+    )
+    listings = session.scalars(
+        sa.select(Listing.public_id)
+        .where(Listing.state == State.PUBLISHED, Listing.visibility == Visibility.PUBLIC)
+        .order_by(Listing.id)
+    ).all()
+    pages += [f"/visits/{one}" for one in visits]
+    pages += [f"/activities/{one}" for one in activities]
+    pages += [f"/listings/{one}" for one in listings[::10]]
+    assert len(pages) > 40
+    assert {page: code for page in pages if (code := client.get(page).status_code) != 200} == {}
+
+
 @pytest.mark.slow
 def test_city_shows_every_state_of_a_match_and_loads_once(
-    app: Flask, house: House, session: Session, clock: SettableClock, engine: sa.Engine
-) -> None:
+    app: Flask, house: House, session: Session, clock: SettableClock, engine: sa.Engine,
+    client: FlaskClient,
+) -> None:  # fmt: skip
     clock.forward(days=400)
     with engine.begin() as connection:
         load_divisions(connection, only_prefixes=PROVINCES)
@@ -81,6 +113,7 @@ def test_city_shows_every_state_of_a_match_and_loads_once(
     told = session.scalars(sa.select(Escalation).where(Escalation.told_at.is_not(None))).all()
     assert [one.cause for one in told] == [Cause.CLAIMED]
     assert session.scalars(sa.select(Absence.begun_at)).all() == [None]
+    every_public_page_opens(client, session)
     people = session.scalar(sa.select(sa.func.count(Person.id)))
     session.rollback()
     load(app, house)

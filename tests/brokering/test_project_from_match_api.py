@@ -1,5 +1,8 @@
 """A project that a program begins from a match."""
 
+from flask.testing import FlaskClient
+
+from exchange.listings.kinds import State
 from tests.api.conftest import MakeProgram
 from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
 from tests.brokering.conftest import Scene
@@ -37,6 +40,24 @@ def test_the_social_worker_writes_it_for_the_needs_side(
     assert told["worker"]["id"] == scene.cast.broker.person.public_id
     assert told["organisation"]["id"] == scene.cast.officer.organisation.public_id
     assert told["places"] == ["520422"]
+
+
+def test_the_page_takes_along_a_need_that_the_match_has_met(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match = scene.match(scene.introduced())
+    match.need.state, need = State.FULFILLED, match.need.title
+    scene.cast.session.commit()
+    scene.cast.sign_in(client, scene.cast.broker)
+    client.get("/locale/en")
+    sent = {**TITLE, "template": "other", "match": match.public_id, "division": VILLAGE}
+    where = client.post("/projects/new", data=sent).headers["Location"]
+    page = client.get(where).text
+    assert need in page
+    assert "1 of 1 needs have a partner" in page
+    assert f"It is published by {scene.cast.officer.organisation.name_zh}." in page
+    scene.cast.sign_in(client, scene.cast.officer)
+    assert "It is published by" not in client.get(where).text
 
 
 def test_a_match_of_others_or_one_that_is_too_young_begins_nothing(

@@ -130,6 +130,9 @@ def test_programs_announce_sign_up_and_leave(scene: Scene, program: MakeProgram)
     made = village.post(f"/projects/{scene.public_id}/visits", VISIT)
     assert made.status_code == 201
     key = made.get_json()["id"]
+    more = put(firm, f"/visits/{key}/sign-up", {"people": 2})
+    assert more.status_code == 422
+    assert "people" in more.get_json()["errors"]
     signed = put(firm, f"/visits/{key}/sign-up", {"people": 1}).get_json()
     assert (signed["own"], signed["left"]) == ({"people": 1, "state": "signed"}, 0)
     later = put(other, f"/visits/{key}/sign-up", {"people": 1}).get_json()

@@ -80,6 +80,22 @@ def test_the_final_round_opens_with_the_completion_and_is_reminded_and_closed(
     assert scene.events().count("RoundClosed") == 1
 
 
+def test_the_page_of_a_project_shows_its_last_round(
+    scene: Evaluated, client: FlaskClient
+) -> None:
+    scene.finished()
+    scene.close()
+    scene.enter(client, None)
+    page = client.get(f"/projects/{scene.project.public_id}")
+    assert page.status_code == 200
+    assert "What came of it" in page.text
+    assert "<b>At the end</b>" in page.text
+    assert "0 per cent" not in page.text
+    compared = client.get(f"/projects/compare?p={scene.project.public_id}").text
+    assert scene.project.title in compared
+    assert "0 per cent" not in compared
+
+
 @pytest.mark.parametrize(
     "publication", [Publication.WITHDRAWN, Publication.DRAFT, Publication.SUBMITTED]
 )

@@ -99,6 +99,7 @@ def test_refusing_and_taking_back_through_the_pages(scene: Scene, client: FlaskC
     sign_in(scene, client, scene.treasurer)
     page = client.get(f"{scene.path}/requests/{first}").text
     assert "重复了" in page
+    assert "Take this entry back" in client.get(f"{scene.path}/requests/{second}").text
     client.post(f"{scene.path}/requests/{second}/withdraw")
     assert scene.request(second).state is RequestState.WITHDRAWN
     assert "重复了" in client.get(scene.path).text
@@ -190,6 +191,7 @@ def test_a_correction_through_the_pages_leaves_both_to_be_read(
     sign_in(scene, client, scene.treasurer)
     empty = client.post(f"{scene.path}/entries/1/correct", data={"reason": ""})
     assert empty.status_code == 422
+    assert "Book the correction" in empty.text
     personal = client.post(f"{scene.path}/entries/1/correct", data={"reason": "王某家孩子生病了"})
     assert personal.status_code == 422
     assert "without telling about one person" in personal.text

@@ -43,6 +43,11 @@ def test_a_whole_life_by_programs(village: Village, cast: Cast, ask: Ask) -> Non
     changed = ask(officer, "PATCH", one, {"people": 120, "category": "market.brand"})
     assert (changed.json["people"], changed.json["category"]) == (120, "market.brand")
     assert ask(officer, "PATCH", one, {"aim": "x", "version": 1}).status_code == 409
+    ask(officer, "PATCH", one, {"plan": "请（　　）位专家来。"})
+    refused = ask(officer, "POST", f"{one}/submit", {})
+    assert refused.status_code == 422
+    assert "请（　　）位专家来" in refused.text
+    ask(officer, "PATCH", one, {"plan": "请三位专家来。"})
     assert ask(officer, "POST", f"{one}/submit", {}).json["publication"] == "published"
     assert ask(None, "GET", one).json["title"] == "朵贝贡茶"
     assert [item["id"] for item in ask(None, "GET", "/projects").json["items"]] == [made.json["id"]]

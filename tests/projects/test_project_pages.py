@@ -52,6 +52,39 @@ def test_a_village_begins_from_a_template_and_publishes(
     assert TITLE in village.page(client, "/projects", None)
 
 
+def test_empty_brackets_of_an_outline_are_not_published(
+    village: Village, cast: Cast, client: FlaskClient
+) -> None:
+    village.sign_in(client, cast.officer)
+    public_id = begun(client, aim="现在有（　　）户在种（养），冷库（小的）够用。")
+    page = client.get(f"/projects/{public_id}").text
+    assert '<button class="btn wide">Publish</button>' in page
+    answer = client.post(f"/projects/{public_id}/submit", follow_redirects=True)
+    assert answer.request.path == f"/projects/{public_id}/edit"
+    assert "Please fill in the empty brackets first: 现在有（　　）户在种（养）" in answer.text
+    assert village.fresh(public_id).publication is Publication.DRAFT
+    said = {"title": TITLE, "aim": "有 80 户在种（养）。", "visibility": "public", "version": "1"}
+    client.post(f"/projects/{public_id}/edit", data=said)
+    client.post(f"/projects/{public_id}/submit")
+    assert village.fresh(public_id).publication is Publication.PUBLISHED
+    said |= {"plan": "We ask (…) people.", "version": str(village.fresh(public_id).version)}
+    again = client.post(f"/projects/{public_id}/edit", data=said)
+    assert again.status_code == 422
+    assert "empty brackets first: We ask (…) people." in again.text
+
+
+def test_what_one_can_do_stands_below_the_head_and_reporting_at_the_end(
+    village: Village, cast: Cast, client: FlaskClient
+) -> None:
+    public_id = village.project(aim="打响牌子")
+    village.do(cast.officer, public_id, add_budget_line, purpose="包装", planned_fen=500)
+    page = village.page(client, f"/projects/{public_id}", cast.enterprise)
+    assert page.index("We would join in") < page.index("Budget</h2>")
+    assert page.index("Leads it") < page.index("/report/project/")
+    officers = village.page(client, f"/projects/{public_id}", cast.officer)
+    assert officers.index("Post news") < officers.index("Budget</h2>")
+
+
 def test_bad_input_comes_back_beside_its_field_with_what_was_typed(
     village: Village, cast: Cast, client: FlaskClient
 ) -> None:

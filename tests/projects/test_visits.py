@@ -170,8 +170,8 @@ def test_full_it_has_a_waiting_list_that_moves_up_by_itself(scene: Scene) -> Non
     cast, public_id = scene.cast, announced(scene)
     first, second = guest(scene, 1), guest(scene, 2)
     assert signed(scene, public_id, cast.enterprise, 2) is SignUpState.SIGNED
-    assert signed(scene, public_id, first, 2) is SignUpState.WAITING
     assert signed(scene, public_id, second, 1) is SignUpState.SIGNED
+    assert signed(scene, public_id, first, 2) is SignUpState.WAITING
     assert visit(scene, public_id).taken == 3
     with scene.act(cast.enterprise) as act:
         signing_up.leave(act, public_id)
@@ -189,14 +189,41 @@ def test_sent_twice_counts_once_and_another_number_loses_no_seat(scene: Scene) -
     for _ in range(2):
         signed(scene, public_id, cast.enterprise, 2)
     assert visit(scene, public_id).taken == 2
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Invalid) as refused:
         signed(scene, public_id, cast.enterprise, 4)
-    assert (refused.value.code, refused.value.params["left"]) == ("visit_no_room", 1)
+    assert refused.value.fields == {"people": ["visit_no_room"]}
+    assert refused.value.params["left"] == 1
     assert visit(scene, public_id).taken == 2
     assert signed(scene, public_id, cast.enterprise, 3) is SignUpState.SIGNED
     assert visit(scene, public_id).taken == 3
     with pytest.raises(Invalid):
         signed(scene, public_id, guest(scene, 1), 21)
+
+
+def test_while_seats_are_left_nobody_queues_for_more_than_are_left(
+    scene: Scene, client: FlaskClient
+) -> None:
+    cast, public_id = scene.cast, announced(scene)
+    signed(scene, public_id, guest(scene, 1), 1)
+    cast.sign_in(client, cast.enterprise)
+    path = f"/visits/{public_id}"
+    page = client.get(path).text
+    assert 'value="2"' in page
+    assert 'value="3"' not in page
+    refused = client.post(f"{path}/sign-up", data={"people": "3"})
+    assert refused.status_code == 422
+    assert "只剩 2 个名额" in refused.text
+    assert '<option selected value="3">' in refused.text
+    assert visit(scene, public_id).taken == 1
+    client.post(f"{path}/sign-up", data={"people": "2"})
+    assert visit(scene, public_id).taken == 3
+    signed(scene, public_id, guest(scene, 2), 4)
+    cast.sign_out(client)
+    assert "候补 1 家" in client.get(path).text
+    cast.sign_in(client, guest(scene, 3))
+    assert 'value="20"' in client.get(path).text
+    cast.sign_in(client, cast.officer)
+    assert "取消这场" in client.get(path).text
 
 
 def test_the_database_itself_lets_nobody_overbook(scene: Scene) -> None:

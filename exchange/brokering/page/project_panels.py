@@ -19,9 +19,8 @@ from exchange.kernel.errors import NotFound
 from exchange.listings.cards import shown_place
 from exchange.listings.kinds import Side
 from exchange.listings.undertakings.permissions import may_group
-from exchange.listings.undertakings.rules import JOINABLE
 from exchange.projects.mine_queries import count_waiting
-from exchange.projects.needs import project_of_need
+from exchange.projects.needs import MET_OR_JOINABLE, project_of_need
 from exchange.projects.origins import Origin, set_match_reader
 from exchange.projects.permissions import can_see
 from exchange.web.acting import current_actor, read_session
@@ -77,7 +76,7 @@ def read_match(session: Session, actor: Actor, public_id: str) -> Origin:
     leads_need = leading is Side.NEED
     joins = (
         leads_need
-        and need.state in JOINABLE
+        and need.state in MET_OR_JOINABLE
         and may_group(actor, [need])
         and project_of_need(session, need.id) is None
     )

@@ -94,8 +94,7 @@ def declare(public_id: str) -> ResponseReturnValue:
     session, actor = read_session(), current_actor()
     project, form = seen_project(session, actor, public_id), IntentionForm()
     if not takes_intentions(actor, project):
-        flash(_("This project takes no intentions from you at present."), "error")
-        return redirect(url_for("intentions.of_project", public_id=public_id))
+        return _takes_none(project)
     if request.method == "GET":
         form.need.data = request.args.get("need", "")[:20]
     _offer_needs(form, project)
@@ -276,6 +275,19 @@ def wanted(public_id: str) -> ResponseReturnValue:
         "projects/wanted.html", form=form, project=project, hint=WANTED_HINT,
         numbers=range(1, MOST_WANTED + 1),
     ), 422 if form.errors else 200  # fmt: skip
+
+
+def _takes_none(project: Project) -> ResponseReturnValue:
+    """Why there is no form; whoever takes part is led back to the project."""
+    public_id, actor = project.public_id, current_actor()
+    where, said = "/projects/" + public_id, sentence("intention_own_project")
+    if actor.organisation_ids & project.partner_ids:
+        said = _("You are a partner of this project already.")
+    elif not actor.belongs_to(project.organisation_id):
+        where = url_for("intentions.of_project", public_id=public_id)
+        said = _("This project takes no intentions from you at present.")
+    flash(said, "error")
+    return redirect(where)
 
 
 def _step(

@@ -102,6 +102,7 @@ def _make(act: Act, form: BeginForm, template: Template) -> str:
         template=template,
         outline=outline,
         needs=origin.needs if origin else (),
+        met=origin.met if origin else (),
         partners=origin.partners if origin else (),
         by_worker=origin.by_worker if origin else False,
     )

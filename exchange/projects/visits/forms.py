@@ -88,6 +88,13 @@ class SignUpForm(HouseForm):
         default="1",
     )  # fmt: skip
 
+    def offer(self, room: int) -> None:
+        """Offer only as many as there is room for, beside the number that stands in the field."""
+        typed, known = self.people.data, self.people.choices
+        self.people.choices = [
+            one for one in known if int(one.value) <= room or one.value == typed
+        ]
+
 
 class CancelForm(HouseForm):
     """Why it is called off."""

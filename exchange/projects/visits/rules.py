@@ -68,6 +68,11 @@ def people_allowed(people: int) -> Decision:
     return allow() if 1 <= people <= MOST_PEOPLE else refuse("visit_people", most=MOST_PEOPLE)
 
 
+def room_allowed(left: int, people: int) -> Decision:
+    """More than are left are refused while any seat is left: who waits, waits for a full house."""
+    return refuse("visit_only_left", left=left) if 0 < left < people else allow()
+
+
 def seats_allowed(seats: int, taken: int) -> Decision:
     """Nobody who has a seat loses it."""
     if not 1 <= seats <= MOST_SEATS:

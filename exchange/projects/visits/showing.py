@@ -18,7 +18,7 @@ from exchange.projects.visits.labels import KIND_LABELS
 from exchange.projects.visits.models import Visit
 from exchange.projects.visits.permissions import may_run, sees_link
 from exchange.projects.visits.queries import own_sign_up
-from exchange.projects.visits.rules import may_change, may_sign_up
+from exchange.projects.visits.rules import MOST_PEOPLE, may_change, may_sign_up
 from exchange.web.calendar_file import CalendarEvent
 from exchange.web.dates import local_moment
 
@@ -63,6 +63,12 @@ class VisitView:
     own_waits: bool
     comers: Sequence[Comer]
     version: int
+
+    @property
+    def room(self) -> int:
+        """How many the reader may bring: what is left and what they hold; all where one waits."""
+        held = 0 if self.own_waits else self.own_people
+        return self.left + held or MOST_PEOPLE
 
 
 def visit_views(

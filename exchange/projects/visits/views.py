@@ -188,6 +188,7 @@ def _page(public_id: str, refused: HouseForm | None = None) -> ResponseReturnVal
     sign = refused if isinstance(refused, SignUpForm) else SignUpForm(formdata=None)
     if view.own_people and refused is None:
         sign.people.data = str(view.own_people)
+    sign.offer(view.room)
     off = refused if isinstance(refused, CancelForm) else CancelForm(formdata=None)
     return render_template(
         "projects/visit.html", view=view, sign_form=sign, cancel_form=off

@@ -1,0 +1,39 @@
+"""The form of an intention: what it shows to whom."""
+
+from flask.testing import FlaskClient
+
+from exchange.projects.kinds import PartnerState
+from exchange.projects.models import ProjectPartner
+from tests.projects.intending import Scene
+from tests.projects.intending import cast as cast  # noqa: PLC0414 - a fixture
+from tests.projects.intending import scene as scene  # noqa: PLC0414 - a fixture
+from tests.projects.test_intentions import SENT
+
+
+def test_the_risk_of_investments_stands_open_only_for_investments(
+    scene: Scene, client: FlaskClient
+) -> None:
+    scene.cast.sign_in(client, scene.cast.enterprise)
+    client.get("/locale/en")
+    path = f"/projects/{scene.public_id}/intentions/new"
+    assert "<summary>If you bring an investment" in client.get(path).text
+    shut, opened = '<details class="more"><summary>If', '<details class="more" open><summary>If'
+    assert shut in client.post(path, data={**SENT, "text": ""}).text
+    refused = client.post(path, data={**SENT, "kind": "investment"})
+    assert refused.status_code == 422
+    assert opened in refused.text
+
+
+def test_a_partner_reads_that_it_takes_part_already(scene: Scene, client: FlaskClient) -> None:
+    firm = scene.cast.enterprise
+    with scene.open() as act:
+        act.session.add(
+            ProjectPartner(
+                project_id=scene.project_id, organisation_id=firm.organisation_id,
+                state=PartnerState.ACCEPTED, invited_at=act.now,
+            )
+        )  # fmt: skip
+    scene.cast.sign_in(client, firm)
+    answer = client.get(f"/projects/{scene.public_id}/intentions/new", follow_redirects=True)
+    assert answer.request.path == f"/projects/{scene.public_id}"
+    assert "你们已经是这个项目的合作单位" in answer.text
