@@ -66,7 +66,7 @@ def test_a_refused_record_says_that_its_photo_must_be_chosen_once_more(
     both = sent(amount="", public_files=(photo(), "b.jpg"), children="no_child")
     public = client.post(f"{scene.path}/record", data=both).text
     assert public.count(lost) == 2
-    assert "<details class=\"more\" open" in public
+    assert '<details class="more" open' in public
     told = client.post(f"{scene.path}/record", data=sent(happened_on="2036-11-20"))
     assert (told.status_code, told.text.count(lost)) == (422, 1)
 
