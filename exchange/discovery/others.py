@@ -32,6 +32,7 @@ from exchange.volunteering.training.queries import seen_by_ids as seen_trainings
 
 KINDS = (ACTIVITY, TRAINING, NEWS, VISIT, BULLETIN)
 LOOKED_AT = 12
+QUOTES = dict.fromkeys(map(ord, '"“”「」《》'))
 Seen = Callable[[Session, Actor, Sequence[str]], Mapping[str, Any]]
 
 
@@ -111,4 +112,4 @@ def has_each(words: str, title: str) -> bool:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.casefold().split())
+    return "".join(text.casefold().translate(QUOTES).split())
