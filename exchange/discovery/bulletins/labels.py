@@ -122,7 +122,7 @@ def wish_figures(figures: Mapping[str, Any], _locale: str) -> tuple[str, ...]:
 
 def listed_here(count: int) -> str:
     """How many of those that were counted stand in a list."""
-    return ngettext("%(num)s listed here", "%(num)s listed here", count)
+    return str(ngettext("%(num)s listed here", "%(num)s listed here", count))
 
 
 def reached(people: int) -> str:
