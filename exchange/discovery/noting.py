@@ -9,17 +9,18 @@ from exchange.search.tallies.tallying import note_search
 
 
 def note_question(
-    house: House, asked: Asked, outcome: Outcome, reader: Reader, *, is_first: bool
+    house: House, asked: Asked, outcome: Outcome, reader: Reader, *, is_first: bool,
+    others: int = 0,
 ) -> None:
     """Count a question with words once: its first page, in the usual order.
 
     The words are those that were answered: without the place that was read out of them, and with
-    their spelling mended. Found is a listing that has all of them or their synonyms: by meaning
-    alone something is always near. Operators look at what others searched for, so theirs do not
-    count. A question that people narrowed themselves and that finds nothing says nothing about its
-    words.
+    their spelling mended. Found is a listing that has all of them or their synonyms, or one of
+    ``others`` of other kinds: by meaning alone something is always near. Operators look at what
+    others searched for, so theirs do not count. A question that people narrowed themselves and
+    that finds nothing says nothing about its words.
     """
-    words, found = outcome.used.q, outcome.found.full
+    words, found = outcome.used.q, outcome.found.full + others
     again = not is_first or asked.sort != "relevance"
     if not words or again or reader.actor.is_operator or (asked.filters and not found):
         return

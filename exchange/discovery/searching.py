@@ -70,10 +70,14 @@ def search(
     limit: int = PAGE,
     facets: tuple[Facet, ...] = FACETS,
     kinds: tuple[str, ...] = (LISTING,),
+    *,
+    as_typed: bool = False,
+    as_narrow: bool = False,
 ) -> Outcome:
     """Answer a question. A cursor goes on with the question as it was taken on the first page; one
     of another question gives the first page and ``found.cursor_refused``. ``kinds``: listings
-    alone, or projects beside them.
+    alone, or projects beside them. ``as_typed``: something else is there for just these words, so
+    that no other spelling was meant; ``as_narrow``: nor was a wider question.
     """
     continued = read_continuation(asked, cursor) if cursor else None
     if continued is not None:
@@ -90,8 +94,11 @@ def search(
     used = asked
     if place is not None:
         used = asked.but(q=place.rest_of_text or asked.q, division=place.code)
-    outcome = _mend(session, house, Outcome(used, ask(used), place), ask)
-    outcome = _widen(outcome, ask)
+    outcome = Outcome(used, ask(used), place)
+    if not as_typed:
+        outcome = _mend(session, house, outcome, ask)
+    if not as_narrow:
+        outcome = _widen(outcome, ask)
     if cursor:
         outcome = replace(outcome, found=replace(outcome.found, cursor_refused=True))
     return _continued(asked, outcome)

@@ -8,6 +8,7 @@ from exchange.discovery import forms, panels, searching
 from exchange.discovery.activity_panels import activities_beside
 from exchange.discovery.finding import EVERY_KIND
 from exchange.discovery.noting import note_question
+from exchange.discovery.other_panels import other_lines
 from exchange.discovery.places import PlaceChoice, place_of, typed_place
 from exchange.discovery.queries import new_offers, urgent_needs
 from exchange.discovery.rules import Asked
@@ -82,8 +83,14 @@ def _list(side: str, title: str) -> ResponseReturnValue:
         locale=locale_code(),
         today=panels.today(),
     )
-    outcome = searching.search(read_session(), house(), reader, asked, _cursor(), kinds=EVERY_KIND)
-    note_question(house(), asked, outcome, reader, is_first=not _cursor())
+    others = other_lines(Asked() if _cursor() else asked)
+    outcome = searching.search(
+        read_session(), house(), reader, asked, _cursor(), kinds=EVERY_KIND,
+        as_typed=others.named, as_narrow=others.called,
+    )  # fmt: skip
+    note_question(
+        house(), asked, outcome, reader, is_first=not _cursor(), others=len(others.lines)
+    )
     if outcome.found.cursor_refused:
         ignored = (*ignored, "cursor")
     return render_template(
@@ -94,6 +101,7 @@ def _list(side: str, title: str) -> ResponseReturnValue:
         **_question_values(asked, outcome, place, home_place),
         **_answer_values(asked, outcome, can_measure=origin.point is not None),
         cards=panels.found_cards(outcome.found, home_place.code),
+        others=others,
         **activities_beside(outcome.used if not _cursor() else Asked()),
         **trainings_beside(outcome.used if not _cursor() else Asked()),
         ignored=forms.names_of(tuple(dict.fromkeys(ignored))),

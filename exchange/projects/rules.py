@@ -69,3 +69,10 @@ def needs_reason(wanted: Stage) -> bool:
 def is_late(due_on: date | None, done_on: date | None, today: date) -> bool:
     """Whether a milestone should have been reached by now."""
     return done_on is None and due_on is not None and due_on < today
+
+
+def yuan(fen: int) -> str:
+    """Money for readers: ¥1,234.50, and no decimals where there are no fen."""
+    whole, rest = divmod(abs(fen), 100)
+    decimals = f".{rest:02d}" if rest else ""
+    return f"{'-' if fen < 0 else ''}¥{whole:,}{decimals}"

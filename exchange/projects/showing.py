@@ -17,7 +17,7 @@ from exchange.listings.models import Listing
 from exchange.listings.undertakings.labels import PART_LABELS, PART_TONES
 from exchange.listings.undertakings.rules import PartState, progress
 from exchange.listings.undertakings.states import part_states
-from exchange.projects.cards import badges, category_label, money_label, owner_label
+from exchange.projects.cards import badges, category_label, owner_label
 from exchange.projects.kinds import PartnerState
 from exchange.projects.labels import PARTNER_STATE_LABELS, ROLE_LABELS, TEMPLATE_LABELS
 from exchange.projects.models import Milestone, Project, ProjectPartner
@@ -29,7 +29,7 @@ from exchange.projects.permissions import (
     readable_needs,
 )
 from exchange.projects.queries import needs_of
-from exchange.projects.rules import is_late
+from exchange.projects.rules import is_late, yuan
 from exchange.taxonomy.panels import BENEFICIARY_LABELS
 from exchange.taxonomy.terms import Beneficiary
 from exchange.web.dates import day_text, span_text
@@ -126,8 +126,8 @@ def project_page(
         groups=group_labels(project.beneficiaries),
         people=people_label(project),
         visibility=str(VISIBILITY_LABELS[project.visibility]),
-        budget=tuple((one.purpose, money_label(one.planned_fen, locale)) for one in project.budget),
-        budget_total=money_label(project.planned_fen, locale) if project.planned_fen else "",
+        budget=tuple((one.purpose, yuan(one.planned_fen)) for one in project.budget),
+        budget_total=yuan(project.planned_fen) if project.planned_fen else "",
         steps=step_lines(project, today, locale),
         partners=partner_lines(actor, project, locale, inside=inside),
         needs=_need_lines(session, actor, needs, states, locale, today),

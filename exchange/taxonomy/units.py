@@ -124,6 +124,7 @@ COUNTED = {
     "架": ("unit", "units"),
     "匹": ("head", "head"),
     "张": ("piece", "pieces"),
+    "片": ("piece", "pieces"),
     "期": ("course", "courses"),
 }
 # Of these a part is something, too: half a truckload, half a share. The others are counted whole.

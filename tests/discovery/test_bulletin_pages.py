@@ -29,7 +29,7 @@ def text(client: FlaskClient, address: str, status: int = 200) -> str:
 
 
 def send(
-    client: FlaskClient, desk: Desk, do: str, version: int | None = None, **words: str
+    client: FlaskClient, desk: Desk, do: str, version: int | None = None, **words: str | list[str]
 ) -> tuple[int, str]:
     """Press a button of the editor's page; status and page, after the redirect."""
     issue = desk.issue()
@@ -147,6 +147,64 @@ def test_one_tap_leaves_out_and_moves_and_saves_what_was_typed(
     assert titles(waiting.view(), "offers") == ["资源一"]
     assert send(client, waiting, "out-99")[0] == 404
     assert send(client, waiting, "sideways-1")[0] == 200
+
+
+def test_several_are_left_out_at_once_and_no_button_loses_a_tick(
+    waiting: Desk, client: FlaskClient
+) -> None:
+    waiting.cast.sign_in(client, waiting.cast.broker)
+    public_id = waiting.issue().public_id
+    page = text(client, f"/bulletins/{public_id}/edit")
+    assert re.findall(r'name="kept" value="(\d)" checked', page) == ["1", "2", "3", "4"]
+    shown = re.findall(r'name="shown" value="(\d)"', page)
+    old = send(client, waiting, "keep", 7, shown=shown, kept=["2"])
+    assert old[0] == 422
+    assert re.findall(r'name="kept" value="(\d)" checked', old[1]) == ["2"]
+    assert titles(waiting.view()) == ["需求1", "需求2", "需求3"]
+    page = send(client, waiting, "keep", shown=shown, kept=["2"])[1]
+    assert titles(waiting.view()) == ["需求2"]
+    assert titles(waiting.view(), "offers") == []
+    assert waiting.issue().headline_zh == "春耕前还缺机器"
+    assert re.findall(r'name="kept" value="(\d)" checked', page) == ["2"]
+    send(client, waiting, "up-3", shown=shown, kept=["2", "3"])
+    assert titles(waiting.view()) == ["需求3", "需求2"]
+    send(client, waiting, "save", shown=["4"], kept=["4", "99", "x"])
+    assert titles(waiting.view(), "offers") == ["资源一"]
+    assert titles(waiting.view()) == ["需求3", "需求2"]
+
+
+def test_words_and_papers_say_how_many_of_those_counted_are_listed(
+    waiting: Desk, client: FlaskClient
+) -> None:
+    waiting.cast.sign_in(client, waiting.cast.supervisor)
+    public_id = waiting.issue().public_id
+    assert "这里列" not in text(client, f"/bulletins/{public_id}")
+    send(client, waiting, "approve", shown=["1", "2"], kept=["2"])
+    waiting.cast.sign_out(client)
+    page = text(client, f"/bulletins/{public_id}")
+    assert "<b>新来 3 条</b><b>这里列 2 条</b>" in page
+    assert "<b>新来 1 条</b></p>" in page
+    assert 'href="/needs?division=520422">看全部' in page
+    assert 'href="/offers?division=520422">看全部' in page
+    paper = text(client, f"/bulletins/{public_id}/print")
+    assert "新来 3 条 · 这里列 2 条" in paper
+    assert re.search(r"看全部：https?://[^<]+/needs\?division=520422<", paper)
+    assert "/offers?" not in paper
+    assert "【需求清单】新来 3 条，这里列 2 条" in text(client, f"/bulletins/{public_id}/text")
+    feed = json.loads(client.get(f"/bulletins/at/{waiting.place}/feed.json").data)
+    assert "新来 3 条 · 这里列 2 条" in feed["items"][0]["content_text"]
+
+
+def test_composing_again_what_has_come_out_says_so(waiting: Desk, client: FlaskClient) -> None:
+    waiting.cast.sign_in(client, waiting.cast.supervisor)
+    address = f"/bulletins/places/{waiting.place}/compose"
+    said = "这期简报已经发布了"
+    waiting.at("2026-11-24", 9)
+    assert said not in client.post(address, follow_redirects=True).text
+    waiting.approved()
+    again = client.post(address, follow_redirects=True)
+    assert again.request.path == f"/bulletins/{waiting.issue().public_id}"
+    assert said in again.text
 
 
 @pytest.mark.parametrize(

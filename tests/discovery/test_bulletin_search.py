@@ -42,6 +42,9 @@ def test_an_issue_is_found_once_it_has_come_out_and_until_it_is_taken_down(
     assert found(client, address, public_id)
     assert found(client, "/search/bulletins?q=普定 简报", public_id)
     assert "/search/bulletins?q=" in client.get(f"/search?q={HEADLINE}").text
+    everything = client.get(f"/search?q={HEADLINE}").text
+    assert f'href="/bulletins/{public_id}"' in everything.partition("正好有这几个字的")[2]
+    assert "没找到<" not in everything
     assert not found(client, f"/search/activities?q={HEADLINE}", public_id)
     assert found(client, f"{address}&division={STATION_AREA}", public_id)
     assert not found(client, f"{address}&division=520403", public_id)

@@ -81,7 +81,8 @@ def test_news_are_found_by_their_words_and_say_project_and_day(
     assert is_found(client, f"{ASKED}&division={STATION_AREA}", update)
     assert not is_found(client, f"{ASKED}&division=520403", update)
     assert "/search/news?q=" in client.get("/search?q=桃苗").text
-    for page_of_others in ("/search", "/search/bulletins", "/search/activities"):
+    assert is_found(client, "/search?q=桃苗", update)
+    for page_of_others in ("/needs", "/search/bulletins", "/search/activities"):
         assert not is_found(client, f"{page_of_others}?q=桃苗", update)
     assert_indexed(scene)
 

@@ -79,7 +79,9 @@ def test_one_is_found_by_its_words_kind_and_place_until_it_begins(
     assert not is_found(client, f"{ASKED}&division=520403", public_id)
     assert "/search/visits?q=" in client.get("/search?q=冷库").text
     assert 'action="/search/visits"' in client.get("/visits").text
-    assert not is_found(client, "/search?q=冷库", public_id)
+    everything = client.get("/search?q=冷库").text
+    assert f'href="/visits/{public_id}"' in everything
+    assert not is_found(client, "/needs?q=冷库", public_id)
     assert_indexed(scene)
     clock.set(DAY + timedelta(minutes=1))
     assert not is_found(client, ASKED, public_id)

@@ -19,6 +19,7 @@ from exchange.projects.evaluation.rules import (
     LEAST_ANSWERS,
     LONGEST_OPEN,
     RoundFacts,
+    Tally,
     answer_allowed,
     closes_after,
     is_due,
@@ -40,6 +41,12 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
+def test_shares_come_to_a_hundred_and_as_often_given_stands_as_near_as_can_be() -> None:
+    first, second, third = CHOICES[Question.REACHED]
+    found = Tally(Question.REACHED, 9, ((first, 4), (second, 4), (third, 1)))
+    assert found.shares == ((first, 45), (second, 44), (third, 11))
+
+
 @given(answers=st.lists(ANSWERS, max_size=12), state=st.sampled_from(RoundState))
 def test_sums_are_of_closed_rounds_and_of_five_or_more(
     answers: list[dict[Question, Choice]], state: RoundState
@@ -49,9 +56,9 @@ def test_sums_are_of_closed_rounds_and_of_five_or_more(
         assert found == ()
     for one in found:
         assert one.counted >= LEAST_ANSWERS
-        assert abs(sum(share for _, share in one.shares) - 100) <= len(one.shares)
+        assert sum(share for _, share in one.shares) == 100
         for (_, times), (_, share) in zip(one.times, one.shares, strict=True):
-            assert abs(share - 100 * times / one.counted) <= 0.5
+            assert abs(share - 100 * times / one.counted) < 1
     asked = {one.question for one in found}
     counted = {q: sum(q in answer for answer in answers) for q in Question}
     assert all(counted[question] >= LEAST_ANSWERS for question in asked)

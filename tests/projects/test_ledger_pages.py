@@ -53,6 +53,24 @@ def sent(**changed: object) -> dict[str, object]:
     return {name: value for name, value in {**given, **changed}.items() if value is not None}
 
 
+def test_a_refused_record_says_that_its_photo_must_be_chosen_once_more(
+    scene: Scene, client: FlaskClient
+) -> None:
+    sign_in(scene, client, scene.treasurer, "zh")
+    lost = "文件要再选一次：浏览器不保留。"
+    assert lost not in client.post(f"{scene.path}/record", data=sent(amount="", files=None)).text
+    page = client.post(f"{scene.path}/record", data=sent(amount=""))
+    assert page.status_code == 422
+    assert page.text.count(lost) == 1
+    assert page.text.index('id="files-names"') < page.text.index(lost)
+    both = sent(amount="", public_files=(photo(), "b.jpg"), children="no_child")
+    public = client.post(f"{scene.path}/record", data=both).text
+    assert public.count(lost) == 2
+    assert '<details class="more" open' in public
+    told = client.post(f"{scene.path}/record", data=sent(happened_on="2036-11-20"))
+    assert (told.status_code, told.text.count(lost)) == (422, 1)
+
+
 def test_a_treasurer_records_with_a_photo_and_a_second_person_approves(
     scene: Scene, client: FlaskClient
 ) -> None:

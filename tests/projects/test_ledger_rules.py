@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.projects.ledger.amounts import plain_amount, read_amount, yuan
+from exchange.projects.ledger.amounts import plain_amount, read_amount
 from exchange.projects.ledger.kinds import AccountKind, EntryKind, RequestState
 from exchange.projects.ledger.rules import (
     LARGEST_AMOUNT,
@@ -24,6 +24,7 @@ from exchange.projects.ledger.rules import (
     share,
     sign_of,
 )
+from exchange.projects.rules import yuan
 
 AMOUNTS = st.integers(1, 10**9) | st.integers(LARGEST_AMOUNT - 2, LARGEST_AMOUNT)
 MOVES = st.tuples(st.sampled_from(["receipt", "payment"]), st.integers(1, 3), AMOUNTS)

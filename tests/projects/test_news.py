@@ -69,6 +69,22 @@ def test_pictures_without_a_word_about_children_are_refused_and_nothing_typed_is
     assert scene.session.scalars(sa.select(StoredFile)).all() == []
 
 
+def test_a_picture_of_a_child_is_refused_in_words_and_the_text_goes_without_it(
+    scene: NewsScene, client: FlaskClient
+) -> None:
+    scene.cast.sign_in(client, scene.cast.officer)
+    assert "不带照片发出去" not in client.get(f"{scene.path}/new").text
+    said = {"text": "今天栽完果苗。", "children": "child"}
+    answer = scene.send(client, 1, **said)
+    assert answer.status_code == 422
+    assert "不带照片发出去" in answer.text
+    assert 'data-without="不带照片"' in answer.text
+    assert scene.updates() == []
+    assert scene.send(client, **said).status_code == 302
+    assert scene.updates()[0].text == "今天栽完果苗。"
+    assert scene.session.scalars(sa.select(StoredFile)).all() == []
+
+
 def test_pictures_of_a_form_that_comes_back_need_not_be_sent_twice(
     scene: NewsScene, client: FlaskClient
 ) -> None:

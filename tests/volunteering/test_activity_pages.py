@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.kernel.actor import Role
+from exchange.listings.kinds import Side
 from exchange.search.jobs import ensure_index
 from exchange.volunteering.kinds import ActivityState, Circle, ShiftState, SignupState
 from exchange.volunteering.models import Activity, Shift
 from tests.cast import VILLAGE, Player
 from tests.conftest import Queries
+from tests.factories import make_listing
 from tests.volunteering.conftest import SATURDAY, Group
 
 SignIn = Callable[[Player], FlaskClient]
@@ -297,6 +299,13 @@ def test_activities_are_found_in_the_one_search(
     hidden, _ = group.run(circle=Circle.MEMBERS, title="除草骨干培训")
     run_jobs()
     client.get("/locale/en")
+    make_listing(app.extensions["exchange"], group.cast.officer, Side.NEED, title="茶园除虫要帮手")
+    run_jobs()
+    exact = client.get("/search?q=茶园里除草一天").text
+    assert exact.index(activity.public_id) < exact.index("Volunteer activities")
+    assert "No listing has all your words" not in exact
+    assert "Did you mean" not in exact
+    assert "Nothing found" not in exact
     everything = client.get("/search?q=除草").text
     assert activity.public_id in everything
     own = client.get("/search/activities?q=除草").text

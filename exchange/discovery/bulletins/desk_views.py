@@ -20,6 +20,8 @@ from exchange.discovery.bulletins.service import (
     approve,
     drop,
     edit,
+    in_turn,
+    keep_ticked,
     send_back,
     step,
     submit,
@@ -57,7 +59,9 @@ def edit_page(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("bulletins.show", public_id=public_id))
     form = WordsForm(data={name: getattr(issue, name) for name in FIELDS})
     do = request.form.get("do", "save")[:20]
-    change, anchor = _step(do)
+    pressed, anchor = _step(do)
+    ticks = keep_ticked(_numbers("shown"), _numbers("kept"))
+    change = in_turn(ticks, pressed) if pressed else ticks
 
     def work(act: Act) -> str:
         edit(act, public_id, form.words, _number(form.version.data), change)
@@ -81,7 +85,7 @@ def _after(public_id: str, do: str, done: str, anchor: str) -> ResponseReturnVal
     if done == State.SUBMITTED.value:
         flash(_("Handed in. A supervisor approves it now."), "success")
         return redirect(url_for("bulletin_desk.desk"))
-    if do == "save":
+    if do in ("save", "keep"):
         flash(_("Saved."), "success")
     return redirect(url_for("bulletin_desk.edit_page", public_id=public_id, _anchor=anchor))
 
@@ -99,12 +103,20 @@ def _edit_page(public_id: str, form: WordsForm, note: NoteForm) -> str:
     issue = _editable(public_id)
     view = bulletin_view(read_session(), house(), issue, locale_code(), all_items=True)
     form.version.data = note.version.data = str(issue.version)
+    shown, kept = set(_numbers("shown")), set(_numbers("kept"))
+    items = [item for section in view.sections for item in section.items]
+    unticked = {
+        one.number
+        for one in items
+        if (one.number not in kept if one.number in shown else one.is_left_out)
+    }
     return render_template(
         "discovery/bulletins/edit.html",
         view=view,
         form=form,
         note=note,
         issue=issue,
+        unticked=unticked,
         state=STATES[issue.state],
         tone=TONES.get(issue.state, ""),
         may_manage=may_manage(current_actor(), issue.place),
@@ -165,6 +177,10 @@ def _editable(public_id: str) -> Bulletin:
     if not may_edit(current_actor(), issue.place):
         raise NotFound
     return issue
+
+
+def _numbers(name: str) -> list[int]:
+    return [_number(text) for text in request.form.getlist(name)]
 
 
 def _number(text: object) -> int:

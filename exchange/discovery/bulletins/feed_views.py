@@ -76,7 +76,7 @@ def _lines(view: BulletinView) -> list[str]:
     if not view.has_news:
         found.append(str(NOTHING_NEW))
     for section in view.sections:
-        figures = " · ".join(section.figures)
+        figures = " · ".join(section.said(IN_AN_ENTRY))
         found.append(f"{section.heading}: {figures or section.nothing}")
         found += [f"- {item.title}" for item in section.items[:IN_AN_ENTRY]]
     return found

@@ -120,6 +120,11 @@ def wish_figures(figures: Mapping[str, Any], _locale: str) -> tuple[str, ...]:
     return (ngettext("%(num)s still open", "%(num)s still open", still),) if still else ()
 
 
+def listed_here(count: int) -> str:
+    """How many of those that were counted stand in a list."""
+    return str(ngettext("%(num)s listed here", "%(num)s listed here", count))
+
+
 def reached(people: int) -> str:
     """How many people it reached; nothing for none."""
     return ngettext("%(num)s person reached", "%(num)s people reached", people) if people else ""

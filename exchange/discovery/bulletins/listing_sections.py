@@ -144,9 +144,12 @@ def _amount(counted: Mapping[str, Any], door: Door, locale: str) -> str:
     return sentence(begun if counted.get("begun") else not_begun, {"amount": amount})
 
 
+COUNTED = ("new", "open")
 NEED_SECTION = Section(
-    "needs", 10, NEEDS, NO_NEEDS, "need", find_needs, show_listings, new_and_open
-)
+    "needs", 10, NEEDS, NO_NEEDS, "need", find_needs, show_listings, new_and_open, COUNTED,
+    "/needs",
+)  # fmt: skip
 OFFER_SECTION = Section(
-    "offers", 20, OFFERS, NO_OFFERS, "offer", find_offers, show_listings, new_and_open
-)
+    "offers", 20, OFFERS, NO_OFFERS, "offer", find_offers, show_listings, new_and_open, COUNTED,
+    "/offers",
+)  # fmt: skip

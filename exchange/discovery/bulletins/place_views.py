@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from exchange.accounts.points.queries import point_label, points_supervised, workers_at
 from exchange.discovery.bulletins.composing import compose_now
 from exchange.discovery.bulletins.forms import NewPlaceForm, SettingsForm
+from exchange.discovery.bulletins.kinds import WAITING
 from exchange.discovery.bulletins.place_service import change_place, open_place
 from exchange.discovery.bulletins.queries import managed_place, place_name
 from exchange.kernel.act import Act
@@ -81,11 +82,14 @@ def compose(public_id: str) -> ResponseReturnValue:
     """Compose an issue at once."""
     try:
         with acting() as act:
-            issue = compose_now(act, public_id).public_id
+            issue = compose_now(act, public_id)
+            key, state = issue.public_id, issue.state
     except Conflict as error:
         flash(sentence(error.code, error.params), "error")
         return redirect(url_for("bulletin_desk.desk"))
-    return redirect(url_for("bulletin_desk.edit_page", public_id=issue))
+    if state not in WAITING:
+        flash(sentence(f"bulletin_is_{state.value}"))
+    return redirect(url_for("bulletin_desk.edit_page", public_id=key))
 
 
 def _workers() -> list[tuple[str, str]]:

@@ -63,7 +63,7 @@ def find_wishes(session: Session, _house: House, asked: Asked) -> Findings:
             Project.id.in_(ids), Project.published_at >= asked.start
         )
     )
-    figures = {"new": new or 0, "open": len(wishes)}
+    figures = {"new": new or 0, "open": len(wishes), "projects": len(ids)}
     return Findings([Found(key, False) for key in ids[:MOST]], figures)
 
 
@@ -111,8 +111,8 @@ def _news_line(update: ProjectUpdate, locale: str) -> Line:
 
 
 NEWS_SECTION = Section(
-    "news", 30, NEWS, NO_NEWS, "", find_news, show_news, news_figures
+    "news", 30, NEWS, NO_NEWS, "", find_news, show_news, news_figures, ("projects",)
 )  # fmt: skip
 WISH_SECTION = Section(
-    "wishes", 40, WISHES, NO_WISHES, "", find_wishes, show_wishes, wish_figures
+    "wishes", 40, WISHES, NO_WISHES, "", find_wishes, show_wishes, wish_figures, ("projects",)
 )  # fmt: skip

@@ -23,6 +23,7 @@ LONGEST_PERIOD = timedelta(days=62)
 DAY = timedelta(days=1)
 LINES_ON_PAPER, LEAST_ON_PAPER, MOST_ON_PAPER = 24, 2, 7  # items on one sheet
 PLACE_LENGTHS = (6, 9)  # digits of counties and townships
+DIVISIONS = (12, 9, 6, 4, 2)  # digits of the codes of all levels, the smallest first
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,16 @@ def most_on_paper(lists: int, introduction: str) -> int:
     """How many items of each list stand on one sheet of A4 beside an introduction."""
     room = LINES_ON_PAPER - len(introduction) // 60
     return max(LEAST_ON_PAPER, min(MOST_ON_PAPER, room // max(lists, 1)))
+
+
+def within(prefixes: Sequence[str]) -> str:
+    """The smallest division that holds all of these; empty where only the country does."""
+    codes = list(prefixes)
+    for length in DIVISIONS:
+        parts = {code[:length] for code in codes}
+        if len(parts) == 1 and all(len(code) >= length for code in codes):
+            return parts.pop()
+    return ""
 
 
 def cut(text: str, longest: int) -> str:

@@ -81,7 +81,11 @@ FigureWords = Callable[[Mapping[str, Any], str], Sequence[str]]
 
 @dataclass(frozen=True)
 class Section:
-    """One list of a bulletin. Lower order stands first; the tone is one of the house's colours."""
+    """One list of a bulletin. Lower order stands first; the tone is one of the house's colours.
+
+    ``listable`` names the figures that together say how many there were to be listed; ``all_path``
+    is the page of this site with all of a place, which takes a ``division``.
+    """
 
     code: str
     order: int
@@ -91,6 +95,8 @@ class Section:
     find: Find
     show: Show
     figure_words: FigureWords
+    listable: tuple[str, ...] = ("new",)
+    all_path: str = ""
 
 
 def add_section(house: House, section: Section) -> None:

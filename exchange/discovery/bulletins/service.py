@@ -97,6 +97,30 @@ def step(number: int, way: Way) -> Change:
     return change
 
 
+def keep_ticked(shown: Sequence[int], ticked: Sequence[int]) -> Change:
+    """Of the items that a page has shown those with a tick stand in it, the others are left out."""
+
+    def change(items: Sequence[BulletinItem]) -> bool:
+        has_changed = False
+        for one in items:
+            if one.number in shown:
+                was, one.is_left_out = one.is_left_out, one.number not in ticked
+                has_changed = has_changed or was is not one.is_left_out
+        return has_changed
+
+    return change
+
+
+def in_turn(*changes: Change) -> Change:
+    """One change after the other."""
+
+    def change(items: Sequence[BulletinItem]) -> bool:
+        made = [one(items) for one in changes]
+        return any(made)
+
+    return change
+
+
 def arrange(order: Order) -> Change:
     """Many at once. Raises Invalid for numbers that are not there."""
 

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from exchange.discovery.bulletins.kinds import State
-from exchange.discovery.bulletins.labels import usual_headline
+from exchange.discovery.bulletins.labels import listed_here, usual_headline
 from exchange.discovery.bulletins.models import Bulletin, BulletinItem
 from exchange.discovery.bulletins.queries import items_of, place_names
+from exchange.discovery.bulletins.rules import within
 from exchange.discovery.bulletins.sections import Kept, Line, Section, sections_of
 from exchange.kernel.act import House
 from exchange.kernel.clock import civil_date
@@ -36,7 +37,10 @@ class ItemView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """One list. ``figures`` are as they were counted when it was composed."""
+    """One list. ``figures`` are as they were counted when it was composed.
+
+    ``total``: how many there were to be listed then. ``all_path`` leads to all of the place.
+    """
 
     code: str
     heading: str
@@ -44,6 +48,22 @@ class SectionView:
     tone: str
     figures: tuple[str, ...]
     items: tuple[ItemView, ...]
+    total: int
+    all_path: str
+
+    def lists_all(self, most: int | None = None) -> bool:
+        """Whether no fewer are listed (in a short text ``most``) than were counted."""
+        return self._listed(most) >= self.total
+
+    def said(self, most: int | None = None) -> tuple[str, ...]:
+        """The figures; with how many are listed where these are fewer."""
+        if self.lists_all(most):
+            return self.figures
+        return (*self.figures, listed_here(self._listed(most)))
+
+    def _listed(self, most: int | None) -> int:
+        listed = sum(not one.is_left_out for one in self.items)
+        return listed if most is None else min(listed, most)
 
 
 @dataclass(frozen=True)
@@ -181,7 +201,15 @@ def _section(
         tone=section.tone,
         figures=tuple(section.figure_words(figures, locale)),
         items=tuple(_item(item, line) for item, line in shown),
+        total=sum(figures.get(name) or 0 for name in section.listable),
+        all_path=_all_path(bulletin, section) if section.all_path else "",
     )
+
+
+def _all_path(bulletin: Bulletin, section: Section) -> str:
+    """The list of the place; of what its parts have in common where it has several."""
+    code = within(bulletin.place.prefixes)
+    return f"{section.all_path}?division={code}" if code else section.all_path
 
 
 def _item(item: BulletinItem, line: Line) -> ItemView:

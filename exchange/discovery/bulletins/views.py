@@ -134,6 +134,7 @@ def paper(public_id: str) -> ResponseReturnValue:
             "discovery/bulletins/_sheet.html",
             view=view,
             most=most_on_paper(lists, view.introduction),
+            site=house().settings.base_url.rstrip("/"),
             qr=qr_svg(view.link, _("Code that leads to this bulletin")),
         )
     return render_template(
@@ -177,7 +178,7 @@ def chat_text(view: BulletinView) -> str:
     if not view.has_news:
         head = f"{head}\n{NOTHING_NEW}"
     parts = [
-        (_heading(section), [
+        (_heading(section, IN_A_TEXT), [
             (_item_text(item.title, item.facts), address_of(item.short))
             for item in section.items[:IN_A_TEXT]
         ])
@@ -187,9 +188,9 @@ def chat_text(view: BulletinView) -> str:
     return chat_lines(head, parts, _("All of it, and how to help:"), view.link)
 
 
-def _heading(section: SectionView) -> str:
+def _heading(section: SectionView, most: int) -> str:
     comma = "，" if locale_code() == "zh" else ", "
-    return f"【{section.heading}】{comma.join(section.figures)}"
+    return f"【{section.heading}】{comma.join(section.said(most))}"
 
 
 def _item_text(title: str, facts: Sequence[str]) -> str:

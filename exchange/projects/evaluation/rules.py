@@ -167,10 +167,16 @@ class Tally:
 
     @property
     def shares(self) -> tuple[tuple[Choice, int], ...]:
-        """Whole per cent, rounded half up, each for itself: as many answers, the same share."""
+        """Whole per cent that come to 100: who lost most by rounding down gets one more, the first
+        of equal ones first.
+        """
+        whole = [times * 100 // self.counted for _choice, times in self.times]
+        rest = [times * 100 % self.counted for _choice, times in self.times]
+        missing = 100 - sum(whole)
+        raised = sorted(range(len(rest)), key=lambda place: -rest[place])[:missing]
         return tuple(
-            (choice, (times * 200 + self.counted) // (2 * self.counted))
-            for choice, times in self.times
+            (choice, whole[place] + (place in raised))
+            for place, (choice, _times) in enumerate(self.times)
         )
 
 

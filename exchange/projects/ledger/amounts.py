@@ -3,6 +3,7 @@
 from exchange.kernel.errors import Invalid
 from exchange.listings.amounts import plain_quantity, quantity_milli
 from exchange.projects.ledger.kinds import AccountKind
+from exchange.projects.rules import yuan
 from exchange.taxonomy.units import format_quantity
 
 MONEY_UNIT = "元"
@@ -41,13 +42,6 @@ def plain_yuan(fen: int) -> str:
 def plain_amount(amount: int, kind: AccountKind) -> str:
     """The number alone, as it stands in a table that is computed with."""
     return plain_yuan(amount) if kind is AccountKind.MONEY else plain_quantity(amount) or "0"
-
-
-def yuan(fen: int) -> str:
-    """Money for readers: ¥1,234.50, and no decimals where there are no fen."""
-    whole, rest = divmod(abs(fen), 100)
-    decimals = f".{rest:02d}" if rest else ""
-    return f"{'-' if fen < 0 else ''}¥{whole:,}{decimals}"
 
 
 def amount_text(amount: int, kind: AccountKind, unit: str, locale: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     DateField,
     HiddenField,
@@ -50,7 +51,10 @@ def short(most: int) -> Length:
 
 
 class CopiesForm(HouseForm):
-    """Documents themselves and copies for the public, read before the act opens."""
+    """Documents themselves and copies for the public, read before the act opens.
+
+    ``lost``: the fields whose files came with what was sent; a form that is refused keeps none.
+    """
 
     files = MultipleFileField(_l("Photo of the receipt or invoice"))
     children = children_field()
@@ -65,9 +69,11 @@ class CopiesForm(HouseForm):
         super().__init__(*given, **values)
         self.originals: list[Picture | Document] = []
         self.publics: list[Picture | Document] = []
+        self.lost: set[str] = set()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields; files only where all the rest is right."""
+        self.lost = {one.name for one in (self.files, self.public_files) if _sent(one)}
         if not super().validate(extra_validators):
             return False
         self.originals = self._taken(self.files)
@@ -78,7 +84,7 @@ class CopiesForm(HouseForm):
         return not (self.files.errors or self.public_files.errors or problem)
 
     def _taken(self, field: MultipleFileField) -> list[Picture | Document]:
-        sent = [one for one in request.files.getlist(field.name) if one.filename]
+        sent = _sent(field)
         if len(sent) > MOST_COPIES:
             field.errors = [*field.errors, sentence("too_many_files")]
             return []
@@ -87,6 +93,10 @@ class CopiesForm(HouseForm):
         except Invalid as error:
             field.errors = [*field.errors, sentence(error.code, error.params)]
             return []
+
+
+def _sent(field: MultipleFileField) -> list[FileStorage]:
+    return [one for one in request.files.getlist(field.name) if one.filename]
 
 
 class RecordForm(CopiesForm):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.queries import organisation_label
 from exchange.files.documents import MEDIA_TYPE as PDF
-from exchange.projects.ledger.amounts import amount_text, yuan
+from exchange.projects.ledger.amounts import amount_text
 from exchange.projects.ledger.figures import (
     AccountFigures,
     BudgetFigures,
@@ -29,6 +29,7 @@ from exchange.projects.ledger.queries import (
     sums_of,
 )
 from exchange.projects.models import Project
+from exchange.projects.rules import yuan
 from exchange.taxonomy.units import unit_name
 from exchange.web.dates import day_here
 

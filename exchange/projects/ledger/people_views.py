@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from exchange.accounts.queries import members_of, organisation_label
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
-from exchange.projects.ledger.amounts import plain_yuan, read_limit, yuan
+from exchange.projects.ledger.amounts import plain_yuan, read_limit
 from exchange.projects.ledger.forms import AppealForm, LimitForm, RoleForm
 from exchange.projects.ledger.kinds import LedgerRole
 from exchange.projects.ledger.labels import ROLES
@@ -29,6 +29,7 @@ from exchange.projects.ledger.standing_panels import is_in_project, missing_peop
 from exchange.projects.ledger.views import bp, frame
 from exchange.projects.models import Project
 from exchange.projects.queries import seen_project
+from exchange.projects.rules import yuan
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import acting, house, read_session
 from exchange.web.forms import attempt

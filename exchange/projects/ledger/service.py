@@ -12,7 +12,6 @@ from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.listings.values import clean_text, one_line
-from exchange.projects.ledger.amounts import yuan
 from exchange.projects.ledger.booking import limit_of, rights_now
 from exchange.projects.ledger.copies import keep_copies, note_look
 from exchange.projects.ledger.events import (
@@ -44,6 +43,7 @@ from exchange.projects.ledger.rules import (
 )
 from exchange.projects.ledger.values import public_problem, text_problem
 from exchange.projects.models import Project
+from exchange.projects.rules import yuan
 
 Files = Sequence[Picture | Document]
 

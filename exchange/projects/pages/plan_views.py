@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from exchange.kernel.act import Act
 from exchange.kernel.errors import NotFound
 from exchange.projects.budget import add_budget_line, change_budget_line, remove_budget_line
-from exchange.projects.cards import money_label
 from exchange.projects.forms import BudgetForm, DoneForm, StepForm, version_read, yuan_typed
 from exchange.projects.milestones import (
     Step,
@@ -22,7 +21,7 @@ from exchange.projects.milestones import (
 from exchange.projects.models import BudgetLine, Milestone, Project
 from exchange.projects.pages.views import bp, do, managed_project, today
 from exchange.projects.queries import seen_project
-from exchange.projects.rules import MOST_BUDGET_LINES, MOST_MILESTONES
+from exchange.projects.rules import MOST_BUDGET_LINES, MOST_MILESTONES, yuan
 from exchange.projects.showing import step_lines
 from exchange.web.access import SIGNED_IN, access
 from exchange.web.acting import current_actor, read_session
@@ -125,18 +124,18 @@ def budget(public_id: str) -> ResponseReturnValue:
     if attempt(form, work):
         flash(_("Put into the budget."), "success")
         return redirect(url_for("projects.budget", public_id=public_id))
-    project, locale = managed_project(public_id), locale_code()
+    project = managed_project(public_id)
     lines = [
         {
             "public_id": one.public_id,
             "purpose": one.purpose,
-            "planned": money_label(one.planned_fen, locale),
+            "planned": yuan(one.planned_fen),
         }
         for one in project.budget
     ]
     return render_template(
         "projects/budget.html", project=project, form=form, lines=lines, most=MOST_BUDGET_LINES,
-        total=money_label(project.planned_fen, locale) if project.planned_fen else "",
+        total=yuan(project.planned_fen) if project.planned_fen else "",
     ), 422 if form.errors else 200  # fmt: skip
 
 
