@@ -92,7 +92,7 @@ def other_lines(asked: Asked) -> OtherLines:
         return OtherLines()
     session, actor = read_session(), current_actor()
     found = find_others(session, house(), actor, asked, panels.today())
-    lines = {}
+    lines: dict[tuple[str, int], OtherLine] = {}
     for kind, show in SHOWN_BY.items():
         things = [one.thing for one in found if one.kind == kind]
         if things:

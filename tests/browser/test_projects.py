@@ -39,7 +39,7 @@ def test_an_officer_makes_a_project_from_an_outline_and_publishes_it(device: Dev
     expect(page.get_by_text("¥12,000").first).to_be_visible()
     officer.fits()
     officer.follow("Back")
-    officer.press("Publish it")
+    officer.press("Publish")
     officer.reads("Published. Everybody can find it now.")
     officer.fits()
     page.goto("/projects?category=training")
@@ -54,7 +54,7 @@ def begin_another(device: Device, title: str) -> None:
     page.fill("input[name=title]", title)
     page.fill("textarea[name=aim]", "把塌了的通组路修稳当，两百户走得出来。")
     officer.press("Begin")
-    officer.press("Publish it")
+    officer.press("Publish")
     officer.reads("Published. Everybody can find it now.")
 
 

@@ -57,7 +57,7 @@ def test_a_refused_record_says_that_its_photo_must_be_chosen_once_more(
     scene: Scene, client: FlaskClient
 ) -> None:
     sign_in(scene, client, scene.treasurer, "zh")
-    lost = "文件要再选一次：浏览器不保留。"
+    lost = "请再选一次文件：浏览器不会替您留着。"
     assert lost not in client.post(f"{scene.path}/record", data=sent(amount="", files=None)).text
     page = client.post(f"{scene.path}/record", data=sent(amount=""))
     assert page.status_code == 422
