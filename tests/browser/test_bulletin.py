@@ -10,6 +10,7 @@ from exchange.discovery.bulletins.kinds import Rhythm
 from exchange.discovery.bulletins.place_service import PlaceSettings, open_place
 from exchange.discovery.bulletins.rules import When
 from exchange.listings.kinds import Side, Visibility
+from exchange.listings.models import Listing
 from tests.browser.county import County
 from tests.browser.devices import DESKTOP, PHONE, Device, Screen
 
@@ -22,14 +23,16 @@ A4 = ViewportSize(width=794, height=1123)  # at 96 dots an inch
 def an_issue(county: County, township: str) -> tuple[str, str]:
     """Three needs of the week and an offer, composed; the public ids of the place and the issue."""
     posted = county.house.clock.now() - timedelta(days=3)
-    for side, title in (
-        (Side.NEED, PUMP), (Side.NEED, DRYER), (Side.NEED, LEFT_OUT), (Side.OFFER, TRUCK)
-    ):  # fmt: skip
-        listing = county.listing(
+    given = (Side.NEED, PUMP), (Side.NEED, DRYER), (Side.NEED, LEFT_OUT), (Side.OFFER, TRUCK)
+    ids = [
+        county.listing(
             side, title, 3, visibility=Visibility.PUBLIC, division_code=township
-        )
-        listing.published_at = posted
-    county.session.commit()
+        ).id
+        for side, title in given
+    ]  # fmt: skip
+    with county.act() as act:
+        for key in ids:
+            act.session.get_one(Listing, key).published_at = posted
     with county.act(county.chief) as act:
         day = act.today.weekday()
         settings = PlaceSettings(When(Rhythm.WEEKLY, (day + 3) % 7, 1, 8))
