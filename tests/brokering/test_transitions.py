@@ -30,10 +30,10 @@ from exchange.brokering.life.transition_rules import (
     may_take,
 )
 from exchange.brokering.models import Match, TimelineEntry
-from exchange.brokering.rules import Party
+from exchange.brokering.rules import CONSENT_MISSING, Party
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
-from exchange.kernel.errors import Conflict, ExchangeError, Forbidden, NotFound
+from exchange.kernel.errors import Conflict, ExchangeError, Forbidden, Invalid, NotFound
 from exchange.notifications.models import Notice
 from exchange.web.sentences import SENTENCES
 from tests.brokering.conftest import Scene
@@ -162,13 +162,18 @@ def _allowed(turn: Turn, state: MatchState) -> bool:
 
 
 def _check_refusal(error: ExchangeError, what: object) -> None:
-    """A named refusal, said in both languages."""
-    assert isinstance(error, Conflict | Forbidden | NotFound), (what, error)
+    """A named refusal, said in both languages; a proxy without consent is asked for it by field."""
+    if isinstance(error, Invalid):
+        assert error.fields["consent"] == [CONSENT_MISSING], (what, error.fields)
+        code = CONSENT_MISSING
+    else:
+        assert isinstance(error, Conflict | Forbidden | NotFound), (what, error)
+        code = error.code
     said = set()
     for language in ("zh", "en"):
         with force_locale(language):
-            said.add(str(SENTENCES[error.code]))
-    assert len(said) == 2, (what, error.code)
+            said.add(str(SENTENCES[code]))
+    assert len(said) == 2, (what, code)
 
 
 def _hearers(turn: Turn, match: Match) -> set[int]:
