@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from exchange.discovery.bulletins.indexing import KIND as BULLETIN
-from exchange.discovery.bulletins.queries import published
+from exchange.discovery.bulletins.searching import seen_by_ids as seen_bulletins
 from exchange.discovery.rules import Asked
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
@@ -79,7 +79,7 @@ def _seen_by_key(
         TRAINING: seen_trainings,
         NEWS: seen_news,
         VISIT: lambda session, actor, ids: seen_visits(session, actor, ids, now),
-        BULLETIN: _seen_bulletins,
+        BULLETIN: seen_bulletins,
     }
     found: dict[str, Any] = {}
     for kind, look in looks.items():
@@ -88,11 +88,6 @@ def _seen_by_key(
             things = look(session, actor, ids)
             found |= {f"{kind}:{public_id}": thing for public_id, thing in things.items()}
     return found
-
-
-def _seen_bulletins(session: Session, _actor: Actor, ids: Sequence[str]) -> Mapping[str, Any]:
-    """Whatever has come out is for everybody."""
-    return {one.public_id: one for one in published(session, public_ids=ids, limit=len(ids))}
 
 
 def says(words: str, text: str) -> bool:

@@ -33,7 +33,7 @@ def find_bulletins(
         filters=Filters(
             kinds=(KIND,), division=asked.division, states=(State.PUBLISHED.value,)
         ),
-        seen=_seen,
+        seen=seen_by_ids,
         plainly=lambda session, _actor: published(
             session, prefix=asked.division, limit=LOOKED_THROUGH
         ),
@@ -42,6 +42,6 @@ def find_bulletins(
     return find(session, house, actor, kind, asked.q, today, cursor, limit)
 
 
-def _seen(session: Session, _actor: Actor, ids: Sequence[str]) -> Mapping[str, Bulletin]:
+def seen_by_ids(session: Session, _actor: Actor, ids: Sequence[str]) -> Mapping[str, Bulletin]:
     """Whatever has come out is for everybody."""
     return {one.public_id: one for one in published(session, public_ids=ids, limit=len(ids))}
