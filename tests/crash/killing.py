@@ -78,20 +78,29 @@ class KilledSite:
         eventually(self._is_whole, f"everything runs again after the end of the {victim}")
 
     def _alive(self, victim: str, chance: random.Random) -> psutil.Process:
-        eventually(self._is_whole, "all processes run")
-        web, worker = self.site.web(), self.site.worker()
-        assert web is not None
-        assert worker is not None
-        if victim == "web process":
-            return chance.choice(sorted(web.children(), key=lambda child: child.pid))
-        return worker if victim == "worker" else web
+        """One process of a whole site, from one look: between two looks another may be starting."""
+        found: list[psutil.Process] = []
+
+        def is_there() -> bool:
+            found[:] = self._candidates(victim)
+            return bool(found)
+
+        eventually(is_there, "all processes run")
+        return chance.choice(found)
+
+    def _candidates(self, victim: str) -> list[psutil.Process]:
+        """The processes that the victim may be; none as long as the site is not whole."""
+        try:
+            web, worker = self.site.web(), self.site.worker()
+            servers = sorted(web.children(), key=lambda child: child.pid) if web else []
+        except psutil.NoSuchProcess:
+            return []
+        if web is None or worker is None or not servers:
+            return []
+        return {"web process": servers, "worker": [worker], "web server": [web]}[victim]
 
     def _is_whole(self) -> bool:
-        try:
-            web = self.site.web()
-            return web is not None and bool(web.children()) and self.site.worker() is not None
-        except psutil.NoSuchProcess:
-            return False
+        return bool(self._candidates("worker"))
 
 
 def _end(process: psutil.Process) -> None:

@@ -104,6 +104,8 @@ def test_a_manager_certifies_one_activity_and_the_volunteer_is_told(
     assert made.status_code == 302
     found = certificate(morning, made.headers["Location"])
     assert (found.title, found.from_day.isoformat()) == ("周六陪老人说说话", "2026-11-28")
+    sheet = client.get(made.headers["Location"]).get_data(as_text=True).replace("\xa0", " ")
+    assert "于 2026 年 11 月 28 日当天参加" in sheet, "one day is named once"
     assert notices(morning, who, "certificate_ready") == 1
     bad = {"certificate-person": morning.volunteers[1].person.public_id}
     assert client.post(path, data=bad).status_code == 422

@@ -204,10 +204,18 @@ def _verified(code: str, form: VerifyForm) -> ResponseReturnValue:
         revoked=local_day(found.revoked_at) if found.revoked_at else "",
         hours_changed=_hours_changed(found),
         issued=_issued(found),
-        day=full_day,
+        when=_when(found),
         number=grouped(found.number),
         duration=duration_text,
     )
+
+
+def _when(found: Certificate) -> str:
+    """The period in words; one day is named once."""
+    if found.from_day == found.to_day:
+        return str(_("on %(day)s", day=full_day(found.from_day)))
+    first, last = full_day(found.from_day), full_day(found.to_day)
+    return str(_("from %(first)s to %(last)s", first=first, last=last))
 
 
 def _sheet(public_id: str, form: RevokeForm) -> str:
@@ -224,7 +232,7 @@ def _sheet(public_id: str, form: RevokeForm) -> str:
         code=grouped(found.code),
         issuer=issuer_text(found, locale_code()),
         issued=_issued(found),
-        day=full_day,
+        when=_when(found),
         lines=[
             {**one, "day": full_day(date.fromisoformat(one["day"]))}
             for one in found.entries["lines"]
