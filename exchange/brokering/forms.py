@@ -1,6 +1,6 @@
 """The forms of a match. Every step is one short form."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -83,6 +83,8 @@ def readable_amount(_form: HouseForm, field: AmountField) -> None:
 class NeededWhereAsked:
     """Refuses an empty answer; a form that does not put the question, as one's own, has none."""
 
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
     def __init__(self, message: Any = REQUIRED) -> None:
         self.message = message
 
@@ -93,18 +95,28 @@ class NeededWhereAsked:
             raise StopValidation(self.message if field.raw_data else None)
 
 
-class ConsentForm(HouseForm):
-    """How the person agreed, where somebody speaks for them."""
-
-    consent = SelectField(
-        _l("How did they agree?"),
+def consent_field(label: Any) -> SelectField:
+    """How somebody agreed."""
+    return SelectField(
+        label,
         choices=options(CONSENTS, first=_l("Please choose")),
         validators=[NeededWhereAsked(CHOOSE_CONSENT)],
     )
-    consent_note = StringField(
+
+
+def consent_words_field() -> StringField:
+    """What they said, as the proxy heard it."""
+    return StringField(
         _l("Who agreed, when, in which words?"),
         validators=[NeededWhereAsked(), Length(max=500)],
     )
+
+
+class ConsentForm(HouseForm):
+    """How the person agreed, where somebody speaks for them."""
+
+    consent = consent_field(_l("How did they agree?"))
+    consent_note = consent_words_field()
 
     @property
     def chosen_consent(self) -> ProxyConsent | None:
@@ -165,6 +177,8 @@ class AnswerForm(ConsentForm):
     """Yes or no. For a no, why; for a proxy, how the person agreed."""
 
     side = HiddenField(validators=[InputRequired()])
+    consent = consent_field(_l("How did they agree to this match?"))
+    consent_note = consent_words_field()
     accept = RadioField(
         _l("Your answer"),
         choices=options({"yes": _l("Yes, introduce us"), "no": _l("No, thank you")}),
@@ -176,11 +190,6 @@ class AnswerForm(ConsentForm):
         validators=[Optional()],
     )
     note = StringField(_l("Anything to add"), validators=[Length(max=500)])
-    consent = SelectField(
-        _l("How did they agree to this match?"),
-        choices=options(CONSENTS, first=_l("Please choose")),
-        validators=[NeededWhereAsked(CHOOSE_CONSENT)],
-    )
 
     @property
     def chosen_reason(self) -> CloseReason | None:

@@ -50,7 +50,9 @@ def test_all_that_is_missing_is_named_at_once(scene: Scene, client: FlaskClient)
     bare = send(scene, client, path, "proxy-need", side="need")
     summary = bare.split("</ul>")[0]
     assert ASKED in summary
-    assert summary.count("<li>") == 3
+    fields = [line.partition('"')[0] for line in summary.split("#answer-need-")[1:]]
+    assert fields == ["consent", "consent_note", "accept"], "in the order of the form"
+    assert "可不填" not in bare.split("怎么说的？")[-1].split("</label>")[0]
     no = send(scene, client, path, "proxy-need", side="need", accept="no").split("</ul>")[0]
     assert ASKED in no
     assert "请选一个不合适的原因。" in no
