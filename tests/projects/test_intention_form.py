@@ -19,9 +19,13 @@ def test_the_risk_of_investments_stands_open_only_for_investments(
     assert "<summary>If you bring an investment" in client.get(path).text
     shut, opened = '<details class="more"><summary>If', '<details class="more" open><summary>If'
     assert shut in client.post(path, data={**SENT, "text": ""}).text
-    refused = client.post(path, data={**SENT, "kind": "investment"})
+    refused = client.post(path, data={**SENT, "kind": "investment", "text": ""})
     assert refused.status_code == 422
     assert opened in refused.text
+    summary = refused.text.split('class="error-summary"')[1].split("</ul>")[0]
+    assert "In your words" in summary
+    assert "read the sentence on the risk" in summary, "all that is missing is told at once"
+    assert client.post(path, data={**SENT, "kind": "elsewhere"}).status_code == 422
 
 
 def test_a_partner_reads_that_it_takes_part_already(scene: Scene, client: FlaskClient) -> None:

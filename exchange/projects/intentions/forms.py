@@ -17,12 +17,13 @@ from wtforms.validators import InputRequired, Length
 from exchange.kernel.errors import Invalid
 from exchange.listings.amounts import plain_quantity, quantity_milli
 from exchange.projects.intentions.kinds import DeclineReason, IntentionKind
-from exchange.projects.intentions.labels import KIND_LABELS, REASON_LABELS
+from exchange.projects.intentions.labels import KIND_LABELS, REASON_LABELS, SENTENCES
 from exchange.projects.intentions.rules import (
     LONGEST_MESSAGE,
     LONGEST_WANTED,
     LONGEST_WORDS,
     MOST_WANTED,
+    carries_risk,
 )
 from exchange.projects.intentions.values import IntentionValues
 from exchange.taxonomy.panels import TERMS_LABELS
@@ -79,6 +80,15 @@ class IntentionForm(HouseForm):
         self.need.data, self.terms.data = values.need, values.terms.value
         self.quantity.data = plain_quantity(values.quantity_milli)
         self.unit.data, self.risk_read.data = values.unit or "", values.risk_read
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A risk that nobody has read of is told together with all else that is missing."""
+        is_valid = bool(super().validate(extra_validators))
+        is_risky = not self.kind.errors and carries_risk(IntentionKind(self.kind.data))
+        if is_risky and not self.risk_read.data:
+            self.risk_read.errors = [SENTENCES["intention_risk_unread"]]
+            return False
+        return is_valid
 
     def values(self) -> IntentionValues:
         """What was typed. Raises Invalid for what cannot be read."""
