@@ -228,6 +228,7 @@ def sign_up_code() -> ResponseReturnValue:
             )
         if decision and person is not None:
             enter(person)
+            flash("sign-up", "kept")
             return redirect(waiting["next"] or url_for("accounts.me"))
         form.take_refusal(Invalid(fields={"code": ["code_refused"]}))
     status = 422 if form.errors else 200

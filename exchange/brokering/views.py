@@ -82,6 +82,7 @@ def take_step(
     if words is None:
         return match_page(public_id, form, 422)
     flash(words, "success")
+    flash(f"match-{public_id}-{(request.endpoint or '').rpartition('.')[2]}", "kept")
     return redirect(url_for("brokering.show", public_id=public_id, _anchor=anchor))
 
 

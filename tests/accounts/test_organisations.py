@@ -158,6 +158,17 @@ def test_contact_and_payment_data_never_stand_in_what_everybody_reads(
     assert cast.officer.organisation.is_verified
 
 
+def test_a_saved_change_is_not_kept_on_the_phone_any_longer(
+    client: FlaskClient, cast: Cast
+) -> None:
+    cast.sign_in(client, cast.officer)
+    key = f"organisation-{cast.officer.organisation.public_id}"
+    assert f'data-keep="{key}"' in client.get(f"{address_of(cast)}/edit").text
+    name = cast.officer.organisation.name_zh
+    client.post(f"{address_of(cast)}/edit", data=typed(name_zh=name, kind="village_committee"))
+    assert f'data-keep-done="{key}"' in client.get(address_of(cast)).text
+
+
 def test_an_organisations_page_has_no_empty_chip_of_a_place(
     client: FlaskClient, cast: Cast
 ) -> None:

@@ -55,7 +55,9 @@ def test_person_signs_up_and_confirms_by_code(
     person = find_person(session, house.secrets, PHONE)
     assert person is not None
     assert person.phone_ok
-    assert "石小河" in client.get("/me").text
+    page = client.get("/me").text
+    assert "石小河" in page
+    assert 'data-keep-done="sign-up"' in page, "the next at this phone does not find it filled in"
 
 
 def test_person_has_an_organisation_of_their_own(

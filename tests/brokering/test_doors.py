@@ -33,8 +33,10 @@ def test_journey_through_the_pages(
     shown = client.post(f"{page}/contact/need")
     assert cast.officer.phone in shown.text
     cast.sign_in(client, cast.broker)
-    client.post(f"{page}/commit", data={"taken": "30", "covers": "30", "due_on": "2026-12-01"})
     public_id = page.rsplit("/", 1)[-1]
+    assert f'data-keep="match-{public_id}-commit"' in client.get(page).text
+    client.post(f"{page}/commit", data={"taken": "30", "covers": "30", "due_on": "2026-12-01"})
+    assert f'data-keep-done="match-{public_id}-commit"' in client.get(page).text
     commitment = scene.match(public_id).commitments[0].public_id
     cast.sign_in(client, cast.officer)
     client.post(f"{page}/delivery", data={"commitment": commitment, "amount": "30"})

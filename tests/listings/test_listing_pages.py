@@ -106,9 +106,12 @@ def test_the_owner_changes_it_and_the_history_tells(
     listing = make_listing(session, cast.officer)
     url = f"/listings/{listing.public_id}"
     cast.sign_in(client, cast.officer)
-    assert listing.text in client.get(f"{url}/edit").get_data(as_text=True)
+    page = client.get(f"{url}/edit").get_data(as_text=True)
+    assert listing.text in page
+    assert f'data-keep="edit-{listing.public_id}"' in page
     answer = client.post(f"{url}/edit", data=edit_form(listing, title="修三座烤房"))
     assert answer.status_code == 302
+    assert f'data-keep-done="edit-{listing.public_id}"' in client.get(url).text
     assert "修两座烤房" in client.get(f"{url}/history").get_data(as_text=True)
     cast.sign_in(client, cast.broker)
     assert client.get(f"{url}/history").status_code == 200

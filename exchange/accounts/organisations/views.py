@@ -151,6 +151,7 @@ def edit(public_id: str) -> ResponseReturnValue:
         return render_template("accounts/organisation_form.html", form=form, found=found), status
     forget_actor()
     flash(_("Saved."), "success")
+    flash(f"organisation-{public_id}", "kept")
     return redirect(page_of(public_id))
 
 

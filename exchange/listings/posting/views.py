@@ -290,6 +290,7 @@ def _edit(page: Page, public_id: str) -> ResponseReturnValue:
     except (Invalid, Conflict) as error:
         return _edit_page(_refused(page, error, public_id)), error.status
     flash(_("Saved. The station looks at the change first.") if waits else _("Saved."))
+    flash(f"edit-{public_id}", "kept")
     return redirect(url_for("listings.show", public_id=public_id))
 
 

@@ -139,7 +139,7 @@
   });
 
   /* ----- typed words stay on this phone until the server says that it has them -----
-     form[data-keep=KEY]; the server answers success with flash(KEY, "kept"). Kept by person, for a week. */
+     form[data-keep=KEY]; success is answered with flash(KEY, "kept"). Kept by person, for a week. */
   var prefix = "keep:" + (document.body.dataset.person || "") + ":";
   function store(act) { try { return act(window.localStorage); } catch (error) { return null; } }
   function forget(start) {
@@ -176,8 +176,9 @@
     });
     state("kept");
   }
-  var done = document.body.dataset.keepDone;
-  if (done) forget(prefix.slice(5) + done + "|");
+  each((document.body.dataset.keepDone || "").split(" "), function (key) {
+    [prefix.slice(5), ":"].forEach(function (whose) { if (key) forget(whose + key + "|"); });
+  });
   each(document.querySelectorAll("form[data-keep]"), function (form) {
     var name = prefix + form.dataset.keep + "|";
     var kept = store(function (box) {
