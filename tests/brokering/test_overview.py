@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import PointLevel
-from exchange.accounts.tokens.service import create_token
 from exchange.brokering.centre.caseload_service import Receiver, assign_need
 from exchange.brokering.centre.escalation_jobs import escalate_job
 from exchange.brokering.centre.overview_cuts import Asked, Scope, cut_of
@@ -22,9 +21,8 @@ from exchange.brokering.deeds import fulfilling
 from exchange.brokering.desk.routed_pairs import desk_pairs, unclaimed_needs
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.life import claiming, proposing
-from exchange.brokering.models import Match
 from exchange.jobs.runner import JobRun
-from exchange.kernel.actor import SYSTEM, Duty
+from exchange.kernel.actor import Duty
 from exchange.listings.kinds import Side
 from exchange.matching.models import Suggestion
 from tests.accounts.test_points import colleague, point_at
@@ -379,32 +377,3 @@ def test_spans_are_never_negative() -> None:
     assert days_between(START + timedelta(days=1), START) == 0
     assert middle([]) is None
     assert middle([1.04, 3]) == 2
-
-
-def token_of(scene: Scene, who: Player) -> dict[str, str]:
-    ids = who.person_id, who.organisation_id
-    scene.cast.session.commit()
-    with scene.act(SYSTEM) as act:
-        secret = create_token(act, *ids, "x", may_write=True, days=1).secret
-    return {"Authorization": f"Bearer {secret}"}
-
-
-def test_the_same_for_programs(busy: Scene, client: FlaskClient) -> None:
-    cast = busy.cast
-    boss, worker = token_of(busy, cast.supervisor), token_of(busy, cast.broker)
-    centre = point_at(cast, cast.supervisor).public_id
-    found = client.get(f"/api/v1/service-points/{centre}/overview", headers=boss)
-    assert found.status_code == 200
-    assert found.json["figures"]["live_matches"] == {"agreed": 1, "claimed": 1, "proposed": 1}
-    assert found.json["figures"]["people_30_days"] == 42
-    other = colleague(cast, cast.broker, "小吴").person.public_id
-    match = busy.cast.session.query(Match).filter_by(state="claimed").one().public_id
-    given = client.post(f"/api/v1/matches/{match}/assign", json={"worker": other}, headers=boss)
-    assert given.json == {"worker": other, "name": "小吴"}
-    both = {"worker": other, "service_point": centre}
-    path = f"/api/v1/matches/{match}/assign"
-    assert client.post(path, json=both, headers=boss).status_code == 422
-    there = client.get(f"/api/v1/service-points/{centre}/overview", headers=worker)
-    assert there.status_code == 403
-    refused = client.post(path, json={"worker": other}, headers=worker)
-    assert refused.status_code == 403
