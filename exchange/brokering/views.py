@@ -31,6 +31,8 @@ from exchange.web.locale import locale_code
 
 bp = Blueprint("brokering", __name__)
 
+SAID = 'class="error-summary"'  # stands in the page where a refused form says what is wrong
+
 
 def side_of(form: HouseForm) -> Side:
     """The side a form speaks for. Raises NotFound for anything else."""
@@ -49,15 +51,17 @@ def match_page(
     today = civil_date(house().clock.now(), house().settings.time_zone)
     view = match_view(session, actor, match, locale_code(), today)
     main = main_act(view)
-    page = render_template(
-        "brokering/match.html",
-        match=view,
-        main=main,
-        forms=page_forms(view, form),
-        refused=form,
-        parts=parts_in_order(main),
-        opened={main.section if main else "", section_of(form)},
-    )
+    shown = {
+        "match": view,
+        "main": main,
+        "forms": page_forms(view, form),
+        "refused": form,
+        "parts": parts_in_order(main),
+        "opened": {main.section if main else "", section_of(form)},
+    }
+    page = render_template("brokering/match.html", **shown)
+    if form is not None and SAID not in page:  # the match has moved on: the form is gone
+        page = render_template("brokering/match.html", **shown, unsaid=form.first_error())
     return page, status
 
 

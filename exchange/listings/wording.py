@@ -4,12 +4,22 @@ Contact data is revealed by the exchange itself once both sides have agreed, so 
 the words; payment data is never taken.
 """
 
+import re
 from dataclasses import dataclass
 
 from exchange.search.reading.contacts import find_contacts
 from exchange.search.reading.payments import find_payments
-from exchange.search.reading.spans import mask
+from exchange.search.reading.spans import MASK, mask
 
+# What announces a number that has been masked (“，我的电话是”, ", call me at"), and what closes it.
+ANNOUNCED = re.compile(
+    r"(?:[，,、;；:：\s]|请|可以|我|他|她|的|联系|方式|拨打|打|加|电话|手机|座机|微信|邮箱|QQ|号码|号|是|为"
+    r"|\b(?:please|call|phone|tel|wechat|e-?mail|at|me|my|is)\b){0,20}+"
+    + re.escape(MASK)
+    + r"(?:找我|找他|找她|联系)?",
+    re.IGNORECASE,
+)
+LEFT_OVER = re.compile(r"(^|[。！？!?])[，,、;；\s]++")
 CONTACT, PAYMENT = "contact_in_text", "payment_in_text"
 
 
@@ -39,5 +49,7 @@ def words_problem(text: str) -> str | None:
 
 
 def without_contacts(text: str) -> str:
-    """The text with contact data masked."""
-    return mask(text, find_contacts(text))
+    """The text without contact data; “, phone …” goes with its number, where something is left."""
+    masked = mask(text, find_contacts(text))
+    left = LEFT_OVER.sub(r"\1", ANNOUNCED.sub("", masked)) if masked != text else text
+    return left if left.strip() else masked

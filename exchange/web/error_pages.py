@@ -75,7 +75,21 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     problem = _for_program(error)
     if problem is not None:
         return problem
-    return error_page(error.code, f"http_{error.code}")
+    page = _page_above() if error.code == 405 and request.method == "GET" else ""
+    return redirect(page) if page else error_page(error.code, f"http_{error.code}")
+
+
+def _page_above() -> str:
+    """The nearest page above an address that only takes what is sent: of a refused form that was
+    opened once more, or read in another language. Empty when there is none below the first page.
+    """
+    routes = current_app.create_url_adapter(request)
+    path = request.path.rstrip("/").rpartition("/")[0]
+    while routes and path:
+        if routes.test(path, "GET"):
+            return path
+        path = path.rpartition("/")[0]
+    return ""
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

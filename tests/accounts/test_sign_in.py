@@ -106,6 +106,15 @@ def test_sign_out_by_link_is_refused(client: FlaskClient, cast: Cast) -> None:
     assert signed_in(client)
 
 
+def test_the_address_of_a_refused_form_leads_to_its_page(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.officer)
+    page = f"/organisations/{cast.officer.organisation.public_id}"
+    again = client.get(f"{page}/leave")
+    assert (again.status_code, again.location) == (302, page)
+    other = client.get(f"/locale/en?next={page}/leave", follow_redirects=True)
+    assert (other.status_code, other.request.path) == (200, page)
+
+
 def test_visitor_is_led_to_sign_in_and_back(client: FlaskClient, cast: Cast) -> None:
     led = client.get("/me")
     assert led.location == "/sign-in?next=/me"

@@ -15,6 +15,20 @@ from tests.conftest import Queries
 from tests.factories import make_listing
 
 
+def test_a_step_that_came_too_late_is_refused_with_a_sentence(
+    scene: Scene, client: FlaskClient
+) -> None:
+    page = f"/matches/{scene.proposed()}"
+    scene.cast.sign_in(client, scene.cast.officer)
+    first = client.post(f"{page}/answer", data={"side": "need", "accept": "yes"})
+    assert first.status_code == 302
+    client.get(page)
+    late = client.post(f"{page}/answer", data={"side": "need", "accept": "no", "reason": "terms"})
+    assert late.status_code == 422
+    assert "这一步没有办成" in late.text
+    assert "This has not been done" not in client.get(page).text
+
+
 def test_journey_through_the_pages(
     scene: Scene, client: FlaskClient, run_jobs: Callable[[], int]
 ) -> None:

@@ -278,6 +278,20 @@ def test_what_was_not_on_the_page_is_shown_before_it_passes(
     assert len(re.findall(r'name="case"', answer.text)) == 8
 
 
+def test_without_anybody_who_takes_over_one_field_says_so(full: Scene, client: FlaskClient) -> None:
+    cast = full.cast
+    other = colleague(cast, cast.broker, "小吴")
+    cast.sign_in(client, cast.broker)
+    address = client.get("/me/handover").location
+    keys = re.findall(r'name="case" value="([^"]+)"', client.get(address).text)
+    page = client.post(address, data={"case": keys, "all_to": ""})
+    assert page.status_code == 422
+    assert page.text.count('class="field-error"') == 1
+    assert re.search(r'<select[^>]*aria-invalid="true"[^>]*id="all_to"', page.text)
+    each = {f"to-{key}": other.person.public_id for key in keys}
+    assert client.post(address, data={"case": keys, "all_to": ""} | each).status_code == 302
+
+
 def test_twice_the_cases_take_the_same_number_of_queries(
     full: Scene, client: FlaskClient, catch_queries: Catch
 ) -> None:

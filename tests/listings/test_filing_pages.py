@@ -99,6 +99,18 @@ def test_what_was_typed_stays_and_the_refusal_stands_beside_its_field(
     assert session.query(Filing).count() == 0
 
 
+def test_what_was_said_is_understood_and_a_number_goes_with_its_announcement(
+    client: FlaskClient, officer: Player, session: Session
+) -> None:
+    said = "修灶房屋顶，想要三十袋水泥，电话13985000077"
+    draft = client.post("/proxy/new", data=SENT | {"words": said}).location
+    page = text_of(client, draft)
+    assert re.search(r'name="keep" value="quantity"[^>]*checked', page), "30 bags stay 30 bags"
+    text = re.search(r'<textarea[^>]*name="text"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert text
+    assert text[1].strip() == "修灶房屋顶，想要三十袋水泥"
+
+
 def test_without_consent_the_usual_page_says_why_it_is_not_posted(
     client: FlaskClient, officer: Player, session: Session
 ) -> None:

@@ -227,7 +227,7 @@ class FeedbackForm(ProxyForm):
         validators=[InputRequired(CHOOSE)],
     )  # fmt: skip
     reason = SelectField(
-        _l("If not, why?"),
+        _l("If you would not do it again, why?"),
         choices=options(AGAIN_REASONS, first=_l("Please choose")),
         validators=[Optional()],
     )

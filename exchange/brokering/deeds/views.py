@@ -212,7 +212,7 @@ def message(public_id: str) -> ResponseReturnValue:
         public_id,
         form,
         lambda act: write_message(act, public_id, thread, form.text.data or ""),
-        _("Sent."),
+        _("Sent.") if thread is not Thread.NOTES else _("Kept. Only social workers see it."),
         "messages" if thread is not Thread.NOTES else "notes",
     )
 

@@ -63,8 +63,12 @@ class HandoverForm(HouseForm):
         return found
 
     def validate(self, extra_validators: Mapping[str, Sequence[object]] | None = None) -> bool:
-        """As every form, and no summary too long."""
+        """As every form, no summary too long, and somebody for all that nobody is chosen for."""
         good = bool(super().validate(extra_validators))
+        seen = set(request.form.getlist("case"))
+        if not self.all_to.data and any(line.key in seen and not line.to for line in self.lines):
+            self.all_to.errors = [_("Please choose, or choose somebody at each case below.")]
+            good = False
         for line in self.lines:
             if len(line.summary) > 2000:
                 line.errors.append(_("Please keep this under %(max)d characters.", max=2000))

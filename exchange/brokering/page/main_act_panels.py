@@ -73,12 +73,17 @@ def _change_to_answer(view: MatchView) -> MainAct | None:
 
 
 def _delivery_to_confirm(view: MatchView) -> MainAct | None:
-    for item in view.commitments:
-        for one in item.deliveries:
-            if one.waits:
-                side = next(side for side, by_proxy in one.asks if not by_proxy)
-                form = f"arrived-{one.public_id}-{side.value}"
-                return MainAct(form, _("Yes, it arrived"), "agreed")
+    """What arrived is asked of whoever gets it first, then of whoever gave it."""
+    asked = [
+        (one, side)
+        for item in view.commitments
+        for one in item.deliveries
+        for side, by_proxy in one.asks
+        if one.state is DeliveryState.RECORDED and not by_proxy
+    ]
+    for one, side in sorted(asked, key=lambda pair: not pair[0].waits):
+        label = _("Yes, it arrived") if one.waits else _("Yes, it was so")
+        return MainAct(f"arrived-{one.public_id}-{side.value}", label, "agreed")
     return None
 
 

@@ -226,8 +226,8 @@ def _waiting(match: Match, sides: tuple[SideView, ...]) -> str:
 
 
 def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[ReasonLine, ...]]:
-    """The engine's score and reasons, for those who decide whether to ask; none for others."""
-    if not brokers or match.state not in (MatchState.CLAIMED, MatchState.PROPOSED):
+    """The engine's score and reasons, for those who broker; none for others."""
+    if not brokers:
         return 0, ()
     found = shown_score(session, match.need_id, match.offer_id, (is_free(),))
     if found is None:

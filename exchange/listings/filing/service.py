@@ -8,6 +8,7 @@ people only once consent is on record.
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 
@@ -43,6 +44,7 @@ from exchange.listings.kinds import Door, State
 from exchange.listings.lifecycle import WITHDRAWABLE
 from exchange.listings.locking import lock_listing
 from exchange.listings.models import Listing
+from exchange.listings.posting.understanding import understand
 from exchange.listings.values import ListingValues, clean_text, one_line
 from exchange.listings.wording import without_contacts
 from exchange.listings.writing import save_draft
@@ -92,7 +94,7 @@ def file_for(
     form = _form_of(act, number, problems)
     if problems:
         raise Invalid(fields=problems)
-    draft = save_draft(act, door, ListingValues(text=without_contacts(who.words)))
+    draft = save_draft(act, door, _values(without_contacts(who.words), door, act.today))
     filing = Filing(
         listing_id=draft.id,
         form_id=form.id if form else None,
@@ -110,6 +112,18 @@ def file_for(
         _put_consent(act, filing, given, pictures)
     act.session.flush()
     return filing
+
+
+def _values(text: str, door: Door, today: date) -> ListingValues:
+    """The draft as the words read: the page that shows it proposes the rest again."""
+    said = understand(text, door, today)
+    return ListingValues(
+        text=text,
+        quantity_milli=said.quantity_milli,
+        unit=said.unit,
+        from_date=said.from_date,
+        to_date=said.to_date,
+    )
 
 
 def record_consent(
