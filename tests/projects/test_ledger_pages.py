@@ -164,7 +164,7 @@ def test_refusing_and_taking_back_through_the_pages(scene: Scene, client: FlaskC
         ({"happened_on": "2026-11-30"}, "yet to come"),
         ({"files": None}, "Please add a photo of the receipt"),
         ({"files": (io.BytesIO(b"%PDF-x"), "a.pdf")}, "We cannot open this document."),
-        ({"kind": "payment", "amount": "1"}, "Of the money in this account only 0.00 yuan is there"),
+        ({"kind": "payment", "amount": "1"}, "in this account only 0.00 yuan is there"),
         ({"account_kind": "goods", "amount": "5"}, "Please fill this in."),
         ({"kind": "counter"}, "Not a valid choice"),
     ],

@@ -167,8 +167,8 @@ class Tally:
 
     @property
     def shares(self) -> tuple[tuple[Choice, int], ...]:
-        """Whole per cent, each rounded by itself, a half up: equal counts have equal shares. Together
-        they may come to 99 or 101; the counts stand beside them.
+        """Whole per cent, each rounded by itself, a half up: equal counts have equal shares.
+        Together they may come to 99 or 101; the counts stand beside them.
         """
         return tuple(
             (choice, (times * 200 + self.counted) // (2 * self.counted))
