@@ -18,6 +18,7 @@ SAFEGUARDING_EVENTS: dict[str, Any] = {
     "GuardianForgotten": _l("Deleted who a guardian is"),
     "ConsentEnding": _l("Reminded of a consent that ends"),
     "PlacesWithoutConsent": _l("Places went back for want of consent"),
+    "PlaceOutsideAge": _l("A place went back: the activity is for another age"),
     "CheckRecorded": _l("A check for work with children is on record"),
     "CheckObjected": _l("Objected to a check"),
     "CheckRemoved": _l("A check does not count any more"),

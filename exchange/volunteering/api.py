@@ -124,7 +124,7 @@ def create(given: Given) -> tuple[Given, int, dict[str, str]]:
     """
     owner_id = current_actor().organisation_id
     if owner_id is None:
-        raise Forbidden("activity_not_yours")
+        raise Forbidden("activity_begun_by_managers")
     with acting() as act, _outer_names():
         made = make_activity(act, owner_id, activity_values(given, ActivityValues()))
         if given["shift"] is not None:

@@ -72,6 +72,7 @@ SENTENCES: dict[str, Any] = {
     "activity_invalid": _l("Please look at these points again"),
     "activity_state": _l("This is not possible any more: the activity is called off, over or out."),
     "activity_not_yours": _l("Only those who look after this activity may do that."),
+    "activity_begun_by_managers": _l("Activities are begun by the managers of an organisation."),
     "activity_not_open": _l("You cannot sign up for this activity now."),
     "activity_members_only": _l("This activity is for members of the organisation only."),
     "activity_needs_verified": _l(
@@ -139,5 +140,8 @@ SENTENCES: dict[str, Any] = {
     "ages_between": _l("%(least)s to %(most)s years"),
     "badge_with_children": _l("With children"),
     "next_with_places": _l("%(when)s · %(free)s places left"),
+    "badge_running": _l("Going on now"),
+    "managed_next": _l("%(when)s · %(taken)s of %(maximum)s places taken"),
+    "managed_last": _l("Last shift: %(day)s"),
     "next_is_full": _l("%(when)s · full, you can wait for a place"),
 }

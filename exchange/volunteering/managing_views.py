@@ -40,7 +40,7 @@ from exchange.volunteering.service import (
     publish_activity,
 )
 from exchange.volunteering.shifts.service import add_shifts
-from exchange.volunteering.showing import activity_cards, activity_page
+from exchange.volunteering.showing import activity_page, managed_cards
 from exchange.volunteering.training.models import Training
 from exchange.volunteering.training.queries import offerable, required_by
 from exchange.volunteering.training.requiring_service import require_trainings
@@ -57,10 +57,10 @@ from exchange.web.sentences import sentence
 def managed() -> ResponseReturnValue:
     """The activities that the reader looks after."""
     session, who, page = read_session(), reader(), page_number()
-    rows, more = managed_activities(session, who.actor, page)
+    rows, more = managed_activities(session, who.actor, who.now, page)
     return render_template(
         "volunteering/managed.html",
-        cards=activity_cards(session, who, rows),
+        cards=managed_cards(session, who, rows),
         silent=silent_shifts(session, who.actor, who.now) if page == 1 else [],
         since=local_moment,
         may_begin=may_run(who.actor, who.actor.organisation_id or 0),
@@ -76,7 +76,7 @@ def new() -> ResponseReturnValue:
     actor = current_actor()
     owner_id = actor.organisation_id
     if owner_id is None or not may_run(actor, owner_id):
-        raise Forbidden("activity_not_yours")
+        raise Forbidden("activity_begun_by_managers")
     form = NewActivityForm(data=None if request.form else {"division": actor.division or ""})
     form.offer_trainings(_requirable(owner_id))
     publish = request.form.get("do") != "draft"

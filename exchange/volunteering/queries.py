@@ -90,6 +90,16 @@ def shifts_of(
     return found
 
 
+def last_ends(session: Session, activity_ids: Iterable[int]) -> dict[int, datetime]:
+    """When the last shift of each of these activities ends, or ended."""
+    query = (
+        sa.select(Shift.activity_id, sa.func.max(Shift.ends_at))
+        .where(Shift.activity_id.in_(sorted(set(activity_ids))))
+        .group_by(Shift.activity_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def open_shifts_ahead(session: Session, activity_id: int, now: datetime) -> list[Shift]:
     """The shifts of an activity that still take place and have not begun."""
     query = sa.select(Shift).where(

@@ -59,14 +59,37 @@ def open_activities(
 
 
 def managed_activities(
-    session: Session, actor: Actor, page: int = 1
+    session: Session, actor: Actor, now: datetime, page: int = 1
 ) -> tuple[list[Activity], bool]:
-    """One page of the activities that the actor looks after, the one changed last first."""
+    """One page of the activities that the actor looks after: those that run now, those with a next
+    shift by its time, those without any shift yet; at the end what is over, the latest first.
+    """
+    open_shift = Shift.state == ShiftState.OPEN
+    times = (
+        sa.select(
+            Shift.activity_id,
+            sa.func.min(sa.case((sa.and_(open_shift, Shift.ends_at > now), Shift.starts_at))).label(
+                "next_at"
+            ),
+            sa.func.max(Shift.ends_at).label("last_at"),
+        )
+        .group_by(Shift.activity_id)
+        .subquery()
+    )
+    alive = Activity.state.in_((ActivityState.DRAFT, ActivityState.PUBLISHED))
+    ahead = sa.and_(alive, times.c.next_at.is_not(None))
+    rank = sa.case((ahead, 0), (sa.and_(alive, times.c.last_at.is_(None)), 1), else_=2)
     query = (
         sa.select(Activity)
+        .outerjoin(times, times.c.activity_id == Activity.id)
         .where(manageable_by(actor))
         .options(*loaded())
-        .order_by(Activity.updated_at.desc(), Activity.id.desc())
+        .order_by(
+            rank,
+            sa.case((ahead, times.c.next_at)),
+            sa.func.coalesce(times.c.last_at, Activity.created_at).desc(),
+            Activity.id.desc(),
+        )
     )
     start = max(page - 1, 0) * PAGE
     rows = list(session.scalars(query.offset(start).limit(PAGE + 1)))

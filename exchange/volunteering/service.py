@@ -49,7 +49,7 @@ def make_activity(act: Act, organisation_id: int, values: ActivityValues) -> Act
     Raises Forbidden, or Invalid with the fields.
     """
     if not may_run(act.actor, organisation_id):
-        raise Forbidden("activity_not_yours")
+        raise Forbidden("activity_begun_by_managers")
     cleaned = _checked(act, values)
     owner = sa.select(Organisation.id).where(Organisation.id == organisation_id)
     act.session.execute(owner.with_for_update(key_share=True)).all()

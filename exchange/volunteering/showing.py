@@ -1,7 +1,7 @@
 """What pages show of activities and shifts, made for one reader."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from exchange.volunteering.labels import SKILL_LABELS, STATE_LABELS, STATE_TONES
 from exchange.volunteering.models import Activity, Shift, Signup
 from exchange.volunteering.permissions import may_join, may_manage, sees_people
 from exchange.volunteering.queries import (
+    last_ends,
     own_answers,
     places_in_line,
     shifts_of,
@@ -206,6 +207,45 @@ def activity_cards(
         )
         for one in activities
     ]
+
+
+def managed_cards(
+    session: Session, reader: Reader, activities: Sequence[Activity]
+) -> list[ActivityCard]:
+    """The cards for whoever looks after them: the shift that runs or comes next, and how many of
+    its places are taken; of what is over its last day.
+    """
+    ids = [one.id for one in activities]
+    ahead = shifts_of(session, ids, reader.now) if ids else {}
+    ends = last_ends(session, ids) if ids else {}
+    cards = activity_cards(session, reader, activities)
+    return [
+        _managed_card(reader, one, card, ahead.get(one.id, ()), ends.get(one.id))
+        for one, card in zip(activities, cards, strict=True)
+    ]
+
+
+def _managed_card(
+    reader: Reader,
+    activity: Activity,
+    card: ActivityCard,
+    shifts: Sequence[Shift],
+    last: datetime | None,
+) -> ActivityCard:
+    is_alive = activity.state in (ActivityState.PUBLISHED, ActivityState.DRAFT)
+    coming = next((one for one in shifts if one.state is ShiftState.OPEN), None)
+    if coming is None or not is_alive:
+        day = civil_date(last, reader.zone) if last else None
+        return replace(card, remaining_label=sentence("managed_last", {"day": day}) if day else "")
+    values = {
+        "when": hours_text(coming, reader.zone, reader.today, reader.locale),
+        "taken": coming.taken,
+        "maximum": coming.maximum,
+    }
+    runs = activity.state is ActivityState.PUBLISHED and coming.starts_at <= reader.now
+    badge = ((sentence("badge_running"), "activity"),) if runs else ()
+    text = sentence("managed_next", values)
+    return replace(card, badges=(*badge, *card.badges), remaining_label=text)
 
 
 def owner_label(reader: Reader, activity: Activity) -> str:

@@ -101,10 +101,13 @@ def test_what_is_wrong_is_named_by_field(scene: Scene, program: MakeProgram) -> 
         ({"kind": "investment"}, "risk_read"),
         ({"quantity": -1}, "quantity"),
         ({"need": "nowhere"}, "need"),
+        ({"need": scene.need_public_id, "quantity": 10, "unit": "斤"}, "unit"),
     ):
         refused = firm.post(path, {**SENT, **change})
         assert refused.status_code == 422, change
         assert field in refused.text
+    meant = firm.post(path, {**SENT, "need": scene.need_public_id, "quantity": 2}).get_json()
+    assert meant["unit"] == scene.need.unit == "台", "the unit of the need, where none is said"
     made = firm.post(path, SENT).get_json()["id"]
     bare = village.post(f"/intentions/{made}/answer", {"answer": "decline"})
     assert bare.status_code == 422

@@ -41,10 +41,10 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-def test_shares_come_to_a_hundred_and_as_often_given_stands_as_near_as_can_be() -> None:
+def test_answers_given_as_often_have_the_same_share() -> None:
     first, second, third = CHOICES[Question.REACHED]
     found = Tally(Question.REACHED, 9, ((first, 4), (second, 4), (third, 1)))
-    assert found.shares == ((first, 45), (second, 44), (third, 11))
+    assert found.shares == ((first, 44), (second, 44), (third, 11))
 
 
 @given(answers=st.lists(ANSWERS, max_size=12), state=st.sampled_from(RoundState))
@@ -56,9 +56,8 @@ def test_sums_are_of_closed_rounds_and_of_five_or_more(
         assert found == ()
     for one in found:
         assert one.counted >= LEAST_ANSWERS
-        assert sum(share for _, share in one.shares) == 100
         for (_, times), (_, share) in zip(one.times, one.shares, strict=True):
-            assert abs(share - 100 * times / one.counted) < 1
+            assert abs(share - 100 * times / one.counted) <= 0.5
     asked = {one.question for one in found}
     counted = {q: sum(q in answer for answer in answers) for q in Question}
     assert all(counted[question] >= LEAST_ANSWERS for question in asked)

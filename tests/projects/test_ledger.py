@@ -119,7 +119,8 @@ def test_money_that_is_not_there_is_not_paid(scene: Scene) -> None:
     with pytest.raises(Conflict) as caught:
         scene.payment(5_001)
     assert caught.value.code == "ledger_not_there"
-    assert caught.value.params == {"there": "50.00", "missing": "0.01"}
+    assert caught.value.params["there"]["zh"] == "50.00 元"
+    assert caught.value.params["missing"]["en"] == "0.01 yuan"
     scene.payment(5_000)
     assert scene.entries()[-1].balance_after == 0
 

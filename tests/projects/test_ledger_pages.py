@@ -16,6 +16,7 @@ from exchange.listings.kinds import Visibility
 from exchange.projects.kinds import PartnerState
 from exchange.projects.ledger.kinds import (
     Counterparty,
+    EntryKind,
     LedgerRole,
     RequestState,
 )
@@ -68,6 +69,30 @@ def test_a_refused_record_says_that_its_photo_must_be_chosen_once_more(
     assert '<details class="more" open' in public
     told = client.post(f"{scene.path}/record", data=sent(happened_on="2036-11-20"))
     assert (told.status_code, told.text.count(lost)) == (422, 1)
+
+
+def test_what_is_not_there_is_told_at_the_amount_with_its_unit(
+    scene: Scene, client: FlaskClient
+) -> None:
+    scene.approve(scene.goods(EntryKind.RECEIPT, 15_000, "水泥", "袋"))
+    scene.receipt(5_000)
+    sign_in(scene, client, scene.treasurer, "zh")
+    page = client.get(f"{scene.path}/record").text
+    for name in ("goods", "unit"):
+        assert "可不填" not in page.split(f'<label for="{name}">')[1].split("</label>")[0]
+    asked = sent(kind="payment", account_kind="goods", goods="水泥", unit="袋", amount="999")
+    for given, said in (
+        (asked, "账上的水泥只有 15 袋，还差 984 袋。"),
+        (sent(kind="payment", amount="50.01"), "账上的钱只有 50.00 元，还差 0.01 元。"),
+    ):
+        refused = client.post(f"{scene.path}/record", data=given)
+        assert refused.status_code == 422
+        assert '<a href="#amount">' in refused.text
+        beside = refused.text.split('id="amount-error"')[1].split("</p>")[0]
+        assert said in beside
+    client.get("/locale/en")
+    refused = client.post(f"{scene.path}/record", data=sent(kind="payment", amount="50.01"))
+    assert "Of the money in this account only 50.00 yuan is there" in refused.text
 
 
 def test_a_treasurer_records_with_a_photo_and_a_second_person_approves(
@@ -139,7 +164,7 @@ def test_refusing_and_taking_back_through_the_pages(scene: Scene, client: FlaskC
         ({"happened_on": "2026-11-30"}, "yet to come"),
         ({"files": None}, "Please add a photo of the receipt"),
         ({"files": (io.BytesIO(b"%PDF-x"), "a.pdf")}, "We cannot open this document."),
-        ({"kind": "payment", "amount": "1"}, "There are only 0.00 in this account"),
+        ({"kind": "payment", "amount": "1"}, "in this account only 0.00 yuan is there"),
         ({"account_kind": "goods", "amount": "5"}, "Please fill this in."),
         ({"kind": "counter"}, "Not a valid choice"),
     ],

@@ -326,6 +326,12 @@ def test_up_to_four_stand_side_by_side(village: Village, cast: Cast, client: Fla
     assert "没发布的" not in page
     assert "was left out" in page
     assert "Nothing to compare" in village.page(client, "/projects/compare?p=x'y&p=", None)
+    client.get("/locale/zh")
+    assert "在项目清单里点“对比”来选。" in client.get("/projects/compare").text
+    assert ">对比<span" in client.get("/projects").text, "the button is called so"
+    chosen = client.get(f"/projects?p={ids[0]}&p={ids[1]}").text
+    assert "对比这 2 个项目" in chosen
+    assert "比一比" not in chosen
 
 
 @pytest.mark.parametrize("address", ["/projects", "/my/projects", "compare"])

@@ -1,8 +1,9 @@
 """Volunteers and coordinators at the pages; strangers and odd input at the same doors."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from exchange.listings.kinds import Side
 from exchange.search.jobs import ensure_index
 from exchange.volunteering.kinds import ActivityState, Circle, ShiftState, SignupState
 from exchange.volunteering.models import Activity, Shift
+from exchange.volunteering.service import cancel_activity
 from tests.cast import VILLAGE, Player
 from tests.conftest import Queries
 from tests.factories import make_listing
@@ -203,6 +205,56 @@ def test_whoever_looks_after_activities_finds_them_from_the_list_and_from_me(
         assert way not in signed_in(group.volunteer()).get(path).text
     group.cast.sign_out(client)
     assert way not in client.get("/activities").text
+
+
+def test_what_one_looks_after_stands_in_the_order_of_time(
+    group: Group, signed_in: SignIn, after: Callable[[datetime], None], catch_queries: Catch
+) -> None:
+    day = timedelta(days=1)
+    gone, _ = group.run(group.shift(SATURDAY - day), title="办完的")
+    later, _ = group.run(group.shift(SATURDAY + 9 * day), title="下下周的")
+    running, (now_on, _next) = group.run(
+        group.shift(maximum=5), group.shift(SATURDAY + day), title="今天的"
+    )
+    full, (tight, _free) = group.run(
+        group.shift(SATURDAY + 2 * day, maximum=1), group.shift(SATURDAY + 3 * day), title="后天的"
+    )
+    group.joins(group.volunteer(), now_on)
+    group.joins(group.volunteer(), tight)
+    off, _ = group.run(group.shift(SATURDAY + 20 * day), title="取消的")
+    with group.act_as(group.leader.actor) as act:
+        cancel_activity(act, act.session.get_one(Activity, off.id), "下雨")
+    after(SATURDAY + timedelta(minutes=30))
+    client = signed_in(group.leader)
+    page = client.get("/my/activities").text
+    titles = re.findall(r'<h3><a href="/activities/(\w+)">', page)
+    order = (running, full, later, off, gone)
+    assert titles == [one.public_id for one in order]
+    cards = page.split("<article")[1:]
+    assert ["Going on now" in one for one in cards] == [True, False, False, False, False]
+    assert "Sat\xa028\xa0Nov 09:00–11:00 · 1 of 5 places taken" in cards[0]
+    assert "Mon\xa030\xa0Nov 09:00–11:00 · 1 of 1 places taken" in cards[1]
+    assert "Last shift: 27\xa0Nov" in cards[4]
+    with catch_queries() as before:
+        client.get("/my/activities")
+    for number in range(5):
+        group.run(group.shift(SATURDAY + (3 + number) * day), title=f"又一个{number}")
+    with catch_queries() as caught:
+        client.get("/my/activities")
+    assert caught.count == before.count
+
+
+def test_whoever_begins_no_activity_is_not_invited_to(
+    group: Group, signed_in: SignIn, client: FlaskClient
+) -> None:
+    page = signed_in(group.cast.broker).get("/my/activities").text
+    assert "Activities are begun by the managers of an organisation." in page
+    assert "two minutes" not in page
+    client.get("/locale/zh")
+    refused = client.get("/activities/new")
+    assert refused.status_code == 403
+    assert "活动由单位的管理员发起。" in refused.text
+    assert "two minutes" in signed_in(group.leader).get("/my/activities").text
 
 
 def test_an_organisation_that_is_not_verified_keeps_a_draft(

@@ -283,6 +283,56 @@ def test_who_waits_without_consent_is_passed_over(group: Group) -> None:
     assert group.state(minor, shift) is GONE
 
 
+def job_runs(group: Group) -> None:
+    """What the job does every ten minutes."""
+    after, more = 0, True
+    while more:
+        with system(group) as act:
+            after = return_places(act, after, 100)
+        more = after > 0
+
+
+def test_a_place_for_another_age_goes_back_once_the_age_is_said(
+    group: Group, signed_in: SignIn
+) -> None:
+    _activity, (shift, other) = group.run(
+        group.shift(maximum=1), group.shift(SATURDAY + timedelta(days=7)), min_age=18
+    )
+    late, next_one = group.volunteer("说晚了"), group.volunteer("候补")
+    for place in (shift, other):
+        group.joins(late, place)
+    assert group.joins(next_one, shift) is WAITS
+    client = signed_in(late)
+    data = {"birth_year": "2010", "birth_month": "5"}
+    assert client.post("/my/safeguarding/age", data=data).status_code == 302
+    job_runs(group)
+    assert (group.state(late, shift), group.state(late, other)) == (GONE, GONE)
+    assert group.state(next_one, shift) is IN
+    assert group.told(late).count("place_outside_age") == 2
+    assert group.told(group.leader).count("place_outside_age_team") == 2
+    assert "it is for another age" in client.get("/notices").text
+    assert "You are signed up" not in client.get("/my/volunteering").text
+    job_runs(group)
+    assert group.told(late).count("place_outside_age") == 2
+
+
+def test_a_place_for_the_young_goes_back_from_whoever_says_that_they_are_older(
+    group: Group, signed_in: SignIn
+) -> None:
+    _activity, (shift,) = group.run(min_age=14, max_age=17)
+    who = young(group)
+    consents(group, who)
+    assert group.joins(who, shift) is IN
+    owner = group.leader.organisation.public_id
+    path = f"/organisations/{owner}/safeguarding/ages/{who.person.public_id}"
+    assert signed_in(group.leader).post(path).status_code == 302
+    with group.act_as(who.actor) as act:
+        declare_adult(act)
+    job_runs(group)
+    assert group.state(who, shift) is GONE
+    assert "place_outside_age" in group.told(who)
+
+
 def test_strangers_see_no_consent_and_looks_are_on_record(
     group: Group, signed_in: SignIn
 ) -> None:

@@ -124,6 +124,9 @@ def test_minutes_that_cannot_be_stand_beside_their_field_with_what_was_typed(
         page = answer.get_data(as_text=True)
         assert "分钟数是 0 到 1440 的整数" in page
         assert f'value="{typed}"' in page
+        summary = page.split('class="error-summary"')[1].split("</ul>")[0]
+        assert f'<a href="#minutes-{morning.signup_of(who)}">' in summary
+        assert "分钟数是 0 到 1440 的整数" in summary
     answer = client.post(path, data=entered(morning, who, "60", note=f"身份证{IDENTITY}"))
     assert "请不要写身份证号" in answer.get_data(as_text=True)
     assert steps(morning, who) == []
@@ -155,6 +158,47 @@ def test_hours_wait_until_the_shift_is_over(morning: Morning) -> None:
     morning.at(60)
     with pytest.raises(Conflict, match="hours_too_early"):
         morning.proposed(morning.volunteers[0])
+
+
+def test_nothing_is_counted_before_the_shift_is_over(
+    morning: Morning, client: FlaskClient
+) -> None:
+    morning.at(5)
+    came_by_code(morning, client, morning.volunteers[0])
+    morning.as_(client, morning.coordinator)
+    path = f"/volunteering/shifts/{morning.shift_key}/hours"
+    page = client.get(path).text
+    assert "还没结束" in page
+    assert "还没问" not in page
+    assert "算下来" not in page
+    morning.over()
+    page = client.get(path).text
+    assert "算下来 2 小时 25 分钟" in page
+    assert "还没结束" not in page
+
+
+@pytest.mark.parametrize(("typed", "said"), [("150", "按负责人填的"), ("145", "扫码")])
+def test_minutes_typed_against_the_code_are_the_coordinators_even_if_as_planned(
+    morning: Morning, client: FlaskClient, typed: str, said: str
+) -> None:
+    who = morning.volunteers[0]
+    morning.at(5)
+    came_by_code(morning, client, who)
+    morning.over()
+    morning.as_(client, morning.coordinator)
+    path = f"/volunteering/shifts/{morning.shift_key}/hours"
+    assert client.post(path, data=entered(morning, who, typed)).status_code == 302
+    morning.as_(client, morning.manager)
+    page = client.get(path).text.split('id="approve"')[1].split("</form>")[0]
+    assert said in page
+    assert "按计划" not in page
+
+
+def came_by_code(morning: Morning, client: FlaskClient, who: Player) -> None:
+    morning.as_(client, who)
+    morning.session.rollback()
+    client.get(f"/attend/{morning.shift_key}/{morning.code()}", follow_redirects=True)
+    assert client.post(f"/attend/{morning.shift_key}", data={"kind": "came"}).status_code == 302
 
 
 def test_strangers_members_and_volunteers_touch_no_hours(

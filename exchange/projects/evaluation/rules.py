@@ -167,16 +167,12 @@ class Tally:
 
     @property
     def shares(self) -> tuple[tuple[Choice, int], ...]:
-        """Whole per cent that come to 100: who lost most by rounding down gets one more, the first
-        of equal ones first.
+        """Whole per cent, each rounded by itself, a half up: equal counts have equal shares.
+        Together they may come to 99 or 101; the counts stand beside them.
         """
-        whole = [times * 100 // self.counted for _choice, times in self.times]
-        rest = [times * 100 % self.counted for _choice, times in self.times]
-        missing = 100 - sum(whole)
-        raised = sorted(range(len(rest)), key=lambda place: -rest[place])[:missing]
         return tuple(
-            (choice, whole[place] + (place in raised))
-            for place, (choice, _times) in enumerate(self.times)
+            (choice, (times * 200 + self.counted) // (2 * self.counted))
+            for choice, times in self.times
         )
 
 

@@ -145,7 +145,8 @@ class EvaluationShareSchema(ApiSchema):
     """One answer and its share."""
 
     choice = fields.String(metadata=_one_of(Choice))
-    share = fields.Integer(metadata={"description": "Whole per cent."})
+    share = fields.Integer(metadata={"description": "Whole per cent, each rounded by itself."})
+    count = fields.Integer(metadata={"description": "How often it was given."})
 
 
 class EvaluationAnswersSchema(ApiSchema):
@@ -278,7 +279,10 @@ def answers_item(tallies: tuple[Tally, ...]) -> list[dict[str, Any]]:
         {
             "question": one.question.value,
             "counted": one.counted,
-            "shares": [{"choice": choice.value, "share": share} for choice, share in one.shares],
+            "shares": [
+                {"choice": choice.value, "share": share, "count": times}
+                for (choice, share), (_choice, times) in zip(one.shares, one.times, strict=True)
+            ],
         }
         for one in tallies
     ]

@@ -67,11 +67,11 @@ class SideLine:
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """A question to villagers, and the share of each answer in whole per cent."""
+    """A question to villagers; of each answer the words, the share in whole per cent, the count."""
 
     question: str
     counted: int
-    shares: tuple[tuple[str, int], ...]
+    shares: tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,10 @@ def answer_lines(tallies: Sequence[Tally]) -> tuple[AnswerLine, ...]:
         AnswerLine(
             QUESTIONS[one.question],
             one.counted,
-            tuple((CHOICE_WORDS[choice], share) for choice, share in one.shares),
+            tuple(
+                (CHOICE_WORDS[choice], share, times)
+                for (choice, share), (_choice, times) in zip(one.shares, one.times, strict=True)
+            ),
         )
         for one in tallies
     )

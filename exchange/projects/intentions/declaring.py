@@ -1,5 +1,7 @@
 """Declaring an intention, changing it, taking it back: what the organisation outside does."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
@@ -19,7 +21,7 @@ from exchange.projects.intentions.kinds import OPEN_STATES, IntentionState, Step
 from exchange.projects.intentions.models import Intention
 from exchange.projects.intentions.queries import open_needs
 from exchange.projects.intentions.rules import MOST_OPEN, may_declare
-from exchange.projects.intentions.values import IntentionValues, insist
+from exchange.projects.intentions.values import IntentionValues, in_unit_of, insist
 from exchange.projects.models import Project
 from exchange.projects.permissions import is_inside
 from exchange.projects.queries import seen_project
@@ -35,9 +37,8 @@ def declare(act: Act, project_id: str, values: IntentionValues) -> Intention:
     """
     project = seen_project(act.session, act.actor, project_id)
     owner = _declarer(act, project)
-    given = values.cleaned()
-    until = insist(given, act.today)
-    need = _need(act, project, given.need)
+    need = _need(act, project, values.cleaned().need)
+    given, until = _checked(act, values, need)
     _insist_on_room(act, owner.id)
     made = Intention(
         project_id=project.id, organisation_id=owner.id, author_id=act.actor.person_id,
@@ -63,9 +64,8 @@ def change_intention(
     Raises as declaring does, and Conflict "intention_changed" for another version.
     """
     intention, _ = intention_for(act, public_id, Step.CHANGE, version)
-    given = values.cleaned()
-    until = insist(given, act.today)
-    need = _need(act, intention.project, given.need, keep=intention.need_id)
+    need = _need(act, intention.project, values.cleaned().need, keep=intention.need_id)
+    given, until = _checked(act, values, need)
     if until != intention.until:
         intention.lapse_told_on = None
     intention.until = until
@@ -125,6 +125,15 @@ def _need(act: Act, project: Project, public_id: str, keep: int | None = None) -
     if kept is not None and kept.public_id == public_id:
         return kept
     raise Invalid("intention_invalid", fields={"need": ["intention_need_gone"]})
+
+
+def _checked(
+    act: Act, values: IntentionValues, need: Listing | None
+) -> tuple[IntentionValues, date]:
+    """The values as they are kept, an amount in the kind of unit that the need counts in."""
+    unit = need.unit if need is not None else None
+    given = in_unit_of(values.cleaned(), unit)
+    return given, insist(given, act.today, unit)
 
 
 def _insist_on_room(act: Act, organisation_id: int) -> None:

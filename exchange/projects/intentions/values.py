@@ -13,9 +13,10 @@ from exchange.projects.intentions.kinds import IntentionKind
 from exchange.projects.intentions.models import Intention
 from exchange.projects.intentions.rules import LONGEST_UNIT, LONGEST_WORDS, carries_risk
 from exchange.taxonomy.terms import Terms
-from exchange.taxonomy.units import step_milli
+from exchange.taxonomy.units import converts, step_milli, unit_name
 
 Problems = dict[str, list[str]]
+LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,24 @@ def values_of(intention: Intention) -> IntentionValues:
     )
 
 
-def insist(values: IntentionValues, today: date) -> date:
-    """Raise Invalid with the fields when anything stands against it; return the last day."""
+def in_unit_of(values: IntentionValues, need_unit: str | None) -> IntentionValues:
+    """The same; an amount without a unit is in that of the need it is for."""
+    if values.quantity_milli is None or values.unit or not need_unit:
+        return values
+    return replace(values, unit=need_unit)
+
+
+def insist(values: IntentionValues, today: date, need_unit: str | None = None) -> date:
+    """Raise Invalid with the fields when anything stands against it; return the last day.
+
+    ``need_unit`` is the unit of the need that it is for.
+    """
     problems = problems_of(values, today)
+    if not unit_fits(values, need_unit) and not problems.keys() & {"quantity", "unit"}:
+        problems["unit"] = ["intention_unit_other"]
     if problems or values.until is None:
-        raise Invalid("intention_invalid", fields=problems)
+        unit = {one: unit_name(need_unit or "", one) for one in LANGUAGES}
+        raise Invalid("intention_invalid", fields=problems, unit=unit)
     return values.until
 
 
@@ -76,6 +90,13 @@ def problems_of(values: IntentionValues, today: date) -> Problems:
     if carries_risk(values.kind) and not values.risk_read:
         found["risk_read"].append("intention_risk_unread")
     return dict(found)
+
+
+def unit_fits(values: IntentionValues, need_unit: str | None) -> bool:
+    """Whether an amount can be said in the unit of the need: people are not counted in 斤."""
+    if values.quantity_milli is None or not values.unit or not need_unit:
+        return True
+    return converts(values.unit, need_unit)
 
 
 def _word_problems(values: IntentionValues) -> list[tuple[str, str]]:

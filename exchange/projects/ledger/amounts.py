@@ -47,3 +47,16 @@ def plain_amount(amount: int, kind: AccountKind) -> str:
 def amount_text(amount: int, kind: AccountKind, unit: str, locale: str) -> str:
     """An amount with what it counts."""
     return yuan(amount) if kind is AccountKind.MONEY else format_quantity(amount, unit, locale)
+
+
+def said_amount(amount: int, kind: AccountKind, unit: str) -> dict[str, str]:
+    """An amount with what it counts, by language, as sentences carry it."""
+    if kind is AccountKind.MONEY:
+        plain = plain_yuan(amount)
+        return {"zh": f"{plain} 元", "en": f"{plain} yuan"}
+    return {one: format_quantity(amount, unit, one) for one in ("zh", "en")}
+
+
+def named(kind: AccountKind, goods: str) -> dict[str, str]:
+    """What an account keeps, likewise."""
+    return {"zh": "钱", "en": "money"} if kind is AccountKind.MONEY else {"zh": goods, "en": goods}

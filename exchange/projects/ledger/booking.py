@@ -14,11 +14,10 @@ from exchange.kernel.act import Act, House
 from exchange.kernel.database import new_public_id
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.values import one_line
-from exchange.projects.ledger.amounts import plain_amount
+from exchange.projects.ledger.amounts import named, said_amount
 from exchange.projects.ledger.copies import keep_copies
 from exchange.projects.ledger.events import LedgerEntryBooked, LedgerEntryProposed
 from exchange.projects.ledger.kinds import (
-    AccountKind,
     CopyKind,
     Counterparty,
     EntryKind,
@@ -91,7 +90,7 @@ def record(
     account = _account(act, project, clean)
     sign = sign_of(clean.kind)
     assert clean.amount is not None  # noqa: S101 - looked through above
-    _insist(tip_of(act.session, project.id, account.id), sign, clean.amount, account.kind)
+    _insist(tip_of(act.session, project.id, account.id), sign, clean.amount, account)
     made = EntryRequest(
         kind=clean.kind, sign=sign, amount=clean.amount, purpose=clean.purpose,
         budget_key=clean.budget_key, budget_name=budget.get(clean.budget_key, ""),
@@ -131,7 +130,7 @@ def record_counter(
     if not decision:
         raise Conflict(decision.code)
     account, sign = entry.account, sign_of(EntryKind.COUNTER, entry.sign)
-    _insist(tip_of(act.session, project.id, account.id), sign, entry.amount, account.kind)
+    _insist(tip_of(act.session, project.id, account.id), sign, entry.amount, account)
     made = EntryRequest(
         kind=EntryKind.COUNTER, sign=sign, amount=entry.amount, corrects_number=number,
         purpose=why, budget_key=entry.budget_key, budget_name=entry.budget_name,
@@ -154,7 +153,7 @@ def book(act: Act, project: Project, request: EntryRequest, approver_id: int | N
     """
     account = request.account
     tip = tip_of(act.session, project.id, account.id)
-    _insist(tip, request.sign, request.amount, account.kind)
+    _insist(tip, request.sign, request.amount, account)
     line = next_line(tip, account.id, request.sign, request.amount, request.corrects_number)
     corrects = None
     if line.corrects is not None:
@@ -258,14 +257,15 @@ def _account(act: Act, project: Project, values: EntryValues) -> Account:
     return made
 
 
-def _insist(tip: Tip, sign: int, amount: int, kind: AccountKind) -> None:
+def _insist(tip: Tip, sign: int, amount: int, account: Account) -> None:
     decision = may_book(tip, sign, amount)
     if decision:
         return
     if decision.code == "ledger_not_there":
         raise Conflict(
             decision.code,
-            there=plain_amount(tip.balance, kind),
-            missing=plain_amount(decision.params["missing"], kind),
+            what=named(account.kind, account.name),
+            there=said_amount(tip.balance, account.kind, account.unit),
+            missing=said_amount(decision.params["missing"], account.kind, account.unit),
         )
     raise Invalid("invalid", fields={"amount": [decision.code]})

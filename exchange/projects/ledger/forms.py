@@ -22,7 +22,7 @@ from exchange.files.forms import children_field
 from exchange.files.pictures import Picture
 from exchange.files.stating import statement_problem
 from exchange.files.uploading import taken_file
-from exchange.kernel.errors import Invalid
+from exchange.kernel.errors import Conflict, Invalid
 from exchange.projects.ledger.amounts import read_amount
 from exchange.projects.ledger.kinds import AccountKind, Counterparty, EntryKind, LedgerRole
 from exchange.projects.ledger.labels import ACCOUNTS, COUNTERPARTIES, KINDS, ROLES
@@ -136,6 +136,13 @@ class RecordForm(CopiesForm):
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
         self.files.flags.unmarked = True  # needed, or the reason below
+        self.goods.flags.unmarked = self.unit.flags.unmarked = True  # needed where it is goods
+
+    def take_refusal(self, error: Invalid | Conflict) -> None:
+        """More than is there is a matter of the amount."""
+        if error.code == "ledger_not_there":
+            error = Invalid(fields={"amount": [error.code]}, **error.params)
+        super().take_refusal(error)
 
     def ask_for_lines(self, lines: Sequence[tuple[str, str]]) -> None:
         """Offer the lines of the budget."""

@@ -45,8 +45,8 @@ PRIVATE = _l("Private person")
 SENTENCES: dict[str, Any] = {
     "ledger_amount": _l("Please write an amount such as 1200 or 86.50, above zero."),
     "ledger_not_there": _l(
-        "There are only %(there)s in this account, %(missing)s too few. What is not there cannot "
-        "go out."
+        "Of the %(what)s in this account only %(there)s is there, %(missing)s too little. What is "
+        "not there cannot go out."
     ),
     "ledger_no_treasurer": _l("Only the project's treasurers record what comes and goes."),
     "ledger_no_approver": _l("Only the project's approvers agree to entries."),

@@ -213,9 +213,10 @@ def _words(text: str, field: str, *, required: bool) -> str:
 def _basis(act: Act, shift: Shift, person_id: int, minutes: int) -> Basis:
     marks = marks_of(act.session, [shift.id], person_id)[shift.id, person_id]
     presence = presence_from(marks, shift)
+    counted = minutes_of(presence, shift.starts_at, shift.ends_at)
     return basis_of(
         minutes,
-        minutes_of(presence, shift.starts_at, shift.ends_at),
+        None if presence.came is None else counted,
         planned_minutes(shift.starts_at, shift.ends_at),
         by_code=any(mark.way is Way.CODE for mark in marks),
     )

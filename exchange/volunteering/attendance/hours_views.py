@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from exchange.kernel.errors import Conflict, Invalid
 from exchange.volunteering.attendance.hours_service import (
@@ -33,6 +35,11 @@ from exchange.web.sentences import sentence
 
 BAD = -1  # minutes that are no number: the service refuses them beside their field
 LONGEST = 600
+FIELDS: dict[str, Any] = {
+    "minutes": _l("Minutes of service"),
+    "travel": _l("Minutes of travel"),
+    "note": _l("Note"),
+}
 
 
 @bp.route("/volunteering/shifts/<public_id>/hours", methods=["GET", "POST"])
@@ -95,6 +102,7 @@ def _page(public_id: str, errors: dict[str, list[str]]) -> str:
         shift=shift,
         when=span_text(shift),
         rows=rows,
+        refused=[one for row in rows for one in _refused(row)],
         planned=planned_minutes(shift.starts_at, shift.ends_at),
         is_over=shift.ends_at <= house().clock.now(),
         may_propose=may_mark(actor, shift.activity),
@@ -107,6 +115,20 @@ def _page(public_id: str, errors: dict[str, list[str]]) -> str:
         duration=duration_text,
         clock=local_moment,
     )
+
+
+def _refused(row: HoursRow) -> list[dict[str, Any]]:
+    """What is wrong in a row, for the summary: whose, in which field, and why."""
+    return [
+        {
+            "id": f"{name}-{row.line.signup}",
+            "name": row.line.name,
+            "label": FIELDS[name],
+            "error": error,
+        }
+        for name, errors in row.errors.items()
+        for error in errors
+    ]
 
 
 def _proposals() -> list[Proposal]:
@@ -138,7 +160,7 @@ def _typed(row: HoursRow, errors: dict[str, list[str]]) -> HoursRow:
         return row
     own = {
         name: errors[f"{name}-{signup}"]
-        for name in ("minutes", "travel", "note")
+        for name in FIELDS
         if f"{name}-{signup}" in errors
     }
     return replace(

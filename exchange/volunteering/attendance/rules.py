@@ -99,9 +99,15 @@ def minutes_of(presence: Presence, starts_at: datetime, ends_at: datetime) -> in
     return int(total / MINUTE)
 
 
-def basis_of(minutes: int, counted: int, planned: int, *, by_code: bool) -> Basis:
-    """Where stated minutes come from: the code, the plan, or somebody's word."""
-    if by_code and minutes == counted:
+def basis_of(minutes: int, counted: int | None, planned: int, *, by_code: bool) -> Basis:
+    """Where stated minutes come from: the code, the plan, or somebody's word.
+
+    ``counted`` is what the marks give, None without any: other minutes than these are somebody's
+    word, even where they are those of the plan.
+    """
+    if counted is not None and minutes != counted:
+        return Basis.STATED
+    if by_code:
         return Basis.MARKS
     return Basis.PLANNED if minutes == planned else Basis.STATED
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from exchange.kernel.events import Event
-from exchange.volunteering.events import ShiftEvent
+from exchange.volunteering.events import ShiftEvent, SignupEvent
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,11 @@ class PlacesWithoutConsent(SafeguardEvent):
     """Places of somebody under 18 went back because no consent covers them any more."""
 
     count: int
+
+
+@dataclass(frozen=True)
+class PlaceOutsideAge(SignupEvent):
+    """A place, or a number on the waiting list, went back: the activity is for another age."""
 
 
 @dataclass(frozen=True)

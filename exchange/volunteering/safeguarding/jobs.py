@@ -32,7 +32,7 @@ BATCH = 100
 
 @job("volunteering.safeguarding", every_minutes=10)
 def watch_over_children(run: Run, _payloads: Sequence[Payload]) -> None:
-    """Tell coordinators what shifts with children lack; give back places without consent."""
+    """Tell coordinators what shifts with children lack; give back places that nobody may have."""
     for verb in (watch_shifts, return_places):
         after, more = 0, True
         while more:

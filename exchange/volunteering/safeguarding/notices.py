@@ -30,6 +30,14 @@ NOTICES = {
         "Places of yours with “%(organisation)s” went back, because no consent of your guardian "
         "covers them: %(count)s."
     ),
+    "place_outside_age": _l(
+        "Your place in “%(title)s” on %(when)s went back: by what you said of your age, it is for "
+        "another age."
+    ),
+    "place_outside_age_team": _l(
+        "A volunteer is out of “%(title)s” on %(when)s: by their age it is not for them. If "
+        "somebody waited, they moved up."
+    ),
     "guardian_consent_ending": _l(
         "A guardian's consent with “%(organisation)s” ends on %(day)s. Please ask again in time."
     ),
@@ -77,6 +85,8 @@ OUTWARD = {
     "places_without_consent": Outward(
         Kind.ANSWERS, _l("Places of yours went back."), is_urgent=True
     ),
+    "place_outside_age": Outward(Kind.ANSWERS, _l("A place of yours went back."), is_urgent=True),
+    "place_outside_age_team": Outward(Kind.VOLUNTEERING, _l("A volunteer is out of a shift.")),
     "guardian_consent_ending": Outward(Kind.VOLUNTEERING, _l("A guardian's consent ends soon.")),
     "guardian_link_not_sent": Outward(Kind.ANSWERS, _l("A link to a guardian was not sent.")),
     "check_recorded": Outward(Kind.ANSWERS, _l("Your check is on record.")),

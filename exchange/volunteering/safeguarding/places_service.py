@@ -1,14 +1,15 @@
-"""Giving places back that no consent, or no check, covers any more."""
+"""Giving places back that no consent, or no check, covers any more, or that are for another age."""
 
 import sqlalchemy as sa
 
 from exchange.kernel.act import Act
-from exchange.volunteering.kinds import SignupState
+from exchange.volunteering.kinds import ShiftState, SignupState
 from exchange.volunteering.locking import lock_people, lock_shifts
 from exchange.volunteering.models import Shift, Signup
-from exchange.volunteering.safeguarding.events import PlacesWithoutConsent
+from exchange.volunteering.safeguarding.events import PlaceOutsideAge, PlacesWithoutConsent
 from exchange.volunteering.safeguarding.gating import covered
 from exchange.volunteering.safeguarding.queries import live_shift_ids, standing_of
+from exchange.volunteering.safeguarding.rules import outside_age
 from exchange.volunteering.signups.service import leave_shifts
 
 
@@ -43,4 +44,22 @@ def give_back_uncovered(
     count = leave_shifts(act, person_id, uncovered) if uncovered else 0
     if count and minors:
         act.emit(PlacesWithoutConsent(person_id, organisation_id, count))
+    return count
+
+
+def give_back_outside_age(act: Act, person_id: int, shifts: list[Shift]) -> int:
+    """Give back what somebody has in those of these shifts that are for another age.
+
+    The caller has locked them; returns how many.
+    """
+    zone = act.house.settings.time_zone
+    standing = standing_of(act.session, act.house.secrets, person_id, act.today)
+    count = 0
+    for one in shifts:
+        if one.state is not ShiftState.OPEN or not outside_age(covered(standing, one, zone)):
+            continue
+        if leave_shifts(act, person_id, [one.id]):
+            owner_id = one.activity.organisation_id
+            act.emit(PlaceOutsideAge(one.activity_id, owner_id, one.id, person_id))
+            count += 1
     return count

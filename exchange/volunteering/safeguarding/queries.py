@@ -17,6 +17,7 @@ from exchange.kernel.errors import NotFound
 from exchange.kernel.secret_box import SecretBox
 from exchange.volunteering.kinds import LIVE_STATES, ShiftState, SignupState
 from exchange.volunteering.models import Activity, ActivityCoordinator, Shift, Signup
+from exchange.volunteering.rules import ADULT
 from exchange.volunteering.safeguarding.kinds import AskKind
 from exchange.volunteering.safeguarding.models import (
     AgeStatement,
@@ -311,14 +312,17 @@ def live_shift_ids(
     return list(session.scalars(query))
 
 
-def minors_ahead(session: Session, after: int, now: datetime, limit: int) -> dict[int, list[Shift]]:
-    """The shifts ahead of the next people after an id who have said to be under 18."""
+def young_ahead(session: Session, after: int, now: datetime, limit: int) -> dict[int, list[Shift]]:
+    """The shifts ahead of the next people after an id who have said to be under 18; of adults those
+    that are not for them.
+    """
     base = (
         sa.select(AgeStatement.person_id)
         .join(Signup, Signup.person_id == AgeStatement.person_id)
         .join(Shift, Shift.id == Signup.shift_id)
+        .join(Activity, Activity.id == Shift.activity_id)
         .where(
-            AgeStatement.birth_sealed.is_not(None),
+            sa.or_(AgeStatement.birth_sealed.is_not(None), Activity.max_age < ADULT),
             AgeStatement.person_id > after,
             Signup.state.in_(LIVE_STATES),
             Shift.state == ShiftState.OPEN,

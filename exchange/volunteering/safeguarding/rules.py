@@ -109,6 +109,11 @@ def age_fits(age: Age, day: date, least: int, most: int | None) -> Decision:
     return refuse("age_above", most=most) if most is not None and years > most else allow()
 
 
+def outside_age(decision: Decision) -> bool:
+    """Whether this is the no to somebody too young or too old."""
+    return decision.code in ("age_below", "age_above")
+
+
 def adults_fit(others: int, maximum: int) -> Decision:
     """Whether two adults still find places with children, beside so many who are none."""
     if maximum - others >= ADULTS_WITH_CHILDREN:

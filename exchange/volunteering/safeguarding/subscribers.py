@@ -38,6 +38,7 @@ def register(bus: EventBus) -> None:
     bus.listen(events.ConsentRefused, _refused)
     bus.listen(events.ConsentWithdrawn, _withdrawn)
     bus.listen(events.PlacesWithoutConsent, _places_back)
+    bus.listen(events.PlaceOutsideAge, _outside_age)
     bus.listen(events.ConsentEnding, _consent_ending)
     bus.listen(events.CheckRecorded, _check_recorded)
     bus.listen(events.CheckObjected, _check_objected)
@@ -119,6 +120,14 @@ def _places_back(act: Act, event: events.PlacesWithoutConsent) -> None:
     notify(act, {event.person_id}, "places_without_consent", words, "/my/volunteering")
 
 
+def _outside_age(act: Act, event: events.PlaceOutsideAge) -> None:
+    _tell_of_shift(act, event, "place_outside_age_team", {})
+    shift = _shift(act, event)
+    told = {"title": shift.activity.title, "when": when_words(act, shift)}
+    page = f"/activities/{shift.activity.public_id}"
+    notify(act, {event.person_id}, "place_outside_age", told, page)
+
+
 def _consent_ending(act: Act, event: events.ConsentEnding) -> None:
     consent = act.session.get_one(GuardianConsent, event.consent_id)
     day = day_words(act, consent.valid_until) if consent.valid_until else ""
@@ -167,12 +176,16 @@ def _checks_lacking(act: Act, event: events.ChecksLacking) -> None:
 
 
 def _tell_of_shift(act: Act, event: ShiftEvent, code: str, words: dict[str, Any]) -> None:
-    query = sa.select(Shift).where(Shift.id == event.shift_id).options(joinedload(Shift.activity))
-    shift = act.session.scalars(query).one()
+    shift = _shift(act, event)
     told = {"title": shift.activity.title, "when": when_words(act, shift), **words}
     people = coordinators_of(act.session, shift.activity)
     page = f"/activities/{shift.activity.public_id}/people#shift-{shift.public_id}"
     notify(act, people, code, told, page)
+
+
+def _shift(act: Act, event: ShiftEvent) -> Shift:
+    query = sa.select(Shift).where(Shift.id == event.shift_id).options(joinedload(Shift.activity))
+    return act.session.scalars(query).one()
 
 
 def _closed(act: Act, event: AccountClosed) -> None:

@@ -1,5 +1,5 @@
 """What happens by the clock: coordinators are told what shifts with children lack, places without
-consent go back, people are reminded of what ends. Only the system does this.
+consent, or for another age, go back, people are reminded of what ends. Only the system does this.
 """
 
 from collections import defaultdict
@@ -27,16 +27,22 @@ from exchange.volunteering.safeguarding.models import (
     GuardianConsent,
 )
 from exchange.volunteering.safeguarding.places_service import (
+    give_back_outside_age,
     give_back_uncovered,
     take_person_with_shifts,
 )
 from exchange.volunteering.safeguarding.queries import (
     Standing,
-    minors_ahead,
     standings,
     with_places,
+    young_ahead,
 )
-from exchange.volunteering.safeguarding.rules import LOOKED_AHEAD, REMINDED, check_allows
+from exchange.volunteering.safeguarding.rules import (
+    LOOKED_AHEAD,
+    REMINDED,
+    check_allows,
+    outside_age,
+)
 from exchange.volunteering.signups.reminder_rules import reminded_until
 
 
@@ -90,17 +96,17 @@ def unchecked_among(act_zone: str, shift: Shift, people: list[Standing]) -> int:
 
 
 def return_places(act: Act, after: int, limit: int) -> int:
-    """Give back what somebody under 18 holds without a consent that covers it: a shift was moved,
-    or they said their age late. Looks at so many people after an id, and puts the first right whom
-    it finds; returns as ``watch_shifts``.
+    """Give back what somebody under 18 holds without a consent that covers it, and what is not for
+    somebody's age: a shift was moved, or they said their age late. Looks at so many people after an
+    id, and puts the first right whom it finds; returns as ``watch_shifts``.
     """
     _require_system(act)
-    people = minors_ahead(act.session, after, act.now, limit)
+    people = young_ahead(act.session, after, act.now, limit)
     known = standings(act.session, act.house.secrets, people, act.today)
     zone = act.house.settings.time_zone
     for person_id, shifts in people.items():
-        answers = [covered(known[person_id], one, zone).code for one in shifts]
-        if any(code.startswith("consent_") for code in answers):
+        answers = [covered(known[person_id], one, zone) for one in shifts]
+        if any(one.code.startswith("consent_") or outside_age(one) for one in answers):
             _put_right(act, person_id)
             return person_id
     return max(people, default=0)
@@ -108,7 +114,9 @@ def return_places(act: Act, after: int, limit: int) -> int:
 
 def _put_right(act: Act, person_id: int) -> None:
     by_owner: dict[int, list[Shift]] = defaultdict(list)
-    for shift in take_person_with_shifts(act, person_id):
+    taken = take_person_with_shifts(act, person_id)
+    give_back_outside_age(act, person_id, taken)
+    for shift in taken:
         by_owner[shift.activity.organisation_id].append(shift)
     for owner_id, shifts in sorted(by_owner.items()):
         give_back_uncovered(act, person_id, owner_id, shifts, minors=True)
