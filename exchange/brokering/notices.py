@@ -81,6 +81,7 @@ REFUSALS = {
     "safeguard_not_needed": _l("This pair needs no such check."),
     "safeguard_too_old": _l("That is more than a year ago. Please look again."),
     "not_in_future": _l("This day is still to come."),
+    "due_day_passed": _l("This day has passed already."),
     "match_not_your_step": _l("This step is for somebody else."),
     "match_not_your_side": _l("Only this side can answer here."),
     "match_not_your_division": _l("This place belongs to another station."),

@@ -108,6 +108,13 @@ def may_commit(
     return allow()
 
 
+def may_promise(day: date | None, today: date, agreed: date | None = None) -> Decision:
+    """Whether something may be promised by a day: none that has passed, unless it is agreed so."""
+    if day is None or day == agreed or day >= today:
+        return allow()
+    return refuse("due_day_passed")
+
+
 @dataclass(frozen=True)
 class LotRule:
     """How a listing is shared out, in thousandths: see ``matching.sharing``."""

@@ -169,3 +169,15 @@ def test_deeds_take_the_same_number_of_queries_however_many_there_are(
     more()
     more()
     assert sent() == before
+
+
+def test_programs_promise_nothing_by_a_day_that_has_passed(scene: Scene, call: Call) -> None:
+    cast, match = scene.cast, scene.introduced()
+    amounts = {"taken": 30, "covers": 30}
+    late, today = ({**amounts, "due_on": day} for day in ("2020-01-01", "2026-11-22"))
+    status, found = call(cast.broker, f"/matches/{match}/commit", late)
+    assert (status, found["errors"]["due_on"][0]["code"]) == (422, "due_day_passed")
+    status, found = call(cast.broker, f"/matches/{match}/commit", today)
+    wish = {"commitment": found["commitments"][0]["id"], **amounts, "due_on": "2026-11-21"}
+    status, found = call(cast.officer, f"/matches/{match}/changes", wish)
+    assert (status, found["errors"]["due_on"][0]["code"]) == (422, "due_day_passed")

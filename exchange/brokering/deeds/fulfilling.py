@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from exchange.brokering.deeds.agreeing import insist_on_day
 from exchange.brokering.deeds.delivering import confirm_rest, insist_undisputed, record_delivery
 from exchange.brokering.deeds.following_up import insist_asked
 from exchange.brokering.deeds.holding import settle
@@ -36,13 +37,15 @@ def commit(
 ) -> Commitment:
     """Reserve an amount on both listings, in thousandths: taken of the offer, covers of the need.
 
-    Least lots hold, and what stays whole, unless it is all that is left (Invalid by field).
+    Least lots hold, and what stays whole, unless it is all that is left; the day is still to come
+    (Invalid by field).
 
     The two have met, so that a last day which has passed since keeps nobody from it; what is
     withdrawn or held does. Raises Conflict when more is asked than is left at this moment; nothing
     is then reserved.
     """
     match, _ = match_for_step(act, public_id, Step.COMMIT)
+    insist_on_day(act, due_on)
     need, offer = locked_pair(act, match.need_id, match.offer_id)
     decision = may_commit(taken_milli, covers_milli, offer.remaining_milli, need.remaining_milli)
     if not decision:
