@@ -53,3 +53,31 @@ def test_a_day_that_is_agreed_and_has_passed_may_stay(scene: Scene, clock: Setta
     with scene.act(scene.cast.officer) as act:
         terms = Terms(20_000, 20_000, date(2026, 11, 25))
         assert changing.propose_change(act, match, commitment, terms).due_on == terms.due_on
+
+
+def test_nothing_arrived_before_the_two_were_introduced(
+    scene: Scene, client: FlaskClient, clock: SettableClock
+) -> None:
+    match, commitment = scene.agreed()
+    clock.forward(days=5)
+    scene.cast.sign_in(client, scene.cast.officer)
+    door, sent = f"/matches/{match}/delivery", {"commitment": commitment, "amount": "10"}
+    for day in ("1900-01-01", PASSED):
+        answer = client.post(door, data={**sent, "arrived_on": day})
+        insist_refused(answer, "arrived_on", "日 才牵上线")
+        assert f'value="{day}"' in answer.text
+    assert scene.match(match).commitments[0].delivered_milli == 0
+    assert client.post(door, data={**sent, "arrived_on": TODAY}).location
+
+
+def test_where_no_introduction_is_on_record_the_match_is_the_first_day(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match, commitment = scene.agreed()
+    scene.match(match).introduced_at = None
+    scene.cast.session.commit()
+    scene.cast.sign_in(client, scene.cast.officer)
+    door, sent = f"/matches/{match}/delivery", {"commitment": commitment, "amount": "10"}
+    answer = client.post(door, data={**sent, "arrived_on": PASSED})
+    insist_refused(answer, "arrived_on", "才牵上线")
+    assert client.post(door, data={**sent, "arrived_on": TODAY}).location

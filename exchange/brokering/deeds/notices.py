@@ -64,6 +64,7 @@ DEED_REFUSALS = {
     "delivery_disputed": _l(
         "A delivery is disputed. The social worker decides on it first, then it can be completed."
     ),
+    "delivery_before_match": _l("The two were introduced only on %(day)s. Please check the day."),
     "change_waits": _l("A change of this waits for an answer already."),
     "change_nothing": _l("Nothing would change by that. Please look again."),
     "change_below_delivered": _l("More than that has arrived already."),

@@ -69,6 +69,13 @@ def may_deliver(milli: int, delivered_milli: int, taken_milli: int) -> Decision:
     return allow()
 
 
+def may_arrive(day: date, since: date, today: date) -> Decision:
+    """Whether something can have arrived on a day; ``since`` is when the two were introduced."""
+    if day > today:
+        return refuse("not_in_future")
+    return allow() if day >= since else refuse("delivery_before_match", day=since)
+
+
 def may_change(taken_milli: int, covers_milli: int, delivered_milli: int) -> Decision:
     """Whether what is agreed may become this: positive, and not less than what has arrived."""
     if taken_milli <= 0 or covers_milli <= 0:
