@@ -100,6 +100,9 @@ REFUSALS = {
     "commitment_not_positive": _l("Both amounts must be more than zero."),
     "commitment_exceeds_offer": _l("The offer does not have that much left."),
     "commitment_exceeds_need": _l("The need does not need that much any more."),
+    "commitment_covers_more": _l(
+        "Both sides count in the same unit: no more can be covered than is taken from the offer."
+    ),
     "delivery_exceeds_commitment": _l("That is more than was agreed and is still open."),
     "contact_on_hold": _l(
         "Contact data is not shown at present: one of the two is being looked into."

@@ -191,3 +191,11 @@ def test_programs_put_no_delivery_on_record_before_the_two_were_introduced(
     status, found = call(scene.cast.officer, f"/matches/{match}/delivery", sent)
     assert (status, found["errors"]["arrived_on"][0]["code"]) == (422, "delivery_before_match")
     assert call(scene.cast.officer, f"/matches/{match}/deeds")[1]["deliveries"] == []
+
+
+def test_programs_cover_no_more_than_is_given_where_both_count_alike(
+    scene: Scene, call: Call
+) -> None:
+    cast, match = scene.cast, scene.introduced()
+    status, found = call(cast.broker, f"/matches/{match}/commit", {"taken": 20, "covers": 25})
+    assert (status, found["errors"]["covers"][0]["code"]) == (422, "commitment_covers_more")

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from exchange.brokering.life import changing
 from exchange.brokering.life.changing import Terms
+from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
 from tests.conftest import SettableClock
 
@@ -81,3 +81,44 @@ def test_where_no_introduction_is_on_record_the_match_is_the_first_day(
     answer = client.post(door, data={**sent, "arrived_on": PASSED})
     insist_refused(answer, "arrived_on", "才牵上线")
     assert client.post(door, data={**sent, "arrived_on": TODAY}).location
+
+
+MORE = "抵的数不能比出的数多"
+
+
+def test_no_more_is_covered_than_is_given_where_both_count_alike(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match = scene.introduced()
+    scene.cast.sign_in(client, scene.cast.broker)
+    door = f"/matches/{match}/commit"
+    answer = client.post(door, data={"taken": "20", "covers": "25"})
+    insist_refused(answer, "commit-covers", MORE)
+    assert 'value="25"' in answer.text
+    assert scene.listing(Side.NEED).committed_milli == 0
+    assert client.post(door, data={"taken": "20", "covers": "20"}).location
+    sent = {"commitment": scene.match(match).commitments[0].public_id, "taken": "20"}
+    door = f"/matches/{match}/changes"
+    insist_refused(client.post(door, data={**sent, "covers": "21"}), "covers", MORE)
+    assert client.post(door, data={**sent, "covers": "19"}).location
+
+
+def test_what_counts_in_two_units_may_cover_more(scene: Scene, client: FlaskClient) -> None:
+    scene.count_apart()
+    match = scene.introduced()
+    scene.cast.sign_in(client, scene.cast.broker)
+    sent = {"taken": "20", "covers": "25"}
+    assert client.post(f"/matches/{match}/commit", data=sent).location
+
+
+def test_what_was_agreed_so_before_may_get_another_day(scene: Scene) -> None:
+    scene.count_apart()
+    match, commitment = scene.agreed(taken=20_000, covers=25_000)
+    scene.listing(Side.NEED).unit = "台"
+    scene.cast.session.commit()
+    terms = Terms(20_000, 25_000, date(2026, 12, 25))
+    with scene.act(scene.cast.officer) as act:
+        asked = changing.propose_change(act, match, commitment, terms).public_id
+    with scene.act(scene.cast.enterprise) as act:
+        changing.answer_change(act, match, asked, Side.OFFER, accept=True)
+    assert scene.match(match).commitments[0].due_on == terms.due_on

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from exchange.brokering.deeds.agreeing import insist_on_day
+from exchange.brokering.deeds.agreeing import insist_on_cover, insist_on_day
 from exchange.brokering.deeds.delivering import confirm_rest, insist_undisputed, record_delivery
 from exchange.brokering.deeds.following_up import insist_asked
 from exchange.brokering.deeds.holding import settle
@@ -37,8 +37,8 @@ def commit(
 ) -> Commitment:
     """Reserve an amount on both listings, in thousandths: taken of the offer, covers of the need.
 
-    Least lots hold, and what stays whole, unless it is all that is left; the day is still to come
-    (Invalid by field).
+    Least lots hold, and what stays whole, unless it is all that is left; the day is still to come,
+    and nothing covers more than it is (Invalid by field).
 
     The two have met, so that a last day which has passed since keeps nobody from it; what is
     withdrawn or held does. Raises Conflict when more is asked than is left at this moment; nothing
@@ -50,6 +50,7 @@ def commit(
     decision = may_commit(taken_milli, covers_milli, offer.remaining_milli, need.remaining_milli)
     if not decision:
         raise Conflict(decision.code, **decision.params)
+    insist_on_cover(need, offer, taken_milli, covers_milli)
     insist_on_lots(("taken", offer, taken_milli, 0), ("covers", need, covers_milli, 0))
     for listing, milli in sorted(
         ((need, covers_milli), (offer, taken_milli)), key=lambda p: p[0].id
