@@ -199,3 +199,14 @@ def test_programs_cover_no_more_than_is_given_where_both_count_alike(
     cast, match = scene.cast, scene.introduced()
     status, found = call(cast.broker, f"/matches/{match}/commit", {"taken": 20, "covers": 25})
     assert (status, found["errors"]["covers"][0]["code"]) == (422, "commitment_covers_more")
+
+
+def test_programs_hear_of_an_outcome_that_is_far_more_than_was_agreed(
+    scene: Scene, call: Call
+) -> None:
+    match, _ = scene.agreed()
+    sent = {"text": "用上了", "people": 30, "delivered": 999_999_999_999}
+    status, found = call(scene.cast.officer, f"/matches/{match}/outcome", sent)
+    (error,) = found["errors"]["delivered"]
+    assert (status, error["code"]) == (422, "outcome_far_more_than_agreed")
+    assert "30 台" in error["detail"]

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from exchange.brokering.deeds.rules import may_have_come
 from exchange.brokering.life import changing
 from exchange.brokering.life.changing import Terms
 from exchange.listings.kinds import Side
@@ -122,3 +124,65 @@ def test_what_was_agreed_so_before_may_get_another_day(scene: Scene) -> None:
     with scene.act(scene.cast.enterprise) as act:
         changing.answer_change(act, match, asked, Side.OFFER, accept=True)
     assert scene.match(match).commitments[0].due_on == terms.due_on
+
+
+def test_an_outcome_of_far_more_than_was_agreed_is_taken_for_a_slip(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match, _ = scene.agreed()
+    scene.cast.sign_in(client, scene.cast.officer)
+    door, sent = f"/matches/{match}/outcome", {"text": "用上了", "people": "30"}
+    for amount in ("301", "999999999999"):
+        answer = client.post(door, data={**sent, "amount": amount})
+        insist_refused(answer, "amount", "超过了约定（30 台）的十倍")
+        assert f'value="{amount}"' in answer.text
+    client.get("/locale/en")
+    answer = client.post(door, data={**sent, "amount": "301"})
+    insist_refused(answer, "amount", "ten times what was agreed (30 units)")
+    assert scene.match(match).outcome is None
+    assert client.post(door, data={**sent, "amount": "300"}).location
+
+
+@pytest.mark.parametrize(
+    ("milli", "agreed", "asked", "code"),
+    [
+        (300, 30, 5, "allowed"),
+        (301, 30, 500, "outcome_far_more_than_agreed"),
+        (51, 0, 5, "outcome_far_more_than_asked"),
+        (50, 0, 5, "allowed"),
+        (10**15, 0, 0, "allowed"),
+        (0, 30, 30, "allowed"),
+    ],
+)
+def test_ten_times_what_was_agreed_is_the_most(
+    milli: int, agreed: int, asked: int, code: str
+) -> None:
+    assert may_have_come(milli, agreed, asked).code == code
+
+
+def test_where_all_was_let_go_what_was_asked_for_is_the_measure(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match, commitment = scene.agreed()
+    with scene.act(scene.cast.officer) as act:
+        terms = Terms(drops_rest=True)
+        asked = changing.propose_change(act, match, commitment, terms).public_id
+    with scene.act(scene.cast.enterprise) as act:
+        changing.answer_change(act, match, asked, Side.OFFER, accept=True)
+    scene.cast.sign_in(client, scene.cast.officer)
+    door, sent = f"/matches/{match}/outcome", {"text": "用上了", "people": "30"}
+    answer = client.post(door, data={**sent, "amount": "1001"})
+    insist_refused(answer, "amount", "超过了当初要的（100 台）的十倍")
+
+
+def test_an_outcome_in_a_unit_of_its_own_is_measured_by_the_offer_that_counts_so(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match, _ = scene.agreed()
+    scene.listing(Side.NEED).unit = None
+    scene.cast.session.commit()
+    scene.cast.sign_in(client, scene.cast.officer)
+    door, sent = f"/matches/{match}/outcome", {"text": "用上了", "people": "30"}
+    answer = client.post(door, data={**sent, "amount": "301", "unit": "台"})
+    insist_refused(answer, "amount", "超过了约定（30 台）的十倍")
+    assert client.post(door, data={**sent, "amount": "301", "unit": "斤"}).location

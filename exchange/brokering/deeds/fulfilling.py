@@ -2,7 +2,11 @@
 
 from datetime import date
 
-from exchange.brokering.deeds.agreeing import insist_on_cover, insist_on_day
+from exchange.brokering.deeds.agreeing import (
+    insist_on_cover,
+    insist_on_day,
+    insist_on_likely,
+)
 from exchange.brokering.deeds.delivering import confirm_rest, insist_undisputed, record_delivery
 from exchange.brokering.deeds.following_up import insist_asked
 from exchange.brokering.deeds.holding import settle
@@ -101,6 +105,7 @@ def record_outcome(
         raise Invalid(fields={"text": ["required"]})
     if people < 0 or people > 10_000_000:
         raise Invalid(fields={"people": ["number_out_of_range"]})
+    insist_on_likely(match, delivered_milli, effects.unit)
     _check_effects(match, effects)
     assert act.actor.person_id is not None  # noqa: S101 - the table has seen a person
     refuse_words(match, text=text, lessons=effects.lessons)

@@ -90,6 +90,22 @@ def covered(covers_milli: int, delivered_milli: int, taken_milli: int) -> int:
     return covers_milli * delivered_milli // taken_milli
 
 
+FAR_MORE = 10
+
+
+def may_have_come(milli: int, agreed_milli: int, asked_milli: int) -> Decision:
+    """Whether so much can have come in all: more than was agreed may, but not ten times as much.
+
+    Measured by what was asked for where nothing is agreed; by nothing where neither is known.
+    """
+    code, measure = "outcome_far_more_than_agreed", agreed_milli
+    if not agreed_milli:
+        code, measure = "outcome_far_more_than_asked", asked_milli
+    if measure and milli > FAR_MORE * measure:
+        return refuse(code, milli=measure)
+    return allow()
+
+
 @dataclass(frozen=True)
 class Effects:
     """What an outcome says beside its words: unit, what people earn more and spend less, lessons.
