@@ -72,9 +72,14 @@ def entries_for(
 def own_entries(
     session: Session, person_id: int, cursor: str, most: int
 ) -> Sequence[AuditEntry]:
-    """Entries that concern a person."""
+    """Entries that concern a person, and what they did themself in matches."""
     mine = sa.select(AuditConcern.entry_id).where(AuditConcern.person_id == person_id)
-    return _page(session, sa.select(AuditEntry).where(AuditEntry.id.in_(mine)), cursor, most)
+    of_match = sa.exists().where(
+        AuditConcern.entry_id == AuditEntry.id, AuditConcern.match_id.is_not(None)
+    )
+    acted = sa.and_(AuditEntry.person_id == person_id, of_match)
+    query = sa.select(AuditEntry).where(sa.or_(AuditEntry.id.in_(mine), acted))
+    return _page(session, query, cursor, most)
 
 
 def _page(

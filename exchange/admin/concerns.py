@@ -21,7 +21,7 @@ from exchange.accounts.models import (
 )
 from exchange.audit.concerning import Concern, Found, tell_concerns
 from exchange.brokering.centre.escalation_models import Escalation
-from exchange.brokering.models import Match
+from exchange.brokering.models import Match, MatchSide
 from exchange.discovery.bulletins.models import Bulletin, BulletinPlace
 from exchange.kernel.act import House
 from exchange.listings.models import Listing
@@ -118,25 +118,30 @@ def listings(session: Session, ids: Collection[int]) -> Found:
 
 
 def matches(session: Session, ids: Collection[int]) -> Found:
-    """A match concerns both sides."""
+    """A match concerns both sides, and whose contact is shown for them."""
     on_a_side = sa.or_(Listing.id == Match.need_id, Listing.id == Match.offer_id)
+    its_side = sa.and_(MatchSide.match_id == Match.id, MatchSide.side == Listing.side)
     query = (
         sa.select(
             Match.id,
             Listing.id,
             Listing.author_id,
+            MatchSide.contact_id,
             Listing.organisation_id,
             sa.func.coalesce(Listing.division_code, Organisation.division_code),
         )
         .join(Listing, on_a_side)
         .join(Listing.organisation)
+        .outerjoin(MatchSide, its_side)
         .where(Match.id.in_(ids))
         .order_by(Match.id, Listing.side, Listing.id)
     )
-    return _grouped(
-        (key, Concern(author, owner, listing, key, code))
-        for key, listing, author, owner, code in session.execute(query)
-    )
+    authors, contacts = [], []
+    for key, listing, author, contact, owner, code in session.execute(query):
+        authors.append((key, Concern(author, owner, listing, key, code)))
+        if contact not in (None, author):
+            contacts.append((key, Concern(contact, owner, listing, key, code)))
+    return _grouped([*authors, *contacts])  # the first have the key of what is sealed
 
 
 def points(session: Session, ids: Collection[int]) -> Found:

@@ -33,8 +33,10 @@ from exchange.brokering.labels import (
     DISMISS_REASONS,
     FAIL_REASONS,
 )
+from exchange.kernel.errors import Conflict, Invalid
 from exchange.listings.amounts import quantity_milli
 from exchange.web.forms import CountField, HouseForm, options
+from exchange.web.sentences import sentence
 
 REQUIRED = _l("Please fill this in.")
 CHOOSE_WHY = _l("Please say why it does not fit.")
@@ -248,6 +250,14 @@ class OutcomeForm(HouseForm):
     lessons = TextAreaField(
         _l("What should others know who try the same?"), validators=[Length(max=2000)]
     )
+
+    def take_refusal(self, error: Invalid | Conflict) -> None:
+        """What was delivered is asked for in the field of the amount."""
+        if isinstance(error, Invalid) and "delivered" in error.fields:
+            words = [sentence(code, error.params) for code in error.fields["delivered"]]
+            self.amount.errors = [*self.amount.errors, *words]
+        else:
+            super().take_refusal(error)
 
     @property
     def effects(self) -> Effects:

@@ -81,6 +81,7 @@ REFUSALS = {
     "safeguard_not_needed": _l("This pair needs no such check."),
     "safeguard_too_old": _l("That is more than a year ago. Please look again."),
     "not_in_future": _l("This day is still to come."),
+    "due_day_passed": _l("This day has passed already."),
     "match_not_your_step": _l("This step is for somebody else."),
     "match_not_your_side": _l("Only this side can answer here."),
     "match_not_your_division": _l("This place belongs to another station."),
@@ -99,6 +100,9 @@ REFUSALS = {
     "commitment_not_positive": _l("Both amounts must be more than zero."),
     "commitment_exceeds_offer": _l("The offer does not have that much left."),
     "commitment_exceeds_need": _l("The need does not need that much any more."),
+    "commitment_covers_more": _l(
+        "Both sides count in the same unit: no more can be covered than is taken from the offer."
+    ),
     "delivery_exceeds_commitment": _l("That is more than was agreed and is still open."),
     "contact_on_hold": _l(
         "Contact data is not shown at present: one of the two is being looked into."

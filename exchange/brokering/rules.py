@@ -108,6 +108,23 @@ def may_commit(
     return allow()
 
 
+def may_cover(
+    taken_milli: int, covers_milli: int, need_unit: str, offer_unit: str
+) -> Decision:
+    """Whether so much of the offer can cover so much of the need: no more, where both count alike.
+    """
+    if need_unit and need_unit == offer_unit and covers_milli > taken_milli:
+        return refuse("commitment_covers_more")
+    return allow()
+
+
+def may_promise(day: date | None, today: date, agreed: date | None = None) -> Decision:
+    """Whether something may be promised by a day: none that has passed, unless it is agreed so."""
+    if day is None or day == agreed or day >= today:
+        return allow()
+    return refuse("due_day_passed")
+
+
 @dataclass(frozen=True)
 class LotRule:
     """How a listing is shared out, in thousandths: see ``matching.sharing``."""

@@ -13,8 +13,13 @@ from exchange.accounts.kinds import PointLevel
 from exchange.accounts.people_service import change_profile
 from exchange.audit.data_keys import destroy_data_key
 from exchange.audit.models import AuditConcern, AuditEntry
+from exchange.brokering.deeds import fulfilling
+from exchange.brokering.deeds.delivering import record_delivery
+from exchange.brokering.models import MatchSide
+from exchange.brokering.talk.consenting import withdraw_contact
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Duty
+from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
 from exchange.listings.publishing import withdraw_listing
 from tests.brokering.conftest import Scene
@@ -232,3 +237,31 @@ def test_nobody_changes_anything_here(app: Flask) -> None:
         if "audit" in rule.rule and {"POST", "PUT", "PATCH", "DELETE"} & (rule.methods or set())
     }
     assert writing == {"/console/audit/<public_id>/values"}
+
+
+def test_what_somebody_did_in_a_match_and_with_their_contact_is_theirs_to_read(
+    english: FlaskClient, scene: Scene, session: Session
+) -> None:
+    cast = scene.cast
+    author, deputy = cast.enterprise, cast.stranger
+    match, commitment = scene.agreed()
+    side = session.scalars(
+        sa.select(MatchSide).where(MatchSide.side == Side.OFFER, MatchSide.contact_id.is_not(None))
+    ).one()
+    assert side.contact_id == author.person_id
+    session.get_one(Listing, scene.offer_id).author_id = deputy.person_id
+    session.commit()
+    with scene.act(author) as act:
+        record_delivery(act, match, commitment, 5_000, "只给两边看的话")
+    with scene.act(author) as act:
+        withdraw_contact(act, match, Side.OFFER)
+    with scene.act(cast.broker) as act:
+        fulfilling.commit(act, match, 1_000, 1_000)
+    for who in (author, cast.broker):
+        page = read(english, who, cast, OWN)[1]
+        assert page.count("Agreed on an amount") == 2
+        assert "只给两边看的话" not in page
+    page = read(english, author, cast, OWN)[1]
+    assert "Recorded a delivery" in page
+    assert "No longer shows the contact" in page
+    assert "Recorded a delivery" not in read(english, cast.broker, cast, OWN)[1]

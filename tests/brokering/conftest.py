@@ -46,6 +46,11 @@ class Scene:
         query = sa.select(Match.version).where(Match.public_id == public_id)
         return self.cast.session.scalars(query).one()
 
+    def count_apart(self) -> None:
+        """Let the need count in another unit than the offer."""
+        self.listing(Side.NEED).unit = "部"
+        self.cast.session.commit()
+
     def act(self, who: Player | Actor) -> AbstractContextManager[Act]:
         return self.open(who.actor if isinstance(who, Player) else who)
 

@@ -42,13 +42,13 @@ def call(scene: Scene, client: FlaskClient) -> Call:
 def test_whole_match_from_partial_deliveries_to_follow_up(scene: Scene, call: Call) -> None:
     cast, (match, commitment) = scene.cast, scene.agreed()
     one = f"/matches/{match}"
-    sent = {"commitment": commitment, "amount": 10, "arrived_on": "2026-11-20", "note": "头一车"}
+    sent = {"commitment": commitment, "amount": 10, "arrived_on": "2026-11-22", "note": "头一车"}
     assert call(cast.enterprise, f"{one}/delivery", sent)[0] == 200
     status, found = call(cast.officer, f"{one}/deeds")
     assert status == 200
     (delivery,) = found["deliveries"]
     assert (delivery["state"], delivery["amount"], delivery["arrived_on"]) == (
-        "recorded", 10, "2026-11-20",
+        "recorded", 10, "2026-11-22",
     )  # fmt: skip
     said = {"side": "need", "delivery": delivery["id"]}
     no = said | {"note": "到了四台"}
@@ -169,3 +169,44 @@ def test_deeds_take_the_same_number_of_queries_however_many_there_are(
     more()
     more()
     assert sent() == before
+
+
+def test_programs_promise_nothing_by_a_day_that_has_passed(scene: Scene, call: Call) -> None:
+    cast, match = scene.cast, scene.introduced()
+    amounts = {"taken": 30, "covers": 30}
+    late, today = ({**amounts, "due_on": day} for day in ("2020-01-01", "2026-11-22"))
+    status, found = call(cast.broker, f"/matches/{match}/commit", late)
+    assert (status, found["errors"]["due_on"][0]["code"]) == (422, "due_day_passed")
+    status, found = call(cast.broker, f"/matches/{match}/commit", today)
+    wish = {"commitment": found["commitments"][0]["id"], **amounts, "due_on": "2026-11-21"}
+    status, found = call(cast.officer, f"/matches/{match}/changes", wish)
+    assert (status, found["errors"]["due_on"][0]["code"]) == (422, "due_day_passed")
+
+
+def test_programs_put_no_delivery_on_record_before_the_two_were_introduced(
+    scene: Scene, call: Call
+) -> None:
+    match, commitment = scene.agreed()
+    sent = {"commitment": commitment, "amount": 10, "arrived_on": "1900-01-01"}
+    status, found = call(scene.cast.officer, f"/matches/{match}/delivery", sent)
+    assert (status, found["errors"]["arrived_on"][0]["code"]) == (422, "delivery_before_match")
+    assert call(scene.cast.officer, f"/matches/{match}/deeds")[1]["deliveries"] == []
+
+
+def test_programs_cover_no_more_than_is_given_where_both_count_alike(
+    scene: Scene, call: Call
+) -> None:
+    cast, match = scene.cast, scene.introduced()
+    status, found = call(cast.broker, f"/matches/{match}/commit", {"taken": 20, "covers": 25})
+    assert (status, found["errors"]["covers"][0]["code"]) == (422, "commitment_covers_more")
+
+
+def test_programs_hear_of_an_outcome_that_is_far_more_than_was_agreed(
+    scene: Scene, call: Call
+) -> None:
+    match, _ = scene.agreed()
+    sent = {"text": "用上了", "people": 30, "delivered": 999_999_999_999}
+    status, found = call(scene.cast.officer, f"/matches/{match}/outcome", sent)
+    (error,) = found["errors"]["delivered"]
+    assert (status, error["code"]) == (422, "outcome_far_more_than_agreed")
+    assert "30 台" in error["detail"]

@@ -323,6 +323,7 @@ def test_who_spoke_for_one_side_is_no_proxy_of_the_other(
 
 
 def test_nothing_below_what_has_arrived_and_the_rest_can_be_let_go(scene: Scene) -> None:
+    scene.count_apart()
     match, commitment = scene.agreed(taken=30_000, covers=60_000)
     deliver(scene, scene.cast.officer, match, commitment, 10_000)
     with pytest.raises(Invalid):
@@ -375,6 +376,7 @@ def test_promises_due_are_those_of_the_brokers_asked_for(scene: Scene) -> None:
 
 
 def test_dispute_after_the_rest_was_let_go_gives_back_what_does_not_count(scene: Scene) -> None:
+    scene.count_apart()
     match, commitment = scene.agreed(taken=30_000, covers=60_000)
     deliver(scene, scene.cast.officer, match, commitment, 5_000)
     delivery = deliver(scene, scene.cast.enterprise, match, commitment, 10_000)

@@ -45,7 +45,7 @@ def test_what_did_not_arrive_is_free_again_once_it_is_completed(scene: Scene) ->
     cast = scene.cast
     for case in KEPT:
         taken, covers, delivered, stated, kept_of_offer, kept_of_need = case
-        scene.need_id = make_listing(cast.house, cast.officer, Side.NEED).id
+        scene.need_id = make_listing(cast.house, cast.officer, Side.NEED, unit="部").id
         scene.offer_id = make_listing(cast.house, cast.enterprise, Side.OFFER).id
         public_id, commitment = scene.agreed(taken=taken, covers=covers)
         if delivered:

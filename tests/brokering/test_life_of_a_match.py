@@ -160,6 +160,7 @@ def test_more_than_is_left_is_never_promised(scene: Scene) -> None:
 
 
 def test_failed_match_gives_back_what_was_not_delivered(scene: Scene) -> None:
+    scene.count_apart()
     public_id, commitment = scene.agreed(taken=30_000, covers=60_000)
     with scene.act(scene.cast.officer) as act:
         fulfilling.record_delivery(act, public_id, commitment, 10_000)

@@ -40,10 +40,17 @@ def is_unclaimed() -> ColumnElement[bool]:
     return sa.and_(is_open_need(), sa.not_(has_live_match()))
 
 
+def is_waiting() -> ColumnElement[bool]:
+    """As a condition on Listing: an open need that somebody could take up now. Not one that is
+    being looked into.
+    """
+    return sa.and_(is_unclaimed(), Listing.held_at.is_(None))
+
+
 def is_in_nobodys_hands() -> ColumnElement[bool]:
     """As a condition on Listing: an open need that nobody has taken up or has in hand."""
     in_hand = sa.exists().where(NeedAssignment.need_id == Listing.id).correlate(Listing)
-    return sa.and_(is_unclaimed(), Listing.held_at.is_(None), sa.not_(in_hand))
+    return sa.and_(is_waiting(), sa.not_(in_hand))
 
 
 def workers(

@@ -92,7 +92,7 @@ def assign_need(
     """Put an open need that nobody has taken up into a worker's hands.
 
     A supervisor does that for workers; a worker takes only what is in nobody's hands, and no more
-    than the centre allows.
+    than the centre allows. While a need is being looked into nobody gets it who has it not.
     ``seen_owner`` as for a match; "" for nobody. Raises as ``assign_match`` does.
     """
     seen = act.session.scalar(sa.select(Listing).where(Listing.public_id == public_id))
@@ -101,6 +101,8 @@ def assign_need(
     receiver = find_receiver(act, to, seen.division_code)
     need = _locked_need(act, public_id)
     kept = act.session.get(NeedAssignment, need.id, populate_existing=True)
+    if kept is None and need.held_at is not None:
+        raise Conflict("need_held")
     if not act.actor.supervises_division(need.division_code):
         _insist_on_free(act, need, kept, receiver)
     if seen_owner is not None and (kept.person.public_id if kept else "") != seen_owner:

@@ -11,7 +11,7 @@ from exchange.accounts.models import ServicePoint
 from exchange.accounts.points.routing import belongs_to_point, in_any_division
 from exchange.accounts.points.rules import Routes
 from exchange.brokering.centre.caseload_models import NeedAssignment
-from exchange.brokering.centre.caseload_queries import is_open_need, is_unclaimed
+from exchange.brokering.centre.caseload_queries import is_open_need, is_unclaimed, is_waiting
 from exchange.brokering.centre.escalation_models import Escalation
 from exchange.brokering.kinds import DONE_STATES, LIVE_STATES, Answer, MatchState
 from exchange.brokering.models import Commitment, Match, MatchSide
@@ -69,7 +69,7 @@ def cut_of(asked: Asked, now: datetime, today: date) -> Cut | None:
     plain = {
         "live": Cut(matches=live),
         "open": Cut(needs=is_open_need()),
-        "unclaimed": Cut(needs=sa.and_(is_unclaimed(), *_parts(asked))),
+        "unclaimed": Cut(needs=sa.and_(is_waiting(), *_parts(asked))),
         "overdue": Cut(matches=sa.and_(live, is_overdue(today))),
         "told": Cut(
             matches=_told(Escalation.match_id == Match.id),

@@ -15,9 +15,9 @@ from exchange.accounts.points.routing import load_routes
 from exchange.accounts.points.rules import Routes
 from exchange.brokering.centre.caseload_models import NeedAssignment
 from exchange.brokering.centre.caseload_queries import (
-    has_live_match,
     is_open_need,
     is_unclaimed,
+    is_waiting,
     workers,
 )
 from exchange.brokering.centre.escalation_models import Escalation
@@ -97,21 +97,21 @@ def overview(session: Session, scope: Scope, moment: Moment) -> Overview:
 
 
 def _needs(fold: _Fold) -> None:
-    taken = sa.case((has_live_match(), 1), else_=0)
+    waits = sa.case((is_waiting(), 1), else_=0)
     rows = fold.session.execute(
         sa.select(
-            Listing.division_code, Listing.category_code, taken, sa.func.count(),
+            Listing.division_code, Listing.category_code, waits, sa.func.count(),
             sa.func.min(Listing.published_at),
         )
         .where(fold.area, is_open_need())
-        .group_by(Listing.division_code, Listing.category_code, taken)
+        .group_by(Listing.division_code, Listing.category_code, waits)
     )  # fmt: skip
-    for division, category, is_taken, count, oldest in rows:
+    for division, category, does_wait, count, oldest in rows:
         figures = fold.at(None, division)
         if figures is None:
             continue
         figures.open_needs += count
-        if not is_taken:
+        if does_wait:
             figures.unclaimed += count
             figures.oldest_unclaimed = earlier(figures.oldest_unclaimed, oldest)
             fold.categories[category or ""] += count

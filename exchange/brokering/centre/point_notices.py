@@ -34,6 +34,7 @@ POINT_REFUSALS = {
     "worker_elsewhere": _l("This person does not serve that place."),
     "point_without_workers": _l("Nobody there can take it at present."),
     "need_in_other_hands": _l("This need is in the hands of %(name)s."),
+    "need_held": _l("This need is being looked into at present. Nobody takes it up meanwhile."),
     "need_taken_up": _l("A pair of this need has been taken up meanwhile."),
     "caseload_full": _l(
         "You have %(limit)s cases, as many as your centre allows. Finish or hand over some first."

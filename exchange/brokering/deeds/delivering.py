@@ -19,6 +19,7 @@ from exchange.brokering.deeds.rules import (
     CONFIRM_WITHIN,
     TELL_AFTER,
     covered,
+    may_arrive,
     may_deliver,
     may_do,
     speaks_alone,
@@ -42,6 +43,7 @@ from exchange.brokering.rules import Party
 from exchange.brokering.words import refuse_words
 from exchange.files.pictures import Picture
 from exchange.kernel.act import Act
+from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Conflict, Invalid, NotFound
 from exchange.listings.commitments import release_quantity
 from exchange.listings.kinds import Side
@@ -70,8 +72,9 @@ def record_delivery(
     if not fits:
         raise Invalid(fields={"amount": [fits.code]}, **fits.params)
     day = arrived_on or act.today
-    if day > act.today:
-        raise Invalid(fields={"arrived_on": ["not_in_future"]})
+    possible = may_arrive(day, _introduced_on(act, match), act.today)
+    if not possible:
+        raise Invalid(fields={"arrived_on": [possible.code]}, **possible.params)
     commitment.delivered_milli += milli
     delivery = _new_delivery(act, match, commitment, milli, day, note)
     keep_files(act, match, pictures, internal=False, delivery_id=delivery.id)
@@ -93,6 +96,11 @@ def record_delivery(
         )
     )
     return match
+
+
+def _introduced_on(act: Act, match: Match) -> date:
+    """Since when something can have arrived; where it is not on record, since there is a match."""
+    return civil_date(match.introduced_at or match.created_at, act.house.settings.time_zone)
 
 
 def held_commitment(act: Act, match: Match, public_id: str) -> Commitment:

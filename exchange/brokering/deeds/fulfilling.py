@@ -2,6 +2,11 @@
 
 from datetime import date
 
+from exchange.brokering.deeds.agreeing import (
+    insist_on_cover,
+    insist_on_day,
+    insist_on_likely,
+)
 from exchange.brokering.deeds.delivering import confirm_rest, insist_undisputed, record_delivery
 from exchange.brokering.deeds.following_up import insist_asked
 from exchange.brokering.deeds.holding import settle
@@ -36,17 +41,20 @@ def commit(
 ) -> Commitment:
     """Reserve an amount on both listings, in thousandths: taken of the offer, covers of the need.
 
-    Least lots hold, and what stays whole, unless it is all that is left (Invalid by field).
+    Least lots hold, and what stays whole, unless it is all that is left; the day is still to come,
+    and nothing covers more than it is (Invalid by field).
 
     The two have met, so that a last day which has passed since keeps nobody from it; what is
     withdrawn or held does. Raises Conflict when more is asked than is left at this moment; nothing
     is then reserved.
     """
     match, _ = match_for_step(act, public_id, Step.COMMIT)
+    insist_on_day(act, due_on)
     need, offer = locked_pair(act, match.need_id, match.offer_id)
     decision = may_commit(taken_milli, covers_milli, offer.remaining_milli, need.remaining_milli)
     if not decision:
         raise Conflict(decision.code, **decision.params)
+    insist_on_cover(need, offer, taken_milli, covers_milli)
     insist_on_lots(("taken", offer, taken_milli, 0), ("covers", need, covers_milli, 0))
     for listing, milli in sorted(
         ((need, covers_milli), (offer, taken_milli)), key=lambda p: p[0].id
@@ -97,6 +105,7 @@ def record_outcome(
         raise Invalid(fields={"text": ["required"]})
     if people < 0 or people > 10_000_000:
         raise Invalid(fields={"people": ["number_out_of_range"]})
+    insist_on_likely(match, delivered_milli, effects.unit)
     _check_effects(match, effects)
     assert act.actor.person_id is not None  # noqa: S101 - the table has seen a person
     refuse_words(match, text=text, lessons=effects.lessons)

@@ -64,6 +64,13 @@ DEED_REFUSALS = {
     "delivery_disputed": _l(
         "A delivery is disputed. The social worker decides on it first, then it can be completed."
     ),
+    "delivery_before_match": _l("The two were introduced only on %(day)s. Please check the day."),
+    "outcome_far_more_than_agreed": _l(
+        "That is more than ten times what was agreed (%(amount)s). Please check the number."
+    ),
+    "outcome_far_more_than_asked": _l(
+        "That is more than ten times what was asked for (%(amount)s). Please check the number."
+    ),
     "change_waits": _l("A change of this waits for an answer already."),
     "change_nothing": _l("Nothing would change by that. Please look again."),
     "change_below_delivered": _l("More than that has arrived already."),

@@ -69,6 +69,13 @@ def may_deliver(milli: int, delivered_milli: int, taken_milli: int) -> Decision:
     return allow()
 
 
+def may_arrive(day: date, since: date, today: date) -> Decision:
+    """Whether something can have arrived on a day; ``since`` is when the two were introduced."""
+    if day > today:
+        return refuse("not_in_future")
+    return allow() if day >= since else refuse("delivery_before_match", day=since)
+
+
 def may_change(taken_milli: int, covers_milli: int, delivered_milli: int) -> Decision:
     """Whether what is agreed may become this: positive, and not less than what has arrived."""
     if taken_milli <= 0 or covers_milli <= 0:
@@ -81,6 +88,22 @@ def may_change(taken_milli: int, covers_milli: int, delivered_milli: int) -> Dec
 def covered(covers_milli: int, delivered_milli: int, taken_milli: int) -> int:
     """How much of the need so much of the offer covers, in proportion and rounded down."""
     return covers_milli * delivered_milli // taken_milli
+
+
+FAR_MORE = 10
+
+
+def may_have_come(milli: int, agreed_milli: int, asked_milli: int) -> Decision:
+    """Whether so much can have come in all: more than was agreed may, but not ten times as much.
+
+    Measured by what was asked for where nothing is agreed; by nothing where neither is known.
+    """
+    code, measure = "outcome_far_more_than_agreed", agreed_milli
+    if not agreed_milli:
+        code, measure = "outcome_far_more_than_asked", asked_milli
+    if measure and milli > FAR_MORE * measure:
+        return refuse(code, milli=measure)
+    return allow()
 
 
 @dataclass(frozen=True)

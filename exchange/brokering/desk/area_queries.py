@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.brokering.centre.caseload_queries import is_in_nobodys_hands, is_unclaimed
+from exchange.brokering.centre.caseload_queries import is_in_nobodys_hands, is_waiting
 from exchange.kernel.actor import Actor
 from exchange.listings.kinds import OPEN_STATES
 from exchange.listings.models import Listing
@@ -62,7 +62,7 @@ def lacking_undertakings(
     lacking = (
         sa.select(UndertakingPart.undertaking_id)
         .join(Listing, Listing.id == UndertakingPart.listing_id)
-        .where(own, is_unclaimed(), visible_to(actor), Listing.held_at.is_(None))
+        .where(own, is_waiting(), visible_to(actor))
     )
     where = Undertaking.id.in_(lacking)
     query = (

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from exchange.accounts.models import Assignment, ServicePoint
 from exchange.accounts.points.routing import belongs_to_point, in_any_division, load_routes
 from exchange.accounts.points.rules import Routes
-from exchange.brokering.centre.caseload_queries import is_unclaimed
+from exchange.brokering.centre.caseload_queries import is_waiting
 from exchange.brokering.pairs import free_pairs
 from exchange.kernel.actor import Actor
 from exchange.listings.models import Listing
@@ -112,5 +112,5 @@ def unclaimed_needs(
 
 def _waiting(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (
-        is_unclaimed(), visible_to(actor), in_any_division(Listing.division_code, actor.serves),
+        is_waiting(), visible_to(actor), in_any_division(Listing.division_code, actor.serves),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from exchange.brokering.deeds.agreeing import insist_on_cover, insist_on_day
 from exchange.brokering.deeds.delivering import held_commitment
 from exchange.brokering.deeds.events import (
     ChangeAnswered,
@@ -65,6 +66,7 @@ def propose_change(
         raise Conflict("change_waits")
     wanted = _wanted(item, terms)
     if not terms.drops_rest:
+        insist_on_day(act, wanted.due_on, item.due_on)
         _insist_possible(match, item, wanted)
     assert act.actor.person_id is not None  # noqa: S101 - the table has seen a person
     change = CommitmentChange(
@@ -124,6 +126,8 @@ def _insist_possible(match: Match, item: Commitment, terms: Terms) -> None:
     )
     if not enough:
         raise Conflict(enough.code, **enough.params)
+    if (terms.taken_milli, terms.covers_milli) != (item.taken_milli, item.covers_milli):
+        insist_on_cover(match.need, match.offer, terms.taken_milli, terms.covers_milli)
     parts = []
     if terms.taken_milli not in (item.taken_milli, item.delivered_milli):
         parts.append(("taken", match.offer, terms.taken_milli, item.taken_milli))

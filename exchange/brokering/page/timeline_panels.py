@@ -74,10 +74,10 @@ def _tags(entry: TimelineEntry, match: Match, locale: str) -> list[str]:
     if entry.code == "proxy_consent":
         return [side_words(Side(values["side"])), str(CONSENTS[ProxyConsent(values["kind"])])]
     if entry.code == "committed":
-        return [
-            format_quantity(values["taken"], given, locale),
-            format_quantity(values["covers"], asked, locale),
-        ]
+        taken = format_quantity(values["taken"], given, locale)
+        covers = format_quantity(values["covers"], asked, locale)
+        both = [f"{_('Gives')} {taken}", f"{_('Covers')} {covers}"]
+        return [taken] if taken == covers else both
     if entry.code in ("change_proposed", "changed"):
         return _change_tags(entry, given, asked, locale)
     if entry.code == "postponed":
