@@ -212,10 +212,15 @@ def _verified(code: str, form: VerifyForm) -> ResponseReturnValue:
 
 def _when(found: Certificate) -> str:
     """The period in words; one day is named once."""
-    if found.from_day == found.to_day:
-        return str(_("on %(day)s", day=full_day(found.from_day)))
-    first, last = full_day(found.from_day), full_day(found.to_day)
+    first, last = _breaking_day(found.from_day), _breaking_day(found.to_day)
+    if first == last:
+        return str(_("on %(day)s", day=first))
     return str(_("from %(first)s to %(last)s", first=first, last=last))
+
+
+def _breaking_day(day: date) -> str:
+    """A day that may go over two lines: paper on a phone is narrow."""
+    return full_day(day).replace("\xa0", " ")
 
 
 def _sheet(public_id: str, form: RevokeForm) -> str:
@@ -234,7 +239,7 @@ def _sheet(public_id: str, form: RevokeForm) -> str:
         issued=_issued(found),
         when=_when(found),
         lines=[
-            {**one, "day": full_day(date.fromisoformat(one["day"]))}
+            {**one, "day": _breaking_day(date.fromisoformat(one["day"]))}
             for one in found.entries["lines"]
         ],
         hours=decimal_hours(found.minutes),
