@@ -56,7 +56,7 @@ STATE_LABELS: dict[State, Any] = {
     State.SUBMITTED: _l("Waiting for the station"),
     State.PUBLISHED: _l("Open"),
     State.PARTLY_MATCHED: _l("Partly settled"),
-    State.FULFILLED: _l("Fulfilled"),
+    State.FULFILLED: _l("Fully settled"),
     State.EXPIRED: _l("Past its last day"),
     State.WITHDRAWN: _l("Withdrawn"),
     State.PARKED: _l("Set aside"),

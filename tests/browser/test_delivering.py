@@ -108,7 +108,7 @@ def keep_a_note_and_agree(match: str, office: Page, enterprise: Hand) -> None:
     fold(office, "notes")
     office.fill("#thread-notes textarea", "校长说仓库只能放二十套")
     office.get_by_role("button", name="Keep the note").click()
-    expect(office.get_by_text("Sent.")).to_be_visible()
+    expect(office.get_by_text("Kept. Only social workers see it.")).to_be_visible()
     enterprise.page.goto(match)
     expect(enterprise.page.get_by_text("校长说仓库")).to_have_count(0)
     office.fill("#step-commit input[name=taken]", "40")

@@ -150,7 +150,7 @@ def test_from_need_to_confirmed_outcome_on_phones(new_phone: NewPhone) -> None:
     page.goto(match)
     look_at_what_happened(page)
     officer.page.goto(need)
-    expect(officer.page.locator("main")).to_contain_text("已办成")
+    expect(officer.page.locator("main")).to_contain_text("已全部对接")
     enterprise.page.goto(offer)
     expect(enterprise.page.locator("main")).to_contain_text("10 吨")
 

@@ -174,7 +174,7 @@ def test_what_is_no_longer_public_disappears_and_numbers_stay(
     view = desk.view()
     assert view.sections[0].figures == ("3 new",)
     assert view.sections[0].items[0].facts[0] == "100 units needed"
-    assert view.sections[0].items[0].facts[-1] == "Fulfilled"
+    assert view.sections[0].items[0].facts[-1] == "Fully settled"
 
 
 def test_days_without_news_come_out_as_an_honest_issue(desk: Desk, client: FlaskClient) -> None:

@@ -47,16 +47,26 @@ def _mine(view: MatchView) -> list[SideView]:
 
 def _of_a_side(view: MatchView) -> MainAct | None:
     for side in _mine(view):
-        name = side.side.value
         if Step.ANSWER in view.may and side.answer is Answer.PENDING:
-            return MainAct(f"answer-{name}", _("Yes, introduce us"), "answer", "accept", "yes")
-    waiting = _change_to_answer(view) or _delivery_to_confirm(view)
-    if waiting:
-        return waiting
+            form = f"answer-{side.side.value}"
+            return MainAct(form, _("Yes, introduce us"), "answer", "accept", "yes")
+    return (
+        _change_to_answer(view)
+        or _delivery_to_confirm(view, by_receiver=True)
+        or _outcome_to_confirm(view)
+        or _delivery_to_confirm(view, by_receiver=False)
+        or _feedback_to_give(view)
+    )
+
+
+def _outcome_to_confirm(view: MatchView) -> MainAct | None:
     for side in _mine(view):
-        name = side.side.value
         if Step.CONFIRM in view.may and view.outcome and not side.confirmed:
-            return MainAct(f"confirm-{name}", _("Confirm the outcome"), "outcome")
+            return MainAct(f"confirm-{side.side.value}", _("Confirm the outcome"), "outcome")
+    return None
+
+
+def _feedback_to_give(view: MatchView) -> MainAct | None:
     for said in view.feedback:
         if said.is_mine and not said.helped:
             return MainAct(f"feedback-{said.side.value}", _("Send"), "feedback")
@@ -72,18 +82,17 @@ def _change_to_answer(view: MatchView) -> MainAct | None:
     return None
 
 
-def _delivery_to_confirm(view: MatchView) -> MainAct | None:
-    """What arrived is asked of whoever gets it first, then of whoever gave it."""
-    asked = [
-        (one, side)
-        for item in view.commitments
-        for one in item.deliveries
-        for side, by_proxy in one.asks
-        if one.state is DeliveryState.RECORDED and not by_proxy
-    ]
-    for one, side in sorted(asked, key=lambda pair: not pair[0].waits):
-        label = _("Yes, it arrived") if one.waits else _("Yes, it was so")
-        return MainAct(f"arrived-{one.public_id}-{side.value}", label, "agreed")
+def _delivery_to_confirm(view: MatchView, *, by_receiver: bool) -> MainAct | None:
+    """What arrived, asked of whoever gets it; or of whoever gave it. An outcome that is confirmed
+    confirms both.
+    """
+    for item in view.commitments:
+        for one in item.deliveries:
+            sides = [side for side, by_proxy in one.asks if not by_proxy]
+            if one.state is DeliveryState.RECORDED and sides and one.waits is by_receiver:
+                label = _("Yes, it arrived") if one.waits else _("Yes, it was so")
+                form = f"arrived-{one.public_id}-{sides[0].value}"
+                return MainAct(form, label, "agreed")
     return None
 
 

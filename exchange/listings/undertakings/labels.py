@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.listings.undertakings.rules import PartState
 
 PART_LABELS: dict[PartState, Any] = {
-    PartState.MET: _l("Fulfilled"),
+    PartState.MET: _l("Fully settled"),
     PartState.PARTNER: _l("Partner found"),
     PartState.TALKS: _l("In talks"),
     PartState.SUGGESTED: _l("Has suggestions"),
