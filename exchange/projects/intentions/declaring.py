@@ -130,10 +130,11 @@ def _need(act: Act, project: Project, public_id: str, keep: int | None = None) -
 def _checked(
     act: Act, values: IntentionValues, need: Listing | None
 ) -> tuple[IntentionValues, date]:
-    """The values as they are kept, an amount in the kind of unit that the need counts in."""
-    unit = need.unit if need is not None else None
-    given = in_unit_of(values.cleaned(), unit)
-    return given, insist(given, act.today, unit)
+    """The values as they are kept, with their last day; a bare amount is in the need's unit. Any
+    other may be meant: two trucks carry thirty tonnes.
+    """
+    given = in_unit_of(values.cleaned(), need.unit if need is not None else None)
+    return given, insist(given, act.today)
 
 
 def _insist_on_room(act: Act, organisation_id: int) -> None:

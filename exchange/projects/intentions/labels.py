@@ -51,9 +51,6 @@ SENTENCES: dict[str, Any] = {
     "intention_need_gone": _l(
         "This need of the project is not open any more. Please choose again."
     ),
-    "intention_unit_other": _l(
-        "This need counts in %(unit)s. Please write the amount in %(unit)s, or choose no unit."
-    ),
     "intention_has_need": _l("This intention is for a need of the project already."),
     "intention_own_project": _l("Your own organisation takes part in this project."),
     "intention_not_in_standing": _l(

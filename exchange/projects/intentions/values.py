@@ -13,10 +13,9 @@ from exchange.projects.intentions.kinds import IntentionKind
 from exchange.projects.intentions.models import Intention
 from exchange.projects.intentions.rules import LONGEST_UNIT, LONGEST_WORDS, carries_risk
 from exchange.taxonomy.terms import Terms
-from exchange.taxonomy.units import converts, step_milli, unit_name
+from exchange.taxonomy.units import step_milli
 
 Problems = dict[str, list[str]]
-LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True)
@@ -60,17 +59,11 @@ def in_unit_of(values: IntentionValues, need_unit: str | None) -> IntentionValue
     return replace(values, unit=need_unit)
 
 
-def insist(values: IntentionValues, today: date, need_unit: str | None = None) -> date:
-    """Raise Invalid with the fields when anything stands against it; return the last day.
-
-    ``need_unit`` is the unit of the need that it is for.
-    """
+def insist(values: IntentionValues, today: date) -> date:
+    """Raise Invalid with the fields when anything stands against it; return the last day."""
     problems = problems_of(values, today)
-    if not unit_fits(values, need_unit) and not problems.keys() & {"quantity", "unit"}:
-        problems["unit"] = ["intention_unit_other"]
     if problems or values.until is None:
-        unit = {one: unit_name(need_unit or "", one) for one in LANGUAGES}
-        raise Invalid("intention_invalid", fields=problems, unit=unit)
+        raise Invalid("intention_invalid", fields=problems)
     return values.until
 
 
@@ -90,13 +83,6 @@ def problems_of(values: IntentionValues, today: date) -> Problems:
     if carries_risk(values.kind) and not values.risk_read:
         found["risk_read"].append("intention_risk_unread")
     return dict(found)
-
-
-def unit_fits(values: IntentionValues, need_unit: str | None) -> bool:
-    """Whether an amount can be said in the unit of the need: people are not counted in 斤."""
-    if values.quantity_milli is None or not values.unit or not need_unit:
-        return True
-    return converts(values.unit, need_unit)
 
 
 def _word_problems(values: IntentionValues) -> list[tuple[str, str]]:
