@@ -101,13 +101,17 @@ def test_what_is_wrong_is_named_by_field(scene: Scene, program: MakeProgram) -> 
         ({"kind": "investment"}, "risk_read"),
         ({"quantity": -1}, "quantity"),
         ({"need": "nowhere"}, "need"),
-        ({"need": scene.need_public_id, "quantity": 10, "unit": "斤"}, "unit"),
     ):
         refused = firm.post(path, {**SENT, **change})
         assert refused.status_code == 422, change
         assert field in refused.text
-    meant = firm.post(path, {**SENT, "need": scene.need_public_id, "quantity": 2}).get_json()
-    assert meant["unit"] == scene.need.unit == "台", "the unit of the need, where none is said"
+    meant = {**SENT, "need": scene.need_public_id, "quantity": 2}
+    first = firm.post(path, meant).get_json()
+    assert first["unit"] == scene.need.unit == "台", "the unit of the need, where none is said"
+    assert firm.post(path, meant).get_json()["id"] == first["id"], "sent twice, declared once"
+    assert firm.post(path, {**meant, "unit": "车次"}).status_code == 409
+    changed = put(firm, f"/intentions/{first['id']}", {**meant, "unit": "车次"})
+    assert changed.get_json()["unit"] == "车次", "two trucks carry thirty tonnes"
     made = firm.post(path, SENT).get_json()["id"]
     bare = village.post(f"/intentions/{made}/answer", {"answer": "decline"})
     assert bare.status_code == 422

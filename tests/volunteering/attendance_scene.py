@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import OrganisationKind
+from exchange.audit.models import AuditEntry
 from exchange.kernel.act import Act, House
 from exchange.kernel.actor import Role
 from exchange.volunteering.attendance.codes import code_of
@@ -19,6 +21,8 @@ from exchange.volunteering.attendance.hours_service import (
     approve_hours,
     propose_hours,
 )
+from exchange.volunteering.attendance.kinds import Step
+from exchange.volunteering.attendance.models import HoursStep
 from exchange.volunteering.kinds import ActivityState, SignupState
 from exchange.volunteering.models import Activity, ActivityCoordinator, Shift, Signup
 from tests.cast import VILLAGE, Cast, Player
@@ -181,3 +185,16 @@ def make_morning(cast: Cast, clock: SettableClock, act_as: OpenAct) -> Morning:
     morning.join(cast.make_player("王小明", VILLAGE))
     morning.join(cast.make_player("李春花", VILLAGE))
     return morning
+
+
+def steps(morning: Morning, who: Player) -> list[tuple[Step, int]]:
+    morning.session.rollback()
+    query = sa.select(HoursStep).where(HoursStep.person_id == who.person_id)
+    found = morning.session.scalars(query.order_by(HoursStep.number))
+    return [(one.step, one.minutes) for one in found]
+
+
+def events(morning: Morning, event: str) -> int:
+    morning.session.rollback()
+    query = sa.select(sa.func.count(AuditEntry.id)).where(AuditEntry.event == event)
+    return morning.session.scalar(query) or 0

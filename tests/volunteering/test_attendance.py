@@ -6,9 +6,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import OrganisationKind
 from exchange.audit.models import AuditEntry
@@ -33,11 +31,6 @@ from tests.volunteering.attendance_scene import (
 )
 
 CatchQueries = Callable[[], AbstractContextManager[Queries]]
-
-
-@pytest.fixture
-def cast(app: Flask, session: Session) -> Cast:
-    return Cast(app, session)
 
 
 @pytest.fixture

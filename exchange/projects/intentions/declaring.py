@@ -50,7 +50,7 @@ def declare(act: Act, project_id: str, values: IntentionValues) -> Intention:
             act.session.add(made)
             act.session.flush()
     except IntegrityError as error:
-        return _already_there(act, made, given, error)
+        return _already_there(act, made, error)
     act.session.refresh(made)
     news(act, made, IntentionDeclared)
     return made
@@ -152,9 +152,7 @@ def _put(intention: Intention, values: IntentionValues, need: Listing | None) ->
     intention.slot = f"{values.kind.value}:{intention.need_id or 0}"
 
 
-def _already_there(
-    act: Act, made: Intention, values: IntentionValues, error: IntegrityError
-) -> Intention:
+def _already_there(act: Act, made: Intention, error: IntegrityError) -> Intention:
     """The one that waits, where the very same was sent before; else Conflict."""
     query = sa.select(Intention).where(
         Intention.project_id == made.project_id,
@@ -163,8 +161,10 @@ def _already_there(
         Intention.state.in_(OPEN_STATES),
     )
     present = act.session.scalars(query).first()
-    if present is not None and (present.text, present.quantity_milli, present.until) == (
-        values.text, values.quantity_milli, values.until,
-    ):  # fmt: skip
+    if present is not None and _said(present) == _said(made):
         return present
     raise Conflict("intention_already_open") from error
+
+
+def _said(one: Intention) -> tuple[object, ...]:
+    return one.text, one.terms, one.quantity_milli, one.unit, one.until
