@@ -1,4 +1,5 @@
-"""How quickly a social worker's matches are shown when 500 are open: list, board, filtered, Today.
+"""How quickly a social worker's matches are shown when 500 are open: list, board, filtered, Today, one
+match of each state, and what was done with one's own data.
 
 A site is made anew in a folder that goes away, on SQLite or, under scripts/with_postgres.py, on
 PostgreSQL: one social worker with so many open matches in all states that go on, half of the
@@ -23,6 +24,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from benchmarks.reporting import machine, p50_and_p95, report, section, table
 from exchange import create_app
@@ -44,6 +46,7 @@ PAGES = {
     "board": "/matches?who=mine&look=board",
     "filtered: due within a week, words": "/matches?who=mine&due=week&q=%E5%BE%AE%E8%80%95",
     "Today": "/today",
+    "what was done with my data": "/me/audit",
 }
 POSTGRES_AT = "EXCHANGE_TEST_DATABASE"  # set by scripts/with_postgres.py
 LISTINGS = 60  # on either side; each need is in several matches
@@ -156,7 +159,14 @@ def measure(app: Flask, broker: Player, visits: int) -> list[Result]:
     """Each page once warm, then so many times."""
     client, cast = app.test_client(), Cast(app, db.session())
     cast.sign_in(client, broker)
-    return [_visited(client, name, path, visits) for name, path in PAGES.items()]
+    pages = {**PAGES, **_one_of_each_state(cast.session)}
+    return [_visited(client, name, path, visits) for name, path in pages.items()]
+
+
+def _one_of_each_state(session: Session) -> dict[str, str]:
+    first = sa.select(sa.func.min(Match.id)).group_by(Match.state)
+    found = session.scalars(sa.select(Match).where(Match.id.in_(first)).order_by(Match.id))
+    return {f"one match, {one.state.value}": f"/matches/{one.public_id}" for one in found}
 
 
 def _visited(client: FlaskClient, name: str, path: str, visits: int) -> Result:
