@@ -1,5 +1,5 @@
-"""How quickly a social worker's matches are shown when 500 are open: list, board, filtered, Today, one
-match of each state, and what was done with one's own data.
+"""How quickly a social worker's matches are shown when 500 are open: list, board, filtered, Today,
+one match of each state, and what was done with one's own data.
 
 A site is made anew in a folder that goes away, on SQLite or, under scripts/with_postgres.py, on
 PostgreSQL: one social worker with so many open matches in all states that go on, half of the
