@@ -81,6 +81,17 @@ def test_hours_are_proposed_approved_and_told(morning: Morning, client: FlaskCli
     assert "路上 45 分钟，不算" in page
 
 
+def test_the_notice_of_approved_hours_says_them_as_the_page_does(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.approved(who, 95)
+    morning.as_(client, who)
+    assert "的时长认定了：1 小时 35 分钟。" in client.get("/notices").text
+    client.get("/locale/en")
+    assert "are approved: 1 h 35 min." in client.get("/notices").text
+
+
 def test_minutes_that_cannot_be_stand_beside_their_field_with_what_was_typed(
     morning: Morning, client: FlaskClient
 ) -> None:
