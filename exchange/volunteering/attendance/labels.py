@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from exchange.volunteering.attendance.hours_rules import split_minutes
 from exchange.volunteering.attendance.kinds import Basis, MarkKind, Step
-from exchange.volunteering.telling import LANGUAGES
 
 MARK_LABELS: dict[MarkKind, Any] = {
     MarkKind.CAME: _l("Came"),
@@ -90,15 +89,6 @@ def duration_text(minutes: int) -> str:
     if not rest:
         return str(_("%(hours)s h", hours=hours))
     return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=rest))
-
-
-def duration_words(minutes: int) -> dict[str, str]:
-    """The same by language, as notices carry it."""
-    found = {}
-    for language in LANGUAGES:
-        with force_locale(language):
-            found[language] = duration_text(minutes)
-    return found
 
 
 def left_out_text(count: int) -> str:

@@ -11,7 +11,9 @@ NOTICES = {
         "there, please tell them."
     ),
     "hours_proposed": _l("Hours of “%(activity)s” on %(day)s wait for your approval."),
-    "hours_approved": _l("Your hours at “%(activity)s” on %(day)s are approved: %(hours)s."),
+    "hours_approved": _l(
+        "Your hours at “%(activity)s” on %(day)s are approved: %(hours)s h %(minutes)s min."
+    ),
     "hours_objected": _l("A volunteer objects to their hours at “%(activity)s” on %(day)s."),
     "certificate_ready": _l("“%(organisation)s” has made your volunteering certificate."),
     "certificate_revoked": _l("“%(organisation)s” has revoked a certificate of yours."),

@@ -12,7 +12,7 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.events import EventBus
 from exchange.notifications.service import notify
 from exchange.volunteering.attendance import events
-from exchange.volunteering.attendance.labels import duration_words
+from exchange.volunteering.attendance.hours_rules import split_minutes
 from exchange.volunteering.attendance.models import Certificate, HoursStep, VolunteerNumber
 from exchange.volunteering.events import PlaceTaken
 from exchange.volunteering.models import Shift
@@ -64,7 +64,8 @@ def _proposed(act: Act, event: events.HoursProposed) -> None:
 def _approved(act: Act, event: events.HoursApproved) -> None:
     step = act.session.get_one(HoursStep, event.hours_id)
     _shift, words = _about(act, event)
-    told = {**words, "hours": duration_words(step.minutes)}
+    hours, rest = split_minutes(step.minutes)
+    told = {**words, "hours": hours, "minutes": rest}
     notify(act, {event.person_id}, "hours_approved", told, "/my/hours")
 
 
