@@ -32,6 +32,7 @@ from exchange.brokering.labels import (
     DECLINE_REASONS,
     DISMISS_REASONS,
     FAIL_REASONS,
+    UNPROMISED_REASONS,
 )
 from exchange.kernel.errors import Conflict, Invalid
 from exchange.listings.amounts import quantity_milli
@@ -297,10 +298,19 @@ class CloseForm(HouseForm):
 
     reason = SelectField(
         _l("Why?"),
-        choices=options(_reasons(FAIL_REASONS), first=_l("Please choose")),
+        choices=options(
+            _reasons((*UNPROMISED_REASONS, *FAIL_REASONS)), first=_l("Please choose")
+        ),
         coerce=_close_reason,
         invalid_choice_message=REQUIRED,
         invalid_value_message=REQUIRED,
         validators=[InputRequired(REQUIRED)],
     )
     note = StringField(_l("In a few words"), validators=[Length(max=500)])
+
+    def offer(self, *, is_promised: bool) -> "CloseForm":
+        """Show the reasons that fit: those of a broken promise only where something was promised.
+        """
+        fitting = _reasons(FAIL_REASONS if is_promised else UNPROMISED_REASONS)
+        self.reason.choices = options(fitting, first=_l("Please choose"))
+        return self

@@ -62,6 +62,15 @@ DECLINE_REASONS = (
     CloseReason.TIME,
     CloseReason.OTHER,
 )
+# Where nothing is promised yet, nothing can have failed to come.
+UNPROMISED_REASONS = (
+    CloseReason.NOT_NEEDED,
+    CloseReason.NOT_AVAILABLE,
+    CloseReason.TERMS,
+    CloseReason.TIME,
+    CloseReason.NO_ANSWER,
+    CloseReason.OTHER,
+)
 FAIL_REASONS = (
     CloseReason.NOT_DELIVERED,
     CloseReason.QUALITY,

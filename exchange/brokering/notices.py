@@ -85,6 +85,9 @@ REFUSALS = {
     "match_not_your_step": _l("This step is for somebody else."),
     "match_not_your_side": _l("Only this side can answer here."),
     "match_not_your_division": _l("This place belongs to another station."),
+    "close_reason_unpromised": _l(
+        "Nothing is promised in this match yet, so this reason does not fit. Please choose another."
+    ),
     "match_wrong_state": _l("This step is not possible at this point any more. Please look again."),
     "match_already_claimed": _l("Somebody has already taken this pair up."),
     "pair_already_dismissed": _l("Somebody has already said that this pair does not fit."),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from exchange.brokering.kinds import MatchState, ProxyConsent
+from exchange.brokering.kinds import CloseReason, MatchState, ProxyConsent
 from exchange.kernel.decisions import Decision, allow, refuse
 
 
@@ -123,6 +123,17 @@ def may_promise(day: date | None, today: date, agreed: date | None = None) -> De
     if day is None or day == agreed or day >= today:
         return allow()
     return refuse("due_day_passed")
+
+
+# These say that a promise was broken, and count in the giver's record.
+BROKEN = (CloseReason.NOT_DELIVERED, CloseReason.QUALITY)
+
+
+def may_end_for(reason: CloseReason, *, is_promised: bool) -> Decision:
+    """Whether a match may end for this reason: what was never promised cannot have been broken."""
+    if reason in BROKEN and not is_promised:
+        return refuse("close_reason_unpromised")
+    return allow()
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,12 @@ class EvaluateBody(ApiSchema):
 class CloseBody(ApiSchema):
     """Why it ends without an outcome."""
 
-    reason = fields.Enum(CloseReason, by_value=fields.String(), required=True)
+    reason = fields.Enum(
+        CloseReason,
+        by_value=fields.String(),
+        required=True,
+        metadata={"description": "not_delivered and quality only where something was promised."},
+    )
     note = Text(load_default="", validate=NOTE)
 
 

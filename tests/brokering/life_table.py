@@ -213,7 +213,7 @@ DRIVERS: dict[Step, Callable[[Act, Turn], object]] = {
     Step.CONFIRM: _confirm,
     Step.EVALUATE: lambda act, t: fulfilling.evaluate(act, t.public_id, WORDS),
     Step.WITHDRAW: lambda act, t: closing.withdraw(act, t.public_id, CloseReason.OTHER),
-    Step.FAIL: lambda act, t: closing.fail(act, t.public_id, CloseReason.QUALITY, WORDS),
+    Step.FAIL: lambda act, t: closing.fail(act, t.public_id, CloseReason.OTHER, WORDS),
     Step.LAPSE: lambda act, t: closing.lapse(act, t.public_id),
     Step.END: _end,
 }

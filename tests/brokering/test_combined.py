@@ -12,6 +12,7 @@ from exchange.brokering.models import Match
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
+from exchange.matching.models import Suggestion
 from tests.accounts.test_points import point_at
 from tests.api.conftest import MakeProgram
 from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
@@ -85,6 +86,20 @@ def test_the_owner_sees_it_without_a_button_and_strangers_nothing(
     assert client.post("/matches/together", data={"listing": need}).status_code == 403
     path = f"/listings/{need}/combinations"
     assert program(table.cast.stranger).get(path).status_code == 403
+
+
+def test_a_part_whose_weightiest_reason_counts_against_it_says_so(
+    table: Table, three: list[int], client: FlaskClient
+) -> None:
+    told = [{"code": "words_shared", "params": {"words": ["老师"]}, "contribution": -0.8}]
+    table.session.execute(
+        sa.update(Suggestion).where(Suggestion.offer_id == three[1]).values(reasons=told)
+    )
+    table.session.commit()
+    [need] = public(table, table.scene.need_id)
+    table.cast.sign_in(client, table.cast.officer)
+    together = client.get(f"/listings/{need}").text.split('id="together"')[1]
+    assert '<span class="against">减分：</span> 两边写得一样的只有：老师' in together
 
 
 def test_programs_read_and_take_up(

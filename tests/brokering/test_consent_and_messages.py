@@ -26,6 +26,7 @@ from exchange.notifications.models import Notice
 from tests.brokering.conftest import Scene
 from tests.cast import FIRM_AREA, Player
 from tests.conftest import Queries
+from tests.factories import make_listing
 
 NUMBER = "13812345678"
 Catch = Callable[[], AbstractContextManager[Queries]]
@@ -98,6 +99,50 @@ def test_contact_is_withdrawn_and_given_through_the_page(
         assert client.post(path, data={"side": "need", "give": give}).status_code == status
     assert client.post(path, data={"side": "offer", "give": "no"}).status_code == 403
     assert client.post(path, data={"side": "x", "give": "no"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("side", "words"),
+    [(Side.OFFER, "以后只有他们自己能再把它给另一方看"), (Side.NEED, "记下他们是怎样同意的")],
+)
+def test_social_worker_is_asked_before_a_contact_is_withdrawn_for_others(
+    scene: Scene, client: FlaskClient, side: Side, words: str
+) -> None:
+    match = scene.introduced()
+    scene.cast.sign_in(client, scene.cast.broker)
+    path = f"/matches/{match}/contact-consent"
+    asked = f"{path}/{side.value}"
+    page = client.get(f"/matches/{match}").text
+    assert f'href="{asked}"' in page
+    assert 'value="no"' not in page.split('id="contacts"')[1].split("</section>")[0]
+    sent = {"side": side.value, "give": "no"}
+    assert client.post(path, data=sent).location == asked
+    assert scene.match(match).side(side).contact_withdrawn_at is None
+    question = client.get(asked).text
+    assert words in question
+    assert 'name="sure" value="yes"' in question
+    done = client.post(path, data=sent | {"sure": "yes"}, follow_redirects=True)
+    assert "对方看不到联系方式了" in done.text
+    assert scene.match(match).side(side).contact_withdrawn_at is not None
+    late = client.get(asked, follow_redirects=True)
+    assert "这个联系方式已经收回了" in late.text
+    assert client.post(path, data=sent | {"sure": "yes"}).status_code == 422
+
+
+def test_only_who_may_withdraw_a_contact_is_asked(scene: Scene, client: FlaskClient) -> None:
+    match = scene.introduced()
+    asked = f"/matches/{match}/contact-consent"
+    scene.cast.sign_in(client, scene.cast.officer)
+    assert client.get(f"{asked}/offer").status_code == 403
+    assert client.get(f"{asked}/x").status_code == 404
+    assert 'name="give" value="no"' in client.get(f"/matches/{match}").text
+    scene.cast.sign_in(client, scene.cast.stranger)
+    assert client.get(f"{asked}/offer").status_code == 404
+    need = make_listing(scene.cast.house, scene.cast.officer, Side.NEED)
+    scene.need_id = need.id
+    early = scene.proposed()
+    scene.cast.sign_in(client, scene.cast.broker)
+    assert client.get(f"/matches/{early}/contact-consent/offer").status_code == 409
 
 
 def test_person_reads_who_saw_their_number(scene: Scene, client: FlaskClient) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import count
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from exchange.brokering.centre.caseload_service import Receiver, assign_need
 from exchange.brokering.deeds import fulfilling
 from exchange.brokering.deeds.kinds import FollowUpState
 from exchange.brokering.deeds.models import FollowUp
+from exchange.brokering.handover import views as handover_views
 from exchange.brokering.handover.models import Handover, HandoverCase
 from exchange.brokering.handover.open_cases import OpenCase, open_cases_of
 from exchange.brokering.handover.rules import share_out
@@ -260,6 +262,57 @@ def test_through_the_page(full: Scene, client: FlaskClient) -> None:
     assert client.get(answer.location).status_code == 403
     cast.sign_in(client, cast.supervisor)
     assert client.get(address).status_code == 200  # nothing is left, and that is said
+
+
+def test_sent_again_from_an_old_tab_it_says_who_took_over_how_many_and_when(
+    full: Scene, client: FlaskClient
+) -> None:
+    cast = full.cast
+    first, second = (colleague(cast, cast.broker, name) for name in ("小吴", "小郑"))
+    cast.sign_in(client, cast.broker)
+    address = client.get("/me/handover").location
+    keys = re.findall(r'name="case" value="([^"]+)"', client.get(address).text)
+    sent = {
+        "case": keys,
+        "all_to": second.person.public_id,
+        f"to-{keys[0]}": first.person.public_id,
+    }
+    made = client.post(address, data=sent).location
+    again = client.post(address, data=sent)
+    assert again.status_code == 422
+    assert "这些事已经移交过了" in again.text
+    assert "小郑 · 6 件" in again.text
+    assert "小吴 · 1 件" in again.text
+    assert re.search(r"11\s月\s\d+\s日\s\d\d:\d\d", again.text)
+    assert f'href="{made}"' in again.text
+    later = client.get(address).text
+    assert "上一次移交" in later
+    assert "已经移交过了" not in later
+    cast.session.rollback()
+    assert cast.session.query(Handover).count() == 1
+
+
+def test_handed_over_by_somebody_else_at_the_same_moment_it_says_so(
+    full: Scene, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = full.cast
+    other = colleague(cast, cast.broker, "小吴")
+    own, chosen = cast.broker.person.public_id, passings(full, other)
+    cast.sign_in(client, cast.broker)
+    address = client.get("/me/handover").location
+    keys = re.findall(r'name="case" value="([^"]+)"', client.get(address).text)
+    attempt = handover_views.attempt
+
+    def late(*given: Any) -> Any:
+        with full.act(cast.supervisor) as act:
+            hand_over(act, own, chosen)
+        return attempt(*given)
+
+    monkeypatch.setattr(handover_views, "attempt", late)
+    answer = client.post(address, data={"case": keys, "all_to": other.person.public_id})
+    assert answer.status_code == 422
+    assert "小吴 · 7 件" in answer.text
+    assert 'name="case"' not in answer.text
 
 
 def test_what_was_not_on_the_page_is_shown_before_it_passes(

@@ -228,7 +228,7 @@ BODIES: dict[Step, tuple[str, dict[str, str]]] = {
     Step.RECORD_OUTCOME: ("outcome", {"text": "办好了", "people": "3"}),
     Step.EVALUATE: ("evaluate", {"text": "愿意再合作"}),
     Step.WITHDRAW: ("withdraw", {"reason": "other"}),
-    Step.FAIL: ("fail", {"reason": "quality", "note": "没办成"}),
+    Step.FAIL: ("fail", {"reason": "other", "note": "没办成"}),
 }
 PLAYERS = {
     "broker": "broker", "supervisor": "supervisor", "need": "officer", "offer": "enterprise",

@@ -79,6 +79,8 @@ def test_a_handover_from_preview_to_summary(scene: Scene, call: Call) -> None:
     assert status == 201
     assert made["cases"][0]["to"] == {"id": to, "name": "小吴"}
     assert call(cast.supervisor, "POST", path, json=body)[1]["code"] == "handover_nothing"
+    assert found["last_handover"] is None
+    assert call(cast.broker, "GET", path)[1]["last_handover"] == made["id"]
     status, read = call(other, "GET", f"/handovers/{made['id']}")
     assert (status, read["cases"][0]["summary"], read["note"]) == (200, "等回话", "钥匙在门卫")
     assert call(cast.officer, "GET", f"/handovers/{made['id']}")[0] == 403

@@ -60,7 +60,7 @@ VERBS: dict[str, Verb] = {
     "take_back": lambda act, match, side: undoing.take_back_answer(act, match, Side(side)),
     "release": lambda act, match: undoing.release(act, match, CloseReason.NO_TIME),
     "withdraw": lambda act, match: closing.withdraw(act, match, CloseReason.OTHER),
-    "fail": lambda act, match: closing.fail(act, match, CloseReason.QUALITY, "没办成"),
+    "fail": lambda act, match: closing.fail(act, match, CloseReason.OTHER, "没办成"),
     "commit": lambda act, match, milli: fulfilling.commit(act, match, milli, milli),
     "lapse": _lapse,
     "remind": lambda act, match, side: reminding.remind(act, match, Side(side)),

@@ -111,3 +111,26 @@ def test_alike_words_without_a_telling_one_do_not_speak_against_the_pair(app):
         [bad] = reason_lines([Reason("words_none", {"words": []}, -0.5)])
     assert good.sentence == "两边用词相近"
     assert bad.sentence == "两边说法不一样"
+
+
+# Of these the share that counts for a pair when it is high counts against it when it is low.
+@pytest.mark.parametrize(
+    ("code", "params"),
+    [
+        ("words_shared", {"words": ["老师"]}),
+        ("category_answers", {"need": "skills", "offer": "skills"}),
+        ("category_near", {"need": "skills", "offer": "skills"}),
+        ("partial", {
+            "offered_milli": 1000, "offer_unit": "台", "needed_milli": 9000, "need_unit": "台",
+            "percent": 11,
+        }),
+        ("record_kept", {"kept": 1, "ended": 5}),
+        ("record_answers", {"answered": 1, "proposals": 9}),
+    ],
+)
+def test_what_may_count_either_way_has_its_own_sentence_against(app, code, params):
+    with app.test_request_context():
+        [good] = reason_lines([Reason(code, params, 0.5)])
+        [bad] = reason_lines([Reason(code, params, -0.5)])
+    assert good.sentence != bad.sentence
+    assert "只" in bad.sentence

@@ -13,6 +13,7 @@ from exchange.listings.kinds import OPEN_STATES, Side
 from exchange.listings.models import Listing
 from exchange.matching.panels import shown_reasons
 from exchange.matching.permissions import can_see_suggestions
+from exchange.matching.sentences import ReasonLine
 from exchange.taxonomy.units import format_quantity
 from exchange.web.acting import current_actor, house, read_session
 from exchange.web.locale import locale_code
@@ -25,7 +26,7 @@ class PartLine:
 
     card: ListingCard
     amount: str
-    reason: str
+    reason: ReasonLine | None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _line(listing: Listing, found: Combined) -> CombinedLine:
     lines = []
     for part, card, amount in zip(found.parts, cards, amounts, strict=True):
         reasons = shown_reasons(actor, part.pair)
-        lines.append(PartLine(card, amount, reasons[0].sentence if reasons else ""))
+        lines.append(PartLine(card, amount, reasons[0] if reasons else None))
     may = all(may_take_up(actor, part.pair.need) for part in found.parts)
     return CombinedLine(tuple(lines), found.percent, " + ".join(amounts), may)
 

@@ -163,9 +163,10 @@ class TakeBackForm(HouseForm):
 
 
 class ContactConsentForm(ProxyForm):
-    """Whether the other side may see the contact."""
+    """Whether the other side may see the contact; ``sure``: what that means was read before."""
 
     give = HiddenField(validators=[InputRequired(), AnyOf(("yes", "no"))])
+    sure = HiddenField()
 
 
 class MessageForm(HouseForm):

@@ -7,14 +7,13 @@ from sqlalchemy.orm import Session
 
 from exchange.brokering.kinds import DONE_STATES, Answer, CloseReason, MatchState
 from exchange.brokering.models import Match, MatchSide
+from exchange.brokering.rules import BROKEN
 from exchange.jobs.registry import Payload, Run, job
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
 from exchange.listings.kinds import Side
 from exchange.matching.records import keep_record
 from exchange.matching.values import Record
-
-BROKEN = (CloseReason.NOT_DELIVERED, CloseReason.QUALITY)
 
 
 @job("brokering.keep_record")

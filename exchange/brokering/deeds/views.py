@@ -3,25 +3,28 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.brokering.deeds import delivering, following_up
 from exchange.brokering.deeds import forms as deed_forms
 from exchange.brokering.deeds.attaching import attach, take_away
-from exchange.brokering.deeds.kinds import Thread
+from exchange.brokering.deeds.kinds import Deed, Thread
+from exchange.brokering.deeds.panels import speaking_of
 from exchange.brokering.deeds.picturing import picture_delivery
+from exchange.brokering.deeds.rules import may_do
 from exchange.brokering.life import changing
+from exchange.brokering.matches import insist
 from exchange.brokering.permissions import can_see
 from exchange.brokering.queries import seen_match
 from exchange.brokering.talk import consenting
 from exchange.brokering.talk.discretion import title_of
 from exchange.brokering.talk.messaging import write_message
-from exchange.brokering.talk.panels import reveal_line
+from exchange.brokering.talk.panels import ConsentView, consent_views, reveal_line
 from exchange.brokering.talk.revealing import reveals_of_person
 from exchange.brokering.views import side_of, take_step
-from exchange.kernel.errors import NotFound
+from exchange.kernel.errors import Forbidden, NotFound
 from exchange.listings.kinds import Side
 from exchange.web.access import BROKER, SIGNED_IN, access
 from exchange.web.acting import current_actor, read_session
@@ -182,7 +185,10 @@ def take_back_change(public_id: str) -> ResponseReturnValue:
 @bp.post("/matches/<public_id>/contact-consent")
 @access(SIGNED_IN)
 def contact_consent(public_id: str) -> ResponseReturnValue:
-    """Withdraw a side's contact, or let it be seen again."""
+    """Withdraw a side's contact, or let it be seen again.
+
+    Whoever could not give it again by their own word is asked first.
+    """
     form = deed_forms.ContactConsentForm()
     if form.give.data == "yes":
         return take_step(
@@ -191,12 +197,44 @@ def contact_consent(public_id: str) -> ResponseReturnValue:
             lambda act: consenting.give_contact(act, public_id, side_of(form), form.given),
             _("The other side can see the contact again."),
         )
+    side = side_of(form)
+    if form.sure.data != "yes" and _consent_of(public_id, side).asks_first:
+        return redirect(
+            url_for("deeds.ask_withdrawal", public_id=public_id, side=side.value), 303
+        )
     return take_step(
         public_id,
         form,
-        lambda act: consenting.withdraw_contact(act, public_id, side_of(form)),
+        lambda act: consenting.withdraw_contact(act, public_id, side),
         _("The other side is not shown the contact any more."),
     )
+
+
+@bp.get("/matches/<public_id>/contact-consent/<side>")
+@access(SIGNED_IN)
+def ask_withdrawal(public_id: str, side: str) -> ResponseReturnValue:
+    """What it means to withdraw a contact for others, and the button that does it."""
+    if side not in tuple(Side):
+        raise NotFound
+    consent = _consent_of(public_id, Side(side))
+    if consent.is_withdrawn:
+        flash(_("This contact is withdrawn already."), "warning")
+        return redirect(url_for("brokering.show", public_id=public_id, _anchor="contacts"))
+    return render_template(
+        "brokering/withdraw_contact.html", public_id=public_id, consent=consent
+    )
+
+
+def _consent_of(public_id: str, side: Side) -> ConsentView:
+    """A side's contact, for who may withdraw it. Raises NotFound, Forbidden, Conflict."""
+    session, actor = read_session(), current_actor()
+    match = seen_match(session, actor, public_id)
+    speaking = speaking_of(session, actor, match)
+    insist(may_do(Deed.WITHDRAW_CONTACT, match.state, speaking.parties))
+    found = next(one for one in consent_views(match, speaking) if one.side is side)
+    if not found.may_withdraw:
+        raise Forbidden("match_not_your_side")
+    return found
 
 
 @bp.post("/matches/<public_id>/messages")

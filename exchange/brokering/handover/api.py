@@ -11,7 +11,7 @@ from exchange.api.blueprint import ApiBlueprint
 from exchange.brokering.centre.caseload_queries import cases_in_hand
 from exchange.brokering.handover import schemas as shapes
 from exchange.brokering.handover.open_cases import OpenCase, open_cases_of, receivers_for
-from exchange.brokering.handover.queries import handover_seen, load_cases
+from exchange.brokering.handover.queries import handover_seen, last_handover, load_cases
 from exchange.brokering.handover.sentences import summary_of
 from exchange.brokering.handover.service import Passing, hand_over, may_hand_over
 from exchange.kernel.clock import civil_date
@@ -54,6 +54,7 @@ def preview(public_id: str) -> Given:
     session, actor = read_session(), current_actor()
     today = civil_date(house().clock.now(), house().settings.time_zone)
     receivers = receivers_for(session, cases, person.id)
+    last = last_handover(session, actor, person.id)
     in_hand = cases_in_hand(session, [one.person_id for one in receivers])
     return {
         "person": {"id": person.public_id, "name": person.name},
@@ -71,6 +72,7 @@ def preview(public_id: str) -> Given:
             }
             for one in load_cases(session, cases)
         ],
+        "last_handover": last[0].public_id if last else None,
     }
 
 
@@ -85,7 +87,8 @@ def make(given: Given, public_id: str) -> tuple[Given, int, dict[str, str]]:
     """Hand every open case over, in one act: you, or who supervises all their places.
 
     What has ended meanwhile is left out. 409 handover_incomplete when a case has come in that is
-    not among them: read the preview again. Doing it twice answers 409 handover_nothing.
+    not among them: read the preview again. Doing it twice answers 409 handover_nothing:
+    the preview names the last handover.
     """
     passings = {one["key"]: Passing(one["to"], one["summary"]) for one in given["cases"]}
     if len(passings) != len(given["cases"]):

@@ -53,3 +53,8 @@ class HandoverCase(Base):
     to_person: Mapped[Person] = relationship(foreign_keys=[to_person_id])
     match: Mapped[Match | None] = relationship()
     need: Mapped[Listing | None] = relationship()
+
+    @property
+    def key(self) -> str:
+        """As forms and programs name the case."""
+        return f"{self.kind}-{self.subject_id}"

@@ -82,6 +82,27 @@ def handover_seen(
     return found, seen
 
 
+def last_handover(
+    session: Session, actor: Actor, person_id: int
+) -> tuple[Handover, list[HandoverCase]] | None:
+    """The newest handover of somebody's cases, as ``handover_seen``; None where the reader may read
+    nothing of it, or there is none.
+    """
+    newest = (
+        sa.select(Handover.public_id)
+        .where(Handover.from_person_id == person_id)
+        .order_by(Handover.id.desc())
+        .limit(1)
+    )
+    public_id = session.scalar(newest)
+    if public_id is None:
+        return None
+    try:
+        return handover_seen(session, actor, public_id)
+    except NotFound:
+        return None
+
+
 def _needs(session: Session, ids: Sequence[int]) -> dict[int, Listing]:
     query = sa.select(Listing).where(Listing.id.in_(sorted(set(ids))))
     loaded = session.scalars(query.options(joinedload(Listing.organisation, innerjoin=True)))

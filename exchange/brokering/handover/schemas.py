@@ -54,6 +54,10 @@ class HandoverPreviewSchema(ApiSchema):
     person = fields.Nested(CaseHolderSchema)
     receivers = fields.List(fields.Nested(CaseReceiverSchema))
     cases = fields.List(fields.Nested(HandoverLineSchema))
+    last_handover = fields.String(
+        allow_none=True,
+        metadata={"description": "Id of the newest handover of their cases that you may read."},
+    )
 
 
 class PassingBody(ApiSchema):
@@ -118,7 +122,7 @@ def handover_item(actor: Actor, made: Handover, cases: list[HandoverCase]) -> Gi
 def _handed(actor: Actor, one: HandoverCase) -> Given:
     match = one.match
     return {
-        "key": f"{one.kind}-{one.subject_id}",
+        "key": one.key,
         "need": listing_ref(actor, one.need) if one.need else None,
         "offer": listing_ref(actor, match.offer) if match else None,
         "match": match.public_id if match else None,

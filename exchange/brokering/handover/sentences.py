@@ -1,5 +1,7 @@
 """The words of a handover: its lines, and the summary that each case begins with."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -7,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from exchange.brokering.centre.caseload_rules import Worker
+from exchange.brokering.handover.models import Handover, HandoverCase
 from exchange.brokering.handover.queries import LoadedCase
 from exchange.brokering.kinds import Answer, MatchState
 from exchange.brokering.labels import pair_words, state_label, state_tone, step_words
@@ -16,7 +19,7 @@ from exchange.kernel.actor import Actor
 from exchange.listings.cards import shown_title
 from exchange.listings.kinds import Side
 from exchange.taxonomy.units import format_quantity
-from exchange.web.dates import day_here, local_day
+from exchange.web.dates import day_here, local_day, local_moment
 
 NEXT = {
     MatchState.CLAIMED: _l("Ask both sides."),
@@ -44,6 +47,33 @@ class CaseLine:
     summary: str
     receivers: tuple[tuple[str, str], ...]
     errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """A handover that has been: when, by whom, and who took over how many.
+
+    ``is_again``: what was sent now had passed on by it.
+    """
+
+    public_id: str
+    when: str
+    by: str
+    shares: tuple[tuple[str, int], ...]
+    is_again: bool
+
+
+def passed_on(
+    found: Handover, cases: Sequence[HandoverCase], sent: Sequence[str] = ()
+) -> PassedOn:
+    """A handover in a few words, from those of its cases that the reader may read."""
+    names = {one.to_person_id: one.to_person.name for one in cases}
+    counts = Counter(one.to_person_id for one in cases)
+    shares = tuple((names[key], count) for key, count in counts.most_common())
+    return PassedOn(
+        found.public_id, local_moment(found.made_at), found.made_by.name, shares,
+        is_again=any(one.key in sent for one in cases),
+    )  # fmt: skip
 
 
 def case_line(

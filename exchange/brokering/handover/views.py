@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,8 +13,8 @@ from exchange.brokering.centre.caseload_queries import cases_in_hand, person_cal
 from exchange.brokering.handover.forms import HandoverForm
 from exchange.brokering.handover.models import HandoverCase
 from exchange.brokering.handover.open_cases import open_cases_of, receivers_for
-from exchange.brokering.handover.queries import handover_seen, load_cases
-from exchange.brokering.handover.sentences import case_line, case_title
+from exchange.brokering.handover.queries import handover_seen, last_handover, load_cases
+from exchange.brokering.handover.sentences import PassedOn, case_line, case_title, passed_on
 from exchange.brokering.handover.service import hand_over, may_hand_over
 from exchange.brokering.labels import state_label
 from exchange.brokering.page.caseload_panels import names_with_cases, warn_of_caseload
@@ -72,9 +72,22 @@ def start(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("handovers.show", public_id=made))
     page = render_template(
         "brokering/handover_form.html", form=form, name=name, is_own=is_own,
-        has_receivers=bool(receivers),
+        has_receivers=bool(receivers), passed=_passed_already(form, public_id),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+def _passed_already(form: HandoverForm, public_id: str) -> PassedOn | None:
+    """Where no case is left, be it since the page was read: how the last ones passed on."""
+    if form.lines and not form.is_submitted():
+        return None
+    session = read_session()
+    person = person_called(session, public_id)
+    if person is None or open_cases_of(session, person.id, house().clock.now()):
+        return None
+    form.lines = ()
+    last = last_handover(session, current_actor(), person.id)
+    return passed_on(*last, sent=request.form.getlist("case")) if last else None
 
 
 def _warn_receivers(public_id: str) -> None:

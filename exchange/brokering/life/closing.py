@@ -11,21 +11,27 @@ from exchange.brokering.events import MatchClosed
 from exchange.brokering.kinds import CloseReason, EndCause, MatchState, Step
 from exchange.brokering.matches import match_for_step, move, note_step
 from exchange.brokering.models import Match
+from exchange.brokering.rules import may_end_for
 from exchange.brokering.words import refuse_words
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Invalid
 
 
 def withdraw(act: Act, public_id: str, reason: CloseReason, note: str = "") -> Match:
-    """The social worker takes the proposal back."""
+    """The social worker takes the proposal back. Raises Invalid for a reason that does not fit."""
     match, _ = match_for_step(act, public_id, Step.WITHDRAW)
+    _insist_it_fits(match, reason)
     refuse_words(match, note=note)
     return _close(act, match, MatchState.WITHDRAWN, reason, note)
 
 
 def fail(act: Act, public_id: str, reason: CloseReason, note: str) -> Match:
-    """Somebody says that nothing came of it; what was held and not delivered is free again."""
+    """Somebody says that nothing came of it; what was held and not delivered is free again.
+
+    Raises Invalid without words, and for a reason that does not fit.
+    """
     match, _ = match_for_step(act, public_id, Step.FAIL)
+    _insist_it_fits(match, reason)
     if not note.strip():
         raise Invalid(fields={"note": ["required"]})
     refuse_words(match, note=note)
@@ -54,6 +60,12 @@ def lapse(act: Act, public_id: str) -> Match:
 def end_early(act: Act, match: Match, cause: EndCause, reason: CloseReason) -> Match:
     """One of the two is not to be had any more before they have met. The caller holds the lock."""
     return _close(act, match, MatchState.LAPSED, reason, "", cause=cause, alone=True)
+
+
+def _insist_it_fits(match: Match, reason: CloseReason) -> None:
+    decision = may_end_for(reason, is_promised=bool(match.commitments))
+    if not decision:
+        raise Invalid(fields={"reason": [decision.code]})
 
 
 def _close(

@@ -48,10 +48,16 @@ def page_forms(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:
             key: _one(forms.ConfirmForm, f"confirm-{key}", refused, side=key) for key in sides
         },
         "evaluate": _one(forms.EvaluateForm, "evaluate", refused),
-        "close": _one(forms.CloseForm, "close", refused),
+        "close": _closing(view, refused),
         **_of_commitments(view, refused),
         **_of_talk(view, refused, sides),
     }
+
+
+def _closing(view: MatchView, refused: HouseForm | None) -> HouseForm:
+    form = _one(forms.CloseForm, "close", refused)
+    assert isinstance(form, forms.CloseForm)  # noqa: S101 - a fresh one, or the refused of its kind
+    return form.offer(is_promised=bool(view.commitments))
 
 
 def _of_commitments(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _of_a_broker(view: MatchView) -> MainAct | None:
         return MainAct("step-check", _("Put it on record"), "safeguard")
     if Step.PROPOSE in view.may:
         return MainAct("step-propose", _("Ask both sides"), "propose")
-    if Step.COMMIT in view.may and not view.commitments:
+    if Step.COMMIT in view.may and not view.commitments and view.used_up is None:
         return MainAct("step-commit", _("Agree on this amount"), "agreed")
     for one in (one for item in view.commitments for one in item.deliveries):
         if one.may_settle:

@@ -47,6 +47,7 @@ from exchange.brokering.talk.telling import language_of_sides
 from exchange.kernel.actor import Actor
 from exchange.listings.amounts import plain_quantity
 from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
 from exchange.matching.free_time_panels import free_times
 from exchange.matching.panels import with_free_time
 from exchange.matching.queries import shown_score
@@ -81,7 +82,10 @@ class SafeguardView:
 
 @dataclass(frozen=True)
 class MatchView:
-    """Everything on the page."""
+    """Everything on the page.
+
+    ``used_up``: of that side nothing is left, so that no further amount can be agreed.
+    """
 
     public_id: str
     version: int
@@ -103,6 +107,7 @@ class MatchView:
     shows_contact: bool
     outcome: OutcomeView | None
     close_label: str
+    used_up: Side | None
     suggested_taken: str
     suggested_covers: str
     waiting: str
@@ -152,6 +157,7 @@ def match_view(
         shows_contact=match.state in CONTACT_STATES and bool(parties),
         outcome=outcome_view(match, locale),
         close_label=end_label(match),
+        used_up=next((one.side for one in (match.need, match.offer) if _is_used_up(one)), None),
         suggested_taken=taken,
         suggested_covers=covers,
         waiting=_waiting(match, sides),
@@ -235,6 +241,11 @@ def _why(session: Session, match: Match, *, brokers: bool) -> tuple[int, tuple[R
     score, told = found
     free = free_times(session, [match.offer]).get(match.offer_id)
     return percent_of(score), with_free_time(tuple(page_lines(told)), free)
+
+
+def _is_used_up(listing: Listing) -> bool:
+    left = listing.remaining_milli
+    return left is not None and left <= 0
 
 
 def _suggested(match: Match) -> tuple[str, str]:

@@ -83,12 +83,17 @@ class RevealLine:
 
 @dataclass(frozen=True)
 class ConsentView:
-    """A side's contact: whether it is withdrawn, and what the reader may do about it."""
+    """A side's contact: whether it is withdrawn, and what the reader may do about it.
+
+    ``asks_first``: the reader cannot let it be seen again by their own word, so that withdrawing it
+    is asked about first. ``give``: the side where the reader may; True: as a proxy.
+    """
 
     side: Side
     label: str
     is_withdrawn: bool
     may_withdraw: bool
+    asks_first: bool
     give: tuple[tuple[Side, bool], ...]
 
 
@@ -194,6 +199,7 @@ def consent_views(match: Match, speaking: Speaking) -> tuple[ConsentView, ...]:
             side_words(side),
             match.side(side).contact_withdrawn_at is not None,
             bool(speaking.parties & {Party(side.value), Party.BROKER}),
+            side not in speaking.own,
             speaking.of([side]),
         )
         for side in Side
