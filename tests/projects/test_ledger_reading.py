@@ -54,6 +54,7 @@ def test_tables_carry_everything_and_no_formula(scene: Scene, client: FlaskClien
     assert "'@evil" in lines[1]
     assert "123.45" in lines[1]
     assert "2.5" in lines[2]
+    assert ",-123.45,,0.00," in lines[3]  # in the column of what it takes back
     told = client.get(f"{scene.path}.json").get_json()
     assert [one["number"] for one in told["entries"]] == [1, 2, 3]
     assert [one["balance"] for one in told["accounts"]] == ["0.00", "2.5"]
@@ -74,6 +75,8 @@ def test_the_notice_of_a_period_adds_up(
     assert cells[:4] == ["¥800", "¥0", "¥100", "¥700"]
     assert "第二季买膜" in now
     assert "Takes back no. 2" in now
+    gone = re.findall(r'<td data-label="Out">(.*?)</td>', now)[-3:]
+    assert gone == ["¥300", "-¥300", "¥100"]  # the column adds up to what went out
     before = client.get(f"{scene.path}/notice?from=2026-11-01&to=2026-11-30").text
     assert "第二季买膜" not in before
     wrong = client.get(f"{scene.path}/notice?from=2026-12-01&to=2026-11-30")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from exchange.projects.ledger.kinds import AccountKind, EntryKind
+from exchange.projects.ledger.models import Entry
 from exchange.projects.ledger.queries import Balance, Sum
 from exchange.projects.ledger.rules import share
 from exchange.projects.models import BudgetLine
@@ -49,8 +50,9 @@ def account_figures(balances: Sequence[Balance], sums: Iterable[Sum]) -> list[Ac
     came: dict[int, int] = {}
     went: dict[int, int] = {}
     for one in sums:
-        came[one.account_id] = came.get(one.account_id, 0) + _came(one)
-        went[one.account_id] = went.get(one.account_id, 0) + _went(one)
+        more, less = came_and_went(one)
+        came[one.account_id] = came.get(one.account_id, 0) + more
+        went[one.account_id] = went.get(one.account_id, 0) + less
     return [
         AccountFigures(
             one.account.kind, one.account.name, one.account.unit,
@@ -70,7 +72,7 @@ def budget_figures(
     names: dict[str, str] = {}
     for one in sums:
         if one.account_id == money_id:
-            spent[one.budget_key] = spent.get(one.budget_key, 0) + _went(one)
+            spent[one.budget_key] = spent.get(one.budget_key, 0) + came_and_went(one)[1]
             names[one.budget_key] = one.budget_name
     lines = [
         BudgetFigures(line.public_id, line.purpose, line.planned_fen, spent.pop(line.public_id, 0))
@@ -91,13 +93,10 @@ def budget_total(lines: Iterable[BudgetFigures]) -> BudgetFigures:
     return BudgetFigures("", "", planned, spent)
 
 
-def _came(one: Sum) -> int:
-    if one.kind is EntryKind.RECEIPT:
-        return one.amount
-    return -one.amount if one.kind is EntryKind.COUNTER and one.sign < 0 else 0
-
-
-def _went(one: Sum) -> int:
-    if one.kind is EntryKind.PAYMENT:
-        return one.amount
-    return -one.amount if one.kind is EntryKind.COUNTER and one.sign > 0 else 0
+def came_and_went(one: Entry | Sum) -> tuple[int, int]:
+    """What counts as come and what as gone: a counter-entry stands in the column of what it
+    takes back, below nothing, so that columns add up.
+    """
+    if one.kind is EntryKind.COUNTER:
+        return (-one.amount, 0) if one.sign < 0 else (0, -one.amount)
+    return (one.amount, 0) if one.kind is EntryKind.RECEIPT else (0, one.amount)

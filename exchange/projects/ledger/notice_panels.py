@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.projects.ledger.amounts import amount_text
-from exchange.projects.ledger.kinds import AccountKind, EntryKind
+from exchange.projects.ledger.figures import came_and_went
+from exchange.projects.ledger.kinds import AccountKind
 from exchange.projects.ledger.models import Account, Entry
 from exchange.projects.ledger.page_panels import account_name, counterparty_text
 from exchange.projects.ledger.queries import accounts_of, balances_before, entries_between
@@ -72,11 +73,8 @@ def _account(
     for entry in entries:
         if entry.account_id != account.id:
             continue
-        is_counter = entry.kind is EntryKind.COUNTER
-        if is_counter == (entry.sign < 0):  # receipts, and what takes a receipt back
-            came += entry.sign * entry.amount
-        else:
-            went -= entry.sign * entry.amount
+        more, less = came_and_went(entry)
+        came, went = came + more, went + less
 
     def text(amount: int) -> str:
         return amount_text(amount, account.kind, account.unit, locale)
@@ -97,13 +95,16 @@ def _row(entry: Entry, today: date, locale: str, *, several: bool) -> NoticeRow:
         purpose = str(
             _("Takes back no. %(number)s: %(why)s", number=entry.corrects.number, why=purpose)
         )
-    text = amount_text(entry.amount, account.kind, account.unit, locale)
+    came, went = (
+        amount_text(one, account.kind, account.unit, locale) if one else ""
+        for one in came_and_went(entry)
+    )
     return NoticeRow(
         number=entry.number,
         day=day_text(entry.happened_on, today, locale),
         purpose=purpose,
         counterparty=counterparty_text(entry),
-        came=text if entry.sign > 0 else "",
-        went=text if entry.sign < 0 else "",
+        came=came,
+        went=went,
         balance=amount_text(entry.balance_after, account.kind, account.unit, locale),
     )

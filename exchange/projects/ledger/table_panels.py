@@ -6,6 +6,7 @@ page of an entry (``Rights.documents``).
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,7 +15,13 @@ from sqlalchemy.orm import Session
 
 from exchange.projects.ledger.amounts import plain_amount
 from exchange.projects.ledger.figures import account_figures, budget_figures
-from exchange.projects.ledger.kinds import AccountKind, CopyKind, Counterparty, LedgerRole
+from exchange.projects.ledger.kinds import (
+    AccountKind,
+    CopyKind,
+    Counterparty,
+    EntryKind,
+    LedgerRole,
+)
 from exchange.projects.ledger.labels import ACCOUNTS, KINDS, PRIVATE
 from exchange.projects.ledger.models import Entry
 from exchange.projects.ledger.queries import (
@@ -29,6 +36,7 @@ from exchange.projects.ledger.queries import (
 from exchange.projects.models import Project
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
+NUMBER = re.compile(r"-\d+(\.\d+)?")
 BOM = "\ufeff"
 
 
@@ -43,19 +51,26 @@ def csv_lines(session: Session, project: Project, *, names: bool = False) -> Ite
         ]
     )  # fmt: skip
     for item in entry_items(session, project, names=names):
-        amount = item["amount"]
+        came, went = _columns(item)
         yield _csv(
             [
                 item["number"], item["booked_on"], item["date"], str(KINDS[item["kind"]]),
                 item["account"] or str(ACCOUNTS[AccountKind.MONEY]), item["unit"],
-                amount if item["direction"] == "in" else "",
-                amount if item["direction"] == "out" else "",
+                came, went,
                 item["balance"], item["purpose"], item["budget_line"],
                 item["counterparty"] or str(PRIVATE), item["corrects"], item["corrected_by"],
                 _("yes") if item["two_people"] else _("no"), *_people(item),
                 len(item["documents"]),
             ]
         )  # fmt: skip
+
+
+def _columns(item: dict[str, Any]) -> tuple[str, str]:
+    """In and out; what takes an entry back stands in its column, below nothing."""
+    amount = item["amount"]
+    if item["kind"] is EntryKind.COUNTER:
+        return ("", f"-{amount}") if item["direction"] == "in" else (f"-{amount}", "")
+    return (amount, "") if item["direction"] == "in" else ("", amount)
 
 
 def _people(item: dict[str, Any]) -> tuple[str, str]:
@@ -169,5 +184,5 @@ def _csv(cells: Sequence[Any]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """No table program takes it for a formula."""
-    return f"'{cell}" if cell.startswith(RISKY) else cell
+    """No table program takes it for a formula; a number is none."""
+    return f"'{cell}" if cell.startswith(RISKY) and not NUMBER.fullmatch(cell) else cell

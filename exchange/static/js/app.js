@@ -1,4 +1,4 @@
-/* Small comforts. Every page works without this file. Needs no other script; knows htmx by its events. */
+/* Small comforts. Every page works without this file. It knows htmx by its events. */
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -34,7 +34,7 @@
     document.addEventListener(name, failed);
   });
 
-  /* ----- saved or not: elements inside [data-autosave] that send by htmx ----- */
+  /* ----- saved or not: elements inside [data-autosave] ----- */
   function state(word) {
     each(document.querySelectorAll("[data-save-state]"), function (box) {
       box.textContent = box.dataset[word] || "";
@@ -138,8 +138,9 @@
     });
   });
 
-  /* ----- typed words stay on this phone until the server says that it has them -----
-     form[data-keep=KEY]; success is answered with flash(KEY, "kept"). Kept by person, for a week. */
+  /* ----- typed words stay on this phone until the server has them -----
+     form[data-keep=KEY]; success is answered with flash(KEY, "kept"). By person, for a week.
+     Other forms: for a minute, while the language or the size of letters is changed. */
   var prefix = "keep:" + (document.body.dataset.person || "") + ":";
   function store(act) { try { return act(window.localStorage); } catch (error) { return null; } }
   function forget(start) {
@@ -179,10 +180,10 @@
   each((document.body.dataset.keepDone || "").split(" "), function (key) {
     [prefix.slice(5), ":"].forEach(function (whose) { if (key) forget(whose + key + "|"); });
   });
-  each(document.querySelectorAll("form[data-keep]"), function (form) {
-    var name = prefix + form.dataset.keep + "|";
+  each(document.querySelectorAll("form[method=post]"), function (form, at) {
+    var own = form.dataset.keep, key = (own || location.pathname + at) + "|", name = prefix + key;
     var kept = store(function (box) {
-      var before = "keep::" + form.dataset.keep + "|"; /* typed before signing in */
+      var before = "keep::" + key; /* typed before signing in */
       if (name !== before && !box.getItem(name) && box.getItem(before)) {
         box.setItem(name, box.getItem(before));
         box.removeItem(before);
@@ -190,18 +191,22 @@
       return JSON.parse(box.getItem(name));
     });
     var returned = form.querySelector(".error-summary, [aria-invalid=true]");
-    if (kept && Date.now() - kept.at > WEEK) forget(name.slice(5));
-    else if (kept && !returned) restore(form, kept);
+    if (kept && (!own || Date.now() - kept.at > WEEK)) forget(name.slice(5));
+    if (kept && !returned && Date.now() - kept.at < (own ? WEEK : 6e4)) restore(form, kept);
+    function save() {
+      return store(function (box) { box.setItem(name, JSON.stringify(collect(form))); return true; });
+    }
     var wait = 0;
     function later() {
       clearTimeout(wait);
       wait = setTimeout(function () {
-        var done = store(function (box) { box.setItem(name, JSON.stringify(collect(form))); return true; });
-        if (done && !form.closest("[data-autosave]") && !form.querySelector("[data-autosave]")) state("kept");
+        if (save() && !form.closest("[data-autosave]") && !form.querySelector("[data-autosave]")) state("kept");
       }, 400);
     }
-    form.addEventListener("input", later);
-    form.addEventListener("place:chosen", later);
+    if (own) ["input", "place:chosen"].forEach(function (type) { form.addEventListener(type, later); });
+    else document.addEventListener("click", function (event) {
+      if (event.target.closest("a.tool[rel]")) save();
+    });
   });
 
   var first = document.querySelector("[data-focus]");
