@@ -12,6 +12,7 @@ from exchange.geography.queries import paths
 from exchange.kernel.act import House
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import ListingCard, listing_cards, place_line
+from exchange.listings.kinds import State
 from exchange.listings.labels import VISIBILITY_LABELS
 from exchange.listings.models import Listing
 from exchange.listings.undertakings.labels import PART_LABELS, PART_TONES
@@ -50,7 +51,7 @@ class StepLine:
 
 @dataclass(frozen=True)
 class NeedLine:
-    """A need of the project and, for those inside, how far it is."""
+    """A need of the project and how far it is; others read only that it is settled."""
 
     need: Listing
     card: ListingCard
@@ -216,11 +217,16 @@ def _need_lines(
 ) -> tuple[NeedLine, ...]:
     cards = listing_cards(session, actor, needs, locale, today)
     return tuple(
-        NeedLine(
-            need,
-            card,
-            str(PART_LABELS[states[need.id]]) if need.id in states else "",
-            PART_TONES.get(states[need.id], "") if need.id in states else "",
-        )
+        NeedLine(need, card, *_state_label(states.get(need.id) or _public_state(need)))
         for need, card in zip(needs, cards, strict=True)
     )
+
+
+def _public_state(need: Listing) -> PartState | None:
+    """What everybody reads of it: that nothing is missing any more."""
+    return PartState.MET if need.state is State.FULFILLED else None
+
+
+def _state_label(state: PartState | None) -> tuple[str, str]:
+    """The words and the colour."""
+    return ("", "") if state is None else (str(PART_LABELS[state]), PART_TONES.get(state, ""))

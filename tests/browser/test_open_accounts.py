@@ -56,6 +56,12 @@ def record(treasurer: Screen, accounts: str, purpose: str) -> None:
     treasurer.fits()
     page.fill("input[name=amount]", "1280")
     page.fill("input[name=purpose]", purpose)
+    for language in ("en", "zh") if treasurer.is_phone else ("zh", "en"):
+        other = page.locator(f"a.tool[hreflang={language}]").filter(visible=True).first
+        treasurer.act(other)
+        expect(page.locator(f"a.tool[hreflang={language}]")).to_have_count(0)
+    expect(page.locator("input[name=purpose]")).to_have_value(purpose)
+    expect(page.locator("input[name=amount]")).to_have_value("1280")
     page.fill("input[name=counterparty_name]", "安顺仪表行")
     page.set_input_files("input[name=files]", receipt())
     treasurer.press("Record it")

@@ -153,6 +153,23 @@ def test_what_does_not_fit_into_the_undertaking_is_said_to_those_inside(
     assert "not among them" not in village.page(client, path, None)
 
 
+def test_everybody_reads_which_needs_are_settled_and_how_many_it_is_meant_for(
+    village: Village, cast: Cast, client: FlaskClient
+) -> None:
+    public_id = village.project(beneficiary_count=60)
+    one, two = village.need("要一台理条机"), village.need("请人教做茶")
+    put(village, cast.officer, public_id, one, two)
+    path = f"/projects/{public_id}"
+    assert "Fully settled" not in village.page(client, path, None)
+    village.session.get_one(Listing, one.id).state = State.FULFILLED
+    village.session.commit()
+    page = village.page(client, path, None)
+    assert page.count("Fully settled") == 1
+    assert page.index("要一台理条机") < page.index("Fully settled")
+    assert "Meant to reach" in page
+    assert "People reached" not in page
+
+
 def test_what_goes_out_of_one_goes_out_of_both(village: Village, cast: Cast) -> None:
     public_id = village.project()
     needs = [village.need(f"需求{number}") for number in range(3)]
