@@ -174,7 +174,7 @@ def things(scene: Scene) -> Things:
         "post": ["help", "sell", "offer"],
         "proxy": [filing, stack],
         "proxy-cases": ["1", "2"],
-        "bulletins": [bulletin, place, "follow", "approve", "atom"],
+        "bulletins": [bulletin, place, "follow", "approve", "atom", "needs"],
         "b": ["2", "3", "0"],
         "l": [short_code(scene.need_id), "2", "0"],
         "locale": ["zh", "en"],

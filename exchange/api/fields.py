@@ -96,8 +96,13 @@ class Quantity(fields.Field[int]):
     """An amount: a JSON number or a decimal text outside, an integer in thousandths inside.
 
     What is finer than a thousandth is refused, never rounded. Amounts have at most 16 digits, so
-    that the JSON number of an answer says exactly what is kept.
+    that the JSON number of an answer says exactly what is kept. ``zero`` lets nothing at all be
+    an amount: a figure that was not reached.
     """
+
+    def __init__(self, *, zero: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.zero = zero
 
     def _deserialize(
         self,
@@ -109,8 +114,12 @@ class Quantity(fields.Field[int]):
         number = _decimal(value)
         if number is None or not number.is_finite():
             raise ValidationError("quantity_unreadable")
-        if number.adjusted() > 12 or not 0 < number <= LARGEST_MILLI // THOUSAND:
-            raise ValidationError("field_range")
+        if number < 0 and self.zero:
+            raise ValidationError("quantity_negative")
+        if number <= 0 and not self.zero:
+            raise ValidationError("quantity_not_positive")
+        if number.adjusted() > 12 or number > LARGEST_MILLI // THOUSAND:
+            raise ValidationError("quantity_too_large")
         milli = number * THOUSAND
         if milli != milli.to_integral_value():
             raise ValidationError("quantity_too_fine")

@@ -35,13 +35,14 @@ from exchange.brokering.labels import (
     UNPROMISED_REASONS,
 )
 from exchange.kernel.errors import Conflict, Invalid
-from exchange.listings.amounts import quantity_milli
+from exchange.listings.amounts import amount_fault, quantity_milli
 from exchange.web.forms import CountField, HouseForm, options
 from exchange.web.sentences import sentence
 
 REQUIRED = _l("Please fill this in.")
 CHOOSE_WHY = _l("Please say why it does not fit.")
 CHOOSE_CONSENT = _l("Please say how they agreed.")
+MOST_PEOPLE = 10_000_000
 CHOOSE_CHECK = _l("Please say what you looked at.")
 READ_AGAIN = _l("The outcome was written anew. Please read it again before you confirm.")
 
@@ -78,9 +79,12 @@ class AmountField(StringField):  # type: ignore[misc]  # WTForms ships no types
 
 
 def readable_amount(_form: HouseForm, field: AmountField) -> None:
-    """Refuse what is not a positive number."""
-    if not quantity_milli(field.data or ""):
+    """Refuse what is not a positive number, and say which of all that it is not."""
+    fault = amount_fault(field.data or "")
+    if fault == "quantity_unreadable":
         raise ValidationError(_l("Please write a number, such as 2.5."))
+    if fault:
+        raise ValidationError(sentence(fault))
 
 
 class NeededWhereAsked:
@@ -229,7 +233,7 @@ class OutcomeForm(HouseForm):
         _l("How many people did it reach?"),
         validators=[
             InputRequired(REQUIRED),
-            NumberRange(min=0, max=10_000_000, message=_l("This number cannot be right.")),
+            NumberRange(0, MOST_PEOPLE, _l("Please give a number from 0 to 10,000,000.")),
         ],
     )
     amount = AmountField(

@@ -113,6 +113,7 @@ REFUSALS = {
     "outcome_changed": _l("The outcome was written anew. Please read it again before you confirm."),
     "outcome_missing": _l("No outcome is written down yet."),
     "number_out_of_range": _l("This number cannot be right."),
+    "effect_out_of_range": _l("Please write a sum from 0.01 to 100,000,000,000 yuan."),
     "pair_wrong_side": _l("A pair is one need and one offer."),
 }
 

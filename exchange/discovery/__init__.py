@@ -30,6 +30,7 @@ from exchange.discovery.bulletins import (
     desk_views,
     feed_views,
     jobs,
+    more_views,
     place_views,
     subscribers,
 )
@@ -91,8 +92,9 @@ def _register_bulletins(app: Flask, house: House) -> None:
     add_notice_words(NOTICES, OUTWARD)
     for section in SECTIONS:
         add_section(house, section)
-    for blueprint in (issue_views.bp, feed_views.bp, desk_views.bp, place_views.bp):
-        app.register_blueprint(blueprint)
+    pages = (issue_views, feed_views, desk_views, more_views, place_views)
+    for page in pages:
+        app.register_blueprint(page.bp)
     register_blueprint(app, bulletin_api.blp)
     bulletin_panels.install(app)
     subscribers.register(house.bus)

@@ -32,7 +32,7 @@ def plainly_found(
     """Listings with all the words; with any of them when none has all."""
     query = sa.select(Listing).where(visible_to(actor), *_conditions(asked, today))
     query = query.options(*loaded_for_cards(actor)).order_by(*NEWEST).limit(limit)
-    holds = [_holds(word) for word in words[:MOST_WORDS]]
+    holds = [holds_word(word) for word in words[:MOST_WORDS]]
     found = _for_whom(session.scalars(query.where(*holds)), asked)
     if found or not holds:
         return found
@@ -49,7 +49,8 @@ def _for_whom(rows: Iterable[Listing], asked: Asked) -> list[Listing]:
     ]
 
 
-def _holds(word: str) -> ColumnElement[bool]:
+def holds_word(word: str) -> ColumnElement[bool]:
+    """Whether a word stands in what everybody reads of a listing."""
     return sa.or_(
         READ_TITLE.icontains(word, autoescape=True), READ_TEXT.icontains(word, autoescape=True)
     )

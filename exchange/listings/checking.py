@@ -15,7 +15,7 @@ from exchange.kernel.act import Act
 from exchange.kernel.actor import WHOLE_COUNTRY
 from exchange.kernel.decisions import Decision
 from exchange.kernel.errors import Invalid
-from exchange.listings.amounts import LARGEST_MILLI
+from exchange.listings.amounts import milli_fault
 from exchange.listings.kinds import Side, Visibility
 from exchange.listings.models import Listing
 from exchange.listings.rules import (
@@ -51,8 +51,9 @@ def form_problems(values: ListingValues) -> Problems:
         found["coverage"].append("too_many_places")
     for name in ("quantity_milli", "lot_milli"):
         milli = getattr(values, name)
-        if milli is not None and not 0 < milli <= LARGEST_MILLI:
-            found[name].append("quantity_unreadable")
+        fault = None if milli is None else milli_fault(milli)
+        if fault:
+            found[name].append(fault)
     return dict(found)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from exchange.listings.amounts import plain_largest
 from exchange.listings.kinds import Door, Side, State, Urgency, Visibility
 
 DOOR_LABELS: dict[Door, Any] = {
@@ -120,6 +121,9 @@ SENTENCES: dict[str, Any] = {
     "too_long": _l("This is too long."),
     "too_many_places": _l("These are too many places. Choose a larger area."),
     "quantity_unreadable": _l("We cannot read this number. Please write it like 2.5 or 300."),
+    "quantity_not_positive": _l("It must be more than 0."),
+    "quantity_negative": _l("It cannot be less than 0."),
+    "quantity_too_large": _l("At most %(number)s, please.", number=plain_largest()),
     "quantity_below_committed": _l("More than this is already promised."),
     "lot_needs_quantity": _l("Please write under Quantity how much it is in all."),
     "lot_exceeds_quantity": _l("This is more than the whole quantity."),

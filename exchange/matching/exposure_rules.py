@@ -49,7 +49,8 @@ def ordered(
     listing_id: int,
     least_micro: int,
 ) -> list[tuple[Shown, Seen | None]]:
-    """The pairs in the order of showing, and of those that moved up by it why.
+    """The pairs in the order of showing, and of those that stand above one that came before them
+    by its score, why. A lot alone is no reason: neither is better.
 
     ``pairs`` come by score, the best first. From the best on those within BAND_MICRO of it make a
     band; in a band organisations that were introduced less lately come first, then the higher
@@ -59,10 +60,22 @@ def ordered(
     placed = [one for band in _bands(pairs) for one in _within(band, counts, today, listing_id)]
     placed = _with_a_new_one(placed, counts, least_micro)
     before = {one.key: place for place, one in enumerate(pairs)}
+
+    def stands_above(one: Shown, place: int) -> bool:
+        return any(
+            before[other.key] < before[one.key] and not _are_level(one, other, counts)
+            for other in placed[place + 1 :]
+        )
+
     return [
-        (one, _why(one, counts) if place < before[one.key] else None)
+        (one, _why(one, counts) if stands_above(one, place) else None)
         for place, one in enumerate(placed)
     ]
+
+
+def _are_level(one: Shown, other: Shown, counts: Mapping[int, Introductions]) -> bool:
+    mine, its = (counts.get(each.organisation_id, NEVER) for each in (one, other))
+    return one.score_micro == other.score_micro and mine.lately == its.lately
 
 
 def _bands(pairs: Sequence[Shown]) -> list[list[Shown]]:

@@ -12,21 +12,23 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from exchange.accounts.place_forms import PlaceForm
-from exchange.listings.amounts import plain_quantity, quantity_milli
+from exchange.listings.amounts import amount_fault, plain_largest, plain_quantity, quantity_milli
 from exchange.listings.kinds import Visibility
 from exchange.listings.labels import VISIBILITY_LABELS
 from exchange.projects.checking import LONGEST
 from exchange.projects.kinds import PartnerRole
 from exchange.projects.labels import ROLE_LABELS
 from exchange.projects.models import LONGEST_TITLE
+from exchange.projects.rules import LARGEST_FEN
 from exchange.taxonomy.categories import taxonomy
 from exchange.taxonomy.panels import BENEFICIARY_LABELS
 from exchange.taxonomy.terms import Beneficiary
 from exchange.web.forms import CountField, HouseForm, options
 from exchange.web.locale import locale_code
+from exchange.web.sentences import sentence
 
 NEEDED = InputRequired(_l("Please fill this in."))
 TITLE = _l("What is it called?")
@@ -35,6 +37,16 @@ AIM = _l("What shall be different when it is done?")
 
 def _short(most: int) -> Length:
     return Length(max=most, message=_l("This is too long."))
+
+
+def _sum_in_bounds(_form: HouseForm, field: StringField) -> None:
+    """Say what is wrong with a number; what is none at all is said by whoever keeps it."""
+    most = LARGEST_FEN * 10
+    fault = amount_fault(field.data or "", most)
+    if fault == "quantity_too_large":
+        raise ValidationError(_l("At most %(number)s, please.", number=plain_largest(most)))
+    if fault == "quantity_not_positive":
+        raise ValidationError(sentence(fault))
 
 
 def version_read(form: HouseForm) -> int:
@@ -128,7 +140,8 @@ class BudgetForm(HouseForm):
         _l("What is the money for?"), [NEEDED, _short(LONGEST_TITLE)], render_kw={"maxlength": 80}
     )
     planned = StringField(
-        _l("How much money?"), [NEEDED, _short(20)], render_kw={"inputmode": "decimal"}
+        _l("How much money?"), [NEEDED, _short(20), _sum_in_bounds],
+        render_kw={"inputmode": "decimal"},
     )
     version = HiddenField()
 

@@ -106,7 +106,7 @@ SENTENCES: dict[str, Any] = {
         "Please leave out phone numbers, WeChat and addresses: others read this."
     ),
     "project_payment_in_text": _l("No account numbers or payment codes here, please."),
-    "project_people_count": _l("This number of people cannot be right."),
+    "project_people_count": _l("Please give a number from 0 to 100,000,000."),
     "project_day_ahead": _l("This day is still to come."),
     "project_sum": _l("Please write the sum in yuan, like 80000 or 1200.50."),
     "project_milestones_full": _l("A plan has at most %(most)s steps."),

@@ -58,6 +58,13 @@ def day_here(day: date) -> str:
     return day_text(day, today, locale_code())
 
 
+def span_here(first: date | None, last: date | None) -> str:
+    """From a first day to a last for this request's reader."""
+    kept = house()
+    today = civil_date(kept.clock.now(), kept.settings.time_zone)
+    return span_text(first, last, today, locale_code())
+
+
 def local_day(moment: datetime) -> str:
     """The civil date of a moment for this request's reader."""
     return day_here(civil_date(moment, house().settings.time_zone))
@@ -65,5 +72,12 @@ def local_day(moment: datetime) -> str:
 
 def local_moment(moment: datetime) -> str:
     """Day and time of a moment for this request's reader: 11 月 24 日 17:23."""
-    clock = moment.astimezone(ZoneInfo(house().settings.time_zone))
-    return f"{local_day(moment)} {clock:%H:%M}"
+    kept = house()
+    zone = kept.settings.time_zone
+    return moment_text(moment, civil_date(kept.clock.now(), zone), locale_code(), zone)
+
+
+def moment_text(moment: datetime, today: date, locale: str, time_zone: str) -> str:
+    """The same for any reader, on any day."""
+    clock = moment.astimezone(ZoneInfo(time_zone))
+    return f"{day_text(clock.date(), today, locale)} {clock:%H:%M}"

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField, IntegerField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import NumberRange
 
 from exchange.kernel.act import Act
 from exchange.kernel.clock import is_sound
@@ -17,6 +18,8 @@ from exchange.web.acting import acting
 from exchange.web.sentences import sentence
 
 T = TypeVar("T")
+LONGEST_COUNT = 12
+LONGEST_COMPARED = 40
 
 
 class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -72,16 +75,24 @@ def _clean(value: str) -> str:
 
 
 class CountField(IntegerField):  # type: ignore[misc]  # WTForms ships no types
-    """A whole number of up to twelve digits; more is no count of anything."""
+    """A whole number of up to twelve digits; more is no count of anything.
+
+    Where a field has its own most, what is longer is compared with that, and its sentence says it.
+    """
 
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
-        if valuelist and len(valuelist[0].strip()) > 12:
+        longest = LONGEST_COMPARED if self._has_most else LONGEST_COUNT
+        if valuelist and len(valuelist[0].strip()) > longest:
             self.data = None
-            raise ValueError(gettext("This number cannot be right."))
+            raise ValueError(gettext("This number cannot be right: at most twelve digits, please."))
         super().process_formdata(valuelist)
+
+    @property
+    def _has_most(self) -> bool:
+        return any(isinstance(one, NumberRange) and one.max is not None for one in self.validators)
 
 
 def options(words: Mapping[Any, Any], *, first: Any = None) -> list[SelectChoice]:

@@ -61,6 +61,10 @@ def test_results_are_written_and_released(scene: Evaluated, program: MakeProgram
     assert program(scene.cast.enterprise).post(where, body).status_code == 403
     officer = program(scene.cast.officer)
     assert officer.post(where, {**body, "people_reached": -1}).status_code == 422
+    below = officer.post(where, {**body, "lines": [{**line, "reached": -1}]}).get_json()
+    assert below["errors"]["lines.0.reached"][0]["code"] == "quantity_negative"
+    nothing = {**body, "lines": [{**line, "reached": 0}]}
+    assert officer.post(where, nothing).status_code == 200, "as on the page, none may be reached"
     assert officer.post(where, body).status_code == 200
     items = program().get(path(scene)).get_json()["items"]
     (told,) = [one["results"] for one in items if one["results"]]

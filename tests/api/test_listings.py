@@ -106,11 +106,27 @@ def test_quantities_are_exact(
     assert session.query(Listing).one().quantity_milli == milli
 
 
-@pytest.mark.parametrize("sent", [0, -1, 0.0005, 1e15, "2,5", "", True, [], "٣x", 10**30])
-def test_quantities_that_are_none_are_refused(program: MakeProgram, cast: Cast, sent: Any) -> None:
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (0, "quantity_not_positive"), (-1, "quantity_not_positive"),
+        ("-0.5", "quantity_not_positive"), (0.0005, "quantity_too_fine"),
+        (1e15, "quantity_too_large"), (10**30, "quantity_too_large"),
+        (1_000_000_000_001, "quantity_too_large"), ("2,5", "quantity_unreadable"),
+        ("", "quantity_unreadable"), (True, "quantity_unreadable"), ([], "quantity_unreadable"),
+        ("٣x", "quantity_unreadable"),
+    ],
+)  # fmt: skip
+def test_quantities_that_are_none_are_refused_and_told_why(
+    program: MakeProgram, cast: Cast, sent: Any, code: str
+) -> None:
     answer = program(cast.officer).post("/listings", {**NEED, "quantity": sent})
     assert answer.status_code == 422
-    assert list(answer.get_json()["errors"]) == ["quantity"]
+    errors = answer.get_json()["errors"]
+    assert [(name, one["code"]) for name, found in errors.items() for one in found] == [
+        ("quantity", code)
+    ]
+    assert errors["quantity"][0]["detail"] != "That did not work."
 
 
 def test_rows_of_a_file_can_be_posted_as_they_are(program: MakeProgram, cast: Cast) -> None:

@@ -45,6 +45,12 @@ def test_every_door_answers_bad_input_beside_the_field(
     scene.cast.sign_in(client, scene.cast.officer)
     for door, sent, words in (
         ("delivery", {"commitment": commitment, "amount": "很多"}, "请写一个数字"),
+        ("delivery", {"commitment": commitment, "amount": "-3"}, "必须大于 0"),
+        ("delivery", {"commitment": commitment, "amount": "9" * 14}, "最多填 1,000,000,000,000"),
+        ("changes", {"commitment": commitment, "taken": "0", "covers": "1"}, "必须大于 0"),
+        ("outcome", {"text": "用上了", "people": "-1"}, "请填写 0 到 10,000,000 之间"),
+        ("outcome", {"text": "用上了", "people": "9" * 20}, "请填写 0 到 10,000,000 之间"),
+        ("outcome", {"text": "用上了", "people": "3", "income": "9" * 12}, "请填写 0.01 到"),
         ("deliveries/dispute", {"side": "need", "delivery": delivery}, "这里要填"),
         ("changes", {"commitment": commitment, "taken": "500", "covers": "1"}, "没有这么多"),
         ("changes", {"commitment": commitment, "taken": "30", "covers": "30"}, "等于没改"),

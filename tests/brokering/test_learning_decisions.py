@@ -1,14 +1,16 @@
 """What is decided about a pair is kept with the features it had, for matching to learn from."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from exchange.brokering.deeds import fulfilling
 from exchange.brokering.kinds import CloseReason
-from exchange.brokering.life import closing, proposing
+from exchange.brokering.life import claiming, closing, proposing
 from exchange.brokering.life.introductions import introductions
 from exchange.kernel.act import House
 from exchange.listings.kinds import Side
@@ -145,3 +147,39 @@ def test_a_new_organisation_comes_before_one_that_fits_as_well_and_says_so(
         assert page.index("新来的微耕机") < page.index("老面孔微耕机")
         assert page.count("新来的，还没有介绍过") == 1
     assert Seen.NEW.value == "new"
+
+
+def test_whatever_stands_above_a_higher_number_says_why(
+    scene: Scene, client: FlaskClient, house: House, session: Session
+) -> None:
+    """86 was taken up twice, 85 once, 84 never: they stand the other way round, and two say why."""
+    cast = scene.cast
+    session.execute(sa.delete(Suggestion))
+    givers = [cast.make_player(name, FIRM_AREA) for name in ("甲企", "乙企", "丙企")]
+    offers = [
+        make_listing(house, who, Side.OFFER, title=f"{score}分的微耕机")
+        for who, score in zip(givers, (86, 85, 84), strict=True)
+    ]
+    for who, taken in zip(givers, (2, 1, 0), strict=True):
+        for _time in range(taken):
+            need = make_listing(house, cast.officer, Side.NEED).id
+            offer = make_listing(house, who, Side.OFFER).id
+            with scene.act(cast.broker) as act:
+                claiming.claim(act, need, offer)
+    with scene.open() as act:
+        for offer, score in zip(offers, (86, 85, 84), strict=True):
+            act.session.add(
+                Suggestion(
+                    need_id=scene.need_id, offer_id=offer.id, score_micro=score * 10_000,
+                    reasons=[], engine="hand", computed_at=act.now,
+                )
+            )  # fmt: skip
+    cast.sign_in(client, cast.broker)
+    for address in (f"/listings/{scene.listing(Side.NEED).public_id}", "/today"):
+        page = client.get(address).text
+        parts = re.split(r"(?=8[456]分的微耕机)", page)
+        seen = [part for part in parts if part.startswith(("84分", "85分", "86分"))]
+        order = list(dict.fromkeys(part[:2] for part in seen))
+        assert order == ["84", "85", "86"], address
+        assert page.count("新来的，还没有介绍过") == 1
+        assert page.count("一样合适，介绍得少一些") == 1

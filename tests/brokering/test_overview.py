@@ -24,6 +24,7 @@ from exchange.brokering.life import claiming, proposing
 from exchange.jobs.runner import JobRun
 from exchange.kernel.actor import Duty
 from exchange.listings.kinds import Side
+from exchange.listings.models import Listing
 from exchange.matching.models import Suggestion
 from tests.accounts.test_points import colleague, point_at
 from tests.brokering.conftest import Scene
@@ -312,7 +313,9 @@ def test_giving_without_a_receiver_keeps_the_ticks_and_says_what_is_missing(
     assert "请至少勾选一件" in both
 
 
-def test_a_stations_own_work_stands_first_on_its_desk(busy: Scene, session: Session) -> None:
+def test_a_stations_own_work_stands_first_on_its_desk_and_the_rest_says_so(
+    busy: Scene, session: Session, client: FlaskClient
+) -> None:
     cast = busy.cast
     near = make_need(busy, "县里的需求", division_code="520422101")[0]
     actor = cast.broker.actor
@@ -325,7 +328,7 @@ def test_a_stations_own_work_stands_first_on_its_desk(busy: Scene, session: Sess
         for one in unclaimed_needs(session, actor, own=False, after_id=0, limit=20)
     )
     cast.session.commit()
-    for need, score in ((near, 0.5), (rest[0], 0.9)):
+    for need, score in ((near, 0.88), (rest[0], 0.9)):
         cast.session.add(
             Suggestion(
                 need_id=need, offer_id=busy.offer_id, score_micro=round(score * 1_000_000),
@@ -339,6 +342,14 @@ def test_a_stations_own_work_stands_first_on_its_desk(busy: Scene, session: Sess
         session, actor, moment(busy).today, least=0.0, limit=1, cursor=first.next_cursor
     )
     assert [pair.need.id for pair in second.pairs] == [rest[0]]
+    cast.sign_in(client, cast.broker)
+    page = client.get("/today").text
+    low, high = (
+        page.index(f"data-pair>{session.get_one(Listing, key).title}") for key in (near, rest[0])
+    )
+    assert low < high, "the own station's first, whatever the number"
+    assert page.count('<span class="tag ">其他站</span>') == 1
+    assert high < page.index("其他站"), "the other says why it stands below"
 
 
 def test_a_worker_takes_a_waiting_need_in_hand_through_the_page(

@@ -54,16 +54,25 @@ def test_a_centre_publishes_its_bulletin_and_a_visitor_reads_it(
 
 
 def edit(editor: Screen, issue: str) -> None:
-    """Words of one's own; one need is left out; handed in."""
+    """Words of one's own; two needs are left out, one is put in again; handed in."""
     page = editor.page
     page.goto("/bulletins/desk")
     editor.fits()
     editor.act(page.locator(f"a[href='/bulletins/{issue}/edit']"))
     page.fill("#headline_zh", HEADLINE)
     page.fill("#introduction_zh", INTRODUCTION)
-    line = page.locator("li", has_text=LEFT_OUT)
-    line.get_by_role("checkbox").uncheck()
+    for title in (LEFT_OUT, DRYER):
+        page.locator("li", has_text=title).get_by_role("checkbox").uncheck()
     editor.act(page.get_by_role("button", name=editor.words("Keep what is ticked")).first)
+    expect(page.locator("li.out")).to_have_count(2)
+    editor.act(page.get_by_role("button", name=editor.words("Choose from the others")).first)
+    page.fill("main input[name=q]", DRYER)
+    page.keyboard.press("Enter")
+    expect(page.locator("li", has_text=LEFT_OUT)).to_have_count(0)
+    page.locator("li", has_text=DRYER).get_by_role("checkbox").check()
+    editor.fits()
+    editor.press("Put in what is ticked")
+    editor.reads("Put in at the end of the list.")
     expect(page.locator("li.out")).to_have_count(1)
     expect(page.locator("#headline_zh")).to_have_value(HEADLINE)
     editor.fits()

@@ -37,6 +37,7 @@ from exchange.brokering.life.claiming import claim
 from exchange.brokering.life.closing import fail
 from exchange.brokering.life.proposing import answer
 from exchange.brokering.planned.jobs import queue_plan_job
+from exchange.discovery.bulletins import choosing as bulletin_choosing
 from exchange.discovery.bulletins import service as bulletin_service
 from exchange.discovery.bulletins.composing import compose_now
 from exchange.files.pictures import read_picture
@@ -187,6 +188,12 @@ def edit_bulletin(act: Act, bulletin: str, headline: str, version: int) -> str:
     return bulletin_service.edit(act, bulletin, words, version).headline_zh
 
 
+def put_into_bulletin(act: Act, bulletin: str, key: str, version: int) -> str:
+    """Put one more need into an issue of a bulletin."""
+    bulletin_choosing.put_in(act, bulletin, "needs", [key], version)
+    return key
+
+
 def compose_bulletin(act: Act, place: str) -> str:
     """Compose the issue of today."""
     return compose_now(act, place).public_id
@@ -238,7 +245,7 @@ def stay_away(act: Act, visit: str) -> str:
 VERBS: dict[str, Callable[..., str]] = {
     verb.__name__: verb
     for verb in (
-        approve_bulletin, edit_bulletin, compose_bulletin,
+        approve_bulletin, edit_bulletin, compose_bulletin, put_into_bulletin,
         commit_units, claim_pair, take_together, accept, post, release_plan, withdraw,
         group, put_in, rename, dissolve, deliver_units, confirm_note, picture_note, accept_change,
         fail_match,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,12 +11,16 @@ from sqlalchemy.orm import Session
 from exchange.audit.models import AuditEntry
 from exchange.discovery.bulletins.composing import compose_now
 from exchange.discovery.bulletins.kinds import Rhythm, State
-from exchange.discovery.bulletins.models import Bulletin
+from exchange.discovery.bulletins.models import Bulletin, BulletinItem
 from exchange.discovery.bulletins.place_service import PlaceSettings, open_place
 from exchange.discovery.bulletins.rules import When
 from exchange.kernel.act import Act
+from exchange.listings.kinds import Side
+from exchange.listings.sharing.rules import short_code
 from tests.cast import STATION_AREA, Cast
 from tests.concurrency.conftest import FIGHTERS, Fight, Task
+from tests.conftest import SettableClock
+from tests.factories import make_listing
 
 pytestmark = pytest.mark.processes
 OpenAct = Callable[..., AbstractContextManager[Act]]
@@ -72,6 +77,28 @@ def test_of_those_who_edit_and_approve_at_once_nobody_overwrites_what_they_did_n
     row = session.scalars(sa.select(Bulletin)).one()
     assert row.version == 2
     assert (row.state is State.PUBLISHED) == (row.headline_zh == "")
+
+
+def test_of_those_who_put_something_in_at_once_one_does_and_the_rest_read_again(
+    cast: Cast, issue: str, session: Session, fight: Fight, clock: SettableClock
+) -> None:
+    who = cast.supervisor
+    needs = [make_listing(cast.house, cast.officer, Side.NEED) for _n in range(FIGHTERS)]
+    for need in needs:
+        need.published_at = clock.now() - timedelta(days=2)
+    session.commit()
+    keys = [short_code(need.id) for need in needs]
+    putting = [
+        Task("put_into_bulletin", who, {"bulletin": issue, "key": key, "version": 1})
+        for key in keys
+    ]
+    answers = fight(putting)
+    assert len(answers.winners) == 1
+    assert set(answers.reasons) == {"bulletin_changed"}
+    session.rollback()
+    standing = session.scalars(sa.select(BulletinItem)).all()
+    assert [short_code(one.subject_id) for one in standing] == answers.winners
+    assert session.scalars(sa.select(Bulletin)).one().figures["needs"]["new"] == FIGHTERS
 
 
 def test_composed_eight_times_at_once_there_is_one_issue(

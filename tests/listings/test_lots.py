@@ -54,9 +54,9 @@ def test_what_is_counted_has_no_fractions(unit: str, step: int) -> None:
         ({"quantity_milli": 2500, "unit": "台"}, "quantity_milli", "only_whole_units"),
         ({"quantity_milli": 2000, "unit": "台", "lot_milli": 1500}, "lot_milli",
          "only_whole_units"),
-        ({"lot_milli": 0}, "lot_milli", "quantity_unreadable"),
-        ({"lot_milli": -5}, "lot_milli", "quantity_unreadable"),
-        ({"lot_milli": 10**16}, "lot_milli", "quantity_unreadable"),
+        ({"lot_milli": 0}, "lot_milli", "quantity_not_positive"),
+        ({"lot_milli": -5}, "lot_milli", "quantity_not_positive"),
+        ({"lot_milli": 10**16}, "lot_milli", "quantity_too_large"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_said_by_field(

@@ -46,6 +46,19 @@ def test_of_nearly_equal_ones_who_was_introduced_less_comes_first():
     assert found[0][1] is Seen.RARE
 
 
+def test_whoever_stands_above_a_higher_score_says_why_though_others_moved_further():
+    counts = {0: Introductions(3, 2), 1: Introductions(2, 2)}
+    found = arranged(pairs(860_000, 850_000, 840_000), counts)
+    assert places(found) == [2, 1, 0]
+    assert [why for _one, why in found] == [Seen.NEW, Seen.RARE, None]
+
+
+def test_a_lot_between_equal_ones_is_no_reason():
+    for day in range(5):
+        found = arranged(pairs(*[500_000] * 6), {}, DAY + timedelta(day))
+        assert {why for _one, why in found} == {None}
+
+
 def test_a_clearly_better_one_stays_first():
     counts = {0: Introductions(50, 40)}
     assert places(arranged(pairs(900_000, 900_000 - BAND_MICRO - 1), counts)) == [0, 1]
@@ -85,6 +98,9 @@ def test_nobody_is_lost_and_no_score_is_passed_over_by_more_than_a_band(scores, 
     rest = [one for place, (one, why) in enumerate(found) if (place, why) != (FIRST - 1, Seen.NEW)]
     for before, after in pairwise(rest):
         assert after.score_micro <= before.score_micro + BAND_MICRO
+    for place, (one, why) in enumerate(found):
+        higher = max((other.score_micro for other, _why in found[place + 1 :]), default=0)
+        assert why or higher <= one.score_micro, "what stands above a higher number says why"
     fitting = [one for one in shown if counts.get(one.organisation_id, NEVER) == NEVER]
     if any(one.score_micro >= LEAST for one in fitting) and len(found) >= FIRST:
         assert any(

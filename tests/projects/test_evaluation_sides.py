@@ -138,6 +138,10 @@ def test_the_project_s_people_write_what_was_reached_and_release_it(
     assert wrong.status_code == 422
     assert "Please write a number, such as 2.5." in wrong.text
     assert "许多" in wrong.text
+    for typed, words in (("-4", "It cannot be less than 0."), ("9" * 20, "At most 1,000,000,000")):
+        wrong = client.post(path, data={**FORM, **LINE, "line_planned": ["", "", typed, ""]})
+        assert wrong.status_code == 422
+        assert words in wrong.text
     assert client.post(path, data={**FORM, **LINE}).status_code == 302
     assert "先修路再买车" not in scene.open_page(client, None).text
     assert "先修路再买车" in scene.open_page(client, scene.cast.enterprise).text

@@ -83,6 +83,10 @@ def test_contact_data_is_refused_beside_the_field_and_what_was_typed_stays(
     unread = client.post(address, data={**SENT, "quantity": "很多", "until": "bald"})
     assert unread.status_code == 422
     assert "很多" in unread.text
+    for amount, words in (("-2", "It must be more than 0."), ("9" * 20, "At most 1,000,000,000")):
+        refused = client.post(address, data={**SENT, "quantity": amount})
+        assert refused.status_code == 422
+        assert words in refused.text
     public_id = scene.declared()
     with pytest.raises(Invalid), scene.act(scene.cast.enterprise) as act:
         answering.talk(act, public_id, "加我微信 wxid_abc12345")

@@ -153,7 +153,11 @@ def test_refusing_and_taking_back_through_the_pages(scene: Scene, client: FlaskC
     ("changed", "words"),
     [
         ({"amount": "zwölf"}, "Please write an amount"),
-        ({"amount": "0"}, "Please write an amount"),
+        ({"amount": "0"}, "It must be more than 0."),
+        ({"amount": "-20.50"}, "It must be more than 0."),
+        ({"amount": "1000000000001"}, "At most 1,000,000,000,000, please."),
+        ({"account_kind": "goods", "goods": "水泥", "unit": "袋", "amount": "100000000001"},
+         "At most 100,000,000,000, please."),
         ({"amount": "1.005"}, "Please write an amount"),
         ({"purpose": ""}, "Please fill this in."),
         ({"purpose": "请打款到银行卡6222021234567890123"}, "never collects"),
@@ -274,6 +278,8 @@ def test_managers_name_people_and_are_told_what_is_missing(
     assert wrong.status_code == 422
     stale = client.post(f"{scene.path}/people/limit", data={"limit": "5", "version": "9"})
     assert stale.status_code == 422
+    below = client.post(f"{scene.path}/people/limit", data={"limit": "-5", "version": "1"})
+    assert "It must be more than 0." in below.text
     odd = client.post(f"{scene.path}/people/limit", data={"limit": "much", "version": "1"})
     assert "Please write an amount" in odd.text
     raised = client.post(f"{scene.path}/people/limit", data={"limit": "1000.01", "version": "1"})

@@ -101,7 +101,10 @@ def test_bad_input_comes_back_beside_its_field_with_what_was_typed(
         ("people", {"beneficiary_count": "9" * 14, "version": "1"}, "number cannot be right"),
         ("people", {"from_date": "2027-02-01", "to_date": "2027-01-01", "version": "1"}, "before"),
         ("milestones", {"title": ""}, "Please fill this in."),
+        ("people", {"beneficiary_count": "-1", "version": "1"}, "from 0 to 100,000,000"),
         ("budget", {"purpose": "机器", "planned": "很多"}, "Please write the sum in yuan"),
+        ("budget", {"purpose": "机器", "planned": "-80000"}, "It must be more than 0."),
+        ("budget", {"purpose": "机器", "planned": "9" * 12}, "At most 100,000,000,000, please."),
         ("places", {"division_text": "没有这个地方的"}, "We do not know this place"),
         ("stage", {"wanted": "stopped", "version": "1"}, "why it is stopped"),
     ):

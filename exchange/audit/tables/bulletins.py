@@ -16,7 +16,7 @@ TABLES: Mapping[str, Audited] = {
         plain="bulletin_place_id due_on from_on to_on state headline_zh headline_en"
         " introduction_zh introduction_en edited_by_id submitted_at submitted_by_id published_at"
         " approved_by_id sent_back_at sent_back_by_id note dropped_at dropped_by_id",
-        skipped="id public_id figures version composed_at updated_at",
+        skipped="id public_id figures version composed_at counted_at updated_at",
         row_is="bulletin_id",
     ),
     "bulletin_item": Audited(

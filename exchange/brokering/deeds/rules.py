@@ -132,7 +132,7 @@ def may_state(effects: Effects) -> Decision:
         ("saved", effects.saved_fen, effects.saved_period),
     ):
         if fen is not None and not 0 < fen <= MOST_FEN:
-            return refuse("number_out_of_range", field=name)
+            return refuse("effect_out_of_range", field=name)
         if (fen is None) != (period is None):
             return refuse("effect_needs_both", field=name if fen is None else f"{name}_period")
     return allow()

@@ -49,12 +49,16 @@ class Cases:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Suggestions: those of released plans, a page of the others, and how many are set aside."""
+    """Suggestions: those of released plans, a page of the others, and how many are set aside.
+
+    ``elsewhere``: of the others on a page with those of the own station, the ids of the rest.
+    """
 
     planned: tuple[Suggested, ...]
     others: tuple[Suggested, ...]
     next_cursor: str | None
     aside: int
+    elsewhere: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,9 @@ def load_pairs(
     known = {pair.suggestion_id for pair in planned}
     others = tuple(pair for pair in page.pairs if pair.suggestion_id not in known)
     aside = count_aside(session, actor, day.today)
-    return Pairs(planned, others, page.next_cursor, aside)
+    rest = page.pairs[page.own :] if page.own else ()
+    elsewhere = frozenset(pair.suggestion_id for pair in rest)
+    return Pairs(planned, others, page.next_cursor, aside, elsewhere)
 
 
 def load_area(session: Session, house: House, actor: Actor, day: Day, limit: int = FIRST) -> Area:

@@ -1,6 +1,7 @@
 """The desk's order: first the work of one's own station, then what else one serves."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -17,9 +18,18 @@ from exchange.listings.models import Listing
 from exchange.listings.permissions import visible_to
 from exchange.matching.exposure import Exposure
 from exchange.matching.models import Suggestion
-from exchange.matching.queries import SuggestedPage
+from exchange.matching.queries import Suggested, SuggestedPage
 
 REST = "~"
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """A page of the desk: the first ``own`` of its pairs are the work of the own station."""
+
+    pairs: tuple[Suggested, ...]
+    next_cursor: str | None
+    own: int
 
 
 def own_points(session: Session, actor: Actor, routes: Routes) -> tuple[int, ...]:
@@ -60,7 +70,7 @@ def desk_pairs(
     cursor: str | None = None,
     exposure: Exposure | None = None,
     where: tuple[ColumnElement[bool], ...] = (),
-) -> SuggestedPage:
+) -> DeskPage:
     """Suggestions as ``free_pairs`` gives them, those of the own station before all others.
 
     ``where`` are further conditions on Suggestion.
@@ -77,14 +87,14 @@ def desk_pairs(
     if cursor is None or not cursor.startswith(REST):
         mine = page(Suggestion.need_id.in_(own), limit, cursor)
         if mine.next_cursor is not None:
-            return mine
+            return DeskPage(mine.pairs, mine.next_cursor, len(mine.pairs))
     after = cursor[1:] if cursor and cursor.startswith(REST) else None
     room = limit - len(mine.pairs)
     rest = page(Suggestion.need_id.not_in(own), max(room, 1), after or None)
     if room == 0:
-        return SuggestedPage(mine.pairs, REST if rest.pairs else None)
+        return DeskPage(mine.pairs, REST if rest.pairs else None, len(mine.pairs))
     more = None if rest.next_cursor is None else REST + rest.next_cursor
-    return SuggestedPage(mine.pairs + rest.pairs, more)
+    return DeskPage(mine.pairs + rest.pairs, more, len(mine.pairs))
 
 
 def count_unclaimed(session: Session, actor: Actor) -> int:

@@ -167,7 +167,7 @@ def _dismissal(place: str, refused: DismissForm | None) -> DismissForm:
 
 
 def _pair_groups(found: Pairs, chosen: Suggested | None) -> list[GroupView]:
-    lines = pair_lines(found.planned + found.others, chosen)
+    lines = pair_lines(found.planned + found.others, chosen, found.elsewhere)
     cut, more = len(found.planned), found.next_cursor is not None
     groups = [group_view(Group.PLANNED, cut, lines[:cut])] if cut else []
     if lines[cut:] or not cut:

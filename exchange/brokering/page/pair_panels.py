@@ -1,6 +1,6 @@
 """A suggested pair as one line of work, with what speaks for it and against it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -47,17 +47,33 @@ def key_of(pair: Suggested) -> str:
     return f"{pair.need.public_id}-{pair.offer.public_id}"
 
 
-def pair_lines(pairs: Sequence[Suggested], chosen: Suggested | None) -> list[PairLine]:
-    """One line each; four queries at most, whatever their number."""
+def pair_lines(
+    pairs: Sequence[Suggested],
+    chosen: Suggested | None,
+    elsewhere: Collection[int] = frozenset(),
+) -> list[PairLine]:
+    """One line each; four queries at most, whatever their number.
+
+    ``elsewhere`` are ids of suggestions that stand after those of the own station, whatever their
+    scores, and say so.
+    """
     actor = current_actor()
     reasons = _short_reasons(actor, pairs)
     return [
-        _line(actor, pair, pair is chosen, reasons.get(pair.suggestion_id, ())) for pair in pairs
-    ]
+        _line(
+            actor, pair, pair is chosen, reasons.get(pair.suggestion_id, ()),
+            _tags(pair, is_elsewhere=pair.suggestion_id in elsewhere),
+        )
+        for pair in pairs
+    ]  # fmt: skip
 
 
 def _line(
-    actor: Actor, pair: Suggested, selected: bool, reasons: tuple[ReasonLine, ...]
+    actor: Actor,
+    pair: Suggested,
+    selected: bool,
+    reasons: tuple[ReasonLine, ...],
+    tags: tuple[tuple[str, str], ...],
 ) -> PairLine:
     after, key = request.args.get("after"), key_of(pair)
     return PairLine(
@@ -72,12 +88,13 @@ def _line(
         score=percent_of(pair.score),
         selected=selected,
         reasons=reasons,
-        tags=_tags(pair),
+        tags=tags,
     )
 
 
-def _tags(pair: Suggested) -> tuple[tuple[str, str], ...]:
-    tags = [(seen_words(pair), "")] if pair.seen else []
+def _tags(pair: Suggested, *, is_elsewhere: bool) -> tuple[tuple[str, str], ...]:
+    tags = [(str(_("Other stations")), "")] if is_elsewhere else []
+    tags += [(seen_words(pair), "")] if pair.seen else []
     if pair_needs_check(pair.need, pair.offer):
         tags.append((str(_("Verify and check before introducing")), "warn"))
     return tuple(tags)

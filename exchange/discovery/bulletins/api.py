@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 
 from exchange.api.blueprint import ApiBlueprint
+from exchange.discovery.bulletins.choosing import Question, choices, count_again, put_in
 from exchange.discovery.bulletins.composing import compose_now
 from exchange.discovery.bulletins.models import BulletinPlace
 from exchange.discovery.bulletins.permissions import may_edit
@@ -28,17 +29,21 @@ from exchange.discovery.bulletins.queries import (
 from exchange.discovery.bulletins.rules import When
 from exchange.discovery.bulletins.schemas import (
     PLACE_EXAMPLE,
+    BulletinChoicePage,
+    BulletinMoreQuery,
     BulletinPage,
     BulletinPatch,
     BulletinPlacePage,
     BulletinPlacePatch,
     BulletinPlacePost,
     BulletinPlaceSchema,
+    BulletinPutIn,
     BulletinQuery,
     BulletinSchema,
     NoteBody,
     VersionBody,
     bulletin_item,
+    choice_item,
     place_item,
 )
 from exchange.discovery.bulletins.service import (
@@ -53,7 +58,7 @@ from exchange.discovery.bulletins.service import (
     submit,
 )
 from exchange.discovery.bulletins.showing import bulletin_view, bulletin_views
-from exchange.kernel.errors import Invalid
+from exchange.kernel.errors import Invalid, NotFound
 from exchange.web.access import BROKER, PUBLIC, SIGNED_IN, SUPERVISOR, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.locale import locale_code
@@ -115,6 +120,54 @@ def change(given: Given, public_id: str) -> Given:
     order = Order(given.get("order"), given.get("left_out"))
     with acting() as act:
         edit(act, public_id, words, given["version"], arrange(order))
+    return _read(public_id)
+
+
+@blp.get("/bulletins/<public_id:public_id>/more/<section>")
+@access(BROKER)
+@blp.query(BulletinMoreQuery)
+@blp.answers(200, BulletinChoicePage, "What may be put in")
+def more(given: Given, public_id: str, section: str) -> Given:
+    """What else of its days belongs into a list of an issue and does not stand in it."""
+    issue = seen_bulletin(read_session(), current_actor(), public_id)
+    if not may_edit(current_actor(), issue.place):
+        raise NotFound
+    start, limit = _start(given["cursor"]), given["limit"]
+    question = Question(section, given["q"], start, limit)
+    found, follows = choices(read_session(), house(), issue, question, locale_code())
+    return {
+        "items": [choice_item(one) for one in found],
+        "next_cursor": str(start + limit) if follows else None,
+    }
+
+
+def _start(cursor: str | None) -> int:
+    if not cursor:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise Invalid("invalid_cursor", fields={"cursor": ["invalid_cursor"]})
+    return int(cursor)
+
+
+@blp.post("/bulletins/<public_id:public_id>/items")
+@access(BROKER)
+@blp.body(BulletinPutIn, {"section": "needs", "keys": ["4k"], "version": 1})
+@blp.answers(200, BulletinSchema, "They stand in it")
+def put_more_in(given: Given, public_id: str) -> Given:
+    """Put more of its days into a list, at its end; the figures are counted once more."""
+    with acting() as act:
+        put_in(act, public_id, given["section"], given["keys"], given["version"])
+    return _read(public_id)
+
+
+@blp.post("/bulletins/<public_id:public_id>/count")
+@access(BROKER)
+@blp.body(VersionBody, {"version": 2})
+@blp.answers(200, BulletinSchema, "Counted")
+def count(given: Given, public_id: str) -> Given:
+    """Bring the figures up to this moment, as it also happens when the issue comes out."""
+    with acting() as act:
+        count_again(act, public_id, given["version"])
     return _read(public_id)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from exchange.discovery.bulletins.counting import asked_of
 from exchange.discovery.bulletins.events import (
     BulletinComposed,
     BulletinMissed,
@@ -17,7 +18,7 @@ from exchange.discovery.bulletins.queries import (
     place_numbered,
 )
 from exchange.discovery.bulletins.rules import last_due, missed, period_for
-from exchange.discovery.bulletins.sections import Asked, Findings, sections_of
+from exchange.discovery.bulletins.sections import Findings, sections_of
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict
 
@@ -81,8 +82,7 @@ def _due(act: Act, place: BulletinPlace) -> date | None:
 def _compose(act: Act, place: BulletinPlace, due_on: date) -> Bulletin:
     before = last_day_told(act.session, place.id, due_on)
     period = period_for(place.when, due_on, before)
-    start, end = period.moments(act.house.settings.time_zone)
-    asked = Asked(place.prefixes, period, start, end, act.today)
+    asked = asked_of(act.house, place, period)
     found = {
         one.code: one.find(act.session, act.house, asked) for one in sections_of(act.house)
     }
@@ -94,6 +94,7 @@ def _compose(act: Act, place: BulletinPlace, due_on: date) -> Bulletin:
         state=State.COMPOSED,
         figures={code: dict(one.figures) for code, one in found.items()},
         composed_at=act.now,
+        counted_at=act.now,
         updated_at=act.now,
         items=_items(found),
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from exchange.discovery.bulletins.choosing import count_again
 from exchange.discovery.bulletins.desk_showing import desk_lines
 from exchange.discovery.bulletins.forms import NoteForm, WordsForm
 from exchange.discovery.bulletins.kinds import WAITING, State
@@ -36,6 +37,7 @@ from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
 
 bp = Blueprint("bulletin_desk", __name__)
+MORE = "more-"
 STEPS = frozenset(way.value for way in Way)
 
 
@@ -65,6 +67,8 @@ def edit_page(public_id: str) -> ResponseReturnValue:
 
     def work(act: Act) -> str:
         edit(act, public_id, form.words, _number(form.version.data), change)
+        if do == "count":
+            count_again(act, public_id, None)
         if do == "submit":
             return submit(act, public_id).state.value
         if do == "approve":
@@ -85,8 +89,13 @@ def _after(public_id: str, do: str, done: str, anchor: str) -> ResponseReturnVal
     if done == State.SUBMITTED.value:
         flash(_("Handed in. A supervisor approves it now."), "success")
         return redirect(url_for("bulletin_desk.desk"))
+    if do.startswith(MORE):
+        more = url_for("bulletin_more.more", public_id=public_id, code=do.removeprefix(MORE))
+        return redirect(more)
     if do in ("save", "keep"):
         flash(_("Saved."), "success")
+    if do == "count":
+        flash(_("Counted as of now."), "success")
     return redirect(url_for("bulletin_desk.edit_page", public_id=public_id, _anchor=anchor))
 
 

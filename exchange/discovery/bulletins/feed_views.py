@@ -72,7 +72,7 @@ def _entry(view: BulletinView) -> FeedEntry:
 
 
 def _lines(view: BulletinView) -> list[str]:
-    found = [view.introduction] if view.introduction else []
+    found = [*([view.introduction] if view.introduction else []), view.counted]
     if not view.has_news:
         found.append(str(NOTHING_NEW))
     for section in view.sections:

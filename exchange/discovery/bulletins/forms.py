@@ -68,6 +68,12 @@ class WordsForm(HouseForm):
         )
 
 
+class MoreForm(HouseForm):
+    """What is ticked stands beside the form; this says which version was read."""
+
+    version = HiddenField()
+
+
 class NoteForm(HouseForm):
     """Why it goes back."""
 

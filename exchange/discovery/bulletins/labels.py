@@ -77,6 +77,17 @@ SENTENCES: dict[str, Any] = {
         "Please do not write about one person's or one child's illness or poverty: everybody reads "
         "this."
     ),
+    "bulletin_none_chosen": _l("Please tick what shall be put in."),
+    "bulletin_not_of_these_days": _l(
+        "One of these does not belong in any more: it is no longer open, or no longer public."
+    ),
+    "bulletin_list_full": _l(
+        "At most %(most)s stand in one list. Please leave another one out of it first."
+    ),
+    "bulletin_list_long": _l(
+        "%(most)s have been in this list by now, and no more fit. Please take one of those that "
+        "are left out."
+    ),
     "bulletin_item_unknown": _l("One of the items is not in this bulletin."),
 }
 
@@ -128,6 +139,11 @@ def listed_here(count: int) -> str:
 def reached(people: int) -> str:
     """How many people it reached; nothing for none."""
     return ngettext("%(num)s person reached", "%(num)s people reached", people) if people else ""
+
+
+def counted_words(moment: str) -> str:
+    """As of when the numbers hold."""
+    return str(_("Counted on %(moment)s", moment=moment))
 
 
 def usual_headline(place: str) -> str:

@@ -1,6 +1,6 @@
 """Needs and offers in a bulletin: what is new, and what is still open, as everybody reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,18 @@ from exchange.discovery.bulletins.labels import (
     OFFERS,
     new_and_open,
 )
-from exchange.discovery.bulletins.sections import Asked, Findings, Found, Kept, Line, Section
-from exchange.discovery.queries import SHOWN_PLACE, is_open
+from exchange.discovery.bulletins.sections import (
+    Asked,
+    Choose,
+    Findings,
+    Found,
+    Kept,
+    Line,
+    Section,
+    Wanted,
+)
+from exchange.discovery.plain_queries import holds_word
+from exchange.discovery.queries import NEWEST, SHOWN_PLACE, is_open
 from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR, ancestors
 from exchange.kernel.clock import civil_date
@@ -33,17 +43,31 @@ from exchange.web.dates import span_text
 from exchange.web.sentences import sentence
 
 MOST_NEW, MOST_OPEN = 20, 10
+URGENCY = sa.case(
+    (Listing.urgency == Urgency.CRITICAL, 0), (Listing.urgency == Urgency.HIGH, 1), else_=2
+)
+MOST_URGENT = (
+    URGENCY, Listing.to_date.is_(None), Listing.to_date, Listing.published_at, Listing.id,
+)  # fmt: skip
 
 
 def find_needs(session: Session, _house: House, asked: Asked) -> Findings:
     """Open needs of the place."""
-    return _find(session, asked, Side.NEED, in_any_division(SHOWN_PLACE, asked.prefixes))
+    return _find(session, _open_needs(asked), asked)
 
 
 def find_offers(session: Session, _house: House, asked: Asked) -> Findings:
     """Open offers that are in the place or reach it."""
+    return _find(session, _open_offers(asked), asked)
+
+
+def _open_needs(asked: Asked) -> ColumnElement[bool]:
+    return _open(asked, Side.NEED, in_any_division(SHOWN_PLACE, asked.prefixes))
+
+
+def _open_offers(asked: Asked) -> ColumnElement[bool]:
     here = in_any_division(SHOWN_PLACE, asked.prefixes)
-    return _find(session, asked, Side.OFFER, sa.or_(here, _reaches(asked.prefixes)))
+    return _open(asked, Side.OFFER, sa.or_(here, _reaches(asked.prefixes)))
 
 
 def _reaches(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
@@ -57,34 +81,57 @@ def _reaches(prefixes: tuple[str, ...]) -> ColumnElement[bool]:
     return sa.and_(Listing.public_division_code.is_(None), serves)
 
 
-def _find(
-    session: Session, asked: Asked, side: Side, of_place: ColumnElement[bool]
-) -> Findings:
-    """New ones, the newest first; then those that are still open, the most urgent first."""
-    wanted = sa.and_(
+def _open(asked: Asked, side: Side, of_place: ColumnElement[bool]) -> ColumnElement[bool]:
+    return sa.and_(
         Listing.side == side,
         is_open(asked.today),
         visible_to(VISITOR),
         of_place,
         Listing.published_at < asked.end,
     )
+
+
+def _find(session: Session, wanted: ColumnElement[bool], asked: Asked) -> Findings:
+    """New ones, the newest first; then those that are still open, the most urgent first."""
     is_new = Listing.published_at >= asked.start
     count = sa.select(sa.func.count()).select_from(Listing)
     new = session.scalar(count.where(wanted, is_new)) or 0
     still = session.scalar(count.where(wanted, sa.not_(is_new))) or 0
-    urgency = sa.case(
-        (Listing.urgency == Urgency.CRITICAL, 0), (Listing.urgency == Urgency.HIGH, 1), else_=2
-    )
     listings = sa.select(Listing)
-    newest = listings.where(wanted, is_new).order_by(Listing.published_at.desc(), Listing.id)
-    older = listings.where(wanted, sa.not_(is_new)).order_by(
-        urgency, Listing.to_date.is_(None), Listing.to_date, Listing.published_at, Listing.id
-    )
+    newest = listings.where(wanted, is_new).order_by(*NEWEST).limit(MOST_NEW)
+    older = listings.where(wanted, sa.not_(is_new)).order_by(*MOST_URGENT).limit(MOST_OPEN)
     items = [
-        *(_found(one, is_new=True) for one in session.scalars(newest.limit(MOST_NEW))),
-        *(_found(one, is_new=False) for one in session.scalars(older.limit(MOST_OPEN))),
+        *(_found(one, is_new=True) for one in session.scalars(newest)),
+        *(_found(one, is_new=False) for one in session.scalars(older)),
     ]
     return Findings(items, {"new": new, "open": still})
+
+
+def _choose(belongs: Callable[[Asked], ColumnElement[bool]]) -> Choose:
+    """What else is open, in the order of the list, by words of what everybody reads."""
+
+    def choose(
+        session: Session, _house: House, asked: Asked, wanted: Wanted
+    ) -> Sequence[Found]:
+        is_new = Listing.published_at >= asked.start
+        query = sa.select(Listing).where(belongs(asked), *(holds_word(one) for one in wanted.words))
+        if wanted.only is not None:
+            query = query.where(Listing.id.in_(wanted.only))
+        if wanted.without:
+            query = query.where(Listing.id.not_in(wanted.without))
+        ordered = query.order_by(
+            sa.case((is_new, 0), else_=1),
+            sa.case((is_new, Listing.published_at)).desc(),
+            *MOST_URGENT,
+        )
+        rows = session.scalars(ordered.offset(wanted.start).limit(wanted.most))
+        return [_found(one, is_new=_is_new(one, asked)) for one in rows]
+
+    return choose
+
+
+def _is_new(listing: Listing, asked: Asked) -> bool:
+    return listing.published_at is not None and listing.published_at >= asked.start
 
 
 def _found(listing: Listing, *, is_new: bool) -> Found:
@@ -147,9 +194,9 @@ def _amount(counted: Mapping[str, Any], door: Door, locale: str) -> str:
 COUNTED = ("new", "open")
 NEED_SECTION = Section(
     "needs", 10, NEEDS, NO_NEEDS, "need", find_needs, show_listings, new_and_open, COUNTED,
-    "/needs",
+    "/needs", _choose(_open_needs),
 )  # fmt: skip
 OFFER_SECTION = Section(
     "offers", 20, OFFERS, NO_OFFERS, "offer", find_offers, show_listings, new_and_open, COUNTED,
-    "/offers",
+    "/offers", _choose(_open_offers),
 )  # fmt: skip

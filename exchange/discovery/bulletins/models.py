@@ -70,7 +70,8 @@ class BulletinPlace(Base):
 class Bulletin(Base):
     """One issue: the days it covers, what its editor says, and how far it is.
 
-    ``figures`` holds by section what was counted when it was composed; it never changes.
+    ``figures`` holds by section what was counted at ``counted_at``: when it was composed, when its
+    editor had it counted again, and when it came out.
     """
 
     __tablename__ = "bulletin"
@@ -103,6 +104,7 @@ class Bulletin(Base):
     dropped_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
     composed_at: Mapped[datetime]
+    counted_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
     place: Mapped[BulletinPlace] = relationship()

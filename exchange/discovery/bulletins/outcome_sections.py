@@ -19,7 +19,16 @@ from exchange.discovery.bulletins.labels import (
     delivered_figures,
     reached,
 )
-from exchange.discovery.bulletins.sections import Asked, Findings, Found, Kept, Line, Section
+from exchange.discovery.bulletins.sections import (
+    Asked,
+    Findings,
+    Found,
+    Kept,
+    Line,
+    Section,
+    Wanted,
+    picked,
+)
 from exchange.discovery.queries import SHOWN_PLACE
 from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR
@@ -35,6 +44,18 @@ MOST = 15
 
 def find_delivered(session: Session, _house: House, asked: Asked) -> Findings:
     """Matches that were completed in these days, of needs of the place; and sums over them."""
+    every = _delivered(session, asked)
+    return Findings(every.items[:MOST], every.figures)
+
+
+def choose_delivered(
+    session: Session, house: House, asked: Asked, wanted: Wanted
+) -> Sequence[Found]:
+    """All of them."""
+    return picked(session, house, show_delivered, _delivered(session, asked).items, wanted)
+
+
+def _delivered(session: Session, asked: Asked) -> Findings:
     query = (
         sa.select(Match)
         .join(Listing, Listing.id == Match.need_id)
@@ -60,7 +81,7 @@ def find_delivered(session: Session, _house: House, asked: Asked) -> Findings:
         counted = {"milli": outcome.delivered_milli, "unit": unit, "people": outcome.people}
         items.append(Found(match.id, True, counted))
     figures = {"new": len(items), "people": people, "amounts": dict(amounts)}
-    return Findings(items[:MOST], figures)
+    return Findings(items, figures)
 
 
 def show_delivered(
@@ -104,5 +125,5 @@ def _is_public(match: Match) -> bool:
 
 DELIVERED_SECTION = Section(
     "delivered", 50, DELIVERED, NO_DELIVERED, "", find_delivered, show_delivered,
-    delivered_figures,
+    delivered_figures, choose=choose_delivered,
 )  # fmt: skip

@@ -18,7 +18,16 @@ from exchange.discovery.bulletins.labels import (
     news_figures,
     wish_figures,
 )
-from exchange.discovery.bulletins.sections import Asked, Findings, Found, Kept, Line, Section
+from exchange.discovery.bulletins.sections import (
+    Asked,
+    Findings,
+    Found,
+    Kept,
+    Line,
+    Section,
+    Wanted,
+    picked,
+)
 from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR
 from exchange.projects.intentions.labels import KIND_LABELS
@@ -43,6 +52,14 @@ def find_news(session: Session, _house: House, asked: Asked) -> Findings:
     return Findings([Found(one.id, True) for one in items[:MOST]], figures)
 
 
+def choose_news(
+    session: Session, house: House, asked: Asked, wanted: Wanted
+) -> Sequence[Found]:
+    """Every piece of these days, the newest first: also a second one of a project."""
+    news = public_news(session, asked.prefixes, asked.start, asked.end, MOST_READ)
+    return picked(session, house, show_news, [Found(one.id, True) for one in news], wanted)
+
+
 def show_news(
     session: Session, _house: House, kept: Sequence[Kept], locale: str
 ) -> list[Line | None]:
@@ -60,11 +77,21 @@ def find_wishes(session: Session, _house: House, asked: Asked) -> Findings:
     ids = list(dict.fromkeys(one.project_id for one in wishes))
     new = session.scalar(
         sa.select(sa.func.count(Project.id)).where(
-            Project.id.in_(ids), Project.published_at >= asked.start
+            Project.id.in_(ids),
+            Project.published_at >= asked.start,
+            Project.published_at < asked.end,
         )
     )
     figures = {"new": new or 0, "open": len(wishes), "projects": len(ids)}
     return Findings([Found(key, False) for key in ids[:MOST]], figures)
+
+
+def choose_wishes(
+    session: Session, house: House, asked: Asked, wanted: Wanted
+) -> Sequence[Found]:
+    """All of them."""
+    ids = dict.fromkeys(one.project_id for one in wanted_in(session, asked.prefixes, MOST_READ))
+    return picked(session, house, show_wishes, [Found(key, False) for key in ids], wanted)
 
 
 def show_wishes(
@@ -111,8 +138,10 @@ def _news_line(update: ProjectUpdate, locale: str) -> Line:
 
 
 NEWS_SECTION = Section(
-    "news", 30, NEWS, NO_NEWS, "", find_news, show_news, news_figures, ("projects",)
+    "news", 30, NEWS, NO_NEWS, "", find_news, show_news, news_figures, ("projects",),
+    choose=choose_news,
 )  # fmt: skip
 WISH_SECTION = Section(
-    "wishes", 40, WISHES, NO_WISHES, "", find_wishes, show_wishes, wish_figures, ("projects",)
+    "wishes", 40, WISHES, NO_WISHES, "", find_wishes, show_wishes, wish_figures, ("projects",),
+    choose=choose_wishes,
 )  # fmt: skip

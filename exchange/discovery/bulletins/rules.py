@@ -21,6 +21,7 @@ LATEST_HOUR = 17  # so that there is time to approve it before the evening
 EVENING = time(18)
 LONGEST_PERIOD = timedelta(days=62)
 DAY = timedelta(days=1)
+MOST_IN_LIST, MOST_KEPT = 30, 100  # items that stand in a list; with those that are left out
 LINES_ON_PAPER, LEAST_ON_PAPER, MOST_ON_PAPER = 24, 2, 7  # items on one sheet
 PLACE_LENGTHS = (6, 9)  # digits of counties and townships
 DIVISIONS = (12, 9, 6, 4, 2)  # digits of the codes of all levels, the smallest first
@@ -131,9 +132,22 @@ def may_send_back(state: State) -> Decision:
     return refuse(f"bulletin_is_{state.value}")
 
 
+def room_in_list(standing: int, before: int = 0) -> Decision:
+    """Whether so many may stand in one list; where more did before, so many and fewer."""
+    if standing <= max(MOST_IN_LIST, before):
+        return allow()
+    return refuse("bulletin_list_full", most=MOST_IN_LIST)
+
+
+def room_to_keep(kept: int) -> Decision:
+    """Whether a list keeps so many, those that are left out among them."""
+    return allow() if kept <= MOST_KEPT else refuse("bulletin_list_long", most=MOST_KEPT)
+
+
 class Way(StrEnum):
     """What a tap does to one item."""
 
+    FIRST = "first"
     UP = "up"
     DOWN = "down"
     OUT = "out"
@@ -143,9 +157,11 @@ class Way(StrEnum):
 def moved(order: Sequence[int], number: int, way: Way) -> list[int]:
     """The numbers of a section in their new order; the same where there is no way further."""
     found = list(order)
-    if number not in found or way not in (Way.UP, Way.DOWN):
+    if number not in found or way not in (Way.FIRST, Way.UP, Way.DOWN):
         return found
     place = found.index(number)
+    if way is Way.FIRST:
+        return [number, *found[:place], *found[place + 1 :]]
     other = place - 1 if way is Way.UP else place + 1
     if 0 <= other < len(found):
         found[place], found[other] = found[other], found[place]

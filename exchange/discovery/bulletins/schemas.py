@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from exchange.api.fields import ApiSchema, Text, YesNo, between, length
 from exchange.api.paging import PageQuery, PageSchema
+from exchange.discovery.bulletins.choosing import LONGEST_QUESTION, Choice
 from exchange.discovery.bulletins.kinds import Rhythm, State
 from exchange.discovery.bulletins.models import BulletinPlace
 from exchange.discovery.bulletins.rules import (
@@ -43,14 +44,54 @@ class BulletinPatch(ApiSchema):
     introduction_en = Text(validate=length(0, LONGEST_INTRODUCTION))
     order = fields.List(
         fields.Integer(strict=True),
-        validate=length(0, 200),
+        validate=length(0, 500),
         metadata={"description": "Numbers of items in the order wanted; others follow."},
     )
     left_out = fields.List(
         fields.Integer(strict=True),
-        validate=length(0, 200),
+        validate=length(0, 500),
         metadata={"description": "Numbers of all items that are left out."},
     )
+    version = fields.Integer(
+        strict=True, required=True, validate=between(0, 2**31), metadata=VERSION
+    )
+
+
+class BulletinMoreQuery(PageQuery):
+    """What is looked for."""
+
+    q = Text(
+        load_default="",
+        validate=length(0, LONGEST_QUESTION),
+        metadata={"description": "Words that it shall hold, all of them."},
+    )
+
+
+class BulletinChoiceSchema(ApiSchema):
+    """Something of the days of an issue that may be put in."""
+
+    key = fields.String()
+    title = fields.String()
+    line = fields.String()
+    facts = fields.List(fields.String())
+    url = fields.String()
+    is_new = fields.Boolean()
+
+
+class BulletinChoicePage(PageSchema):
+    """What may be put into one list."""
+
+    items = fields.List(fields.Nested(BulletinChoiceSchema))
+
+
+class BulletinPutIn(ApiSchema):
+    """What to put into which list, at its end."""
+
+    section = Text(required=True, validate=length(1, 32))
+    keys = fields.List(
+        Text(validate=length(1, 13)), required=True, validate=length(1, 30),
+        metadata={"description": "Keys of what was found for this list."},
+    )  # fmt: skip
     version = fields.Integer(
         strict=True, required=True, validate=between(0, 2**31), metadata=VERSION
     )
@@ -147,7 +188,7 @@ class BulletinSectionSchema(ApiSchema):
     code = fields.String()
     heading = fields.String()
     figures = fields.List(
-        fields.String(), metadata={"description": "As they were counted on the day."}
+        fields.String(), metadata={"description": "As they were counted at counted_at."}
     )
     items = fields.List(fields.Nested(BulletinItemSchema))
 
@@ -166,6 +207,9 @@ class BulletinSchema(ApiSchema):
     has_news = fields.Boolean()
     sections = fields.List(fields.Nested(BulletinSectionSchema))
     published_at = fields.DateTime(allow_none=True)
+    counted_at = fields.DateTime(
+        metadata={"description": "As of when the figures hold: last when it came out."}
+    )
     note = fields.String(
         allow_none=True, metadata={"description": "Why it was sent back; null for readers."}
     )
@@ -206,6 +250,7 @@ def bulletin_item(view: BulletinView, *, is_editor: bool) -> dict[str, Any]:
         "has_news": view.has_news,
         "sections": [_section(one) for one in view.sections],
         "published_at": issue.published_at if view.published else None,
+        "counted_at": issue.counted_at,
         "note": issue.note if is_editor else None,
         "version": issue.version if is_editor else None,
         "url": f"/bulletins/{issue.public_id}",
@@ -220,6 +265,19 @@ def _section(section: SectionView) -> dict[str, Any]:
         "heading": section.heading,
         "figures": section.figures,
         "items": [{name: getattr(one, name) for name in names} for one in section.items],
+    }
+
+
+def choice_item(choice: Choice) -> dict[str, Any]:
+    """Something that may be put in."""
+    line = choice.line
+    return {
+        "key": choice.key,
+        "title": line.title,
+        "line": line.line,
+        "facts": line.facts,
+        "url": line.url,
+        "is_new": choice.is_new,
     }
 
 

@@ -3,9 +3,11 @@
 Every verb locks the issue and reads it afresh. ``version`` is the one that the actor has read.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from exchange.discovery.bulletins.counting import count_anew
 from exchange.discovery.bulletins.events import (
     BulletinDropped,
     BulletinEdited,
@@ -26,6 +28,7 @@ from exchange.discovery.bulletins.rules import (
     may_send_back,
     moved,
     reordered,
+    room_in_list,
 )
 from exchange.kernel.act import Act
 from exchange.kernel.decisions import Decision
@@ -67,22 +70,36 @@ def edit(
     Nothing is saved unless all of it can be. Raises NotFound, Forbidden, Invalid with the fields,
     or Conflict: "bulletin_changed" for an older version, or it has come out or was dropped.
     """
-    issue = _editable(act, public_id, version)
+    issue = editable(act, public_id, version)
     clean = _clean(words)
     differs = {name: text for name, text in clean.items() if text != getattr(issue, name)}
     for name, text in differs.items():
         setattr(issue, name, text)
     items = items_of(act.session, [issue.id])[issue.id]
+    standing = _standing(items)
     has_moved = change(items) if change else False
+    _insist_on_room(standing, _standing(items))
     if differs or has_moved:
         issue.edited_by_id = act.actor.person_id
-        _touch(act, issue)
+        touch(act, issue)
         act.emit(BulletinEdited(issue.id, issue.bulletin_place_id))
     return issue
 
 
+def _standing(items: Sequence[BulletinItem]) -> Counter[str]:
+    return Counter(one.section for one in items if not one.is_left_out)
+
+
+def _insist_on_room(before: Counter[str], after: Counter[str]) -> None:
+    for code, count in after.items():
+        room = room_in_list(count, before[code])
+        if not room:
+            raise Invalid(room.code, **room.params)
+
+
 def step(number: int, way: Way) -> Change:
-    """One tap on one item: up, down, out, in again. Raises NotFound for one that is not there."""
+    """One tap on one item: to the top, up, down, out, in again. Raises NotFound for an unknown one.
+    """
 
     def change(items: Sequence[BulletinItem]) -> bool:
         item = next((one for one in items if one.number == number), None)
@@ -147,19 +164,22 @@ def submit(act: Act, public_id: str, version: int | None = None) -> Bulletin:
 
     Raises as editing does.
     """
-    issue = _editable(act, public_id, None)
+    issue = editable(act, public_id, None)
     if issue.state is State.SUBMITTED:
         return issue
     _insist_on(issue, version)
     issue.state, issue.submitted_at = State.SUBMITTED, act.now
     issue.submitted_by_id = act.actor.person_id
-    _touch(act, issue)
+    touch(act, issue)
     act.emit(BulletinSubmitted(issue.id, issue.bulletin_place_id))
     return issue
 
 
 def approve(act: Act, public_id: str, version: int | None = None) -> Bulletin:
-    """Let it come out, with who has approved. Approved by two at once it comes out once.
+    """Let it come out, with who has approved, and with what is counted at this moment. What has
+    ended by then, and would be listed beyond what is counted, is left out.
+
+    Approved by two at once it comes out once.
 
     Raises NotFound, Forbidden, Conflict.
     """
@@ -168,10 +188,12 @@ def approve(act: Act, public_id: str, version: int | None = None) -> Bulletin:
         return issue
     _insist_on(issue, version)
     _insist(may_edit_state(issue.state))
+    for ended in count_anew(act, issue):
+        ended.is_left_out = True
     is_first = issue.published_at is None
     issue.state, issue.approved_by_id = State.PUBLISHED, act.actor.person_id
     issue.published_at = issue.published_at or act.now
-    _touch(act, issue)
+    touch(act, issue)
     act.emit(BulletinPublished(issue.id, issue.bulletin_place_id, is_first))
     return issue
 
@@ -191,7 +213,7 @@ def send_back(act: Act, public_id: str, note: str, version: int | None = None) -
     _insist(may_send_back(issue.state))
     issue.state, issue.note = State.SENT_BACK, said
     issue.sent_back_at, issue.sent_back_by_id = act.now, act.actor.person_id
-    _touch(act, issue)
+    touch(act, issue)
     act.emit(BulletinSentBack(issue.id, issue.bulletin_place_id))
     return issue
 
@@ -208,12 +230,13 @@ def drop(act: Act, public_id: str, version: int | None = None) -> Bulletin:
     _insist(may_edit_state(issue.state))
     issue.state, issue.dropped_at = State.DROPPED, act.now
     issue.dropped_by_id = act.actor.person_id
-    _touch(act, issue)
+    touch(act, issue)
     act.emit(BulletinDropped(issue.id, issue.bulletin_place_id))
     return issue
 
 
-def _editable(act: Act, public_id: str, version: int | None) -> Bulletin:
+def editable(act: Act, public_id: str, version: int | None) -> Bulletin:
+    """The issue, locked, for whoever may edit it in this version. Raises as editing does."""
     issue = seen_bulletin(act.session, act.actor, public_id, lock=True)
     if not may_edit(act.actor, issue.place):
         raise Forbidden("bulletin_not_yours")
@@ -280,7 +303,8 @@ def _problem(text: str, *, is_headline: bool) -> str:
     return ""
 
 
-def _touch(act: Act, issue: Bulletin) -> None:
+def touch(act: Act, issue: Bulletin) -> None:
+    """It has another version from now on."""
     issue.version += 1
     issue.updated_at = act.now
     act.session.flush()

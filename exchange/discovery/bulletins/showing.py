@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from exchange.discovery.bulletins.kinds import State
-from exchange.discovery.bulletins.labels import listed_here, usual_headline
+from exchange.discovery.bulletins.labels import counted_words, listed_here, usual_headline
 from exchange.discovery.bulletins.models import Bulletin, BulletinItem
 from exchange.discovery.bulletins.queries import items_of, place_names
 from exchange.discovery.bulletins.rules import within
@@ -15,7 +15,7 @@ from exchange.discovery.bulletins.sections import Kept, Line, Section, sections_
 from exchange.kernel.act import House
 from exchange.kernel.clock import civil_date
 from exchange.listings.sharing.rules import short_code
-from exchange.web.dates import day_text, span_text
+from exchange.web.dates import day_text, moment_text, span_text
 
 BULLETIN_LINK = "/b/"
 Lines = Mapping[tuple[int, int], Line]  # by issue and number
@@ -37,9 +37,10 @@ class ItemView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """One list. ``figures`` are as they were counted when it was composed.
+    """One list. ``figures`` are as they were counted at the moment that the issue names.
 
     ``total``: how many there were to be listed then. ``all_path`` leads to all of the place.
+    ``has_choice``: whether its editor may look for more.
     """
 
     code: str
@@ -50,6 +51,7 @@ class SectionView:
     items: tuple[ItemView, ...]
     total: int
     all_path: str
+    has_choice: bool
 
     def lists_all(self, most: int | None = None) -> bool:
         """Whether no fewer are listed (in a short text ``most``) than were counted."""
@@ -76,6 +78,7 @@ class BulletinView:
     introduction: str
     period: str
     published: str
+    counted: str
     sections: tuple[SectionView, ...]
     has_news: bool
     link: str
@@ -164,9 +167,10 @@ def _view(
     lines: Lines,
     locale: str,
 ) -> BulletinView:
-    today = civil_date(house.clock.now(), house.settings.time_zone)
+    zone = house.settings.time_zone
+    today = civil_date(house.clock.now(), zone)
     out_at = bulletin.published_at if bulletin.state is State.PUBLISHED else None
-    day = civil_date(out_at, house.settings.time_zone) if out_at else None
+    day = civil_date(out_at, zone) if out_at else None
     return BulletinView(
         bulletin=bulletin,
         place=place,
@@ -174,6 +178,7 @@ def _view(
         introduction=own_words(bulletin, "introduction", locale),
         period=span_text(bulletin.from_on, bulletin.to_on, today, locale),
         published=day_text(day, today, locale) if day else "",
+        counted=counted_words(moment_text(bulletin.counted_at, today, locale, zone)),
         sections=tuple(_section(bulletin, one, items, lines, locale) for one in sections),
         has_news=any(one.get("new") for one in bulletin.figures.values()),
         link=short_link(house, bulletin),
@@ -203,6 +208,7 @@ def _section(
         items=tuple(_item(item, line) for item, line in shown),
         total=sum(figures.get(name) or 0 for name in section.listable),
         all_path=_all_path(bulletin, section) if section.all_path else "",
+        has_choice=section.choose is not None,
     )
 
 

@@ -172,7 +172,7 @@ def short(code: str) -> ResponseReturnValue:
 
 def chat_text(view: BulletinView) -> str:
     """Short lines; the first of each list with its short link, and the link to the whole."""
-    head = f"【{view.headline}】\n{view.period}"
+    head = f"【{view.headline}】\n{view.period}\n{view.counted}"
     if view.introduction:
         head = f"{head}\n{view.introduction}"
     if not view.has_news:

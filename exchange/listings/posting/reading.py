@@ -12,7 +12,7 @@ from exchange.geography.place_search import resolve_place
 from exchange.geography.queries import path
 from exchange.geography.rules import Level, is_code, path_label
 from exchange.kernel.actor import WHOLE_COUNTRY
-from exchange.listings.amounts import quantity_milli
+from exchange.listings.amounts import amount_fault, quantity_milli
 from exchange.listings.checking import Problems
 from exchange.listings.kinds import Door, Side, Urgency, Visibility
 from exchange.listings.posting.understanding import DATES, QUANTITY, Understanding
@@ -189,9 +189,9 @@ def _with_quantity(
 ) -> ListingValues:
     typed, unit = sent.text("quantity", 40).strip(), sent.text("unit", 16) or None
     if typed:
-        amount = quantity_milli(typed)
-        if amount is None:
-            problems["quantity_milli"] = ["quantity_unreadable"]
+        amount, fault = quantity_milli(typed), amount_fault(typed)
+        if fault:
+            problems["quantity_milli"] = [fault]
         return replace(values, quantity_milli=amount, unit=unit or understood.unit)
     if sent.keeps(QUANTITY, understood):
         return replace(
@@ -203,8 +203,9 @@ def _with_quantity(
 def _with_lot(values: ListingValues, sent: Sent, problems: Problems) -> ListingValues:
     typed = sent.text("lot", 40).strip()
     lot = quantity_milli(typed) if typed else None
-    if typed and lot is None:
-        problems["lot_milli"] = ["quantity_unreadable"]
+    fault = amount_fault(typed) if typed else None
+    if fault:
+        problems["lot_milli"] = [fault]
     return replace(values, lot_milli=lot, is_whole=bool(sent.fields.get("whole")))
 
 

@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from exchange.kernel.errors import Invalid
-from exchange.listings.amounts import plain_quantity, quantity_milli
+from exchange.listings.amounts import amount_fault, plain_quantity, quantity_milli
 from exchange.projects.evaluation.account_service import Account, Line
 from exchange.projects.evaluation.kinds import (
     CHOICES,
@@ -49,6 +49,10 @@ from exchange.web.forms import CountField, HouseForm, options
 
 CHOOSE = _l("Please choose one.")
 FEWEST_BLANK = 3
+FAULTS = {  # nothing at all is a figure, too
+    "quantity_unreadable": "evaluation_figure",
+    "quantity_not_positive": "quantity_negative",
+}
 PARTS = ("kind", "label", "reach", "planned", "reached", "unit")
 
 
@@ -207,10 +211,10 @@ def _amount(text: str) -> int | None:
         return None
     if plain in ("0", "０"):
         return 0
-    found = quantity_milli(plain) if len(plain) < 40 else None
-    if found is None:
-        raise Invalid(fields={"lines": ["evaluation_figure"]})
-    return found
+    fault = amount_fault(plain) if len(plain) <= 40 else "quantity_unreadable"
+    if fault:
+        raise Invalid(fields={"lines": [FAULTS.get(fault, fault)]})
+    return quantity_milli(plain)
 
 
 def _question(question: Question) -> RadioField:

@@ -68,8 +68,8 @@ class EvaluationLineBody(ApiSchema):
     kind = fields.Enum(LineKind, by_value=True, load_default=LineKind.FIGURE)
     label = Text(required=True, validate=length(1, LONGEST_LABEL))
     reach = fields.Enum(Reach, by_value=True, load_default=None, allow_none=True)
-    planned = Quantity(load_default=None, allow_none=True)
-    reached = Quantity(load_default=None, allow_none=True)
+    planned = Quantity(zero=True, load_default=None, allow_none=True)
+    reached = Quantity(zero=True, load_default=None, allow_none=True)
     unit = Text(load_default="", validate=length(0, LONGEST_UNIT))
 
 

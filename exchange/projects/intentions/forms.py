@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 
 from exchange.kernel.errors import Invalid
-from exchange.listings.amounts import plain_quantity, quantity_milli
+from exchange.listings.amounts import amount_fault, plain_quantity, quantity_milli
 from exchange.projects.intentions.kinds import DeclineReason, IntentionKind
 from exchange.projects.intentions.labels import KIND_LABELS, REASON_LABELS, SENTENCES
 from exchange.projects.intentions.rules import (
@@ -93,8 +93,9 @@ class IntentionForm(HouseForm):
     def values(self) -> IntentionValues:
         """What was typed. Raises Invalid for what cannot be read."""
         milli = quantity_milli(self.quantity.data) if self.quantity.data else None
-        if self.quantity.data and milli is None:
-            raise Invalid("intention_invalid", fields={"quantity": ["quantity_unreadable"]})
+        fault = amount_fault(self.quantity.data) if self.quantity.data else None
+        if fault:
+            raise Invalid("intention_invalid", fields={"quantity": [fault]})
         return IntentionValues(
             kind=IntentionKind(self.kind.data),
             text=self.text.data or "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from exchange.kernel.errors import Invalid
-from exchange.listings.amounts import LARGEST_MILLI
+from exchange.listings.amounts import milli_fault
 from exchange.listings.rules import dates_allowed, unit_allowed, whole_units
 from exchange.listings.values import clean_text, one_line
 from exchange.listings.wording import words_problem
@@ -101,8 +101,9 @@ def _amount_problems(values: IntentionValues) -> list[tuple[str, str]]:
     milli, unit = values.quantity_milli, values.unit or ""
     if milli is None:
         return []
-    if not 0 < milli <= LARGEST_MILLI:
-        return [("quantity", "quantity_unreadable")]
+    fault = milli_fault(milli)
+    if fault:
+        return [("quantity", fault)]
     if not unit:
         return [("unit", "unit_required")]
     if len(unit) > LONGEST_UNIT:

@@ -1,8 +1,9 @@
 """Amounts as people write and read them: yuan outside, fen inside; goods in their unit."""
 
 from exchange.kernel.errors import Invalid
-from exchange.listings.amounts import plain_quantity, quantity_milli
+from exchange.listings.amounts import amount_fault, plain_quantity, quantity_milli
 from exchange.projects.ledger.kinds import AccountKind
+from exchange.projects.ledger.rules import LARGEST_AMOUNT
 from exchange.projects.rules import yuan
 from exchange.taxonomy.units import format_quantity
 
@@ -11,10 +12,25 @@ MONEY_UNIT = "元"
 
 def read_amount(text: str, kind: AccountKind) -> int | None:
     """Fen, or thousandths; None for what is no amount, or finer than a fen."""
-    milli = quantity_milli(text.strip().removeprefix("¥").removeprefix("￥").removesuffix("元"))
+    milli = quantity_milli(_bare(text))
     if milli is None or kind is AccountKind.GOODS:
         return milli
     return milli // 10 if milli % 10 == 0 else None
+
+
+def fault_of(text: str, kind: AccountKind) -> str:
+    """Why a text is no amount, as a code: below zero, too large, or no number."""
+    is_money = kind is AccountKind.MONEY
+    fault = amount_fault(_bare(text), LARGEST_AMOUNT * 10 if is_money else LARGEST_AMOUNT)
+    if fault == "quantity_not_positive":
+        return fault
+    if fault == "quantity_too_large":
+        return fault if is_money else "ledger_goods_too_large"
+    return "ledger_amount"
+
+
+def _bare(text: str) -> str:
+    return text.strip().removeprefix("¥").removeprefix("￥").removesuffix("元")
 
 
 def read_limit(text: str | None, field: str) -> int | None:
@@ -29,7 +45,7 @@ def read_limit(text: str | None, field: str) -> int | None:
         return 0
     fen = read_amount(plain, AccountKind.MONEY)
     if fen is None:
-        raise Invalid("invalid", fields={field: ["ledger_amount"]})
+        raise Invalid("invalid", fields={field: [fault_of(plain, AccountKind.MONEY)]})
     return fen
 
 

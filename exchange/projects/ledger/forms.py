@@ -23,7 +23,7 @@ from exchange.files.pictures import Picture
 from exchange.files.stating import statement_problem
 from exchange.files.uploading import taken_file
 from exchange.kernel.errors import Conflict, Invalid
-from exchange.projects.ledger.amounts import read_amount
+from exchange.projects.ledger.amounts import fault_of, read_amount
 from exchange.projects.ledger.kinds import AccountKind, Counterparty, EntryKind, LedgerRole
 from exchange.projects.ledger.labels import ACCOUNTS, COUNTERPARTIES, KINDS, ROLES
 from exchange.projects.ledger.rules import (
@@ -155,6 +155,7 @@ class RecordForm(CopiesForm):
         return EntryValues(
             kind=EntryKind(self.kind.data),
             amount=read_amount(self.amount.data or "", account_kind),
+            amount_fault=fault_of(self.amount.data or "", account_kind),
             purpose=self.purpose.data or "",
             counterparty_name=self.counterparty_name.data or "",
             happened_on=self.happened_on.data,

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from exchange.listings.amounts import plain_largest
 from exchange.projects.ledger.kinds import (
     AccountKind,
     Counterparty,
@@ -11,6 +12,7 @@ from exchange.projects.ledger.kinds import (
     LedgerRole,
     RequestState,
 )
+from exchange.projects.ledger.rules import LARGEST_AMOUNT
 
 KINDS: dict[EntryKind, Any] = {
     EntryKind.RECEIPT: _l("Came in"),
@@ -44,6 +46,9 @@ ROLES: dict[LedgerRole, Any] = {
 PRIVATE = _l("Private person")
 SENTENCES: dict[str, Any] = {
     "ledger_amount": _l("Please write an amount such as 1200 or 86.50, above zero."),
+    "ledger_goods_too_large": _l(
+        "At most %(number)s, please.", number=plain_largest(LARGEST_AMOUNT)
+    ),
     "ledger_not_there": _l(
         "Of the %(what)s in this account only %(there)s is there, %(missing)s too little. What is "
         "not there cannot go out."

@@ -12,7 +12,7 @@ from exchange.api.fields import ApiSchema, Text, between, length
 from exchange.api.paging import PageSchema
 from exchange.files.upload_schemas import CHILDREN
 from exchange.kernel.actor import Actor
-from exchange.projects.ledger.amounts import plain_amount, plain_yuan, read_amount
+from exchange.projects.ledger.amounts import fault_of, plain_amount, plain_yuan, read_amount
 from exchange.projects.ledger.kinds import (
     AccountKind,
     CopyKind,
@@ -298,6 +298,7 @@ def values_of(given: dict[str, Any]) -> EntryValues:
     return EntryValues(
         kind=EntryKind(given["kind"]),
         amount=read_amount(given["amount"], account_kind),
+        amount_fault=fault_of(given["amount"], account_kind),
         purpose=given["purpose"],
         counterparty_name=given["counterparty_name"],
         happened_on=given["date"],

@@ -35,7 +35,9 @@ Problems = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class EntryValues:
-    """A receipt or payment. ``amount`` is fen, or thousandths of the unit of goods."""
+    """A receipt or payment. ``amount`` is fen, or thousandths of the unit of goods; where there is
+    none, ``amount_fault`` is the code that says why.
+    """
 
     kind: EntryKind
     amount: int | None
@@ -50,6 +52,7 @@ class EntryValues:
     no_document_reason: str = ""
     no_public_reason: str = ""
     sent_key: str = ""
+    amount_fault: str = "ledger_amount"
 
     def cleaned(self) -> "EntryValues":
         """The same without characters that no text has; money counts yuan and is no goods."""
@@ -74,7 +77,7 @@ def problems_of(
     found: Problems = {}
     for field, code in (
         *_wrong_texts(values),
-        ("amount", None if _is_amount(values.amount) else "ledger_amount"),
+        ("amount", None if _is_amount(values.amount) else values.amount_fault),
         ("happened_on", _wrong_day(values.happened_on, today)),
         ("files", None if has_original or values.no_document_reason else "ledger_no_document"),
         (

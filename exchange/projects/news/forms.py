@@ -21,8 +21,9 @@ from wtforms import (
 from exchange.files.forms import children_field
 from exchange.files.pictures import Picture
 from exchange.files.uploading import taken_picture
+from exchange.kernel.decisions import Decision
 from exchange.kernel.errors import Invalid
-from exchange.listings.amounts import plain_quantity, quantity_milli
+from exchange.listings.amounts import amount_fault, plain_quantity, quantity_milli
 from exchange.listings.values import one_line
 from exchange.projects.models import Project, ProjectUpdate
 from exchange.projects.news.rules import (
@@ -108,8 +109,16 @@ def _read_row(row: Any) -> Figure | None:
     if decision:
         return figure
     field = {"figure_label": row.label, "figure_number": row.number}.get(decision.code, row.unit)
-    field.errors = [*field.errors, sentence(decision.code, decision.params)]
+    field.errors = [*field.errors, _said(decision, typed)]
     return None
+
+
+def _said(decision: Decision, typed: str) -> str:
+    """A number that is one, yet too small or too large, is told so."""
+    fault = amount_fault(typed) if decision.code == "figure_number" else None
+    if fault and fault != "quantity_unreadable":
+        return sentence(fault)
+    return sentence(decision.code, decision.params)
 
 
 def fields_of(update: ProjectUpdate) -> dict[str, Any]:
