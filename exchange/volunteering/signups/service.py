@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from exchange.accounts.models import Person
 from exchange.kernel.act import Act
+from exchange.kernel.decisions import Decision
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, SignInNeeded
 from exchange.listings.rules import may_submit
 from exchange.listings.values import one_line
@@ -21,7 +22,7 @@ from exchange.volunteering.events import (
     WaitingJoined,
     WaitingLeft,
 )
-from exchange.volunteering.gates import joining_allowed
+from exchange.volunteering.gates import joining_allowed, keeping_allowed
 from exchange.volunteering.kinds import LIVE_STATES, NO_STATES, SignupState
 from exchange.volunteering.locking import lock_people, lock_shift, lock_shifts
 from exchange.volunteering.models import Shift, Signup
@@ -53,9 +54,7 @@ def sign_up(act: Act, shift: Shift, note: str = "", *, wait: bool = True) -> Sig
         return signup
     lock_people(act, [person_id])
     _refuse_clash(act, locked, person_id)
-    gate = joining_allowed(act, person_id, locked)
-    if not gate:
-        raise Conflict(gate.code, **gate.params)
+    _require(joining_allowed(act, person_id, locked))
     if signup is not None and signup.state is SignupState.WAITING and locked.free <= 0:
         return signup
     if locked.free > 0:
@@ -90,8 +89,8 @@ def say_no(act: Act, shift: Shift, note: str = "") -> Signup:
 def still_come(act: Act, shift: Shift) -> Signup:
     """Say that one comes all the same after a change.
 
-    Raises SignInNeeded, or Conflict: without a place, not open any more, or "shift_clash" where it
-    was moved to the time of another shift that the actor has.
+    Raises SignInNeeded, or Conflict: without a place, not open any more, "shift_clash" where it
+    was moved to the time of another shift that the actor has, or what age, consent or check lacks.
     """
     person_id = _person(act)
     locked = lock_shift(act, shift.id)
@@ -99,8 +98,9 @@ def still_come(act: Act, shift: Shift) -> Signup:
     if signup is None or signup.state is not SignupState.SIGNED_UP:
         raise Conflict("signup_no_place")
     _require_open(act, locked)
+    lock_people(act, [person_id])
+    _require(keeping_allowed(act, person_id, locked))
     if signup.asked_at is not None or signup.confirmed_at is None:
-        lock_people(act, [person_id])
         _refuse_clash(act, locked, person_id)
         signup.asked_at, signup.confirmed_at, signup.updated_at = None, act.now, act.now
         act.session.flush()
@@ -181,7 +181,10 @@ def _noted(note: str) -> str:
 
 
 def _require_open(act: Act, shift: Shift) -> None:
-    decision = is_open(shift.activity.state, shift.state, shift.starts_at, act.now)
+    _require(is_open(shift.activity.state, shift.state, shift.starts_at, act.now))
+
+
+def _require(decision: Decision) -> None:
     if not decision:
         raise Conflict(decision.code, **decision.params)
 
