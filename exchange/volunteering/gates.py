@@ -14,7 +14,7 @@ from exchange.kernel.decisions import Decision, allow, refuse
 from exchange.volunteering.models import Activity, Shift
 
 JOINING, PUBLISHING = "volunteering.gates.joining", "volunteering.gates.publishing"
-LOWERING = "volunteering.gates.lowering"
+KEEPING, LOWERING = "volunteering.gates.keeping", "volunteering.gates.lowering"
 MENDS, PLACES = "volunteering.gates.mends", "volunteering.gates.places"
 JoiningGate = Callable[[Act, int, Shift], Decision]  # act, person id, shift with its activity
 LoweringGate = Callable[[Act, Shift, int], Decision]  # act, shift with its activity, new maximum
@@ -25,6 +25,11 @@ PublishingGate = Callable[[Act, Activity], Decision]
 def add_joining_gate(house: House, gate: JoiningGate) -> None:
     """Have a gate asked before a person gets a place or a number on the waiting list."""
     house.resources.setdefault(JOINING, []).append(gate)
+
+
+def add_keeping_gate(house: House, gate: JoiningGate) -> None:
+    """Have a gate asked before somebody confirms a place that they have already."""
+    house.resources.setdefault(KEEPING, []).append(gate)
 
 
 def add_publishing_gate(house: House, gate: PublishingGate) -> None:
@@ -43,7 +48,18 @@ def joining_allowed(act: Act, person_id: int, shift: Shift) -> Decision:
     """
     if shift.activity.held_at is not None:
         return refuse("activity_held")
-    gates = cast("list[JoiningGate]", act.house.resources.get(JOINING, []))
+    return _first_no(act, person_id, shift, JOINING)
+
+
+def keeping_allowed(act: Act, person_id: int, shift: Shift) -> Decision:
+    """Likewise of a place that somebody has. What was asked for after they got it, as a training,
+    does not count here: their coordinator sees what they lack.
+    """
+    return _first_no(act, person_id, shift, KEEPING)
+
+
+def _first_no(act: Act, person_id: int, shift: Shift, kind: str) -> Decision:
+    gates = cast("list[JoiningGate]", act.house.resources.get(kind, []))
     answers = (gate(act, person_id, shift) for gate in gates)
     return next((one for one in answers if not one), allow())
 

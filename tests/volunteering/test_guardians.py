@@ -295,8 +295,7 @@ def test_a_place_for_another_age_goes_back_once_the_age_is_said(
     client = signed_in(late)
     data = {"birth_year": "2010", "birth_month": "5"}
     assert client.post("/my/safeguarding/age", data=data).status_code == 302
-    job_runs(group)
-    assert (group.state(late, shift), group.state(late, other)) == (GONE, GONE)
+    assert (group.state(late, shift), group.state(late, other)) == (GONE, GONE)  # at once
     assert group.state(next_one, shift) is IN
     assert group.told(late).count("place_outside_age") == 2
     assert group.told(group.leader).count("place_outside_age_team") == 2
@@ -318,6 +317,5 @@ def test_a_place_for_the_young_goes_back_from_whoever_says_that_they_are_older(
     assert signed_in(group.leader).post(path).status_code == 302
     with group.act_as(who.actor) as act:
         declare_adult(act)
-    job_runs(group)
     assert group.state(who, shift) is GONE
     assert "place_outside_age" in group.told(who)

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from exchange.accounts.queries import organisation_label
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from exchange.volunteering.gates import mend_path
 from exchange.volunteering.kinds import SignupState
 from exchange.volunteering.messaging.answering_service import answer_message
 from exchange.volunteering.messaging.forms import MessageForm, ReleaseForm
@@ -35,7 +36,7 @@ from exchange.volunteering.showing import shift_line
 from exchange.volunteering.telling import hours_text
 from exchange.volunteering.views import bp
 from exchange.web.access import SIGNED_IN, access
-from exchange.web.acting import acting, current_actor, read_session
+from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.dates import local_moment
 from exchange.web.forms import attempt
 from exchange.web.locale import locale_code
@@ -120,7 +121,7 @@ def message(public_id: str) -> ResponseReturnValue:
 @access(SIGNED_IN)
 def answer(public_id: str) -> ResponseReturnValue:
     """I come, I cannot, or a question."""
-    own_message(read_session(), current_actor().person_id, public_id)
+    found, _own = own_message(read_session(), current_actor().person_id, public_id)
     wanted, note = request.form.get("answer", ""), request.form.get("note", "")[:2000]
     if wanted not in set(Answer):
         flash(_("Please choose one of the answers."), "error")
@@ -134,7 +135,8 @@ def answer(public_id: str) -> ResponseReturnValue:
         Answer.NOT_COMING: _("Noted: you do not come. Thank you for telling."),
         Answer.QUESTION: _("Those who look after it are told. They get in touch with you."),
     }
-    return _done(work, told[Answer(wanted)], url_for("volunteering.message", public_id=public_id))
+    page = url_for("volunteering.message", public_id=public_id)
+    return _done(work, told[Answer(wanted)], page, found.shift.public_id)
 
 
 @bp.post("/shifts/<public_id>/ask")
@@ -183,7 +185,10 @@ def _people_url(shift: Shift) -> str:
     return f"{page}#shift-{shift.public_id}"
 
 
-def _done(work: Callable[[Act], Any], told: str, back: str) -> ResponseReturnValue:
+def _done(
+    work: Callable[[Act], Any], told: str, back: str, shift: str = ""
+) -> ResponseReturnValue:
+    """Do it and say so; a no that a page about this shift mends leads there."""
     try:
         with acting() as act:
             work(act)
@@ -191,6 +196,9 @@ def _done(work: Callable[[Act], Any], told: str, back: str) -> ResponseReturnVal
         codes = [code for some in error.fields.values() for code in some]
         flash(sentence(codes[0] if codes else error.code, error.params), "error")
     except (Conflict, Forbidden) as error:
+        mend = mend_path(house(), error.code, shift) if shift else ""
+        if mend:
+            return redirect(mend)
         flash(sentence(error.code, error.params), "error")
     else:
         flash(told, "success")

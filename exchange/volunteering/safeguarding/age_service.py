@@ -12,13 +12,17 @@ from exchange.volunteering.locking import lock_people
 from exchange.volunteering.safeguarding.events import AdultReached, AgeAskedAgain, AgeStated
 from exchange.volunteering.safeguarding.models import AgeStatement, GuardianConsent
 from exchange.volunteering.safeguarding.permissions import may_keep_checks
+from exchange.volunteering.safeguarding.places_service import (
+    give_back_outside_age,
+    take_person_with_shifts,
+)
 from exchange.volunteering.safeguarding.queries import age_row
 from exchange.volunteering.safeguarding.rules import Age, Birth, birth_allowed
 from exchange.volunteering.safeguarding.sealing import age_of, seal_birth
 
 
 def declare_adult(act: Act) -> None:
-    """Say that one is 18 or older. Said again it stays.
+    """Say that one is 18 or older. Said again it stays; places that are for the young go back.
 
     Raises SignInNeeded, or Conflict "age_fixed" for who has said to be younger.
     """
@@ -33,7 +37,8 @@ def declare_adult(act: Act) -> None:
 
 
 def state_birth(act: Act, birth: Birth) -> Age:
-    """Say in which month one was born; of adults only that they are is kept.
+    """Say in which month one was born; of adults only that they are is kept. Places for another
+    age go back at once.
 
     Raises SignInNeeded, Invalid, Conflict "age_too_young", or "age_fixed" for another month than
     was said before.
@@ -101,11 +106,13 @@ def _end_consents(act: Act, person_id: int) -> None:
 
 
 def _own(act: Act) -> AgeStatement:
-    """The actor's own row, locked by their own; a new one where they have said nothing."""
+    """The actor's own row, locked by their own; a new one where they have said nothing. Locked
+    with the shifts that they are in: places may go back.
+    """
     person_id = act.actor.person_id
     if person_id is None:
         raise SignInNeeded
-    lock_people(act, [person_id])
+    take_person_with_shifts(act, person_id)
     known = age_row(act.session, person_id)
     if known is not None:
         return known
@@ -119,3 +126,4 @@ def _put(act: Act, row: AgeStatement, birth: Birth | None) -> None:
     act.session.add(row)
     act.session.flush()
     act.emit(AgeStated(row.person_id))
+    give_back_outside_age(act, row.person_id, take_person_with_shifts(act, row.person_id))

@@ -11,6 +11,7 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.decisions import Decision, allow
 from exchange.volunteering.gates import (
     add_joining_gate,
+    add_keeping_gate,
     add_lowering_gate,
     add_mend,
     add_place_check,
@@ -51,6 +52,7 @@ def install(house: House) -> None:
     """Have the gates asked, and say where each no can be mended."""
     add_joining_gate(house, joining_gate)
     add_joining_gate(house, adults_gate)
+    add_keeping_gate(house, joining_gate)
     add_lowering_gate(house, room_gate)
     add_publishing_gate(house, publishing_gate)
     add_place_check(house, place_check)

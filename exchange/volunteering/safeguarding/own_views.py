@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from exchange.accounts.queries import organisation_label
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from exchange.volunteering.models import Shift
+from exchange.volunteering.models import Shift, Signup
 from exchange.volunteering.queries import places_in_line, seen_shift
 from exchange.volunteering.readers import reader
 from exchange.volunteering.safeguarding.age_service import declare_adult, state_birth
@@ -30,7 +30,7 @@ from exchange.volunteering.safeguarding.rules import Birth
 from exchange.volunteering.safeguarding.sealing import age_of
 from exchange.volunteering.safeguarding.showing import check_line, consent_line, today
 from exchange.volunteering.safeguarding.views import bp
-from exchange.volunteering.signups.service import sign_up
+from exchange.volunteering.signups.service import sign_up, still_come
 from exchange.volunteering.telling import hours_text
 from exchange.volunteering.views import said
 from exchange.web.access import SIGNED_IN, access
@@ -114,16 +114,22 @@ def _sign_up(public_id: str) -> ResponseReturnValue:
     page = url_for("volunteering.show", public_id=shift.activity.public_id)
     try:
         with acting() as act:
-            signup = sign_up(act, seen_shift(act.session, act.actor, public_id), wait=wait)
-            state = signup.state
+            signup = _come(act, seen_shift(act.session, act.actor, public_id), wait=wait)
+            state, confirmed = signup.state, signup.confirmed_at is not None
             place = places_in_line(act.session, [signup]).get(signup.id, 0)
     except (Conflict, Forbidden, Invalid) as error:
         if error.code in NEEDS:
             return redirect(url_for("safeguarding.before", public_id=public_id))
         flash(sentence(error.code, error.params), "error")
         return redirect(f"{page}#shift-{public_id}")
-    flash(said(state, place), "success")
+    flash(said(state, place, confirmed=confirmed), "success")
     return redirect(f"{page}#shift-{public_id}")
+
+
+def _come(act: Act, shift: Shift, *, wait: bool) -> Signup:
+    """Sign up; whoever has a place and was asked whether they still come has answered that."""
+    signup = sign_up(act, shift, wait=wait)
+    return still_come(act, shift) if signup.asked_at is not None else signup
 
 
 def _need(shift: Shift) -> tuple[Need, str]:

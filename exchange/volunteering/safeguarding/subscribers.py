@@ -125,7 +125,8 @@ def _outside_age(act: Act, event: events.PlaceOutsideAge) -> None:
     shift = _shift(act, event)
     told = {"title": shift.activity.title, "when": when_words(act, shift)}
     page = f"/activities/{shift.activity.public_id}"
-    notify(act, {event.person_id}, "place_outside_age", told, page)
+    # Also where they have just said their age: that it costs a place is news to them.
+    notify(act, {event.person_id}, "place_outside_age", told, page, also_actor=True)
 
 
 def _consent_ending(act: Act, event: events.ConsentEnding) -> None:
