@@ -18,7 +18,7 @@ def set_running(scene: Scene) -> None:
 
 
 def form_of(page: str, stage: str) -> str:
-    forms = re.findall(r"<form(?:(?!</form>).)*?</form>", page, re.S)
+    forms = re.findall(r"<form(?:(?!</form>).)*?</form>", page, re.DOTALL)
     return next(one for one in forms if f'name="wanted" value="{stage}"' in one)
 
 
