@@ -67,7 +67,7 @@ class VisitView:
 
     @property
     def room(self) -> int:
-        """How many the reader may bring: what is left and what they hold; all seats where one waits."""
+        """How many the reader may bring: what is left and what they hold; all where one waits."""
         held = 0 if self.own_waits else self.own_people
         return self.left + held or self.seats
 

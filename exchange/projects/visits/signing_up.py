@@ -21,8 +21,9 @@ def sign_up(act: Act, public_id: str, people: int) -> VisitSignUp:
     """So many people of the actor's organisation come: with a seat, or waiting for one.
 
     More than are left is refused while any seat is left, more than all seats at any time; one waits
-    where all are taken. Said again with another number it is changed: a seat is never lost by it. Sent twice it counts once. Raises
-    NotFound, SignInNeeded, Invalid, or Conflict after the last moment.
+    where all are taken. Said again with another number it is changed: a seat is never lost by it.
+    Sent twice it counts once. Raises NotFound, SignInNeeded, Invalid, or Conflict after the last
+    moment.
     """
     if act.actor.organisation_id is None:
         raise SignInNeeded
