@@ -27,6 +27,8 @@ from exchange.projects.ledger.queries import (
     sums_of,
 )
 from exchange.projects.models import Project
+from exchange.taxonomy.units import unit_name
+from exchange.web.locale import locale_code
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
@@ -34,6 +36,7 @@ BOM = "\ufeff"
 
 def csv_lines(session: Session, project: Project, *, names: bool = False) -> Iterator[str]:
     """The whole book, one line an entry, with a mark that tells spreadsheets the encoding."""
+    locale = locale_code()
     yield BOM + _csv(
         [
             _("Number"), _("Booked on"), _("Date"), _("Kind"), _("Account"), _("Unit"),
@@ -47,7 +50,8 @@ def csv_lines(session: Session, project: Project, *, names: bool = False) -> Ite
         yield _csv(
             [
                 item["number"], item["booked_on"], item["date"], str(KINDS[item["kind"]]),
-                item["account"] or str(ACCOUNTS[AccountKind.MONEY]), item["unit"],
+                item["account"] or str(ACCOUNTS[AccountKind.MONEY]),
+                unit_name(item["unit"], locale),
                 amount if item["direction"] == "in" else "",
                 amount if item["direction"] == "out" else "",
                 item["balance"], item["purpose"], item["budget_line"],
