@@ -72,7 +72,9 @@ class PartnerLine:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """What the page shows. ``with_partner`` of ``counted`` needs have one, for those inside."""
+    """What the page shows. ``with_partner`` of ``counted`` needs have one, ``partly`` for a part of
+    their amount only; for those inside.
+    """
 
     title: str
     badges: tuple[Any, ...]
@@ -90,6 +92,7 @@ class ProjectPage:
     partners: tuple[PartnerLine, ...]
     needs: tuple[NeedLine, ...]
     with_partner: int
+    partly: int
     counted: int
     inside: bool
     may_manage: bool
@@ -133,6 +136,7 @@ def project_page(
         partners=partner_lines(actor, project, locale, inside=inside),
         needs=_need_lines(session, actor, needs, states, locale, today),
         with_partner=met,
+        partly=sum(one is PartState.PARTLY for one in states.values()),
         counted=counted,
         inside=inside,
         may_manage=may_manage(actor, project),

@@ -119,6 +119,7 @@ COUNTED = {
     "块": ("piece", "pieces"),
     "节": ("lesson", "lessons"),
     "天": ("day", "days"),
+    "工日": ("day of work", "days of work"),
     "月": ("month", "months"),
     "年": ("year", "years"),
     "架": ("unit", "units"),
@@ -128,7 +129,7 @@ COUNTED = {
     "期": ("course", "courses"),
 }
 # Of these a part is something, too: half a truckload, half a share. The others are counted whole.
-DIVISIBLE = frozenset({"车", "车次", "份", "批", "组", "天", "月", "年"})
+DIVISIBLE = frozenset({"车", "车次", "份", "批", "组", "天", "工日", "月", "年"})
 WHOLE_UNITS = frozenset(COUNTED) - DIVISIBLE
 UNITS: dict[str, Unit] = {
     unit.zh: unit

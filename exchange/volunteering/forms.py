@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from exchange.accounts.place_forms import PlaceForm
+from exchange.kernel.decisions import Decision, allow, refuse
 from exchange.volunteering.kinds import Circle, Repeat, Work
 from exchange.volunteering.labels import (
     CIRCLE_LABELS,
@@ -36,9 +37,16 @@ from exchange.volunteering.rules import (
     LONGEST_ROLE,
     LONGEST_TEXT,
     LONGEST_TITLE,
+    SHIFT_FIELDS,
     USUAL_WARNING,
+    ages_allowed,
+    begin_allowed,
+    numbers_allowed,
+    span_allowed,
 )
-from exchange.volunteering.values import ActivityValues, ShiftValues, values_of
+from exchange.volunteering.shifts.recurrence_rules import series_allowed
+from exchange.volunteering.values import ActivityValues, ShiftValues, problems_of, values_of
+from exchange.web.acting import house
 from exchange.web.forms import CountField, HouseForm, options
 
 NEEDED = InputRequired(_l("Please fill this in."))
@@ -104,6 +112,16 @@ class ActivityForm(PlaceForm):
         """Whether one of the further fields wants another look."""
         return any(self[name].errors for name in (*self.MORE, "trainings"))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What the values say is told together with what each field misses."""
+        is_valid = bool(super().validate(extra_validators))
+        if not (self.work.errors or self.circle.errors):
+            values = self.values.cleaned()
+            ages = ages_allowed(values.min_age, values.max_age)
+            for name, codes in problems_of(values).items():
+                self.add_problem(self.FIELD_OF.get(name, name), codes[0], ages.params)
+        return is_valid and not self.errors
+
     def offer_trainings(self, titles: Mapping[str, str]) -> None:
         """What this organisation's activities may ask for, by public id."""
         self.trainings.choices = options(titles)
@@ -148,6 +166,42 @@ class ShiftFields:
     )
     until = DateField(_l("Until which day?"), [Optional()], render_kw={"type": "date"})
 
+    def shift_problems(self, zone: str, now: datetime) -> list[Decision]:
+        """All that stands against what can be read of the shift."""
+        found: list[Decision] = []
+        day = None if self.day.errors else self.day.data
+        begins, ends = self.starts.data, self.ends.data
+        if begins and ends:
+            any_day = day or now.date()
+            found.append(
+                span_allowed(_moment(any_day, begins, zone), _moment(any_day, ends, zone))
+            )
+        if day and begins:
+            found.append(begin_allowed(_moment(day, begins, zone), now))
+        if self.maximum.data is not None and not self.minimum.errors:
+            with_children = bool(getattr(self, "with_children", None) and self.with_children.data)
+            found.append(
+                numbers_allowed(self._least, self.maximum.data, with_children=with_children)
+            )
+        return found
+
+    def series_problem(self) -> Decision:
+        """What stands against the series, where it repeats and its days can be read."""
+        if self.repeat.errors or not self.repeat.data:
+            return allow()
+        if self.until.errors or self.day.errors or self.day.data is None:
+            return allow()
+        if self.until.data is None:
+            return refuse("series_needs_until")
+        return series_allowed(Repeat(self.repeat.data), self.day.data, self.until.data)
+
+    @property
+    def _least(self) -> int:
+        """How many are needed: with children two adults, where nothing was said."""
+        if self.minimum.data is not None:
+            return int(self.minimum.data)
+        return min(2 if getattr(self, "with_children", None) else 1, int(self.maximum.data))
+
     def shift_values(self, zone: str, *, place: str = "", role: str = "") -> ShiftValues:
         """What was said of the shift, in a form that was found valid."""
         day, maximum = self.day.data, self.maximum.data
@@ -159,6 +213,12 @@ class ShiftFields:
             ends_at=_moment(day, self.ends.data, zone),
             minimum=min(usual, maximum) if least is None else least,
             maximum=maximum,
+        day = self.day.data
+        return ShiftValues(
+            starts_at=_moment(day, self.starts.data, zone),
+            ends_at=_moment(day, self.ends.data, zone),
+            minimum=self._least,
+            maximum=self.maximum.data,
             place=place,
             role=role,
         )
@@ -172,6 +232,19 @@ class ShiftFields:
 
 class NewActivityForm(ActivityForm, ShiftFields):
     """An activity with its first shift, or its first series."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Likewise, with what the times and numbers say."""
+        is_valid = super().validate(extra_validators)
+        kept = house()
+        problems = self.shift_problems(kept.settings.time_zone, kept.clock.now())
+        for one in problems:
+            if not one:
+                self.add_problem(SHIFT_FIELDS[one.code], one.code, one.params)
+        series = self.series_problem()
+        if not series:
+            self.add_problem("until", series.code, series.params)
+        return is_valid and not self.errors
 
     @property
     def more_is_open(self) -> bool:

@@ -30,6 +30,17 @@ TRANSITIONS: dict[ActivityState, frozenset[ActivityState]] = {
     _S.CANCELLED: frozenset(),
     _S.ENDED: frozenset({_S.PUBLISHED}),  # further shifts were added
 }
+# Beside which field of a shift a refusal stands.
+SHIFT_FIELDS = {
+    "shift_ends_before": "ends",
+    "shift_too_long": "ends",
+    "shift_in_the_past": "day",
+    "shift_too_far": "day",
+    "shift_maximum_form": "maximum",
+    "shift_minimum_form": "minimum",
+    "children_two_adults": "minimum",
+    "shift_below_taken": "maximum",
+}
 
 
 def may_move(state: ActivityState, wanted: ActivityState) -> Decision:
@@ -50,10 +61,19 @@ def ages_allowed(min_age: int, max_age: int | None) -> Decision:
 
 def times_allowed(starts_at: datetime, ends_at: datetime, now: datetime) -> Decision:
     """A shift ends after it starts, within a day, and lies ahead, but not absurdly far."""
+    span = span_allowed(starts_at, ends_at)
+    return begin_allowed(starts_at, now) if span else span
+
+
+def span_allowed(starts_at: datetime, ends_at: datetime) -> Decision:
+    """A shift ends after it starts, within a day."""
     if ends_at <= starts_at:
         return refuse("shift_ends_before")
-    if ends_at - starts_at > LONGEST_SHIFT:
-        return refuse("shift_too_long")
+    return allow() if ends_at - starts_at <= LONGEST_SHIFT else refuse("shift_too_long")
+
+
+def begin_allowed(starts_at: datetime, now: datetime) -> Decision:
+    """It lies ahead, but not absurdly far."""
     if starts_at <= now:
         return refuse("shift_in_the_past")
     return allow() if starts_at - now <= FARTHEST else refuse("shift_too_far")

@@ -26,7 +26,7 @@ from exchange.volunteering.locking import lock_activity, lock_shifts
 from exchange.volunteering.models import Activity, Shift, ShiftSeries, VolunteerRole
 from exchange.volunteering.permissions import may_manage, may_run
 from exchange.volunteering.queries import open_shifts_ahead
-from exchange.volunteering.rules import LONGEST_NOTE, may_publish
+from exchange.volunteering.rules import LONGEST_NOTE, ages_allowed, may_publish
 from exchange.volunteering.shifts.moving import announce_move
 from exchange.volunteering.telling import place_for_people
 from exchange.volunteering.values import (
@@ -239,10 +239,9 @@ def _checked(act: Act, values: ActivityValues) -> ActivityValues:
     code = cleaned.division_code
     if not code or division(act.session, code) is None:
         problems["division_code"] = ["unknown_place"]
-    elif len(code) < 6:
-        problems["division_code"] = ["place_too_wide"]
     if problems:
-        raise Invalid("activity_invalid", fields=problems)
+        ages = ages_allowed(cleaned.min_age, cleaned.max_age)
+        raise Invalid("activity_invalid", fields=problems, **ages.params)
     return cleaned
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from exchange.geography.rules import COUNTY_DIGITS
 from exchange.listings.values import clean_text, one_line
 from exchange.listings.wording import words_problem
 from exchange.volunteering.kinds import Circle, Skill, Work
@@ -96,23 +97,30 @@ def put_values(activity: Activity, values: ActivityValues) -> bool:
 
 
 def problems_of(values: ActivityValues) -> Problems:
-    """What stands against these values, by field, as codes. The place is checked by the service."""
-    problems: Problems = {}
-    if not values.title:
-        problems["title"] = ["activity_title_form"]
+    """What stands against these values, by field, as codes. Whether its place is known is looked up
+    by the service.
+    """
+    problems = _word_problems(values)
+    if len(values.skills) > MOST_SKILLS or set(values.skills) - set(Skill):
+        problems["skills"] = ["activity_skills_form"]
+    if values.division_code and len(values.division_code) < COUNTY_DIGITS:
+        problems["division_code"] = ["place_too_wide"]
+    ages = ages_allowed(values.min_age, values.max_age)
+    if not ages:
+        problems["max_age" if ages.code == "activity_ages_order" else "min_age"] = [ages.code]
+    if not SHORTEST_WARNING <= values.warning_days <= LONGEST_WARNING:
+        problems["warning_days"] = ["activity_warning_form"]
+    return problems
+
+
+def _word_problems(values: ActivityValues) -> Problems:
+    problems: Problems = {} if values.title else {"title": ["activity_title_form"]}
     for name, longest in LONGEST.items():
         text = getattr(values, name)
         if len(text) > longest:
             problems.setdefault(name, []).append("too_long")
         elif problem := text_problem(text):
             problems.setdefault(name, []).append(problem)
-    if len(values.skills) > MOST_SKILLS or set(values.skills) - set(Skill):
-        problems["skills"] = ["activity_skills_form"]
-    ages = ages_allowed(values.min_age, values.max_age)
-    if not ages:
-        problems["max_age" if ages.code == "activity_ages_order" else "min_age"] = [ages.code]
-    if not SHORTEST_WARNING <= values.warning_days <= LONGEST_WARNING:
-        problems["warning_days"] = ["activity_warning_form"]
     return problems
 
 

@@ -62,6 +62,16 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         if not fields:
             self.form_errors.append(sentence(error.code, error.params))
 
+    def add_problem(
+        self, name: str, code: str, params: Mapping[str, Any] | None = None
+    ) -> None:
+        """Put a sentence beside a field that has none yet: what the values say together is told
+        with what each field misses, not after the next send.
+        """
+        field = self._fields.get(name)
+        if field is not None and not field.errors:
+            field.errors = [sentence(code, params)]
+
     def first_error(self) -> str:
         """One sentence, for a page that has no room for the form."""
         wrong = [error for errors in self.errors.values() for error in errors]

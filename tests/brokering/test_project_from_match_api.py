@@ -60,6 +60,28 @@ def test_the_page_takes_along_a_need_that_the_match_has_met(
     assert "It is published by" not in client.get(where).text
 
 
+def test_a_need_that_is_met_in_part_does_not_count_as_taken_up(
+    scene: Scene, client: FlaskClient
+) -> None:
+    match = scene.match(scene.introduced())
+    match.need.quantity_milli, match.need.committed_milli = 600_000, 60_000
+    match.need.unit = "亩"
+    scene.cast.session.commit()
+    scene.cast.sign_in(client, scene.cast.broker)
+    sent = {**TITLE, "template": "other", "match": match.public_id, "division": VILLAGE}
+    where = client.post("/projects/new", data=sent).headers["Location"]
+    page = client.get(where).text
+    assert "还差 540 亩" in page
+    assert "1 样需求，0 样有人接了" in page
+    assert "另有 1 样有人接了一部分" in page
+    assert ">有人接了一部分<" in page
+    scene.match(match.public_id).need.committed_milli = 600_000
+    scene.cast.session.commit()
+    page = client.get(where).text
+    assert "1 样需求，1 样有人接了" in page
+    assert "一部分" not in page
+
+
 def test_a_match_of_others_or_one_that_is_too_young_begins_nothing(
     scene: Scene, program: MakeProgram
 ) -> None:

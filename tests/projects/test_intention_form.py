@@ -29,6 +29,26 @@ def test_the_risk_of_investments_stands_open_only_for_investments(
     assert client.post(path, data={**SENT, "kind": "elsewhere"}).status_code == 422
 
 
+def test_all_that_is_wrong_is_told_at_once(scene: Scene, client: FlaskClient) -> None:
+    scene.cast.sign_in(client, scene.cast.enterprise)
+    client.get("/locale/en")
+    sent = {**SENT, "kind": "investment", "text": "找老王 13812345678", "until": "2020-01-01"}
+    refused = client.post(
+        f"/projects/{scene.public_id}/intentions/new",
+        data={**sent, "quantity": "ziemlich viel", "unit": "吨"},
+    )
+    assert refused.status_code == 422
+    for field in ("text", "until", "quantity", "risk_read"):
+        assert f'id="{field}-error"' in refused.text, field
+    assert "Please leave out phone numbers" in refused.text
+    refused = client.post(
+        f"/projects/{scene.public_id}/intentions/new",
+        data={**sent, "kind": "", "text": "", "quantity": "3", "unit": ""},
+    )
+    for field in ("kind", "text", "until", "unit"):
+        assert f'id="{field}-error"' in refused.text, field
+
+
 def test_a_partner_reads_that_it_takes_part_already(scene: Scene, client: FlaskClient) -> None:
     firm = scene.cast.enterprise
     with scene.open() as act:

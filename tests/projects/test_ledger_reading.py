@@ -55,6 +55,12 @@ def test_tables_carry_everything_and_no_formula(scene: Scene, client: FlaskClien
     assert "123.45" in lines[1]
     assert "2.5" in lines[2]
     assert ",-123.45,,0.00," in lines[3]  # in the column of what it takes back
+    assert ",yuan," in lines[1]
+    assert ",sacks," in lines[2]
+    client.get("/locale/zh")
+    there = client.get(f"{scene.path}.csv").text
+    assert ",元," in there
+    assert ",袋," in there
     told = client.get(f"{scene.path}.json").get_json()
     assert [one["number"] for one in told["entries"]] == [1, 2, 3]
     assert [one["balance"] for one in told["accounts"]] == ["0.00", "2.5"]

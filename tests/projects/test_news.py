@@ -40,6 +40,10 @@ def test_an_officer_posts_words_a_picture_and_figures(
     page = scene.app.test_client().get(f"{scene.path}/{update.public_id}")
     for said in ("今天栽完果苗。", "1,200 株", "300 工日", "朵贝村村民委员会", 'loading="lazy"'):
         assert said in page.text
+    client.get("/locale/en")
+    there = client.get(f"{scene.path}/{update.public_id}").text
+    assert "300 days of work" in there
+    assert "1,200 plants" in there
     assert scene.events() == ["NewsPosted"]
     photos = scene.session.scalars(sa.select(ProjectUpdatePhoto)).all()
     assert {one.statement for one in photos} == {PictureStatement.NO_CHILD}

@@ -217,11 +217,12 @@ def test_while_seats_are_left_nobody_queues_for_more_than_are_left(
     assert visit(scene, public_id).taken == 1
     client.post(f"{path}/sign-up", data={"people": "2"})
     assert visit(scene, public_id).taken == 3
-    signed(scene, public_id, guest(scene, 2), 4)
+    signed(scene, public_id, guest(scene, 2), 3)
     cast.sign_out(client)
     assert "候补 1 家" in client.get(path).text
     cast.sign_in(client, guest(scene, 3))
-    assert 'value="20"' in client.get(path).text
+    assert 'value="3"' in client.get(path).text
+    assert 'value="4"' not in client.get(path).text
     cast.sign_in(client, cast.officer)
     assert "取消这场" in client.get(path).text
 

@@ -205,6 +205,25 @@ def test_a_role_that_is_there_already_is_not_added_again(
     body = {"name": "朗读", "note": "给低年级"}
     said = client.post(f"/api/v1{path}", json=body, headers=headers)
     assert (said.status_code, said.json["code"]) == (422, "invalid")
+def test_all_that_is_wrong_with_a_new_activity_is_told_at_once(
+    group: Group, signed_in: SignIn
+) -> None:
+    client = signed_in(group.leader)
+    wrong = {"title": "", "day": "2020-01-01", "ends": "08:00", "maximum": "0", "min_age": "3",
+             "place": "打我电话 13812345678", "division": "52"}  # fmt: skip
+    page = client.post("/activities/new", data={**FORM, **wrong})
+    assert page.status_code == 422
+    for field in ("title", "day", "ends", "maximum", "min_age", "place"):
+        assert f'id="{field}-error"' in page.text, field
+    assert "Please give a number between 1 and 2000." in page.text
+    assert "The youngest age lies between 14 and 90." in page.text
+    without = {"title": "", "day": "", "maximum": "", "repeat": "weekly"}
+    page = client.post("/activities/new", data={**FORM, "ends": "08:00", **without}).text
+    assert 'id="ends-error"' in page
+    weekly = {"title": "", "repeat": "weekly", "until": "2026-11-29"}
+    page = client.post("/activities/new", data={**FORM, **weekly}).text
+    assert 'id="title-error"' in page
+    assert 'id="until-error"' in page
 
 
 def test_a_shift_is_removed_while_nobody_has_answered_and_called_off_afterwards(

@@ -59,11 +59,19 @@ def tell_parts(
             found[need_id] = PartState.PARTNER
         elif found[need_id] is PartState.NOTHING:
             found[need_id] = PartState.TALKS
+    for need in mine:
+        if found[need.id] is PartState.PARTNER and _lacks_a_part(need):
+            found[need.id] = PartState.PARTLY
     if suggested:
         bare = [need for need in mine if found[need.id] is PartState.NOTHING]
         for pair in _suggested(session, house, actor, bare, each=3):
             found[pair.need.id] = PartState.SUGGESTED
     return found
+
+
+def _lacks_a_part(need: Listing) -> bool:
+    """Whether some of its amount is promised and some is still looked for."""
+    return bool(need.committed_milli and need.remaining_milli)
 
 
 def answer_for(

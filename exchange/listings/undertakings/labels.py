@@ -9,6 +9,7 @@ from exchange.listings.undertakings.rules import PartState
 PART_LABELS: dict[PartState, Any] = {
     PartState.MET: _l("Fully settled"),
     PartState.PARTNER: _l("Partner found"),
+    PartState.PARTLY: _l("Partner for a part"),
     PartState.TALKS: _l("In talks"),
     PartState.SUGGESTED: _l("Has suggestions"),
     PartState.NOTHING: _l("Nothing yet"),
@@ -19,6 +20,7 @@ PART_LABELS: dict[PartState, Any] = {
 PART_TONES: dict[PartState, str] = {
     PartState.MET: "offer",
     PartState.PARTNER: "offer",
+    PartState.PARTLY: "project",
     PartState.TALKS: "project",
     PartState.REVIEW: "warn",
 }

@@ -18,6 +18,7 @@ class PartState(StrEnum):
 
     MET = "met"
     PARTNER = "partner"
+    PARTLY = "partly"
     TALKS = "talks"
     SUGGESTED = "suggested"
     NOTHING = "nothing"
@@ -25,6 +26,7 @@ class PartState(StrEnum):
     ENDED = "ended"
 
 
+# A need of which an amount is still lacking is not taken up: somebody is looked for yet.
 HAS_PARTNER = frozenset({PartState.MET, PartState.PARTNER})
 # What has ended unmet is lacking no more: it stays in the list and is not counted.
 COUNTED = frozenset(PartState) - {PartState.ENDED}

@@ -85,7 +85,10 @@ class UndertakingSchema(ApiSchema):
     organisation = fields.Nested(OrganisationRef)
     parts = fields.List(fields.Nested(UndertakingPartSchema))
     with_partner = fields.Integer(
-        allow_none=True, metadata={"description": "How many needs have a partner or are met."}
+        allow_none=True,
+        metadata={
+            "description": "How many needs have a partner or are met, and not only in part."
+        },
     )
     counted = fields.Integer(
         allow_none=True, metadata={"description": "Of how many: those that have not ended unmet."}

@@ -11,7 +11,8 @@ from exchange.matching.plans.labels import REASONS
 from exchange.matching.plans.models import MatchingPlan, PlanGap, PlanItem
 from exchange.matching.plans.panels import category_name, own_names, seen_title
 from exchange.matching.plans.queries import TOWNSHIP, gaps_of, items_of
-from exchange.taxonomy.units import format_amount
+from exchange.taxonomy.units import format_amount, unit_name
+from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
 
 CHUNK = 500
@@ -77,7 +78,9 @@ def _township(code: str | None) -> str:
 
 
 def _amount(milli: int | None, unit: str | None) -> str:
-    return "" if milli is None else f"{format_amount(milli)} {unit or ''}".strip()
+    if milli is None:
+        return ""
+    return f"{format_amount(milli)} {unit_name(unit or '', locale_code(), milli)}".strip()
 
 
 def line(cells: Iterable[object]) -> str:

@@ -14,21 +14,22 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Invalid
 from exchange.listings.amounts import amount_fault, plain_quantity, quantity_milli
 from exchange.projects.intentions.kinds import DeclineReason, IntentionKind
-from exchange.projects.intentions.labels import KIND_LABELS, REASON_LABELS, SENTENCES
+from exchange.projects.intentions.labels import KIND_LABELS, REASON_LABELS
 from exchange.projects.intentions.rules import (
     LONGEST_MESSAGE,
     LONGEST_WANTED,
     LONGEST_WORDS,
     MOST_WANTED,
-    carries_risk,
 )
-from exchange.projects.intentions.values import IntentionValues
+from exchange.projects.intentions.values import IntentionValues, Problems, problems_of
 from exchange.taxonomy.panels import TERMS_LABELS
 from exchange.taxonomy.terms import Terms
 from exchange.taxonomy.units import UNITS, unit_name
+from exchange.web.acting import house
 from exchange.web.forms import HouseForm, options
 
 FILL_IN = _l("Please fill this in.")
@@ -82,13 +83,19 @@ class IntentionForm(HouseForm):
         self.unit.data, self.risk_read.data = values.unit or "", values.risk_read
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A risk that nobody has read of is told together with all else that is missing."""
+        """What the values say, such as a risk that nobody has read of, is told together with what
+        each field misses.
+        """
         is_valid = bool(super().validate(extra_validators))
-        is_risky = not self.kind.errors and carries_risk(IntentionKind(self.kind.data))
-        if is_risky and not self.risk_read.data:
-            self.risk_read.errors = [SENTENCES["intention_risk_unread"]]
-            return False
-        return is_valid
+        kept = house()
+        today = civil_date(kept.clock.now(), kept.settings.time_zone)
+        unreadable = self._unreadable()
+        problems = {**problems_of(self._read(unreadable).cleaned(), today), **unreadable}
+        if self.need.data:  # a bare amount is in the unit of the need
+            problems.pop("unit", None)
+        for name, codes in problems.items():
+            self.add_problem(name, codes[0])
+        return is_valid and not self.errors
 
     def values(self) -> IntentionValues:
         """What was typed. Raises Invalid for what cannot be read."""
@@ -96,13 +103,32 @@ class IntentionForm(HouseForm):
         fault = amount_fault(self.quantity.data) if self.quantity.data else None
         if fault:
             raise Invalid("intention_invalid", fields={"quantity": [fault]})
+        unreadable = self._unreadable()
+        if unreadable:
+            raise Invalid("intention_invalid", fields=unreadable)
+        return self._read({})
+
+    def _unreadable(self) -> Problems:
+        found: Problems = {}
+        if self.quantity.data and quantity_milli(self.quantity.data) is None:
+            found["quantity"] = ["quantity_unreadable"]
+        try:
+            read_day(self.until.data or "", "until")
+        except Invalid as error:
+            found |= error.fields
+        return found
+
+    def _read(self, unreadable: Problems) -> IntentionValues:
+        """What can be read; a kind that nobody chose carries no risk."""
+        kind, terms = self.kind, self.terms
+        until = None if "until" in unreadable else read_day(self.until.data or "", "until")
         return IntentionValues(
-            kind=IntentionKind(self.kind.data),
+            kind=IntentionKind.TECHNOLOGY if kind.errors else IntentionKind(kind.data),
             text=self.text.data or "",
-            until=read_day(self.until.data or "", "until"),
-            quantity_milli=milli,
+            until=until,
+            quantity_milli=quantity_milli(self.quantity.data) if self.quantity.data else None,
             unit=self.unit.data or None,
-            terms=Terms(self.terms.data),
+            terms=Terms.FREE if terms.errors else Terms(terms.data),
             need=self.need.data or "",
             risk_read=bool(self.risk_read.data),
         )

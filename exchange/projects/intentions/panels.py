@@ -7,7 +7,7 @@ from flask import Flask
 from exchange.kernel.actor import Actor
 from exchange.projects.intentions.labels import KIND_LABELS
 from exchange.projects.intentions.permissions import may_read_all
-from exchange.projects.intentions.queries import count_to_answer, has_own, wanted_of
+from exchange.projects.intentions.queries import count_to_answer, has_own, unanswered_of, wanted_of
 from exchange.projects.intentions.rules import may_declare
 from exchange.projects.models import Project
 from exchange.projects.permissions import is_inside, may_manage
@@ -16,8 +16,11 @@ from exchange.web.panels import PanelContent, fill_slot
 
 
 def install(app: Flask) -> None:
-    """Stand in the story of a project, among what can be done there, and on one's own page."""
+    """Stand in the story of a project, among what can be done there, where it ends, and on one's
+    own page.
+    """
     fill_slot(app, "projects.story", story, order=30)
+    fill_slot(app, "projects.ending", ending, order=30)
     fill_slot(app, "projects.acts", acts, order=30)
     fill_slot(app, "me.links", _mine, order=12)
 
@@ -56,6 +59,12 @@ def acts(project: Project, **_values: Any) -> PanelContent | None:
         return None
     values = {"project": project, "own": own, "may_declare": may}
     return PanelContent("projects/_intention_acts.html", values)
+
+
+def ending(project: Project, **_values: Any) -> PanelContent | None:
+    """What gets no answer any more, said before the project ends or is taken back."""
+    count = len(unanswered_of(read_session(), [project.id]))
+    return PanelContent("projects/_intentions_ending.html", {"count": count}) if count else None
 
 
 def _mine(**_values: Any) -> PanelContent:

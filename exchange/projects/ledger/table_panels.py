@@ -34,6 +34,8 @@ from exchange.projects.ledger.queries import (
     sums_of,
 )
 from exchange.projects.models import Project
+from exchange.taxonomy.units import unit_name
+from exchange.web.locale import locale_code
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"-\d+(\.\d+)?")
@@ -42,6 +44,7 @@ BOM = "\ufeff"
 
 def csv_lines(session: Session, project: Project, *, names: bool = False) -> Iterator[str]:
     """The whole book, one line an entry, with a mark that tells spreadsheets the encoding."""
+    locale = locale_code()
     yield BOM + _csv(
         [
             _("Number"), _("Booked on"), _("Date"), _("Kind"), _("Account"), _("Unit"),
@@ -57,6 +60,10 @@ def csv_lines(session: Session, project: Project, *, names: bool = False) -> Ite
                 item["number"], item["booked_on"], item["date"], str(KINDS[item["kind"]]),
                 item["account"] or str(ACCOUNTS[AccountKind.MONEY]), item["unit"],
                 came, went,
+                item["account"] or str(ACCOUNTS[AccountKind.MONEY]),
+                unit_name(item["unit"], locale),
+                amount if item["direction"] == "in" else "",
+                amount if item["direction"] == "out" else "",
                 item["balance"], item["purpose"], item["budget_line"],
                 item["counterparty"] or str(PRIVATE), item["corrects"], item["corrected_by"],
                 _("yes") if item["two_people"] else _("no"), *_people(item),

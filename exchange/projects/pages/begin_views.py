@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from exchange.accounts.place_forms import place_label
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Forbidden, NotFound
@@ -57,7 +58,7 @@ def new() -> ResponseReturnValue:
     return render_template(
         "projects/new.html", form=form, template=TEMPLATE_LABELS[template],
         outline=outline_of(template, locale_code()), origin=origin, keep=KEPT,
-        overlap=_overlap(form, template, origin),
+        overlap=_overlap(form, template, origin), overlap_place=place_label(form.division.data),
     ), 422 if form.errors else 200  # fmt: skip
 
 

@@ -76,6 +76,7 @@ def index() -> ResponseReturnValue:
         ignored=[str(NAMES[name]) for name in ignored],
         place_name=place_label(asked.division) or typed,
         offers=offers,
+        first_url=address(asked),
         prev_url=address(asked, page=page - 1) if page > 1 else None,
         next_url=address(asked, page=page + 1) if found.more else None,
     )

@@ -12,7 +12,7 @@ from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
 from exchange.projects.cards import project_cards
 from exchange.projects.forms import ReturnForm, StageForm
-from exchange.projects.kinds import Publication, Stage
+from exchange.projects.kinds import ENDED_STAGES, Publication, Stage
 from exchange.projects.labels import STAGE_ACTS, STAGE_HINTS
 from exchange.projects.mine_queries import own_projects
 from exchange.projects.models import Project
@@ -147,6 +147,7 @@ def stage_acts(project: Project) -> list[dict[str, Any]]:
             "label": STAGE_ACTS[stage],
             "hint": STAGE_HINTS[stage],
             "needs_reason": needs_reason(stage),
+            "ends": stage in ENDED_STAGES,
         }
         for stage in Stage
         if stage in NEXT_STAGES[project.stage] and stage in STAGE_ACTS

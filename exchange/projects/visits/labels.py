@@ -21,6 +21,7 @@ SENTENCES: dict[str, Any] = {
     "visit_seats_taken": _l("%(taken)s people have a seat already. Nobody loses theirs."),
     "visit_people": _l("Between 1 and %(most)s people, please."),
     "visit_only_left": _l("Seats left: %(left)s. Please choose no more than that."),
+    "visit_only_seats": _l("There are %(seats)s seats in all. Please choose no more than that."),
     "visit_no_room": _l(
         "Only %(left)s more seats are free. You are still signed up with %(people)s."
     ),

@@ -67,6 +67,16 @@ def coming(
     return session.scalars(query).unique().all()
 
 
+def count_coming(session: Session, project_id: int, now: datetime) -> int:
+    """How many are announced and still to come."""
+    query = sa.select(sa.func.count(Visit.id)).where(
+        Visit.project_id == project_id,
+        Visit.state == VisitState.ANNOUNCED,
+        Visit.starts_at > now,
+    )
+    return session.scalar(query) or 0
+
+
 def own_visits(
     session: Session, actor: Actor, now: datetime, limit: int = 50
 ) -> Sequence[Visit]:

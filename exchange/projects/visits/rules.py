@@ -68,8 +68,14 @@ def people_allowed(people: int) -> Decision:
     return allow() if 1 <= people <= MOST_PEOPLE else refuse("visit_people", most=MOST_PEOPLE)
 
 
-def room_allowed(left: int, people: int) -> Decision:
-    """More than are left are refused while any seat is left: who waits, waits for a full house."""
+def room_allowed(seats: int, taken: int, people: int) -> Decision:
+    """More than are left are refused while any seat is left: who waits, waits for a full house.
+
+    More than all seats are refused at any time: they would wait for ever.
+    """
+    if people > seats:
+        return refuse("visit_only_seats", seats=seats)
+    left = seats - taken
     return refuse("visit_only_left", left=left) if 0 < left < people else allow()
 
 

@@ -18,7 +18,7 @@ from exchange.projects.visits.labels import KIND_LABELS
 from exchange.projects.visits.models import Visit
 from exchange.projects.visits.permissions import may_run, sees_link
 from exchange.projects.visits.queries import own_sign_up
-from exchange.projects.visits.rules import MOST_PEOPLE, may_change, may_sign_up
+from exchange.projects.visits.rules import may_change, may_sign_up
 from exchange.web.calendar_file import CalendarEvent
 from exchange.web.dates import local_moment
 
@@ -56,6 +56,7 @@ class VisitView:
     cancelled: bool
     reason: str
     over: bool
+    ended: bool
     open: bool
     may_run: bool
     may_change: bool
@@ -68,7 +69,7 @@ class VisitView:
     def room(self) -> int:
         """How many the reader may bring: what is left and what they hold; all where one waits."""
         held = 0 if self.own_waits else self.own_people
-        return self.left + held or MOST_PEOPLE
+        return self.left + held or self.seats
 
 
 def visit_views(
@@ -129,6 +130,7 @@ def visit_view(house: House, actor: Actor, visit: Visit, locale: str) -> VisitVi
         cancelled=visit.state is VisitState.CANCELLED,
         reason=visit.cancel_reason,
         over=now >= visit.starts_at,
+        ended=now >= _end_of(visit),
         open=bool(may_sign_up(visit.state, visit.closes_at, now)),
         may_run=runs,
         may_change=runs and bool(may_change(visit.state, visit.starts_at, now)),

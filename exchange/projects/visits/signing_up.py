@@ -20,9 +20,10 @@ from exchange.projects.visits.seats import fill_seats
 def sign_up(act: Act, public_id: str, people: int) -> VisitSignUp:
     """So many people of the actor's organisation come: with a seat, or waiting for one.
 
-    More than are left is refused while any seat is left; one waits where all are taken. Said again
-    with another number it is changed: a seat is never lost by it. Sent twice it counts once. Raises
-    NotFound, SignInNeeded, Invalid, or Conflict after the last moment.
+    More than are left is refused while any seat is left, more than all seats at any time; one waits
+    where all are taken. Said again with another number it is changed: a seat is never lost by it.
+    Sent twice it counts once. Raises NotFound, SignInNeeded, Invalid, or Conflict after the last
+    moment.
     """
     if act.actor.organisation_id is None:
         raise SignInNeeded
@@ -81,7 +82,7 @@ def _beside_the_number(decision: Decision) -> Invalid:
 
 
 def _insist_on_room(visit: Visit, people: int) -> None:
-    decision = room_allowed(visit.seats - visit.taken, people)
+    decision = room_allowed(visit.seats, visit.taken, people)
     if not decision:
         raise _beside_the_number(decision)
 

@@ -29,26 +29,17 @@ from exchange.volunteering.queries import open_shifts_ahead, roles_of
 from exchange.volunteering.rules import (
     LONGEST_PLACE,
     MOST_SHIFTS,
+    SHIFT_FIELDS,
+    begin_allowed,
     maximum_allowed,
     numbers_allowed,
-    times_allowed,
+    span_allowed,
 )
 from exchange.volunteering.service import managed, reason_of, stamp
 from exchange.volunteering.shifts.moving import announce_move, count_change
 from exchange.volunteering.shifts.recurrence_rules import days_of, series_allowed
 from exchange.volunteering.signups.filling import fill_free_places, lock_waiting
 from exchange.volunteering.values import Problems, ShiftValues, text_problem
-
-FIELDS = {
-    "shift_ends_before": "ends",
-    "shift_too_long": "ends",
-    "shift_in_the_past": "day",
-    "shift_too_far": "day",
-    "shift_maximum_form": "maximum",
-    "shift_minimum_form": "minimum",
-    "children_two_adults": "minimum",
-    "shift_below_taken": "maximum",
-}
 
 
 def add_shifts(
@@ -220,11 +211,12 @@ def _checked(act: Act, activity: Activity, values: ShiftValues) -> tuple[ShiftVa
     problems: Problems = {}
     params: dict[str, object] = {}
     for decision in (
-        times_allowed(cleaned.starts_at, cleaned.ends_at, act.now),
+        span_allowed(cleaned.starts_at, cleaned.ends_at),
+        begin_allowed(cleaned.starts_at, act.now),
         numbers_allowed(cleaned.minimum, cleaned.maximum, with_children=activity.with_children),
     ):
         if not decision:
-            problems[FIELDS[decision.code]] = [decision.code]
+            problems[SHIFT_FIELDS[decision.code]] = [decision.code]
             params |= decision.params
     if len(cleaned.place) > LONGEST_PLACE:
         problems["place"] = ["too_long"]
