@@ -179,9 +179,10 @@ class ShiftFields:
         if day and begins:
             found.append(begin_allowed(_moment(day, begins, zone), now))
         if self.maximum.data is not None and not self.minimum.errors:
-            with_children = bool(getattr(self, "with_children", None) and self.with_children.data)
             found.append(
-                numbers_allowed(self._least, self.maximum.data, with_children=with_children)
+                numbers_allowed(
+                    self._least, self.maximum.data, with_children=self._is_with_children
+                )
             )
         return found
 
@@ -200,19 +201,17 @@ class ShiftFields:
         """How many are needed: with children two adults, where nothing was said."""
         if self.minimum.data is not None:
             return int(self.minimum.data)
-        return min(2 if getattr(self, "with_children", None) else 1, int(self.maximum.data))
+        usual = ADULTS_WITH_CHILDREN if self._is_with_children else 1
+        return min(usual, int(self.maximum.data))
+
+    @property
+    def _is_with_children(self) -> bool:
+        """Only the form of a new activity asks."""
+        field = getattr(self, "with_children", None)
+        return field is not None and bool(field.data)
 
     def shift_values(self, zone: str, *, place: str = "", role: str = "") -> ShiftValues:
         """What was said of the shift, in a form that was found valid."""
-        day, maximum = self.day.data, self.maximum.data
-        least = self.minimum.data
-        children = getattr(self, "with_children", None)  # only on the form of a new activity
-        usual = ADULTS_WITH_CHILDREN if children is not None and children.data else 1
-        return ShiftValues(
-            starts_at=_moment(day, self.starts.data, zone),
-            ends_at=_moment(day, self.ends.data, zone),
-            minimum=min(usual, maximum) if least is None else least,
-            maximum=maximum,
         day = self.day.data
         return ShiftValues(
             starts_at=_moment(day, self.starts.data, zone),

@@ -205,6 +205,8 @@ def test_a_role_that_is_there_already_is_not_added_again(
     body = {"name": "朗读", "note": "给低年级"}
     said = client.post(f"/api/v1{path}", json=body, headers=headers)
     assert (said.status_code, said.json["code"]) == (422, "invalid")
+
+
 def test_all_that_is_wrong_with_a_new_activity_is_told_at_once(
     group: Group, signed_in: SignIn
 ) -> None:

@@ -99,10 +99,6 @@ class IntentionForm(HouseForm):
 
     def values(self) -> IntentionValues:
         """What was typed. Raises Invalid for what cannot be read."""
-        milli = quantity_milli(self.quantity.data) if self.quantity.data else None
-        fault = amount_fault(self.quantity.data) if self.quantity.data else None
-        if fault:
-            raise Invalid("intention_invalid", fields={"quantity": [fault]})
         unreadable = self._unreadable()
         if unreadable:
             raise Invalid("intention_invalid", fields=unreadable)
@@ -110,8 +106,9 @@ class IntentionForm(HouseForm):
 
     def _unreadable(self) -> Problems:
         found: Problems = {}
-        if self.quantity.data and quantity_milli(self.quantity.data) is None:
-            found["quantity"] = ["quantity_unreadable"]
+        fault = amount_fault(self.quantity.data) if self.quantity.data else None
+        if fault:
+            found["quantity"] = [fault]
         try:
             read_day(self.until.data or "", "until")
         except Invalid as error:

@@ -58,12 +58,8 @@ def csv_lines(session: Session, project: Project, *, names: bool = False) -> Ite
         yield _csv(
             [
                 item["number"], item["booked_on"], item["date"], str(KINDS[item["kind"]]),
-                item["account"] or str(ACCOUNTS[AccountKind.MONEY]), item["unit"],
-                came, went,
                 item["account"] or str(ACCOUNTS[AccountKind.MONEY]),
-                unit_name(item["unit"], locale),
-                amount if item["direction"] == "in" else "",
-                amount if item["direction"] == "out" else "",
+                unit_name(item["unit"], locale), came, went,
                 item["balance"], item["purpose"], item["budget_line"],
                 item["counterparty"] or str(PRIVATE), item["corrects"], item["corrected_by"],
                 _("yes") if item["two_people"] else _("no"), *_people(item),
