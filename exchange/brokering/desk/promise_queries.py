@@ -5,7 +5,7 @@ All for the brokers given, who may be one worker or all of a centre.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -44,11 +44,12 @@ class DueFollowUp:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A delivery that a side contradicts, or a change that waits for an answer."""
+    """A delivery that a side contradicts, or a change that waits for an answer; since when."""
 
     match_id: int
     match_public_id: str
     broker_id: int
+    since: datetime | None
     code: str
 
 
@@ -115,26 +116,22 @@ def open_questions(session: Session, broker_ids: Collection[int]) -> Sequence[Op
     mine = sa.and_(Match.broker_id.in_(sorted(broker_ids)), Match.state.in_(UNDER_WAY))
     columns = (Match.id, Match.public_id, Match.broker_id)
     disputed = (
-        sa.select(*columns)
+        sa.select(*columns, sa.func.min(Delivery.disputed_at))
+        .join(Delivery, Delivery.match_id == Match.id)
         .where(
             mine,
-            sa.exists().where(
-                Delivery.match_id == Match.id,
-                Delivery.disputed_at.is_not(None),
-                Delivery.settled_at.is_(None),
-                Delivery.struck_at.is_(None),
-            ),
+            Delivery.disputed_at.is_not(None),
+            Delivery.settled_at.is_(None),
+            Delivery.struck_at.is_(None),
         )
+        .group_by(*columns)
         .order_by(Match.id)
     )
     changes = (
-        sa.select(*columns)
-        .where(
-            mine,
-            sa.exists().where(
-                CommitmentChange.match_id == Match.id, CommitmentChange.state == ChangeState.OPEN
-            ),
-        )
+        sa.select(*columns, sa.func.min(CommitmentChange.proposed_at))
+        .join(CommitmentChange, CommitmentChange.match_id == Match.id)
+        .where(mine, CommitmentChange.state == ChangeState.OPEN)
+        .group_by(*columns)
         .order_by(Match.id)
     )
     return [

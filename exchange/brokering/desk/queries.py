@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -21,9 +21,9 @@ from exchange.brokering.centre.escalation_queries import patience_of
 from exchange.brokering.centre.escalation_rules import day_after
 from exchange.brokering.centre.settings import all_centre_settings
 from exchange.brokering.deeds.kinds import FollowUpState
-from exchange.brokering.deeds.models import FollowUp
+from exchange.brokering.deeds.models import Delivery, FollowUp
 from exchange.brokering.deeds.rules import UNDER_WAY
-from exchange.brokering.desk.promise_queries import due_followups, open_questions
+from exchange.brokering.desk.promise_queries import OpenQuestion, due_followups, open_questions
 from exchange.brokering.desk.rules import (
     KEPT_AFTER_END,
     OF_MATCHES,
@@ -93,9 +93,9 @@ def _cases(session: Session, actor: Actor, day: Day) -> list[tuple[Case, str | N
     rows = session.execute(_rows(actor, day)).all()
     hands = actor.hands
     promises = _promises(session, hands)
-    questions: dict[int, str] = {}
+    questions: dict[int, OpenQuestion] = {}
     for one in open_questions(session, hands):
-        questions.setdefault(one.match_id, one.code)
+        questions.setdefault(one.match_id, one)
     looks = {one.match_id: one.due_on for one in reversed(due_followups(session, hands, day.today))}
     without = _without_account(session, hands)
     return [
@@ -107,11 +107,12 @@ def _case(
     row: sa.Row[Any],
     day: Day,
     promises: Mapping[int, _Promise],
-    questions: Mapping[int, str],
+    questions: Mapping[int, OpenQuestion],
     looks: Mapping[int, date],
     without: Collection[int],
 ) -> Case:
     promise = promises.get(row.id, _Promise(None, all_came=False))
+    question = questions.get(row.id)
     owners = {Party.NEED: row.need_owner, Party.OFFER: row.offer_owner}
     return Case(
         match_id=row.id,
@@ -125,9 +126,23 @@ def _case(
         all_came=promise.all_came,
         has_outcome=row.has_outcome,
         unreachable=frozenset(side for side in SIDES if owners[side] in without),
-        question=questions.get(row.id, ""),
+        question=question.code if question else "",
         follow_up_on=looks.get(row.id),
+        happened=question.since if question else _happened(row),
     )
+
+
+def _happened(row: sa.Row[Any]) -> datetime | None:
+    """When the match came to stand where it stands; what is written about it since moves no day."""
+    if row.state is MatchState.CLAIMED:
+        found = row.created_at
+    elif row.state is MatchState.PROPOSED:
+        found = max((at for at in (row.need_at, row.offer_at) if at), default=row.proposed_at)
+    elif row.state is MatchState.INTRODUCED:
+        found = row.introduced_at
+    else:
+        found = row.came_at if row.state in UNDER_WAY else row.closed_at
+    return cast("datetime | None", found)
 
 
 def _overdue_from(due_on: date | None, time_zone: str) -> datetime | None:
@@ -140,11 +155,17 @@ def _rows(actor: Actor, day: Day) -> sa.Select[*tuple[Any, ...]]:
     """A few columns of each match that may wait for the actor."""
     need, offer = aliased(MatchSide), aliased(MatchSide)
     outcome = sa.exists().where(Outcome.match_id == Match.id)
+    came = sa.select(sa.func.max(Delivery.recorded_at)).where(
+        Delivery.match_id == Match.id, Delivery.struck_at.is_(None)
+    )
     return (
         sa.select(
             Match.id, Match.state, Match.updated_at, Match.remind_at, Match.lapses_at,
+            Match.created_at, Match.proposed_at, Match.introduced_at, Match.closed_at,
             Listing.division_code, outcome.label("has_outcome"),
+            came.scalar_subquery().label("came_at"),
             need.answer.label("need_answer"), offer.answer.label("offer_answer"),
+            need.answered_at.label("need_at"), offer.answered_at.label("offer_at"),
             need.organisation_id.label("need_owner"), offer.organisation_id.label("offer_owner"),
         )
         .join(Listing, Listing.id == Match.need_id)

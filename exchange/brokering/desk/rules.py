@@ -66,9 +66,11 @@ class Wait(StrEnum):
 class Case:
     """A match as the day looks at it.
 
-    ``touched``: when something last happened. ``due_on``: the first day on which something
-    undelivered is due. ``all_came``: an amount is agreed and all of it has come. ``unreachable``:
-    the sides for whom nobody has an account. ``question``: "disputed", "change" or "".
+    ``touched``: when something last happened, be it a note; ``happened``: when it came to stand as
+    it does (the answer, the introduction, the end), None where nothing says so. ``due_on``: the
+    first day on which something undelivered is due. ``all_came``: an amount is agreed and all of it
+    has come. ``unreachable``: the sides for whom nobody has an account. ``question``: "disputed",
+    "change" or "".
     """
 
     match_id: int
@@ -84,6 +86,12 @@ class Case:
     unreachable: frozenset[Party] = frozenset()
     question: str = ""
     follow_up_on: date | None = None
+    happened: datetime | None = None
+
+    @property
+    def event(self) -> datetime:
+        """The moment that its line names."""
+        return self.happened or self.touched
 
     @property
     def pending(self) -> tuple[Party, ...]:
@@ -94,7 +102,8 @@ class Case:
 @dataclass(frozen=True)
 class Place:
     """A case in its group. ``since`` is when it began to wait, ``due_on`` when it is due;
-    ``sides`` are those to be called; ``days`` how long it has rested, 0 where it has not for long.
+    ``sides`` are those to be called; ``days`` how long it has rested, 0 where it has not for long;
+    ``happened`` when what is said of it came about, None for ``since`` itself.
     """
 
     match_id: int
@@ -104,6 +113,7 @@ class Place:
     due_on: date | None = None
     sides: tuple[Party, ...] = ()
     days: int = 0
+    happened: datetime | None = None
 
 
 BY_STATE: dict[MatchState, tuple[Group, Wait]] = {
@@ -122,7 +132,9 @@ def place(case: Case, now: datetime, today: date, patience: Patience) -> Place |
     rest = _rest(case)
     if found is not None and rest is not None and is_time(rest, patience, now):
         days = days_since(rest.since, now)
-        return Place(case.match_id, Group.STALLED, found.wait, rest.since, days=days)
+        return Place(
+            case.match_id, Group.STALLED, found.wait, rest.since, days=days, happened=case.event
+        )
     if found is not None:
         return found
     untouched = now - case.touched
@@ -148,7 +160,7 @@ def _asked(case: Case, now: datetime) -> Place | None:
 
     def at(group: Group, wait: Wait, sides: tuple[Party, ...] = ()) -> Place:
         lapses_on = case.lapses_on if sides else None
-        return Place(case.match_id, group, wait, case.touched, lapses_on, sides)
+        return Place(case.match_id, group, wait, case.event, lapses_on, sides)
 
     if case.state in BY_STATE:
         return at(*BY_STATE[case.state])
@@ -167,11 +179,11 @@ def _under_way(case: Case, today: date) -> Place | None:
     if case.state not in UNDER_WAY:
         return None
     if case.question:
-        return Place(case.match_id, Group.QUESTIONS, Wait(case.question), case.touched)
+        return Place(case.match_id, Group.QUESTIONS, Wait(case.question), case.event)
     if case.due_on is not None and case.due_on <= today + timedelta(days=DUE_DAYS):
         return Place(case.match_id, Group.PROMISES, Wait.DUE, case.touched, case.due_on)
     if case.all_came and not case.has_outcome:
-        return Place(case.match_id, Group.TO_FINISH, Wait.OUTCOME, case.touched)
+        return Place(case.match_id, Group.TO_FINISH, Wait.OUTCOME, case.event)
     return None
 
 
@@ -183,7 +195,7 @@ def _after(case: Case, today: date) -> Place | None:
             return None
         return Place(case.match_id, Group.FOLLOW_UPS, Wait.FOLLOW_UP, case.touched, on)
     if case.state is MatchState.COMPLETED:
-        return Place(case.match_id, Group.TO_FINISH, Wait.JUDGEMENT, case.touched)
+        return Place(case.match_id, Group.TO_FINISH, Wait.JUDGEMENT, case.event)
     return None
 
 

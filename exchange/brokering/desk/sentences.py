@@ -94,7 +94,7 @@ def line_text(actor: Actor, one: Place, match: Match, today: date) -> str:
     if one.wait is Wait.ONE_YES:
         return _one_yes(match, need, offer)
     said = SAID.get(one.wait)
-    begin = f"{local_day(one.since)} {said} · " if said else ""
+    begin = f"{local_day(one.happened or one.since)} {said} · " if said else ""
     return f"{begin}{pair_words(need, offer)}"
 
 
