@@ -1,4 +1,4 @@
-"""The day names when a thing happened, whatever is written about it later."""
+"""The day names when a thing happened, and what was asked before."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,10 @@ from flask.testing import FlaskClient
 
 from exchange.brokering.deeds.delivering import deliveries_of, dispute_delivery, record_delivery
 from exchange.brokering.kinds import CloseReason
-from exchange.brokering.life import proposing
+from exchange.brokering.life import closing, proposing
 from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
-from tests.brokering.test_today import group, look
+from tests.brokering.test_today import group, look, suggest
 from tests.conftest import SettableClock
 
 
@@ -68,3 +68,16 @@ def test_a_note_moves_no_day(
     sent = client.post(f"/matches/{match}/messages", data={"thread": "notes", "text": "电话问过"})
     assert sent.status_code == 302
     assert day in group(look(scene, client), code).replace("\xa0", "")
+
+
+def test_a_pair_that_did_not_answer_is_suggested_as_such(
+    scene: Scene, client: FlaskClient, clock: SettableClock
+) -> None:
+    suggest(scene, scene.need_id, scene.offer_id)
+    assert "没有回音" not in group(look(scene, client), "pairs")
+    match = scene.proposed()
+    clock.forward(days=14)
+    with scene.open() as act:
+        closing.lapse(act, match)
+    pairs = group(look(scene, client), "pairs").replace("\xa0", "")
+    assert "问过，到12月6日没有回音" in pairs
