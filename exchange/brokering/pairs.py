@@ -1,12 +1,13 @@
 """Pairs as brokering sees them: whether they still fit, and which are free to take up."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from exchange.brokering.kinds import DONE_STATES, LIVE_STATES, MatchState
+from exchange.brokering.kinds import DONE_STATES, LIVE_STATES, CloseReason, MatchState
 from exchange.brokering.models import Match
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
@@ -74,6 +75,26 @@ def free_pairs(
         limit=limit, cursor=cursor, least=least, where=(is_free(), *where), rivals=(is_free(),),
         exposure=exposure,
     )  # fmt: skip
+
+
+def unanswered_before(
+    session: Session, pairs: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], datetime]:
+    """Of these pairs, need and offer by id, those that were asked and did not answer, and when that
+    ended last; one query, and none for none.
+    """
+    if not pairs:
+        return {}
+    needs, offers = (sorted(set(ids)) for ids in zip(*pairs, strict=True))
+    query = (
+        sa.select(Match.need_id, Match.offer_id, sa.func.max(Match.closed_at))
+        .where(
+            Match.need_id.in_(needs), Match.offer_id.in_(offers),
+            Match.close_reason == CloseReason.NO_ANSWER,
+        )
+        .group_by(Match.need_id, Match.offer_id)
+    )  # fmt: skip
+    return {(need, offer): at for need, offer, at in session.execute(query) if at is not None}
 
 
 def is_free() -> ColumnElement[bool]:

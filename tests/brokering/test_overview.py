@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from exchange.accounts.kinds import PointLevel
+from exchange.brokering.centre.behind_queries import behind
 from exchange.brokering.centre.caseload_service import Receiver, assign_need
 from exchange.brokering.centre.escalation_jobs import escalate_job
 from exchange.brokering.centre.overview_cuts import Asked, Scope, cut_of
-from exchange.brokering.centre.overview_queries import Moment, behind, overview
+from exchange.brokering.centre.overview_queries import Moment, overview
 from exchange.brokering.centre.overview_values import Overview, days_between, middle
 from exchange.brokering.deeds import fulfilling
 from exchange.brokering.desk.routed_pairs import desk_pairs, unclaimed_needs

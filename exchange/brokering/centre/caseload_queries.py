@@ -143,6 +143,21 @@ def assignments_of(session: Session, need_ids: Iterable[int]) -> dict[int, NeedA
     return {one.need_id: one for one in session.scalars(query)}
 
 
+def brokers_of_needs(session: Session, need_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The names of those who broker the live matches of these needs, each once, in one query."""
+    query = (
+        sa.select(Match.need_id, Person.name)
+        .join(Person, Person.id == Match.broker_id)
+        .where(Match.need_id.in_(sorted(set(need_ids))), Match.state.in_(LIVE_STATES))
+        .group_by(Match.need_id, Person.id, Person.name)
+        .order_by(Match.need_id, Person.id)
+    )
+    found: dict[int, list[str]] = {}
+    for need_id, name in session.execute(query):
+        found.setdefault(need_id, []).append(name)
+    return found
+
+
 def assigned_needs(session: Session, person_ids: Sequence[int]) -> Sequence[NeedAssignment]:
     """Open needs in these people's hands that nobody has taken up, the oldest first."""
     query = (

@@ -39,11 +39,13 @@ def scope_of(point: ServicePoint, supervises: tuple[str, ...]) -> Scope:
 class Cut:
     """Which matches and which needs a figure counts; none of a kind where that is missing.
 
-    Conditions on matches may speak of ``Listing``: the need of the match.
+    Conditions on matches may speak of ``Listing``: the need of the match. ``since`` names the
+    column of Match from which a match waits; all that are counted have it.
     """
 
     matches: Condition | None = None
     needs: Condition | None = None
+    since: str = "created_at"
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,9 @@ def cut_of(asked: Asked, now: datetime, today: date) -> Cut | None:
             matches=_told(Escalation.match_id == Match.id),
             needs=_told(Escalation.need_id == Listing.id),
         ),
-        "unanswered": Cut(matches=is_unanswered()),
-        "completed30": Cut(matches=completed_since(now, 30)),
-        "completed90": Cut(matches=completed_since(now, 90)),
+        "unanswered": Cut(matches=is_unanswered(), since="proposed_at"),
+        "completed30": Cut(matches=completed_since(now, 30), since="closed_at"),
+        "completed90": Cut(matches=completed_since(now, 90), since="closed_at"),
     }
     if asked.what == "state" and asked.state in tuple(MatchState):
         return Cut(matches=Match.state == MatchState(asked.state))

@@ -41,7 +41,7 @@ def main_figures(found: Figures, point: str) -> list[Figure]:
 
     return [
         count(_("Open needs"), "open", found.open_needs),
-        count(_("Nobody has taken up"), "unclaimed", found.unclaimed, "warn"),
+        count(_("Needs without a match"), "unclaimed", found.unclaimed, "warn"),
         count(_("Live matches"), "live", found.live),
         count(_("No answer yet"), "unanswered", found.unanswered),
         count(_("Promises overdue"), "overdue", found.overdue, "warn"),
@@ -108,7 +108,7 @@ def csv_lines(
 
 def _head() -> list[str]:
     return [
-        _("Service point"), _("Open needs"), _("Nobody has taken up"), _("Live matches"),
+        _("Service point"), _("Open needs"), _("Needs without a match"), _("Live matches"),
         *(str(STATES[one]) for one in LIVE_STATES), _("No answer yet"), _("Promises overdue"),
         _("Resting for too long"), _("From posting to taking up, median"),
         _("Longest wait to be taken up"), _("From asking to an answer, median"),

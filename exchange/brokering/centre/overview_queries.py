@@ -1,16 +1,15 @@
 """Reading the figures of a centre in a fixed number of queries, and the lists behind them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from exchange.accounts.absence.queries import stand_ins_of
-from exchange.accounts.models import Assignment, Person, ServicePoint
+from exchange.accounts.models import Assignment, Person
 from exchange.accounts.points.routing import load_routes
 from exchange.accounts.points.rules import Routes
 from exchange.brokering.centre.caseload_models import NeedAssignment
@@ -22,12 +21,10 @@ from exchange.brokering.centre.caseload_queries import (
 )
 from exchange.brokering.centre.escalation_models import Escalation
 from exchange.brokering.centre.overview_cuts import (
-    Cut,
     Scope,
     completed_since,
     is_overdue,
     is_unanswered,
-    matches_in,
     needs_in,
 )
 from exchange.brokering.centre.overview_values import (
@@ -40,7 +37,6 @@ from exchange.brokering.centre.overview_values import (
 from exchange.brokering.centre.settings import all_centre_settings
 from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.models import Match, MatchSide, Outcome
-from exchange.brokering.queries import WHOLE
 from exchange.listings.models import Listing
 
 LOOKED_BACK = timedelta(days=90)
@@ -251,46 +247,3 @@ def _workers(fold: _Fold) -> tuple[WorkerFigures, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: (-one.in_hand, one.person_id)))
-
-
-@dataclass(frozen=True)
-class Behind:
-    """A page of the list behind a figure: matches first, then needs; where the next begins."""
-
-    matches: Sequence[Match]
-    needs: Sequence[Listing]
-    next_cursor: str | None
-
-
-def behind(session: Session, scope: Scope, cut: Cut, cursor: str, limit: int) -> Behind:
-    """One page of what a figure counts, by id. Reads ``m12`` and ``n34`` as places to go on."""
-    routes = load_routes(session)
-    place = int(cursor[1:]) if cursor[1:].isdecimal() and len(cursor) < 19 else 0
-    matches: Sequence[Match] = ()
-    if cut.matches is not None and not cursor.startswith("n"):
-        known = sa.select(ServicePoint.id).where(ServicePoint.closed_at.is_(None))
-        points = tuple(session.scalars(known).all())
-        query = (
-            sa.select(Match)
-            .join(Listing, Listing.id == Match.need_id)
-            .where(matches_in(scope, routes, points), cut.matches, Match.id > place)
-        )
-        loaded = session.scalars(query.options(*WHOLE).order_by(Match.id).limit(limit + 1))
-        matches = loaded.unique().all()
-    if len(matches) > limit:
-        return Behind(matches[:limit], (), f"m{matches[limit - 1].id}")
-    room = limit - len(matches)
-    after = place if cursor.startswith("n") else 0
-    needs = _needs_behind(session, scope, routes, cut, after, room + 1)
-    more = f"n{needs[room - 1].id if room else 0}" if len(needs) > room else None
-    return Behind(matches, needs[:room], more)
-
-
-def _needs_behind(
-    session: Session, scope: Scope, routes: Routes, cut: Cut, after: int, limit: int
-) -> Sequence[Listing]:
-    if cut.needs is None:
-        return ()
-    query = sa.select(Listing).where(needs_in(scope, routes), cut.needs, Listing.id > after)
-    query = query.options(joinedload(Listing.organisation, innerjoin=True))
-    return session.scalars(query.order_by(Listing.id).limit(limit)).all()

@@ -15,10 +15,11 @@ from exchange.accounts.points.centre_queries import centres_of, point_supervised
 from exchange.accounts.points.queries import point_label, points_by_ids, points_supervised
 from exchange.brokering.board.giving import Given, give_cases
 from exchange.brokering.centre import overview_panels as panels
+from exchange.brokering.centre.behind_queries import behind
 from exchange.brokering.centre.caseload_queries import person_called, workers
 from exchange.brokering.centre.caseload_service import Receiver
 from exchange.brokering.centre.overview_cuts import WHATS, Asked, Cut, Scope, cut_of, scope_of
-from exchange.brokering.centre.overview_queries import Moment, behind, overview
+from exchange.brokering.centre.overview_queries import Moment, overview
 from exchange.brokering.centre.overview_values import Overview
 from exchange.brokering.page.case_panels import case_lines
 from exchange.brokering.page.caseload_panels import names_with_cases, warn_of_caseload
@@ -226,7 +227,7 @@ def _heading(asked: Asked, worker: str) -> str:
     words = {
         "live": _("Live matches"),
         "open": _("Open needs"),
-        "unclaimed": _("Nobody has taken up"),
+        "unclaimed": _("Needs without a match"),
         "state": _("Live matches"),
         "worker": _("In the hands of %(name)s", name=worker),
         "overdue": _("Promises overdue"),

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exchange.accounts.models import Person
+from exchange.brokering.centre.behind_queries import Behind
 from exchange.brokering.centre.caseload_service import Receiver, assign_need, release_need
-from exchange.brokering.centre.overview_queries import Behind, Moment
+from exchange.brokering.centre.overview_queries import Moment
 from exchange.brokering.desk.routed_pairs import unclaimed_needs
 from exchange.brokering.page.case_panels import case_lines
 from exchange.brokering.page.caseload_panels import warn_of_caseload

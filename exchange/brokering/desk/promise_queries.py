@@ -49,7 +49,7 @@ class OpenQuestion:
     match_id: int
     match_public_id: str
     broker_id: int
-    since: datetime
+    since: datetime | None
     code: str
 
 

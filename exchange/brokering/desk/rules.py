@@ -67,9 +67,10 @@ class Case:
     """A match as the day looks at it.
 
     ``touched``: when something last happened, be it a note; ``happened``: when it came to stand as
-    it does (the answer, the introduction, the end), None where nothing says so. ``due_on``: the first day on which something
-    undelivered is due. ``all_came``: an amount is agreed and all of it has come. ``unreachable``:
-    the sides for whom nobody has an account. ``question``: "disputed", "change" or "".
+    it does (the answer, the introduction, the end), None where nothing says so. ``due_on``: the
+    first day on which something undelivered is due. ``all_came``: an amount is agreed and all of it
+    has come. ``unreachable``: the sides for whom nobody has an account. ``question``: "disputed",
+    "change" or "".
     """
 
     match_id: int

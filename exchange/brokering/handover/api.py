@@ -56,6 +56,8 @@ def preview(public_id: str) -> Given:
     receivers = receivers_for(session, cases, person.id)
     last = last_handover(session, actor, person.id)
     in_hand = cases_in_hand(session, [one.person_id for one in receivers])
+    loaded = load_cases(session, cases)
+    ended = sum(1 for one in loaded if one.has_ended)
     return {
         "person": {"id": person.public_id, "name": person.name},
         "receivers": [
@@ -70,8 +72,10 @@ def preview(public_id: str) -> Given:
                     to.public_id for to in receivers if to.serves(one.case.division_code)
                 ],
             }
-            for one in load_cases(session, cases)
+            for one in loaded
         ],
+        "open_count": len(loaded) - ended,
+        "ended_count": ended,
         "last_handover": last[0].public_id if last else None,
     }
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from exchange.brokering.handover.models import Handover, HandoverCase
 from exchange.brokering.handover.open_cases import OpenCase
+from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.models import Match, TimelineEntry
 from exchange.brokering.queries import WHOLE
 from exchange.kernel.actor import Actor
@@ -23,6 +24,11 @@ class LoadedCase:
     need: Listing
     match: Match | None
     last: TimelineEntry | None
+
+    @property
+    def has_ended(self) -> bool:
+        """A match that goes on no more and leaves something to do; no case of the caseload."""
+        return self.match is not None and self.match.state not in LIVE_STATES
 
 
 def load_cases(session: Session, cases: Sequence[OpenCase]) -> list[LoadedCase]:

@@ -54,6 +54,10 @@ class HandoverPreviewSchema(ApiSchema):
     person = fields.Nested(CaseHolderSchema)
     receivers = fields.List(fields.Nested(CaseReceiverSchema))
     cases = fields.List(fields.Nested(HandoverLineSchema))
+    open_count = fields.Integer(metadata={"description": "Of the cases, what the caseload counts."})
+    ended_count = fields.Integer(
+        metadata={"description": "Of the cases, matches that ended and leave something to do."}
+    )
     last_handover = fields.String(
         allow_none=True,
         metadata={"description": "Id of the newest handover of their cases that you may read."},

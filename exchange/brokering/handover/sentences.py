@@ -7,6 +7,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from exchange.brokering.centre.caseload_rules import Worker
 from exchange.brokering.handover.models import Handover, HandoverCase
@@ -46,6 +47,7 @@ class CaseLine:
     to: str
     summary: str
     receivers: tuple[tuple[str, str], ...]
+    has_ended: bool = False
     errors: list[str] = field(default_factory=list)
 
 
@@ -94,7 +96,26 @@ def case_line(
         to="",
         summary=summary_of(loaded, locale, today),
         receivers=able,
+        has_ended=loaded.has_ended,
     )
+
+
+def how_many(lines: Sequence[CaseLine]) -> str:
+    """How many cases are open, as the day and the centre count them, and how many have ended."""
+    ended = sum(1 for line in lines if line.has_ended)
+    is_open = len(lines) - ended
+    parts = []
+    if is_open:
+        parts.append(ngettext("%(num)s case is open.", "%(num)s cases are open.", is_open))
+    if ended:
+        parts.append(
+            ngettext(
+                "%(num)s has ended and leaves something to do.",
+                "%(num)s have ended and leave something to do.",
+                ended,
+            )
+        )
+    return " ".join(parts)
 
 
 def case_title(actor: Actor, match: Match, locale: str) -> str:

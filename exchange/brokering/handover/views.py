@@ -14,7 +14,13 @@ from exchange.brokering.handover.forms import HandoverForm
 from exchange.brokering.handover.models import HandoverCase
 from exchange.brokering.handover.open_cases import open_cases_of, receivers_for
 from exchange.brokering.handover.queries import handover_seen, last_handover, load_cases
-from exchange.brokering.handover.sentences import PassedOn, case_line, case_title, passed_on
+from exchange.brokering.handover.sentences import (
+    PassedOn,
+    case_line,
+    case_title,
+    how_many,
+    passed_on,
+)
 from exchange.brokering.handover.service import hand_over, may_hand_over
 from exchange.brokering.labels import state_label
 from exchange.brokering.page.caseload_panels import names_with_cases, warn_of_caseload
@@ -72,7 +78,8 @@ def start(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("handovers.show", public_id=made))
     page = render_template(
         "brokering/handover_form.html", form=form, name=name, is_own=is_own,
-        has_receivers=bool(receivers), passed=_passed_already(form, public_id),
+        has_receivers=bool(receivers), counts=how_many(form.lines),
+        passed=_passed_already(form, public_id),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 

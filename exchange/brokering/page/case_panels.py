@@ -1,5 +1,6 @@
 """Lines of matches and needs for whoever gives them to workers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.models import Person
 from exchange.brokering.board.postponing_queries import rests_until
-from exchange.brokering.centre.caseload_queries import assignments_of
-from exchange.brokering.centre.overview_queries import Behind, Moment
+from exchange.brokering.centre.behind_queries import Behind
+from exchange.brokering.centre.caseload_queries import assignments_of, brokers_of_needs
+from exchange.brokering.centre.overview_queries import Moment
 from exchange.brokering.centre.overview_values import days_between
-from exchange.brokering.kinds import LIVE_STATES
+from exchange.brokering.kinds import LIVE_STATES, MatchState
 from exchange.brokering.labels import pair_words, state_label, state_tone
 from exchange.brokering.models import Match
 from exchange.brokering.talk.discretion import title_of
@@ -20,7 +22,7 @@ from exchange.kernel.actor import Actor
 from exchange.listings.cards import shown_title
 from exchange.listings.kinds import Side
 from exchange.listings.models import Listing
-from exchange.web.dates import day_here
+from exchange.web.dates import day_here, local_day
 from exchange.web.locale import locale_code
 
 
@@ -36,12 +38,14 @@ class Line:
 
 
 def case_lines(session: Session, actor: Actor, page: Behind, moment: Moment) -> list[Line]:
-    """The lines of a page, in one query whatever their number."""
-    assigned = assignments_of(session, [need.id for need in page.needs])
+    """The lines of a page, in two queries whatever their number."""
+    ids = [need.id for need in page.needs]
+    assigned, brokered = assignments_of(session, ids), brokers_of_needs(session, ids)
     found = [_of_match(actor, match, moment) for match in page.matches]
     for need in page.needs:
         kept = assigned.get(need.id)
-        found.append(_of_need(actor, need, kept.person if kept else None, moment))
+        owner = kept.person if kept else None
+        found.append(_of_need(actor, need, owner, brokered.get(need.id, ()), moment))
     return found
 
 
@@ -49,7 +53,9 @@ def _of_match(actor: Actor, match: Match, moment: Moment) -> Line:
     names = [title_of(actor, match, side, locale_code()) for side in (Side.NEED, Side.OFFER)]
     live = match.state in LIVE_STATES
     rests = int(days_between(match.updated_at, moment.now))
-    last = _touched(rests) if live else ""
+    said = [_touched(rests)] if live else []
+    if match.state is MatchState.PROPOSED and match.proposed_at is not None:
+        said.insert(0, str(_("asked on %(date)s", date=local_day(match.proposed_at))))
     return Line(
         key=f"match:{match.public_id}:{match.broker.public_id}" if live else "",
         title=pair_words(*names),
@@ -59,7 +65,7 @@ def _of_match(actor: Actor, match: Match, moment: Moment) -> Line:
             (match.broker.name, ""),
             *_aside(match, moment),
         ),
-        text=last,
+        text=" · ".join(said),
     )
 
 
@@ -81,11 +87,16 @@ def _posted(days: int) -> str:
     return str(ngettext("posted %(num)s day ago", "posted %(num)s days ago", days))
 
 
-def _of_need(actor: Actor, need: Listing, owner: Person | None, moment: Moment) -> Line:
+def _of_need(
+    actor: Actor, need: Listing, owner: Person | None, brokers: Sequence[str], moment: Moment
+) -> Line:
+    """A need with who has it. One with a live match goes to others with that match alone."""
     waits = int(days_between(need.published_at or need.created_at, moment.now))
-    tags = ((owner.name, ""),) if owner else ((str(_("In nobody's hands")), "warn"),)
+    names = brokers or ([owner.name] if owner else [])
+    tags = tuple((name, "") for name in names) or ((str(_("In nobody's hands")), "warn"),)
+    key = f"need:{need.public_id}:{owner.public_id if owner else ''}"
     return Line(
-        key=f"need:{need.public_id}:{owner.public_id if owner else ''}",
+        key="" if brokers else key,
         title=shown_title(actor, need),
         url=url_for("listings.show", public_id=need.public_id),
         tags=tags,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -10,6 +11,7 @@ from exchange.accounts.kinds import OrganisationKind
 from exchange.accounts.permissions import can_see_organisation
 from exchange.accounts.queries import full_label, organisation_label
 from exchange.brokering.labels import pair_words
+from exchange.brokering.pairs import unanswered_before
 from exchange.kernel.actor import Actor
 from exchange.listings.cards import shown_title
 from exchange.listings.kinds import Side
@@ -20,7 +22,8 @@ from exchange.matching.queries import Suggested
 from exchange.matching.scoring import percent_of
 from exchange.matching.sentences import AGAINST, HIDDEN, ReasonLine, is_shown, reason_lines
 from exchange.matching.values import Reason
-from exchange.web.acting import current_actor
+from exchange.web.acting import current_actor, read_session
+from exchange.web.dates import local_day
 from exchange.web.locale import locale_code
 
 
@@ -57,12 +60,18 @@ def pair_lines(
     ``elsewhere`` are ids of suggestions that stand after those of the own station, whatever their
     scores, and say so.
     """
+def pair_lines(pairs: Sequence[Suggested], chosen: Suggested | None) -> list[PairLine]:
+    """One line each; five queries at most, whatever their number."""
     actor = current_actor()
     reasons = _short_reasons(actor, pairs)
+    asked = unanswered_before(
+        read_session(), [(pair.need.id, pair.offer.id) for pair in pairs]
+    )
     return [
         _line(
             actor, pair, pair is chosen, reasons.get(pair.suggestion_id, ()),
             _tags(pair, is_elsewhere=pair.suggestion_id in elsewhere),
+            asked.get((pair.need.id, pair.offer.id)),
         )
         for pair in pairs
     ]  # fmt: skip
@@ -75,6 +84,9 @@ def _line(
     reasons: tuple[ReasonLine, ...],
     tags: tuple[tuple[str, str], ...],
 ) -> PairLine:
+    actor: Actor, pair: Suggested, selected: bool, reasons: tuple[ReasonLine, ...],
+    asked: datetime | None,
+) -> PairLine:  # fmt: skip
     after, key = request.args.get("after"), key_of(pair)
     return PairLine(
         key=key,
@@ -95,6 +107,16 @@ def _line(
 def _tags(pair: Suggested, *, is_elsewhere: bool) -> tuple[tuple[str, str], ...]:
     tags = [(str(_("Other stations")), "")] if is_elsewhere else []
     tags += [(seen_words(pair), "")] if pair.seen else []
+        tags=_tags(pair, asked),
+    )
+
+
+def _tags(pair: Suggested, asked: datetime | None) -> tuple[tuple[str, str], ...]:
+    """What is to be known of it. ``asked``: when it was last asked and came to nothing."""
+    tags = [(seen_words(pair), "")] if pair.seen else []
+    if asked is not None:
+        words = _("asked before, no answer by %(date)s", date=local_day(asked))
+        tags.append((str(words), "warn"))
     if pair_needs_check(pair.need, pair.offer):
         tags.append((str(_("Verify and check before introducing")), "warn"))
     return tuple(tags)
