@@ -55,13 +55,11 @@ def pair_lines(
     chosen: Suggested | None,
     elsewhere: Collection[int] = frozenset(),
 ) -> list[PairLine]:
-    """One line each; four queries at most, whatever their number.
+    """One line each; five queries at most, whatever their number.
 
     ``elsewhere`` are ids of suggestions that stand after those of the own station, whatever their
     scores, and say so.
     """
-def pair_lines(pairs: Sequence[Suggested], chosen: Suggested | None) -> list[PairLine]:
-    """One line each; five queries at most, whatever their number."""
     actor = current_actor()
     reasons = _short_reasons(actor, pairs)
     asked = unanswered_before(
@@ -70,8 +68,10 @@ def pair_lines(pairs: Sequence[Suggested], chosen: Suggested | None) -> list[Pai
     return [
         _line(
             actor, pair, pair is chosen, reasons.get(pair.suggestion_id, ()),
-            _tags(pair, is_elsewhere=pair.suggestion_id in elsewhere),
-            asked.get((pair.need.id, pair.offer.id)),
+            _tags(
+                pair, asked.get((pair.need.id, pair.offer.id)),
+                is_elsewhere=pair.suggestion_id in elsewhere,
+            ),
         )
         for pair in pairs
     ]  # fmt: skip
@@ -84,9 +84,6 @@ def _line(
     reasons: tuple[ReasonLine, ...],
     tags: tuple[tuple[str, str], ...],
 ) -> PairLine:
-    actor: Actor, pair: Suggested, selected: bool, reasons: tuple[ReasonLine, ...],
-    asked: datetime | None,
-) -> PairLine:  # fmt: skip
     after, key = request.args.get("after"), key_of(pair)
     return PairLine(
         key=key,
@@ -104,16 +101,12 @@ def _line(
     )
 
 
-def _tags(pair: Suggested, *, is_elsewhere: bool) -> tuple[tuple[str, str], ...]:
+def _tags(
+    pair: Suggested, asked: datetime | None, *, is_elsewhere: bool
+) -> tuple[tuple[str, str], ...]:
+    """What is to be known of it. ``asked``: when it was last asked and came to nothing."""
     tags = [(str(_("Other stations")), "")] if is_elsewhere else []
     tags += [(seen_words(pair), "")] if pair.seen else []
-        tags=_tags(pair, asked),
-    )
-
-
-def _tags(pair: Suggested, asked: datetime | None) -> tuple[tuple[str, str], ...]:
-    """What is to be known of it. ``asked``: when it was last asked and came to nothing."""
-    tags = [(seen_words(pair), "")] if pair.seen else []
     if asked is not None:
         words = _("asked before, no answer by %(date)s", date=local_day(asked))
         tags.append((str(words), "warn"))
