@@ -165,7 +165,9 @@ class ShiftFields:
     )
     until = DateField(_l("Until which day?"), [Optional()], render_kw={"type": "date"})
 
-    def shift_problems(self, zone: str, now: datetime) -> list[Decision]:
+    def shift_problems(
+        self, zone: str, now: datetime, *, with_children: bool
+    ) -> list[Decision]:
         """All that stands against what can be read of the shift."""
         found: list[Decision] = []
         day = None if self.day.errors else self.day.data
@@ -178,7 +180,6 @@ class ShiftFields:
         if day and begins:
             found.append(begin_allowed(_moment(day, begins, zone), now))
         if self.maximum.data is not None and not self.minimum.errors:
-            with_children = bool(getattr(self, "with_children", None) and self.with_children.data)
             found.append(
                 numbers_allowed(self._least, self.maximum.data, with_children=with_children)
             )
@@ -227,7 +228,9 @@ class NewActivityForm(ActivityForm, ShiftFields):
         """Likewise, with what the times and numbers say."""
         is_valid = super().validate(extra_validators)
         kept = house()
-        problems = self.shift_problems(kept.settings.time_zone, kept.clock.now())
+        problems = self.shift_problems(
+            kept.settings.time_zone, kept.clock.now(), with_children=bool(self.with_children.data)
+        )
         for one in problems:
             if not one:
                 self.add_problem(SHIFT_FIELDS[one.code], one.code, one.params)

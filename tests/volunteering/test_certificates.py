@@ -15,10 +15,9 @@ from exchange.volunteering.attendance.hours_service import (
     approve_hours,
 )
 from exchange.volunteering.attendance.models import Certificate
-from tests.volunteering.attendance_scene import Morning
-from tests.volunteering.test_hours import cast as cast  # noqa: PLC0414 - a fixture
-from tests.volunteering.test_hours import events, notices
+from tests.volunteering.attendance_scene import Morning, events
 from tests.volunteering.test_hours import morning as morning  # noqa: PLC0414 - a fixture
+from tests.volunteering.test_hours import notices
 
 
 def drawn(client: FlaskClient, morning: Morning, **more: str) -> str:
