@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
+from flask.testing import FlaskClient
+
 from exchange.discovery.bulletins.showing import SectionView
 from exchange.listings.kinds import Visibility
+from exchange.listings.sharing.rules import short_code
 from exchange.projects.intentions.kinds import IntentionKind
 from exchange.projects.intentions.models import WantedIntention
 from exchange.projects.models import Project, ProjectUpdate
@@ -59,6 +62,23 @@ def test_the_newest_piece_of_each_project_stands_for_the_others(desk: Desk) -> N
         ("冷库项目", "墙砌起来了"), ("修路项目", "路面铺了三百米"),
     ]  # fmt: skip
     assert list(found.figures) == ["3 pieces of news", "of 2 projects"]
+
+
+def test_the_text_for_chat_groups_leads_to_projects_by_short_links(
+    desk: Desk, client: FlaskClient
+) -> None:
+    desk.opened()
+    shed = project(desk, "冷库项目")
+    told = news(desk, shed, "地基打好了", "2026-11-17")
+    wish(desk, shed, "找懂制冷的")
+    desk.published()
+    page = client.get(f"/bulletins/{desk.issue().public_id}/text").text
+    short = f"/p/n/{short_code(told.id)}", f"/p/{short_code(shed.id)}"
+    lines = [line.strip() for line in page.splitlines()]
+    assert all(any(line.endswith(link) for line in lines) for link in short)
+    assert "/projects/" not in page.split("<textarea")[1].split("</textarea>")[0]
+    for link, leads in zip(short, (f"/news/{told.public_id}", shed.public_id), strict=True):
+        assert client.get(link).headers["Location"].endswith(leads)
 
 
 def test_what_is_taken_back_or_not_for_everybody_is_not_told(desk: Desk) -> None:

@@ -30,13 +30,20 @@ from exchange.discovery.bulletins.sections import (
 )
 from exchange.kernel.act import House
 from exchange.kernel.actor import VISITOR
+from exchange.listings.sharing.rules import short_code
 from exchange.projects.intentions.labels import KIND_LABELS
 from exchange.projects.intentions.models import WantedIntention
 from exchange.projects.intentions.queries import wanted_in
 from exchange.projects.kinds import LIVE_STAGES
 from exchange.projects.models import Project, ProjectUpdate
 from exchange.projects.news.queries import public_news, public_updates
-from exchange.projects.news.showing import figure_texts, news_url, project_url
+from exchange.projects.news.showing import (
+    PROJECT_LINK,
+    UPDATE_LINK,
+    figure_texts,
+    news_url,
+    project_url,
+)
 from exchange.projects.permissions import visible_to
 
 MOST, MOST_READ = 12, 200
@@ -118,6 +125,7 @@ def show_wishes(
             title=projects[one.subject_id].title,
             line=mark.join(words[one.subject_id]),
             url=project_url(projects[one.subject_id]),
+            short=PROJECT_LINK + short_code(one.subject_id),
         )
         if one.subject_id in projects
         else None
@@ -134,6 +142,7 @@ def _news_line(update: ProjectUpdate, locale: str) -> Line:
         line=text,
         url=news_url(update.project, update),
         facts=tuple(f"{label} {amount}" for label, amount in figure_texts(update, locale)),
+        short=UPDATE_LINK + short_code(update.id),
     )
 
 

@@ -15,6 +15,8 @@ from exchange.projects.news.panels import standing
 from exchange.projects.news.permissions import may_read
 from exchange.projects.news.queries import news_of, seen_update, update_with_id
 from exchange.projects.news.showing import (
+    PROJECT_LINK,
+    UPDATE_LINK,
     figure_texts,
     news_url,
     news_views,
@@ -29,7 +31,6 @@ from exchange.web.acting import current_actor, read_session
 from exchange.web.paper import language_of_readers, poster_page
 from exchange.web.qr import qr_svg
 
-PROJECT_LINK, UPDATE_LINK = "/p/", "/p/n/"
 ON_A_POSTER, FIGURES = 2, 4
 LONGEST_WORDS = 120
 

@@ -15,6 +15,7 @@ from exchange.projects.news.rules import Figure, unpack_figure
 from exchange.taxonomy.units import format_amount, format_quantity, is_known
 from exchange.web.dates import local_day
 
+PROJECT_LINK, UPDATE_LINK = "/p/", "/p/n/"  # where short addresses begin
 UPDATE_TITLE = 40
 
 
