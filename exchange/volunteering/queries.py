@@ -223,6 +223,24 @@ def clashing_shifts(session: Session, person_ids: Iterable[int], shift: Shift) -
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def waited_for_then(session: Session, person_id: int, shift: Shift) -> list[int]:
+    """The other shifts at the time of this one that have places for which the person waits."""
+    query = (
+        sa.select(Shift.id)
+        .join(Signup, Signup.shift_id == Shift.id)
+        .where(
+            Signup.person_id == person_id,
+            Signup.state == SignupState.WAITING,
+            Shift.id != shift.id,
+            Shift.state == ShiftState.OPEN,
+            Shift.taken < Shift.maximum,
+            Shift.starts_at < shift.ends_at,
+            Shift.ends_at > shift.starts_at,
+        )
+    )
+    return list(session.scalars(query))
+
+
 def coordinators_of(session: Session, activity: Activity) -> set[int]:
     """Whom news for coordinators reaches: those named while they are members, else the managers."""
     query = (

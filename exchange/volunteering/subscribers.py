@@ -126,7 +126,8 @@ def _coming_asked(act: Act, event: events.ComingAsked) -> None:
 
 def _moved_up(act: Act, event: events.MovedUp) -> None:
     shift = _shift(act, event)
-    notify(act, {event.person_id}, "shift_moved_up", _words(act, shift), MINE)
+    # Also when they have just left another shift at that time: they did not ask for this one now.
+    notify(act, {event.person_id}, "shift_moved_up", _words(act, shift), MINE, also_actor=True)
 
 
 def _reminded(act: Act, event: events.ShiftReminded) -> None:

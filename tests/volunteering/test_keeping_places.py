@@ -16,9 +16,7 @@ def test_nobody_confirms_a_place_that_is_for_another_age(group: Group, signed_in
     assert group.joins(who, shift) is IN
     message = send(group, shift, letter(wants_answer=True)).public_id
     group.session.rollback()
-    group.session.execute(
-        sa.update(Activity).where(Activity.id == activity.id).values(min_age=18)
-    )
+    group.session.execute(sa.update(Activity).where(Activity.id == activity.id).values(min_age=18))
     group.session.commit()
     client = signed_in(who)
     confirm = f"/shifts/{shift.public_id}/confirm"
@@ -36,9 +34,7 @@ def test_nobody_confirms_a_place_that_is_for_another_age(group: Group, signed_in
     assert (said.status_code, said.json["code"]) == (409, "age_below")
 
 
-def test_who_lacks_a_consent_is_led_to_where_it_is_mended(
-    group: Group, signed_in: SignIn
-) -> None:
+def test_who_lacks_a_consent_is_led_to_where_it_is_mended(group: Group, signed_in: SignIn) -> None:
     _activity, (shift,) = group.run(**MINOR)
     who = young(group)
     consents(group, who)
@@ -64,9 +60,7 @@ def test_who_says_their_age_on_the_way_has_confirmed_with_that(
     group.joins(who, shift)
     send(group, shift, letter(wants_answer=True))
     group.session.rollback()
-    group.session.execute(
-        sa.delete(AgeStatement).where(AgeStatement.person_id == who.person_id)
-    )
+    group.session.execute(sa.delete(AgeStatement).where(AgeStatement.person_id == who.person_id))
     group.session.commit()
     client = signed_in(who)
     said = client.post(f"/shifts/{shift.public_id}/confirm", follow_redirects=True).text
@@ -85,9 +79,7 @@ def test_who_turns_out_too_young_on_the_way_has_the_place_no_longer(
     who = group.volunteer()
     group.joins(who, shift)
     group.session.rollback()
-    group.session.execute(
-        sa.delete(AgeStatement).where(AgeStatement.person_id == who.person_id)
-    )
+    group.session.execute(sa.delete(AgeStatement).where(AgeStatement.person_id == who.person_id))
     group.session.commit()
     data = {"birth_year": "2010", "birth_month": "5"}
     path = f"/shifts/{shift.public_id}/before/age"

@@ -12,6 +12,7 @@ from exchange.accounts.models import Membership
 from exchange.kernel.actor import VISITOR
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from exchange.volunteering.kinds import Circle, SignupState
+from exchange.volunteering.models import Shift
 from exchange.volunteering.queries import places_in_line, seen_shift
 from exchange.volunteering.service import cancel_activity
 from exchange.volunteering.shifts.service import cancel_shift, change_shift
@@ -75,6 +76,51 @@ def test_whoever_has_another_shift_by_now_is_passed_over(group: Group) -> None:
     group.says_no(first, shift)
     assert group.state(second, shift) is WAITS
     assert group.state(third, shift) is IN
+
+
+def passed_over(group: Group) -> tuple[Shift, Shift, Player, Player]:
+    """A shift with a free place for which somebody waits who has another one at that time."""
+    _, (shift,) = group.run(group.shift(maximum=1))
+    _, (other,) = group.run(group.shift(SATURDAY + timedelta(hours=1)), title="村里大扫除")
+    first, waits = group.volunteer(), group.volunteer()
+    group.joins(first, shift)
+    group.joins(waits, shift)
+    group.joins(waits, other)
+    group.says_no(first, shift)
+    assert (group.state(waits, shift), group.fresh(shift).free) == (WAITS, 1)
+    return shift, other, waits, group.volunteer("新来的")
+
+
+def test_a_newcomer_takes_no_place_from_who_waits_for_it(
+    group: Group, signed_in: Callable[[Player], FlaskClient]
+) -> None:
+    shift, other, waits, newcomer = passed_over(group)
+    with group.act_as(group.leader.actor) as act:
+        cancel_shift(act, seen_shift(act.session, act.actor, other.public_id), "大雨")
+    path = f"/shifts/{shift.public_id}/join"
+    page = signed_in(newcomer).post(path, data={"wait": "1"}, follow_redirects=True).text
+    assert "number 1 on the waiting list" in page
+    assert (group.state(waits, shift), group.state(newcomer, shift)) == (IN, WAITS)
+    assert "shift_moved_up" in group.told(waits)
+    assert (group.fresh(shift).taken, list(broken_shifts(group.session))) == (1, [])
+
+
+def test_a_newcomer_has_the_place_while_who_waits_is_elsewhere(group: Group) -> None:
+    shift, _other, waits, newcomer = passed_over(group)
+    assert group.joins(newcomer, shift) is IN
+    assert (group.state(waits, shift), group.fresh(shift).taken) == (WAITS, 1)
+
+
+def test_who_leaves_a_shift_moves_up_in_what_they_wait_for_then(
+    group: Group, signed_in: Callable[[Player], FlaskClient]
+) -> None:
+    shift, other, waits, newcomer = passed_over(group)
+    answer = signed_in(waits).post(f"/shifts/{other.public_id}/decline")
+    assert answer.status_code == 302
+    assert (group.state(waits, shift), group.fresh(other).taken) == (IN, 0)
+    assert group.told(waits).count("shift_moved_up") == 1
+    assert group.joins(newcomer, shift) is WAITS
+    assert list(broken_shifts(group.session)) == []
 
 
 def test_a_clash_is_refused_and_names_the_other_shift(group: Group) -> None:

@@ -51,10 +51,26 @@ def _move_up(act: Act, shift: Shift, signup: Signup) -> None:
 
 def lock_waiting(act: Act, shifts: Iterable[Shift]) -> None:
     """Lock everybody who waits for one of several shifts, before places of any go to them."""
+    lock_people(act, _who_waits(act, shifts))
+
+
+def _who_waits(act: Act, shifts: Iterable[Shift]) -> set[int]:
     query = sa.select(Signup.person_id).where(
         Signup.shift_id.in_([shift.id for shift in shifts]), Signup.state == SignupState.WAITING
     )
-    lock_people(act, set(act.session.scalars(query)))
+    return set(act.session.scalars(query))
+
+
+def let_waiting_first(act: Act, shift: Shift, person_id: int) -> None:
+    """Lock somebody who wants a place in a shift; a free one goes to those who wait for it before.
+
+    The caller holds the shift's lock. Whoever was passed over, for another shift at that time or
+    for what they lacked, may come by now; without anybody who waits it is one query.
+    """
+    waiting = _who_waits(act, [shift]) if shift.free > 0 else set()
+    lock_people(act, {person_id, *waiting})
+    if waiting:
+        fill_free_places(act, shift)
 
 
 def _waiting(act: Act, shift: Shift) -> list[Signup]:

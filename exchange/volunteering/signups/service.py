@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from exchange.accounts.models import Person
 from exchange.kernel.act import Act
 from exchange.kernel.decisions import Decision
-from exchange.kernel.errors import Conflict, Forbidden, Invalid, SignInNeeded
+from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from exchange.listings.rules import may_submit
 from exchange.listings.values import one_line
 from exchange.volunteering.events import (
@@ -27,16 +27,21 @@ from exchange.volunteering.kinds import LIVE_STATES, NO_STATES, SignupState
 from exchange.volunteering.locking import lock_people, lock_shift, lock_shifts
 from exchange.volunteering.models import Shift, Signup
 from exchange.volunteering.permissions import may_join
-from exchange.volunteering.queries import clashing_shifts
+from exchange.volunteering.queries import clashing_shifts, waited_for_then
 from exchange.volunteering.rules import LONGEST_NOTE, is_open
-from exchange.volunteering.signups.filling import fill_free_places, lock_waiting
+from exchange.volunteering.signups.filling import (
+    fill_free_places,
+    let_waiting_first,
+    lock_waiting,
+)
 from exchange.volunteering.telling import when_words
 
 NewsKind = type[PlaceTaken | WaitingJoined | PlaceGivenBack | WaitingLeft | ShiftDeclined]
 
 
 def sign_up(act: Act, shift: Shift, note: str = "", *, wait: bool = True) -> Signup:
-    """Come to a shift, or wait for a place in it where it is full and ``wait`` says so.
+    """Come to a shift, or wait for a place in it where it is full and ``wait`` says so. Who waits
+    for a place that is free by now has it first.
 
     The caller has made sure that the actor may know of the shift. Raises SignInNeeded, Forbidden
     ("activity_members_only", "confirm_contact_first"), Invalid, or Conflict: it is not open,
@@ -52,7 +57,9 @@ def sign_up(act: Act, shift: Shift, note: str = "", *, wait: bool = True) -> Sig
     signup = _own(act, locked.id, person_id)
     if signup is not None and signup.state is SignupState.SIGNED_UP:
         return signup
-    lock_people(act, [person_id])
+    let_waiting_first(act, locked, person_id)
+    if signup is not None and signup.state is SignupState.SIGNED_UP:
+        return signup
     _refuse_clash(act, locked, person_id)
     _require(joining_allowed(act, person_id, locked))
     if signup is not None and signup.state is SignupState.WAITING and locked.free <= 0:
@@ -69,12 +76,17 @@ def sign_up(act: Act, shift: Shift, note: str = "", *, wait: bool = True) -> Sig
 def say_no(act: Act, shift: Shift, note: str = "") -> Signup:
     """Not come: give a place or a number on the waiting list back, or just say so.
 
-    The first of the waiting list moves up in the same act. Raises SignInNeeded, Forbidden, Invalid,
-    or Conflict when the shift has begun or was cancelled.
+    The first of the waiting list moves up in the same act, and the actor in what they wait for at
+    that time. Raises SignInNeeded, NotFound, Forbidden, Invalid, or Conflict when the shift has
+    begun or was cancelled.
     """
     person_id = _person(act)
     kept = _noted(note)
-    locked = lock_shift(act, shift.id)
+    waits = waited_for_then(act.session, person_id, shift)
+    taken = {one.id: one for one in lock_shifts(act, [shift.id, *waits])}
+    locked = taken.pop(shift.id, None)
+    if locked is None:
+        raise NotFound
     signup = _own(act, locked.id, person_id)
     if signup is None and not may_join(act.actor, locked.activity):
         raise Forbidden("activity_members_only")
@@ -83,7 +95,11 @@ def say_no(act: Act, shift: Shift, note: str = "") -> Signup:
         if kept:
             signup.note, signup.updated_at = kept, act.now
         return signup
-    return _give_back(act, locked, signup, kept)
+    lock_waiting(act, [locked, *taken.values()])
+    found = _give_back(act, locked, signup, kept)
+    for other in taken.values():
+        fill_free_places(act, other)
+    return found
 
 
 def still_come(act: Act, shift: Shift) -> Signup:
