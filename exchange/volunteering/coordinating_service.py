@@ -80,12 +80,16 @@ def drop_coordinator(act: Act, activity: Activity, person_id: int) -> None:
 
 
 def add_role(act: Act, activity: Activity, values: RoleValues) -> VolunteerRole:
-    """Another role. One of that name is there once. Raises Invalid or Conflict."""
+    """Another role; the same one sent twice is there once. Raises Invalid, also where one of that
+    name says something else, or Conflict.
+    """
     found = managed(act, activity.id)
     checked = _checked(values)
     present = roles_of(act.session, found.id)
     same = next((one for one in present if one.name == checked.name), None)
     if same is not None:
+        if (same.note, tuple(same.skills)) != (checked.note, checked.skills):
+            raise Invalid(fields={"name": ["role_name_taken"]})
         return same
     if len(present) >= MOST_ROLES:
         raise Conflict("too_many_roles", most=MOST_ROLES)

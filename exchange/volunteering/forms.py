@@ -30,6 +30,7 @@ from exchange.volunteering.labels import (
 from exchange.volunteering.models import Activity, Shift, VolunteerRole
 from exchange.volunteering.rules import (
     ADULT,
+    ADULTS_WITH_CHILDREN,
     LONGEST_NOTE,
     LONGEST_PLACE,
     LONGEST_ROLE,
@@ -151,11 +152,12 @@ class ShiftFields:
         """What was said of the shift, in a form that was found valid."""
         day, maximum = self.day.data, self.maximum.data
         least = self.minimum.data
-        usual = min(2 if getattr(self, "with_children", None) else 1, maximum)
+        children = getattr(self, "with_children", None)  # only on the form of a new activity
+        usual = ADULTS_WITH_CHILDREN if children is not None and children.data else 1
         return ShiftValues(
             starts_at=_moment(day, self.starts.data, zone),
             ends_at=_moment(day, self.ends.data, zone),
-            minimum=usual if least is None else least,
+            minimum=min(usual, maximum) if least is None else least,
             maximum=maximum,
             place=place,
             role=role,
@@ -215,8 +217,9 @@ class ReasonForm(HouseForm):
     """Why something is called off."""
 
     reason = StringField(
-        _l("Why? Everybody who signed up reads it."),
-        [NEEDED, Length(max=LONGEST_NOTE, message=TOO_LONG)],
+        _l("Why?"),
+        description=_l("Everybody who signed up reads it. Example: heavy rain, the road is closed"),
+        validators=[NEEDED, Length(max=LONGEST_NOTE, message=TOO_LONG)],
         render_kw={"maxlength": LONGEST_NOTE},
     )
     following = BooleanField(_l("Also all later ones of this series"))

@@ -260,12 +260,18 @@ def new_role(public_id: str) -> ResponseReturnValue:
 
     def work(act: Act) -> bool:
         values = RoleValues(form.name.data, form.note.data or "", tuple(form.skills.data or ()))
-        add_role(act, _again(act, public_id), values)
-        return True
+        activity = _again(act, public_id)
+        before = len(roles_of(act.session, activity.id))
+        add_role(act, activity, values)
+        return len(roles_of(act.session, activity.id)) > before
 
-    if not attempt(form, work):
+    added = attempt(form, work)
+    if added is None:
         return manage_page(public_id, form, 422)
-    flash(_("Added."), "success")
+    if added:
+        flash(_("Added."), "success")
+    else:
+        flash(sentence("role_name_taken"), "warning")
     return redirect(url_for("volunteering.manage", public_id=public_id))
 
 

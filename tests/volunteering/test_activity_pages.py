@@ -167,6 +167,46 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert group.session.scalar(sa.select(sa.func.count(Activity.id))) == 0
 
 
+@pytest.mark.parametrize(("more", "least"), [({}, 1), ({"with_children": "y"}, 2)])
+def test_two_are_needed_at_least_only_with_children(
+    group: Group, signed_in: SignIn, more: dict[str, str], least: int
+) -> None:
+    form = {**FORM, "do": "draft", **more}
+    assert signed_in(group.leader).post("/activities/new", data=form).status_code == 302
+    group.session.rollback()
+    assert group.session.scalars(sa.select(Shift.minimum)).one() == least
+
+
+def test_a_reason_that_is_missing_is_named_in_few_words(group: Group, signed_in: SignIn) -> None:
+    activity, _shifts = group.run()
+    page = signed_in(group.leader).post(f"/activities/{activity.public_id}/cancel", data={})
+    assert page.status_code == 422
+    assert '<a href="#reason">Why? Please fill this in.</a>' in page.text
+    assert "Everybody who signed up reads it." in page.text.split("error-summary")[1]
+
+
+def test_a_role_that_is_there_already_is_not_added_again(
+    group: Group, signed_in: SignIn
+) -> None:
+    activity, _shifts = group.run()
+    client, path = signed_in(group.leader), f"/activities/{activity.public_id}/roles"
+    taken = "There is a role of this name already."
+    first = client.post(path, data={"name": "朗读"}, follow_redirects=True).text
+    assert "Added." in first
+    assert taken not in first
+    again = client.post(path, data={"name": "朗读"}, follow_redirects=True).text
+    assert taken in again
+    assert "Added." not in again
+    other = client.post(path, data={"name": "朗读", "note": "给低年级"})
+    assert other.status_code == 422
+    assert taken in other.text
+    assert "给低年级" in other.text
+    headers = group.token(group.leader)
+    body = {"name": "朗读", "note": "给低年级"}
+    said = client.post(f"/api/v1{path}", json=body, headers=headers)
+    assert (said.status_code, said.json["code"]) == (422, "invalid")
+
+
 def test_a_shift_is_removed_while_nobody_has_answered_and_called_off_afterwards(
     group: Group, signed_in: SignIn
 ) -> None:
