@@ -73,10 +73,14 @@ def test_an_own_calendar_shows_own_shifts_until_its_address_is_renewed(
     group.joins(who, shift)
     client = signed_in(who)
 
+    said: list[bool] = []
+
     def address() -> str:
-        client.post("/my/volunteering/calendar")
-        found = re.search(r"/calendar/[\w-]{32}\.ics", client.get("/my/volunteering").text)
+        page = client.post("/my/volunteering/calendar", follow_redirects=True).text
+        found = re.search(r"/calendar/[\w-]{32}\.ics", page)
         assert found
+        said.append("A former one shows nothing any more." in page)
+        assert ("The address of your calendar is made." in page) is not said[-1]
         return found[0]
 
     first = address()
@@ -88,6 +92,7 @@ def test_an_own_calendar_shows_own_shifts_until_its_address_is_renewed(
     assert "LOCATION:校门口老槐树下" in lines
     second = address()
     assert second != first
+    assert said == [False, True]
     assert visitor.get(first).status_code == 404
     assert visitor.get(second).status_code == 200
     assert visitor.get(f"/calendar/{'x' * 32}.ics").status_code == 404

@@ -44,8 +44,12 @@ def mine() -> ResponseReturnValue:
 def renew_feed() -> ResponseReturnValue:
     """Give one's calendar an address, or a new one."""
     with acting() as act:
+        former = own_token(act.session, house().secrets, act.actor.person_id)
         renew_calendar(act)
-    flash(_("Your calendar has a new address. A former one shows nothing any more."), "success")
+    if former is None:
+        flash(_("The address of your calendar is made."), "success")
+    else:
+        flash(_("Your calendar has a new address. A former one shows nothing any more."), "success")
     return redirect(url_for("volunteering.mine", _anchor="calendar"))
 
 
