@@ -182,7 +182,7 @@ def test_minutes_fit_into_a_day_and_hours_are_rounded_down() -> None:
     assert minutes_allowed(1440)
     assert not minutes_allowed(1441)
     assert not minutes_allowed(-1)
-    assert [decimal_hours(one) for one in (0, 90, 95, 150)] == ["0.00", "1.50", "1.58", "2.50"]
+    assert [decimal_hours(one) for one in (0, 90, 95, 439)] == ["0.00", "1.50", "1.58", "7.32"]
 
 
 @pytest.mark.parametrize(

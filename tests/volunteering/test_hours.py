@@ -252,6 +252,27 @@ def test_a_volunteer_objects_and_the_correction_keeps_the_history(
     page = client.get("/my/hours").get_data(as_text=True)
     assert "我待到最后" in page
     assert "2 小时 30 分钟" in page
+    morning.as_(client, morning.coordinator)
+    client.get("/locale/en")
+    told = client.get(f"/volunteering/shifts/{morning.shift_key}/hours").text
+    card = told.split(f'aria-label="{who.person.name}">')[1].replace("\xa0", " ")
+    assert "Approved: 2 hours 30 minutes" in card.split("<details")[0]
+
+
+def test_fields_of_hours_stand_at_the_same_height_beside_an_error(
+    morning: Morning, client: FlaskClient
+) -> None:
+    who = morning.volunteers[0]
+    morning.over()
+    morning.as_(client, morning.coordinator)
+    path = f"/volunteering/shifts/{morning.shift_key}/hours"
+    page = client.post(path, data={f"minutes-{morning.signup_of(who)}": "viel"})
+    assert page.status_code == 422
+    assert 'class="minutes-row"' in page.text
+    with client.get("/static/css/attendance.css") as sheet:
+        style = sheet.get_data(as_text=True)
+    rule = style.split(".minutes-row {")[1].split("}")[0]
+    assert "align-items: start" in rule
 
 
 def test_an_objection_comes_within_two_weeks_and_from_nobody_else(

@@ -47,6 +47,6 @@ def split_minutes(minutes: int) -> tuple[int, int]:
 
 
 def decimal_hours(minutes: int) -> str:
-    """Hours with two decimals, rounded down: 95 minutes are 1.58."""
-    hundredths = minutes * 100 // 60
+    """Hours with two decimals, rounded half up: 95 minutes are 1.58, 439 are 7.32."""
+    hundredths = (minutes * 200 + 60) // 120
     return f"{hundredths // 100}.{hundredths % 100:02d}"
