@@ -256,7 +256,7 @@ def test_a_volunteer_objects_and_the_correction_keeps_the_history(
     client.get("/locale/en")
     told = client.get(f"/volunteering/shifts/{morning.shift_key}/hours").text
     card = told.split(f'aria-label="{who.person.name}">')[1].replace("\xa0", " ")
-    assert "Approved: 2 hours 30 minutes" in card.split("<details")[0]
+    assert "Approved: 2 h 30 min" in card.split("<details")[0]
 
 
 def test_fields_of_hours_stand_at_the_same_height_beside_an_error(

@@ -72,7 +72,7 @@ def test_the_export_holds_numbers_and_hours_safe_from_formulas_and_is_recorded(
     morning.shift().activity.title = "=HYPERLINK(1)"
     other.person.name = "@李春花"
     morning.session.commit()
-    morning.approved(who, 95)
+    morning.approved(who, 97)
     morning.approved(other, 150)
     path = f"/organisations/{morning.organisation_key}/hours/export"
     data = {"export-from_day": "2026-11-28", "export-to_day": "2026-11-28"}
@@ -85,7 +85,7 @@ def test_the_export_holds_numbers_and_hours_safe_from_formulas_and_is_recorded(
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True)[1:])))
     assert len(rows) == 3
     assert rows[1] == [
-        f"\t{NUMBER}", "王小明", "'=HYPERLINK(1)", "2026-11-28", "09:00", "11:30", "1.58", "95",
+        f"\t{NUMBER}", "王小明", "'=HYPERLINK(1)", "2026-11-28", "09:00", "11:30", "1.62", "97",
     ]  # fmt: skip
     assert rows[2][:2] == ["", "'@李春花"]
     assert events(morning, "HoursExported") == 1
