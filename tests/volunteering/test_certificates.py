@@ -1,6 +1,6 @@
 """Certificates of approved hours: made once, verified by everybody, never longer than true."""
 
-
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -15,10 +15,9 @@ from exchange.volunteering.attendance.hours_service import (
     approve_hours,
 )
 from exchange.volunteering.attendance.models import Certificate
-from tests.volunteering.attendance_scene import Morning
-from tests.volunteering.test_hours import cast as cast  # noqa: PLC0414 - a fixture
-from tests.volunteering.test_hours import events, notices
+from tests.volunteering.attendance_scene import Morning, events
 from tests.volunteering.test_hours import morning as morning  # noqa: PLC0414 - a fixture
+from tests.volunteering.test_hours import notices
 
 
 def drawn(client: FlaskClient, morning: Morning, **more: str) -> str:
@@ -70,6 +69,32 @@ def test_a_certificate_is_made_once_and_verified_by_everybody(
     assert visitor.get(path).status_code == 302
     morning.as_(client, morning.volunteers[1])
     assert client.get(path).status_code == 404
+
+
+def test_days_the_wrong_way_round_stand_in_the_open_form_with_why(
+    morning: Morning, client: FlaskClient
+) -> None:
+    morning.approved(morning.volunteers[0])
+    morning.as_(client, morning.volunteers[0])
+    client.get("/locale/en")
+    key = morning.organisation_key
+    data = {"organisation": key, "from_day": "2026-11-28", "to_day": "2026-11-01"}
+    answer = client.post("/my/hours/certificates", data=data)
+    assert answer.status_code == 422
+    form = answer.text.split('<details class="more" open>')[1].split("</details>")[0]
+    for name, day in (("from_day", "2026-11-28"), ("to_day", "2026-11-01")):
+        field = re.search(rf'<input[^>]*id="{name}-{key}"[^>]*>', form)
+        assert field
+        assert f'name="{name}"' in field[0]
+        assert f'value="{day}"' in field[0]
+        assert ('aria-invalid="true"' in field[0]) is (name == "to_day")
+    assert f'id="to_day-{key}-error"' in form
+    assert f'href="#to_day-{key}"' in form
+    assert answer.text.count('<details class="more" open>') == 1
+    odd = client.post("/my/hours/certificates", data={**data, "to_day": "gestern"})
+    assert odd.status_code == 422
+    assert "Please choose a day of the calendar." in odd.text
+    assert client.post("/my/hours/certificates", data={**data, "activity": "x"}).status_code == 422
 
 
 def test_english_readers_read_the_english_name_behind_the_certified_one(

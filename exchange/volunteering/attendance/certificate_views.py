@@ -36,6 +36,7 @@ from exchange.volunteering.attendance.certificate_service import (
 from exchange.volunteering.attendance.export_service import export_hours, table_of
 from exchange.volunteering.attendance.forms import (
     CertificateForm,
+    NumberForm,
     OwnCertificateForm,
     PeriodForm,
     RevokeForm,
@@ -50,6 +51,7 @@ from exchange.volunteering.attendance.labels import (
     left_out_text,
 )
 from exchange.volunteering.attendance.models import Certificate, HoursStep
+from exchange.volunteering.attendance.own_views import own_page
 from exchange.volunteering.attendance.permissions import may_answer_for
 from exchange.volunteering.attendance.queries import approved_hours, waiting_for_manager
 from exchange.volunteering.attendance.showing import full_day, issuer_text
@@ -61,7 +63,6 @@ from exchange.web.dates import day_here, local_day, local_moment
 from exchange.web.forms import HouseForm, attempt
 from exchange.web.locale import locale_code
 from exchange.web.qr import qr_svg
-from exchange.web.sentences import sentence
 from exchange.web.throttle import Limit, count_try, visitor_key
 
 CHECKS = Limit("certificate.checks", 60, timedelta(minutes=15))
@@ -137,9 +138,7 @@ def draw() -> ResponseReturnValue:
         lambda act: issue_certificate(act, _scope(found.id, person_id, form, activities)).public_id,
     )
     if made is None:
-        told = [one for errors in form.errors.values() for one in errors if one]
-        flash(str(told[0]) if told else sentence("invalid"), "error")
-        return redirect(url_for("attendance.mine"))
+        return own_page(NumberForm(formdata=None), form), 422
     return redirect(url_for("attendance.certificate", public_id=made))
 
 

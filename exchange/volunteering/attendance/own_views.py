@@ -19,7 +19,7 @@ from exchange.volunteering.attendance.certificate_queries import (
 from exchange.volunteering.attendance.certificate_rules import grouped
 from exchange.volunteering.attendance.code_rules import proof_allowed
 from exchange.volunteering.attendance.codes import is_good_code
-from exchange.volunteering.attendance.forms import NumberForm, ObjectionForm
+from exchange.volunteering.attendance.forms import NumberForm, ObjectionForm, OwnCertificateForm
 from exchange.volunteering.attendance.hours_service import object_to_hours
 from exchange.volunteering.attendance.kinds import MarkKind
 from exchange.volunteering.attendance.labels import (
@@ -102,7 +102,7 @@ def attend(public_id: str) -> ResponseReturnValue:
 @access(SIGNED_IN)
 def mine() -> ResponseReturnValue:
     """One's own hours, certificates and number."""
-    return _mine(NumberForm(formdata=None))
+    return own_page(NumberForm(formdata=None))
 
 
 @bp.post("/my/hours/number")
@@ -118,7 +118,7 @@ def number() -> ResponseReturnValue:
     if attempt(form, work):
         flash(_("Saved."), "success")
         return redirect(url_for("attendance.mine"))
-    return _mine(form), 422
+    return own_page(form), 422
 
 
 @bp.post("/my/hours/number/remove")
@@ -152,7 +152,8 @@ def objection(public_id: str) -> ResponseReturnValue:
     return render_template("volunteering/hours_object.html", form=form, **values), status
 
 
-def _mine(form: NumberForm) -> str:
+def own_page(form: NumberForm, refused: OwnCertificateForm | None = None) -> str:
+    """The page of one's own hours; ``refused`` is a certificate that could not be made."""
     reading, person_id = read_session(), current_actor().person_id or 0
     now = house().clock.now()
     lines = own_lines(reading, own_record(reading, person_id, now), now)
@@ -160,7 +161,7 @@ def _mine(form: NumberForm) -> str:
     known = numbers_of(reading, house().secrets, [person_id]).get(person_id, "")
     return render_template(
         "volunteering/my_hours.html",
-        groups=_by_organisation(lines),
+        groups=[_offered(one, refused) for one in _by_organisation(lines)],
         certificates=certificates,
         outdated=outdated(reading, house().settings.time_zone, certificates),
         form=form,
@@ -174,14 +175,23 @@ def _mine(form: NumberForm) -> str:
         clock=local_moment,
         day=full_day,
         issuer=lambda one: issuer_text(one, locale_code()),
-        iso=iso,
-        today=today().isoformat(),
     )
 
 
-def iso(moment: datetime) -> str:
-    """The civil date of a moment, as a field of a form takes it."""
-    return civil_date(moment, house().settings.time_zone).isoformat()
+def _offered(group: dict[str, Any], refused: OwnCertificateForm | None) -> dict[str, Any]:
+    """The group with the form of its certificate: the one that was refused, with what was typed."""
+    if not group["activities"]:
+        return group
+    key, form = group["organisation"].public_id, refused
+    if form is None or form.organisation.data != key:
+        first = civil_date(group["first"], house().settings.time_zone)
+        usual = {"organisation": key, "from_day": first, "to_day": today()}
+        form = OwnCertificateForm(formdata=None, data=usual)
+    form.activity.choices = [("", _("All activities of a period")), *group["activities"].items()]
+    for one in (form.activity, form.from_day, form.to_day):
+        one.id = f"{one.name}-{key}"  # several of these forms stand on the page
+        one.flags.unmarked = True  # the hint says when the days count
+    return {**group, "form": form}
 
 
 def _by_organisation(lines: list[OwnLine]) -> list[dict[str, Any]]:
