@@ -143,5 +143,6 @@ SENTENCES: dict[str, Any] = {
     "badge_running": _l("Going on now"),
     "managed_next": _l("%(when)s · %(taken)s of %(maximum)s places taken"),
     "managed_last": _l("Last shift: %(day)s"),
+    "managed_nothing_open": _l("No shift is open"),
     "next_is_full": _l("%(when)s · full, you can wait for a place"),
 }

@@ -25,7 +25,6 @@ from exchange.volunteering.forms import (
     RoleForm,
     activity_data,
 )
-from exchange.volunteering.labels import STATE_LABELS, STATE_TONES
 from exchange.volunteering.messaging.queries import silent_shifts
 from exchange.volunteering.models import Activity
 from exchange.volunteering.permissions import may_manage, may_run
@@ -40,7 +39,7 @@ from exchange.volunteering.service import (
     publish_activity,
 )
 from exchange.volunteering.shifts.service import add_shifts
-from exchange.volunteering.showing import activity_page, managed_cards
+from exchange.volunteering.showing import activity_page, managed_cards, managed_state
 from exchange.volunteering.training.models import Training
 from exchange.volunteering.training.queries import offerable, required_by
 from exchange.volunteering.training.requiring_service import require_trainings
@@ -201,6 +200,7 @@ def manage_page(public_id: str, role_form: RoleForm, status: int = 200) -> Respo
     """The page; ``role_form`` may be one that was refused."""
     session, who, activity = read_session(), reader(), managed_activity(public_id)
     page = activity_page(session, who, activity)
+    state, tone = managed_state(page)
     return render_template(
         "volunteering/manage.html",
         page=page,
@@ -209,8 +209,8 @@ def manage_page(public_id: str, role_form: RoleForm, status: int = 200) -> Respo
         roles=roles_of(session, activity.id),
         role_form=role_form,
         members=_others(activity) if may_run(who.actor, activity.organisation_id) else [],
-        state=STATE_LABELS[activity.state],
-        tone=STATE_TONES[activity.state],
+        state=state,
+        tone=tone,
     ), status
 
 

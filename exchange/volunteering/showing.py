@@ -126,6 +126,15 @@ def activity_page(session: Session, reader: Reader, activity: Activity) -> Activ
     )
 
 
+def managed_state(page: ActivityPage) -> tuple[Any, str]:
+    """The state for whoever looks after it, and its tone: nothing is open where no shift is."""
+    if page.activity.state is not ActivityState.PUBLISHED or any(one.is_open for one in page.lines):
+        return page.state, page.tone
+    if any(not one.is_cancelled for one in page.lines):
+        return sentence("badge_running"), "activity"  # begun, and not over yet
+    return sentence("managed_nothing_open"), "warn"
+
+
 def shift_lines(
     session: Session, reader: Reader, activity: Activity, shifts: Sequence[Shift]
 ) -> tuple[ShiftLine, ...]:

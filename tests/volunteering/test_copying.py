@@ -11,7 +11,7 @@ from exchange.kernel.errors import Forbidden, Invalid
 from exchange.volunteering.coordinating_service import RoleValues, add_role, name_coordinator
 from exchange.volunteering.copying.rules import chosen_for_copy, moved, usual_first_day
 from exchange.volunteering.copying.service import Copied, copy_activity
-from exchange.volunteering.kinds import ActivityState, Repeat
+from exchange.volunteering.kinds import ActivityState, Repeat, ShiftState
 from exchange.volunteering.models import Activity, Shift, ShiftSeries, Signup
 from exchange.volunteering.permissions import may_manage
 from exchange.volunteering.queries import roles_of
@@ -110,6 +110,36 @@ def test_what_was_long_ago_is_copied_with_all_its_shifts(
     activity, _ = group.run(repeat=Repeat.WEEKLY, until=SATURDAY + timedelta(days=7))
     clock.set(SATURDAY + timedelta(days=60))
     assert len(shifts(group, copied(group, activity, SPRING).activity)) == 2
+
+
+def test_what_was_called_off_entirely_is_the_pattern_of_a_copy(
+    group: Group, signed_in: SignIn, clock: SettableClock
+) -> None:
+    activity, (one,) = group.run()
+    client = signed_in(group.leader)
+    manage, copy = (f"/activities/{activity.public_id}/{page}" for page in ("manage", "copy"))
+    assert "Open for sign-up" in client.get(manage).text
+    client.post(f"/shifts/{one.public_id}/cancel", data={"reason": "大雨"})
+    page = client.get(manage).text
+    assert "No shift is open" in page
+    assert "Open for sign-up" not in page
+    assert "has no shift that could be copied" not in client.get(copy).text
+    made = client.post(copy, data={"first_day": SPRING.isoformat()}, follow_redirects=True).text
+    assert "The draft is there." in made
+    group.session.rollback()
+    new = group.session.scalars(sa.select(Shift).where(Shift.activity_id != activity.id)).one()
+    assert (new.state, new.starts_at.astimezone(SATURDAY.tzinfo).date()) == (
+        ShiftState.OPEN, SPRING,
+    )  # fmt: skip
+    client.post(f"/activities/{activity.public_id}/cancel", data={"reason": "大雨"})
+    answer = client.post(
+        f"/api/v1{copy}", json={"first_day": "2027-04-03"}, headers=group.token(group.leader)
+    )
+    assert answer.status_code == 201
+    _, (other,) = group.run(title="村里大扫除")
+    clock.set(SATURDAY + timedelta(hours=1))
+    page = client.get(f"/activities/{other.activity.public_id}/manage").text
+    assert "Going on now" in page
 
 
 def test_it_is_copied_on_a_page_and_by_a_program(group: Group, signed_in: SignIn) -> None:

@@ -26,7 +26,7 @@ from exchange.volunteering.models import (
     VolunteerRole,
 )
 from exchange.volunteering.permissions import may_run
-from exchange.volunteering.queries import roles_of
+from exchange.volunteering.queries import roles_of, shifts_of
 from exchange.volunteering.rules import times_allowed
 from exchange.volunteering.service import SENT_TWICE, managed
 from exchange.volunteering.training.requiring_service import require_as
@@ -41,13 +41,12 @@ class Copied:
     left_out: int
 
 
-def shifts_to_copy(act: Act, activity_id: int) -> list[Shift]:
-    """The shifts that a copy has, in the order of time: those ahead, else those that were."""
-    query = sa.select(Shift).where(
-        Shift.activity_id == activity_id, Shift.state == ShiftState.OPEN
-    )
-    found = list(act.session.scalars(query.order_by(Shift.starts_at, Shift.id)))
-    return [found[number] for number in chosen_for_copy([one.starts_at for one in found], act.now)]
+def shifts_to_copy(shifts: Sequence[Shift], now: datetime) -> list[Shift]:
+    """Which of an activity's shifts, in the order of time, a copy has: those ahead, else those that
+    were. Where all were called off, these are the pattern: it is made up for on another day.
+    """
+    found = [one for one in shifts if one.state is ShiftState.OPEN] or list(shifts)
+    return [found[number] for number in chosen_for_copy([one.starts_at for one in found], now)]
 
 
 def copy_activity(act: Act, activity: Activity, first_day: date) -> Copied:
@@ -60,7 +59,7 @@ def copy_activity(act: Act, activity: Activity, first_day: date) -> Copied:
     found = managed(act, activity.id)
     if found.held_at is not None:
         raise Conflict("activity_held")
-    shifts = shifts_to_copy(act, found.id)
+    shifts = shifts_to_copy(shifts_of(act.session, [found.id])[found.id], act.now)
     if not shifts:
         raise Conflict("copy_no_shift")
     zone = act.house.settings.time_zone

@@ -12,9 +12,8 @@ from wtforms.validators import InputRequired
 
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
-from exchange.volunteering.copying.rules import chosen_for_copy, usual_first_day
-from exchange.volunteering.copying.service import copy_activity
-from exchange.volunteering.kinds import ShiftState
+from exchange.volunteering.copying.rules import usual_first_day
+from exchange.volunteering.copying.service import copy_activity, shifts_to_copy
 from exchange.volunteering.managing_views import managed_activity
 from exchange.volunteering.models import Activity, Shift
 from exchange.volunteering.queries import seen_activity, shifts_of
@@ -74,10 +73,5 @@ def _tell(left_out: int) -> None:
 
 
 def _shifts(activity: Activity) -> list[Shift]:
-    found = [
-        one
-        for one in shifts_of(read_session(), [activity.id])[activity.id]
-        if one.state is ShiftState.OPEN
-    ]
-    now = reader().now
-    return [found[number] for number in chosen_for_copy([one.starts_at for one in found], now)]
+    found = shifts_of(read_session(), [activity.id])[activity.id]
+    return shifts_to_copy(found, reader().now)
