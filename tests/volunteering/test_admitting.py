@@ -14,7 +14,6 @@ from tests.volunteering.attendance_scene import (
     Morning,
 )
 from tests.volunteering.test_attendance import arrive, marks
-from tests.volunteering.test_attendance import cast as cast  # noqa: PLC0414 - a fixture
 from tests.volunteering.test_attendance import morning as morning  # noqa: PLC0414 - a fixture
 
 
