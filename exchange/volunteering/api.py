@@ -10,6 +10,7 @@ from exchange.accounts.queries import members_of
 from exchange.api.blueprint import ApiBlueprint
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Forbidden, Invalid, NotFound
+from exchange.volunteering.attempting import waiting_first
 from exchange.volunteering.calendar.service import renew_calendar
 from exchange.volunteering.coordinating_service import (
     add_role,
@@ -306,7 +307,7 @@ def drop_shift(public_id: str) -> None:
 @blp.answers(200, ShiftSchema, "Signed up, or waiting: see my_answer and my_position")
 def join(given: Given, public_id: str) -> Given:
     """Sign up. Sent twice it is done once. At the time of another shift of yours it answers 409."""
-    with acting() as act:
+    with waiting_first(public_id), acting() as act:
         sign_up(act, _shift(act, public_id), given["note"], wait=given["wait"])
     return _read_shift(public_id)
 

@@ -166,9 +166,7 @@ class ShiftFields:
     )
     until = DateField(_l("Until which day?"), [Optional()], render_kw={"type": "date"})
 
-    def shift_problems(
-        self, zone: str, now: datetime, *, with_children: bool
-    ) -> list[Decision]:
+    def shift_problems(self, zone: str, now: datetime) -> list[Decision]:
         """All that stands against what can be read of the shift."""
         found: list[Decision] = []
         day = None if self.day.errors else self.day.data
@@ -238,9 +236,7 @@ class NewActivityForm(ActivityForm, ShiftFields):
         """Likewise, with what the times and numbers say."""
         is_valid = super().validate(extra_validators)
         kept = house()
-        problems = self.shift_problems(
-            kept.settings.time_zone, kept.clock.now(), with_children=bool(self.with_children.data)
-        )
+        problems = self.shift_problems(kept.settings.time_zone, kept.clock.now())
         for one in problems:
             if not one:
                 self.add_problem(SHIFT_FIELDS[one.code], one.code, one.params)

@@ -14,6 +14,7 @@ from exchange.geography.place_search import resolve_place
 from exchange.geography.rules import COUNTY_DIGITS, is_code
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
+from exchange.volunteering.attempting import waiting_first
 from exchange.volunteering.gates import lacking_for_places, mend_path
 from exchange.volunteering.kinds import LIVE_STATES, SignupState, Skill, Work
 from exchange.volunteering.labels import SKILL_LABELS, WORK_LABELS
@@ -204,7 +205,7 @@ def _answer(public_id: str, verb: Answer) -> ResponseReturnValue:
     page = url_for("volunteering.show", public_id=shift.activity.public_id)
     back = f"{safe_next(request.form.get('next'), page)}#shift-{public_id}"
     try:
-        with acting() as act:
+        with waiting_first(public_id), acting() as act:
             signup = verb(act, seen_shift(act.session, act.actor, public_id))
             state, confirmed = signup.state, signup.confirmed_at is not None
             place = places_in_line(act.session, [signup]).get(signup.id, 0)

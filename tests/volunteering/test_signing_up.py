@@ -105,6 +105,27 @@ def test_a_newcomer_takes_no_place_from_who_waits_for_it(
     assert (group.fresh(shift).taken, list(broken_shifts(group.session))) == (1, [])
 
 
+@pytest.mark.parametrize("by_program", [False, True])
+def test_a_newcomer_who_is_refused_leaves_the_place_to_who_waits(
+    group: Group, signed_in: Callable[[Player], FlaskClient], *, by_program: bool
+) -> None:
+    shift, other, waits, newcomer = passed_over(group)
+    with group.act_as(group.leader.actor) as act:
+        cancel_shift(act, seen_shift(act.session, act.actor, other.public_id), "大雨")
+    path = f"/shifts/{shift.public_id}/join"
+    if by_program:
+        client = group.cast.app.test_client()
+        said = client.post(
+            f"/api/v1{path}", json={"wait": False}, headers=group.token(newcomer)
+        )
+        assert (said.status_code, said.json["code"]) == (409, "shift_full")
+    else:
+        page = signed_in(newcomer).post(path, follow_redirects=True).text
+        assert "Wait for a place" in page
+    assert (group.state(waits, shift), group.state(newcomer, shift)) == (IN, None)
+    assert (group.fresh(shift).taken, list(broken_shifts(group.session))) == (1, [])
+
+
 def test_a_newcomer_has_the_place_while_who_waits_is_elsewhere(group: Group) -> None:
     shift, _other, waits, newcomer = passed_over(group)
     assert group.joins(newcomer, shift) is IN

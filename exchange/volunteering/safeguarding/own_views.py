@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from exchange.accounts.queries import organisation_label
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from exchange.volunteering.attempting import waiting_first
 from exchange.volunteering.models import Shift, Signup
 from exchange.volunteering.queries import places_in_line, seen_shift
 from exchange.volunteering.readers import reader
@@ -113,7 +114,7 @@ def _sign_up(public_id: str) -> ResponseReturnValue:
     shift = seen_shift(read_session(), current_actor(), public_id)
     page = url_for("volunteering.show", public_id=shift.activity.public_id)
     try:
-        with acting() as act:
+        with waiting_first(public_id), acting() as act:
             signup = _come(act, seen_shift(act.session, act.actor, public_id), wait=wait)
             state, confirmed = signup.state, signup.confirmed_at is not None
             place = places_in_line(act.session, [signup]).get(signup.id, 0)
