@@ -120,7 +120,8 @@ def _away(actor: Actor, day: Day) -> str:
     for one in absences_of(read_session(), [actor.person_id], day.today):
         if one.begun_at is not None:
             until, name = day_here(one.to_on), one.stand_in.name
-            return _("You are away until %(date)s; %(name)s stands in.", date=until, name=name)
+            words = _("You are away until %(date)s; %(name)s stands in.", date=until, name=name)
+            return str(words)
     return ""
 
 
