@@ -9,6 +9,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from exchange.admin.audit_change_labels import act_label, is_done_openly
 from exchange.admin.audit_labels import (
     KIND_WORDS,
     column_label,
@@ -99,7 +100,7 @@ def _line(entry: AuditEntry, concerns: Collection[AuditConcern], named: Named) -
         public_id=entry.public_id,
         moment=entry.at.isoformat(),
         when=local_moment(entry.at),
-        what=event_label(entry.event),
+        what=act_label(entry),
         who=_who(entry, named),
         role=role_label(entry.role),
         origin=origin_label(entry.origin),
@@ -266,7 +267,7 @@ def own_lines(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> 
             public_id=entry.public_id,
             moment=entry.at.isoformat(),
             when=local_moment(entry.at),
-            what=event_label(entry.event),
+            what=_own_what(entry, actor),
             who=_own_who(entry, actor, named),
             role="" if _needs_no_role(entry, actor) else role_label(entry.role),
             origin="",
@@ -275,6 +276,13 @@ def own_lines(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> 
         )
         for entry in entries
     ]
+
+
+def _own_what(entry: AuditEntry, actor: Actor) -> str:
+    """What was done; not of what rows, where that could tell of a report."""
+    if entry.person_id != actor.person_id and _is_of_reporter(entry):
+        return event_label(entry.event)
+    return act_label(entry, to_oneself=True)
 
 
 def _own_who(entry: AuditEntry, actor: Actor, named: Named) -> str:
@@ -291,6 +299,8 @@ def _is_of_reporter(entry: AuditEntry) -> bool:
     """Whether a report may have set it off: a listing is hidden by itself in the act of whoever
     reports it last, and the owner is not told who that was.
     """
+    if is_done_openly(entry):
+        return False
     return entry.event in SET_OFF and entry.role not in OF_STATIONS
 
 

@@ -149,6 +149,7 @@ def test_reading_personal_values_is_an_act_that_the_person_sees(
     found = entry(session, "DataChanged")
     address = f"{INDEX}/{found.public_id}"
     page = read(client, cast.supervisor, cast, address)[1]
+    assert "Changed data: Listing" in page
     assert "要两台微耕机" not in page
     assert "Show personal values" in page
     answer = client.post(f"{address}/values")

@@ -93,6 +93,8 @@ def test_whole_match_from_partial_deliveries_to_follow_up(scene: Scene, call: Ca
     assert call(cast.officer, f"{one}/follow-ups", week)[0] == 403
     status, found = call(cast.broker, f"{one}/follow-ups", week)
     assert [row["state"] for row in found["follow_ups"]] == ["done", "open", "open"]
+    status, found = call(cast.broker, f"{one}/follow-ups", week | {"kind": "season"})
+    assert (status, found["code"]) == (409, "follow_up_early")
     assert call(cast.broker, f"{one}/feedback/ask", {})[0] == 409
 
 

@@ -1,15 +1,19 @@
-"""The day names when a thing happened, and what was asked before."""
+"""The day names when a thing happened, what was asked before, and that one is away."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
+from exchange.accounts.absence.service import set_absence
 from exchange.brokering.deeds.delivering import deliveries_of, dispute_delivery, record_delivery
 from exchange.brokering.kinds import CloseReason
 from exchange.brokering.life import closing, proposing
 from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
+from tests.brokering.test_caseload import colleague
 from tests.brokering.test_today import group, look, suggest
 from tests.conftest import SettableClock
 
@@ -81,3 +85,24 @@ def test_a_pair_that_did_not_answer_is_suggested_as_such(
         closing.lapse(act, match)
     pairs = group(look(scene, client), "pairs").replace("\xa0", "")
     assert "问过，到12月6日没有回音" in pairs
+
+
+def test_who_is_away_reads_who_stands_in_and_ends_it(scene: Scene, client: FlaskClient) -> None:
+    cast = scene.cast
+    other = colleague(cast, cast.broker, "小吴")
+    assert "请假" not in look(scene, client)
+    own, stand_in = (one.person.public_id for one in (cast.broker, other))
+    with scene.act(cast.broker) as act:
+        set_absence(act, own, stand_in, date(2026, 11, 25), date(2026, 11, 26))
+    assert "请假" not in look(scene, client)  # it has not begun
+    with scene.act(cast.broker) as act:
+        set_absence(act, own, stand_in, date(2026, 11, 22), date(2026, 11, 24))
+    page = look(scene, client)
+    assert "您请假到11月24日，由小吴代班。" in page.replace("\xa0", "")
+    assert 'href="/me/absence"' in page
+    lines = client.get("/me/absence", follow_redirects=True).text
+    end = re.findall(r'action="(/workers/[^"]+/end)"', lines)[0]
+    assert client.post(end).status_code == 302
+    assert "由小吴代班" not in look(scene, client)
+    cast.sign_in(client, other)
+    assert "您请假" not in client.get("/today").text

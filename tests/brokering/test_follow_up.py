@@ -1,7 +1,8 @@
 """After completion: both sides say how it was, the broker asks again, and the ranking learns."""
 
+import re
 from contextlib import nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -244,3 +245,22 @@ def test_feedback_through_the_page(scene: Scene, client: FlaskClient) -> None:
     assert "帮了大忙 ·" not in client.get(page).text
     scene.cast.sign_in(client, scene.cast.broker)
     assert "帮了大忙 ·" in client.get(page).text
+
+
+def test_a_look_of_months_ahead_is_not_ticked_off_today(
+    scene: Scene, client: FlaskClient, clock: SettableClock
+) -> None:
+    match = completed(scene)
+    scene.cast.sign_in(client, scene.cast.broker)
+    page, path = f"/matches/{match}", f"/matches/{match}/follow-ups"
+    sent = {"kind": "season", "note": "刚办完，都好"}
+    assert 'id="follow-up-season"' not in client.get(page).text
+    assert 'id="skip-season"' in client.get(page).text
+    refused = client.post(path, data=sent, follow_redirects=True)
+    assert "这次回访要到2027年2月20日" in re.sub(r"\s", "", refused.text)
+    clock.set(datetime(2027, 2, 13, 2, tzinfo=UTC))
+    assert 'id="follow-up-season"' in client.get(page).text
+    assert client.post(path, data=sent).status_code == 302
+    scene.cast.session.rollback()
+    states = dict(scene.cast.session.execute(sa.select(FollowUp.kind, FollowUp.state)).all())
+    assert states[FollowUpKind.SEASON] is FollowUpState.DONE

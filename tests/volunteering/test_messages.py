@@ -102,6 +102,22 @@ def test_a_message_reaches_those_with_a_place_once_and_is_on_record(group: Group
     assert [one.person_id for one in waiting.recipients] == [second.person_id]
 
 
+def test_who_gets_a_message_reads_in_their_record_who_sent_it(
+    group: Group, signed_in: SignIn
+) -> None:
+    _, (shift,) = group.run()
+    who, other = group.volunteer(), group.volunteer()
+    group.joins(who, shift)
+    group.joins(other, shift)
+    send(group, shift, letter())
+    page = signed_in(who).get("/me/audit").text
+    line = page[page.index("Sent you a message about a shift") :].split("</li>")[0]
+    assert group.leader.organisation.name_zh in line
+    assert group.leader.person.name not in line
+    assert page.count("Sent you a message about a shift") == 1
+    assert "Changed data" not in page
+
+
 def test_nothing_of_a_message_leaves_the_site(group: Group) -> None:
     _, (shift,) = group.run()
     who = group.volunteer()

@@ -217,7 +217,11 @@ def ask_feedback(public_id: str) -> Given:
 @blp.body(shapes.FollowUpBody, {"kind": "week", "note": "微耕机天天在用。"})
 @blp.answers(200, shapes.DeedsSchema, "Noted")
 def follow_up(given: Given, public_id: str) -> Given:
-    """Write down what became of it, or why nobody asked."""
+    """Write down what became of it, or why nobody asked.
+
+    409 follow_up_early more than a week before its day, unless it is left out: a note keeps what
+    you heard until then.
+    """
     return _do(
         public_id,
         lambda act: following_up.close_follow_up(

@@ -19,6 +19,7 @@ from exchange.brokering.deeds.rules import (
     MOST_HELPED,
     follow_up_days,
     may_do,
+    may_note_follow_up,
 )
 from exchange.brokering.matches import insist, locked_match, note_step
 from exchange.brokering.models import Match
@@ -118,7 +119,8 @@ def close_follow_up(
 ) -> Match:
     """The broker has looked what became of it, or says why not: either needs words.
 
-    Raises NotFound, Conflict where it is closed already, Invalid without words.
+    Left out is one at any time; done no sooner than a week before its day. Raises NotFound,
+    Conflict where it is closed already or too early, Invalid without words.
     """
     match = locked_match(act, public_id)
     insist(may_do(Deed.FOLLOW_UP, match.state, parties_of(act.actor, match)))
@@ -131,6 +133,9 @@ def close_follow_up(
         raise NotFound
     if row.state is not FollowUpState.OPEN:
         raise Conflict("match_already_answered")
+    decision = may_note_follow_up(row.due_on, act.today)
+    if not skipped and not decision:
+        raise Conflict(decision.code, **decision.params)
     if not note.strip():
         raise Invalid(fields={"note": ["required"]})
     refuse_words(match, note=note)

@@ -95,6 +95,10 @@ DEED_REFUSALS = {
     "text_too_long": _l("Please write at most 1,000 characters."),
     "feedback_asked": _l("Both sides have been asked already."),
     "feedback_not_asked": _l("Please ask both sides first how it was."),
+    "follow_up_early": _l(
+        "This look is due on %(day)s and can be noted from a week before. What you heard today can "
+        "stand in the notes of the match."
+    ),
     "effect_needs_both": _l("Please give an amount and for how long it counts."),
     "unit_unknown": _l("This unit is not known here."),
 }

@@ -38,6 +38,7 @@ DEEDS: dict[Deed, Transition] = {
 }
 
 FOLLOW_UP_DAYS = {FollowUpKind.WEEK: 7, FollowUpKind.MONTH: 30, FollowUpKind.SEASON: 90}
+FOLLOW_UP_AHEAD = 7  # so many days before its day a look may be taken
 # Days after which the receiving side is reminded of a delivery, and after which its broker is told.
 CONFIRM_WITHIN, TELL_AFTER = 3, 7
 PICTURE_DAYS = 14  # so many days after a delivery was noted its pictures may still follow
@@ -180,6 +181,15 @@ def may_picture(
 def follow_up_days(completed_on: date) -> dict[FollowUpKind, date]:
     """When somebody looks what became of it."""
     return {kind: completed_on + timedelta(days=days) for kind, days in FOLLOW_UP_DAYS.items()}
+
+
+def may_note_follow_up(due_on: date, today: date) -> Decision:
+    """Whether what is heard today can stand for the look that is due on that day; earlier it would
+    be ticked off and nobody would look again.
+    """
+    if today >= due_on - timedelta(days=FOLLOW_UP_AHEAD):
+        return allow()
+    return refuse("follow_up_early", day=due_on)
 
 
 def is_regret(again: Again, helped: int) -> bool:

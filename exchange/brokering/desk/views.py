@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from exchange.accounts.absence.queries import absences_of
 from exchange.brokering.centre.settings import centre_settings_for
 from exchange.brokering.desk import aside_service
 from exchange.brokering.desk.done_panels import done_bar
@@ -63,6 +64,7 @@ from exchange.matching.sentences import ReasonLine, page_lines
 from exchange.web.access import BROKER, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.asked import asked_id
+from exchange.web.dates import day_here
 from exchange.web.forms import HouseForm, attempt
 from exchange.web.locale import locale_code
 from exchange.web.sentences import sentence
@@ -107,7 +109,20 @@ def _day_page(refused: DismissForm | None = None) -> str:
         limit=centre_settings_for(session, actor.serves[0]).caseload_limit,
         date=format_date(day.today, "full"),
         after=request.args.get("after"),
+        away=_away(actor, day),
     )
+
+
+def _away(actor: Actor, day: Day) -> str:
+    """That the worker is away, until when, and who acts for them; "" for who is there."""
+    if actor.person_id is None:
+        return ""
+    for one in absences_of(read_session(), [actor.person_id], day.today):
+        if one.begun_at is not None:
+            until, name = day_here(one.to_on), one.stand_in.name
+            words = _("You are away until %(date)s; %(name)s stands in.", date=until, name=name)
+            return str(words)
+    return ""
 
 
 def _rest_of(groups: Sequence[GroupView], only: Group, start: int) -> str | None:

@@ -20,7 +20,7 @@ from exchange.brokering.deeds.labels import (
 )
 from exchange.brokering.deeds.models import Feedback, FollowUp, MatchFile, MatchMessage
 from exchange.brokering.deeds.panels import Speaking, side_words
-from exchange.brokering.deeds.rules import may_do
+from exchange.brokering.deeds.rules import may_do, may_note_follow_up
 from exchange.brokering.kinds import CONTACT_STATES
 from exchange.brokering.models import ContactReveal, Match, Outcome
 from exchange.brokering.rules import Party
@@ -125,6 +125,7 @@ class FollowUpView:
     state_label: str
     note: str
     is_due: bool
+    is_early: bool
 
 
 @dataclass(frozen=True)
@@ -258,6 +259,7 @@ def _follow_up(row: FollowUp, today: date) -> FollowUpView:
         str(FOLLOW_UP_STATES[row.state]),
         row.note,
         row.state is FollowUpState.OPEN and row.due_on <= today,
+        not may_note_follow_up(row.due_on, today),
     )
 
 
