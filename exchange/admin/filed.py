@@ -12,8 +12,9 @@ from exchange.kernel.act import House, open_act
 from exchange.kernel.clock import FrozenClock
 from exchange.kernel.database import db
 from exchange.listings.filing.kinds import FilingConsent
+from exchange.listings.filing.private import Villager
 from exchange.listings.filing.rules import ConsentGiven
-from exchange.listings.filing.service import Villager, file_for
+from exchange.listings.filing.service import file_for
 from exchange.listings.kinds import Door
 from exchange.listings.service import save_draft, submit_listing
 from exchange.listings.values import ListingValues

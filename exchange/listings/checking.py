@@ -140,6 +140,14 @@ def promised_problems(listing: Listing, values: ListingValues) -> Problems:
     return found
 
 
+def joined(problems: Problems, more: Problems) -> Problems:
+    """The problems of both, by field."""
+    return {
+        name: [*problems.get(name, []), *more.get(name, [])]
+        for name in dict.fromkeys((*problems, *more))
+    }
+
+
 def refuse_problems(problems: Problems) -> None:
     """Raise Invalid with the fields when there is any problem."""
     if problems:

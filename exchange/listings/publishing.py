@@ -6,7 +6,13 @@ from datetime import date
 from exchange.accounts.models import Person
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid
-from exchange.listings.checking import chosen_visibility, problems_of, refuse_problems
+from exchange.listings.checking import (
+    Problems,
+    chosen_visibility,
+    joined,
+    problems_of,
+    refuse_problems,
+)
 from exchange.listings.events import (
     ListingParked,
     ListingPublished,
@@ -16,6 +22,7 @@ from exchange.listings.events import (
     ListingWithdrawn,
 )
 from exchange.listings.filing.guarding import insist_may_be_shown, insist_not_copied
+from exchange.listings.filing.private import name_problems
 from exchange.listings.holding import set_held
 from exchange.listings.kinds import State, Visibility
 from exchange.listings.lifecycle import COPYABLE, open_state
@@ -30,7 +37,7 @@ from exchange.listings.rules import (
     needs_review,
     title_from,
 )
-from exchange.listings.values import put_values, values_of
+from exchange.listings.values import ListingValues, put_values, values_of
 
 LONGEST_NOTE = 500
 
@@ -49,7 +56,7 @@ def submit_listing(act: Act, listing: Listing, visibility: Visibility | None = N
     values = replace(values_of(listing).cleaned(), visibility=visibility)
     values = values if values.title else replace(values, title=title_from(values.text))
     values = replace(values, visibility=chosen_visibility(listing.side, values))
-    refuse_problems(problems_of(act, listing.side, values))
+    refuse_problems(_problems(act, listing, values))
     put_values(listing, values)
     listing.lang = language_of(f"{values.title} {values.text}")
     listing.review_note = ""
@@ -121,7 +128,7 @@ def resume_listing(act: Act, listing: Listing) -> Listing:
     _require_reachable(act)
     if listing.state is not State.PARKED:
         raise Conflict("listing_state", state=listing.state.value, wanted=State.PUBLISHED.value)
-    refuse_problems(problems_of(act, listing.side, values_of(listing)))
+    refuse_problems(_problems(act, listing, values_of(listing)))
     listing.parked_until = None
     act.emit(ListingResumed(listing.id))
     _put_before_people(act, listing)
@@ -203,6 +210,11 @@ def open_again(act: Act, listing: Listing) -> None:
     """Bring an expired listing whose last day was moved back before people."""
     _require_reachable(act)
     _put_before_people(act, listing)
+
+
+def _problems(act: Act, listing: Listing, values: ListingValues) -> Problems:
+    found = problems_of(act, listing.side, values)
+    return joined(found, name_problems(act, listing, values))
 
 
 def _put_before_people(act: Act, listing: Listing) -> None:

@@ -13,7 +13,7 @@ from exchange.search.reading.spans import MASK, mask
 
 # What announces a number that has been masked (“，我的电话是”, ", call me at"), and what closes it.
 ANNOUNCED = re.compile(
-    r"(?:[，,、;；:：\s]|请|可以|我|他|她|的|联系|方式|拨打|打|加|电话|手机|座机|微信|邮箱|QQ|号码|号|是|为"
+    r"(?:[，,、;；:：\s]|请|可以|我|他|她|的|联系|方式|拨打|打|喊|叫|找|有事|加|电话|手机|座机|微信|邮箱|QQ|号码|号|是|为"
     r"|\b(?:please|call|phone|tel|wechat|e-?mail|at|me|my|is)\b){0,20}+"
     + re.escape(MASK)
     + r"(?:找我|找他|找她|联系)?",

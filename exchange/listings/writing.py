@@ -11,11 +11,13 @@ from exchange.listings.checking import (
     Problems,
     chosen_visibility,
     draft_problems,
+    joined,
     problems_of,
     promised_problems,
     refuse_problems,
 )
 from exchange.listings.events import ListingChanged, ListingExpired
+from exchange.listings.filing.private import name_problems
 from exchange.listings.kinds import OPEN_STATES, Door, State, Visibility
 from exchange.listings.lifecycle import EDITABLE, open_state
 from exchange.listings.locking import lock_listing
@@ -171,9 +173,8 @@ def _completed(listing: Listing, values: ListingValues) -> ListingValues:
 def _edit_problems(act: Act, listing: Listing, new: ListingValues) -> Problems:
     opens = listing.state is not State.PARKED
     found = problems_of(act, listing.side, new, open_now=opens)
-    for name, codes in promised_problems(listing, new).items():
-        found[name] = [*found.get(name, []), *codes]
-    return found
+    found = joined(found, promised_problems(listing, new))
+    return joined(found, name_problems(act, listing, new))
 
 
 def _record(act: Act, listing: Listing, former: dict[str, object]) -> None:

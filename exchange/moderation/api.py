@@ -11,7 +11,7 @@ from exchange.moderation.appeal_service import appeal, decide_appeal
 from exchange.moderation.case_service import Ruling, claim_case, decide_case
 from exchange.moderation.models import ModerationCase, Report
 from exchange.moderation.owner_panels import decision_view
-from exchange.moderation.permissions import can_handle, facts_of, is_owner
+from exchange.moderation.permissions import facts_of, is_owner
 from exchange.moderation.queries import (
     appeals_of,
     case_with_id,
@@ -24,7 +24,8 @@ from exchange.moderation.queries import (
 )
 from exchange.moderation.report_service import report
 from exchange.moderation.rules import verdicts_for
-from exchange.web.access import BROKER, SIGNED_IN, access
+from exchange.moderation.second_look import can_read_case
+from exchange.web.access import BROKER, BROKER_OR_OPERATOR, SIGNED_IN, access
 from exchange.web.acting import acting, current_actor, read_session
 from exchange.web.throttle import count_try
 
@@ -70,7 +71,7 @@ def index(asked: Given) -> Given:
 
 
 @blp.get("/moderation/cases")
-@access(BROKER)
+@access(BROKER_OR_OPERATOR)
 @blp.query(schemas.CaseQuery)
 @blp.answers(200, schemas.CasePage, "Cases, the most pressing first")
 def cases(asked: Given) -> Given:
@@ -82,7 +83,7 @@ def cases(asked: Given) -> Given:
 
 
 @blp.get(CASE)
-@access(BROKER)
+@access(BROKER_OR_OPERATOR)
 @blp.answers(200, schemas.WholeCaseSchema, "The case")
 def show(public_id: str) -> Given:
     """A case with everything in it, but not who reported."""
@@ -115,11 +116,13 @@ def decide(given: Given, public_id: str) -> None:
 
 
 @blp.post(CASE + "/appeal")
-@access(BROKER)
+@access(BROKER_OR_OPERATOR)
 @blp.body(schemas.AppealDecisionBody)
 @blp.answers_nothing("Decided")
 def settle(given: Given, public_id: str) -> None:
-    """Decide about an appeal; for a supervisor who has not decided before."""
+    """Decide about an appeal; for a supervisor who has not decided before, of the place
+    or, where there is none, of another centre; else for those who run the site.
+    """
     with acting() as act:
         decide_appeal(
             act, public_id, upheld=given["upheld"], answer=given["answer"],
@@ -157,7 +160,7 @@ def _own(public_id: str, *, cursor: bool = False) -> Report:
 
 def _seen(public_id: str) -> ModerationCase:
     case = case_with_id(read_session(), public_id)
-    if case is None or not can_handle(current_actor(), case):
+    if case is None or not can_read_case(read_session(), current_actor(), case):
         raise NotFound
     return case
 

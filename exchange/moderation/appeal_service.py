@@ -4,17 +4,18 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from exchange.accounts.kinds import Verification
-from exchange.accounts.verification.suspension_service import lift_suspension
+from exchange.accounts.verification.suspension_service import lift_after_appeal
 from exchange.kernel.act import Act
 from exchange.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from exchange.moderation.events import AppealDecided, AppealMade, HoldsReleased
 from exchange.moderation.holding import note_step, release_for
 from exchange.moderation.kinds import CaseState, StepKind, Verdict
-from exchange.moderation.locking import known_case, lock_case, take_case
+from exchange.moderation.locking import insist_version, lock_case, take_case
 from exchange.moderation.models import Appeal, ModerationCase
-from exchange.moderation.permissions import can_appeal, facts_of, is_owner
-from exchange.moderation.queries import appeals_of, is_holding, pending_appeal
-from exchange.moderation.rules import may_appeal, may_decide_appeal
+from exchange.moderation.permissions import can_appeal, is_owner
+from exchange.moderation.queries import appeals_of, case_with_id, is_holding, pending_appeal
+from exchange.moderation.rules import may_appeal
+from exchange.moderation.second_look import insist_reads, may_look_again
 from exchange.moderation.things import held_for, lock_things
 
 LONGEST_APPEAL = 2000
@@ -63,16 +64,18 @@ def decide_appeal(
 ) -> Appeal:
     """Say whether the owner is right, with a sentence that they read; upheld restores.
 
-    For a supervisor of the place who has not decided before. Raises NotFound, Forbidden, Invalid,
-    or Conflict.
+    For the nearest who has not decided before: a supervisor of the place, of another centre, or
+    who runs the site. Raises NotFound, Forbidden, Invalid, or Conflict.
     """
-    case = known_case(act, case_public_id)
+    case = insist_reads(act, case_with_id(act.session, case_public_id))
     things = lock_things(act, held_for(act, [case.id]))
-    lock_case(act, case, version)
+    take_case(act, case)
+    insist_reads(act, case)
+    insist_version(case, version)
     found = pending_appeal(act.session, case.id)
     if found is None:
         raise Conflict("already_decided")
-    decision = may_decide_appeal(act.actor, facts_of(case), case.decided_by_id)
+    decision = may_look_again(act.session, act.actor, case)
     if not decision:
         raise Forbidden(decision.code)
     words = answer.strip()
@@ -99,7 +102,7 @@ def _give_standing_back(act: Act, case: ModerationCase, words: str) -> None:
         return
     act.session.refresh(owner)
     if owner.verification is Verification.SUSPENDED:
-        lift_suspension(act, owner.public_id, words)
+        lift_after_appeal(act, owner.public_id, words)
 
 
 def in_force(act: Act, case: ModerationCase) -> bool:

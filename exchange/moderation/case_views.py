@@ -10,6 +10,7 @@ from exchange.accounts.kinds import Verification
 from exchange.accounts.place_forms import place_label
 from exchange.accounts.verification.rules import claim_counts
 from exchange.kernel.act import Act
+from exchange.kernel.decisions import allow
 from exchange.kernel.errors import Conflict, NotFound
 from exchange.moderation.appeal_service import decide_appeal
 from exchange.moderation.case_panels import (
@@ -40,9 +41,10 @@ from exchange.moderation.queries import (
     is_holding,
     reasons_of,
 )
-from exchange.moderation.rules import may_decide_appeal, verdicts_for
+from exchange.moderation.rules import verdicts_for
+from exchange.moderation.second_look import can_read_case, may_look_again
 from exchange.moderation.views import bp
-from exchange.web.access import BROKER, access
+from exchange.web.access import BROKER, BROKER_OR_OPERATOR, access
 from exchange.web.acting import acting, current_actor, house, read_session
 from exchange.web.forms import attempt
 from exchange.web.sentences import sentence
@@ -51,7 +53,7 @@ LAST_PAGE = 1_000
 
 
 @bp.get("/moderation")
-@access(BROKER)
+@access(BROKER_OR_OPERATOR)
 def queue() -> ResponseReturnValue:
     """What was reported in the reader's area, the most pressing first."""
     session, actor = read_session(), current_actor()
@@ -78,7 +80,7 @@ def queue() -> ResponseReturnValue:
 
 
 @bp.route("/moderation/<public_id>", methods=["GET", "POST"])
-@access(BROKER)
+@access(BROKER_OR_OPERATOR)
 def show(public_id: str) -> ResponseReturnValue:
     """Look at one case and decide."""
     form = VerdictForm()
@@ -115,7 +117,7 @@ def claim(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/moderation/<public_id>/appeal")
-@access(BROKER)
+@access(BROKER_OR_OPERATOR)
 def settle(public_id: str) -> ResponseReturnValue:
     """Decide about an appeal."""
     form = AppealDecisionForm()
@@ -133,9 +135,9 @@ def settle(public_id: str) -> ResponseReturnValue:
 
 
 def _seen(public_id: str) -> ModerationCase:
-    """The case, for one who looks after it. Raises NotFound."""
+    """The case, for one who looks after it or decides about its appeal. Raises NotFound."""
     case = case_with_id(read_session(), public_id)
-    if case is None or not can_handle(current_actor(), case):
+    if case is None or not can_read_case(read_session(), current_actor(), case):
         raise NotFound
     return case
 
@@ -159,7 +161,7 @@ def _case_page(
     form.version.data = answer.version.data = str(case.version)
     appeals = appeals_of(session, case.id)
     waits = any(one.decided_at is None for one in appeals)
-    decision = may_decide_appeal(actor, facts_of(case), case.decided_by_id)
+    decision = may_look_again(session, actor, case) if waits else allow()
     now = house().clock.now()
     page = render_template(
         "moderation/case.html",
@@ -172,6 +174,7 @@ def _case_page(
         appeals=[appeal_view(one) for one in appeals],
         is_held=is_holding(session, case.id),
         claim=claim_words(case, actor),
+        looks_after=can_handle(actor, case),
         is_mine=case.claimed_by_id == actor.person_id,
         is_anothers=claim_counts(case.claimed_by_id, case.claimed_at, actor.person_id, now),
         form=form if verdicts and not waits else None,

@@ -80,3 +80,12 @@ class Shown(StrEnum):
     APPEALS = "appeals"
     WAITING = "waiting"
     CLOSED = "closed"
+
+
+class Nearest(StrEnum):
+    """Who is there to look at an appeal."""
+
+    PLACE = "place"
+    ELSEWHERE = "elsewhere"
+    SITE = "site"
+    NOBODY = "nobody"

@@ -2,7 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 
-from exchange.moderation.kinds import CaseState, Part, Reason, Shown, StepKind, TargetKind, Verdict
+from exchange.moderation.kinds import (
+    CaseState,
+    Nearest,
+    Part,
+    Reason,
+    Shown,
+    StepKind,
+    TargetKind,
+    Verdict,
+)
 from exchange.moderation.rules import SOON, URGENT, USUAL
 
 TARGETS = {
@@ -77,6 +86,16 @@ OWNER_VERDICTS = {
     Verdict.SUSPEND: _l("Your organisation is suspended, and its posts are hidden."),
     Verdict.REFER: _l("The centre looks into it."),
 }
+# What the owner reads of who looks at their appeal.
+LOOKS_AGAIN = {
+    Nearest.PLACE: _l("Another person looks at it and tells you."),
+    Nearest.ELSEWHERE: _l("A supervisor of another centre looks at it and tells you."),
+    Nearest.SITE: _l("Somebody who runs the site looks at it and tells you."),
+    Nearest.NOBODY: _l(
+        "Nobody is there yet who may look at it. Those who run the site have to name a second "
+        "supervisor first."
+    ),
+}
 SENTENCES = {
     "report_not_own": _l("This is your own: you can change or withdraw it yourself."),
     "report_say_what": _l("Please say in a few words what it is."),
@@ -92,5 +111,15 @@ SENTENCES = {
     "appeal_too_late": _l("An appeal is possible for %(days)s days."),
     "appeals_by_centre": _l("A supervisor of the centre decides about appeals."),
     "appeal_by_another": _l("Somebody else decides: this is about your own decision."),
+    "appeal_by_elsewhere": _l(
+        "A supervisor of another centre decides: nobody else supervises here. They have been told."
+    ),
+    "appeal_by_site": _l(
+        "Those who run the site decide: there is no other supervisor. They have been told."
+    ),
+    "appeal_by_nobody": _l(
+        "Nobody is there who may decide about this appeal. Those who run the site have to name a "
+        "second supervisor."
+    ),
     "case_changed": _l("This was changed a moment ago. Please read it once more."),
 }

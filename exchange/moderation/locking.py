@@ -28,6 +28,11 @@ def lock_case(act: Act, case: ModerationCase, version: int | None = None) -> Non
     take_case(act, case)
     if not can_handle(act.actor, case):
         raise NotFound
+    insist_version(case, version)
+
+
+def insist_version(case: ModerationCase, version: int | None) -> None:
+    """Raises Conflict "case_changed" where the case is not the one that was read."""
     if version is not None and version != case.version:
         raise Conflict("case_changed", version=case.version)
 

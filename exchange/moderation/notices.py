@@ -17,6 +17,9 @@ NOTICES = {
     "moderation_changed": _l("What you asked to be put right is to be looked at again."),
     "moderation_overdue": _l("A report in your area has waited too long. Please look."),
     "moderation_appealed": _l("An appeal waits for another person to look again."),
+    "appeal_needs_somebody": _l(
+        "An appeal waits that nobody may decide. Please name a second supervisor."
+    ),
     "moderation_mend": _l("“%(what)s”: the station asks you to put something right."),
     "moderation_held": _l("“%(what)s” is hidden for now while somebody looks into it."),
     "moderation_taken_down": _l("“%(what)s” was taken down. You can read why, and appeal."),
@@ -40,6 +43,7 @@ OUTWARD = {
     "moderation_changed": _WORK,
     "moderation_overdue": _WORK,
     "moderation_appealed": _WORK,
+    "appeal_needs_somebody": _WORK,
     "moderation_mend": _POST,
     "moderation_held": Outward(Kind.LISTINGS, _l("Your post is being looked into.")),
     "moderation_taken_down": _POST,

@@ -10,11 +10,12 @@ from exchange.accounts.kinds import Verification
 from exchange.accounts.queries import full_label
 from exchange.kernel.actor import Actor
 from exchange.moderation.kinds import CaseState, TargetKind, Verdict
-from exchange.moderation.labels import OWNER_VERDICTS
+from exchange.moderation.labels import LOOKS_AGAIN, OWNER_VERDICTS
 from exchange.moderation.models import Appeal, ModerationCase
 from exchange.moderation.permissions import can_appeal
 from exchange.moderation.queries import appeals_of, is_holding
 from exchange.moderation.rules import APPEAL_WITHIN, may_appeal
+from exchange.moderation.second_look import second_look
 from exchange.web.acting import house
 from exchange.web.dates import local_day
 from exchange.web.locale import locale_code
@@ -45,6 +46,7 @@ class DecisionView:
     may_appeal: bool
     appeal_until: str
     appeals: tuple[AppealView, ...]
+    looks_again: str
 
 
 def decision_view(session: Session, actor: Actor, case: ModerationCase) -> DecisionView:
@@ -58,6 +60,7 @@ def decision_view(session: Session, actor: Actor, case: ModerationCase) -> Decis
         appealed=any(one.verdict is case.verdict for one in appeals),
         in_force=suspended if case.verdict is Verdict.SUSPEND else held,
     )  # fmt: skip
+    waits = any(one.decided_at is None for one in appeals)
     until = local_day(case.decided_at + APPEAL_WITHIN) if case.decided_at else ""
     return DecisionView(
         title=_title(case),
@@ -71,6 +74,7 @@ def decision_view(session: Session, actor: Actor, case: ModerationCase) -> Decis
         may_appeal=bool(allowed) and can_appeal(actor, case),
         appeal_until=until,
         appeals=tuple(appeal_view(one) for one in appeals),
+        looks_again=str(LOOKS_AGAIN[second_look(session, case).nearest]) if waits else "",
     )
 
 

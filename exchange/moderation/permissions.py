@@ -6,6 +6,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor
 from exchange.moderation.kinds import TargetKind
 from exchange.moderation.models import ModerationCase
+from exchange.moderation.passing import passed_to
 from exchange.moderation.rules import CaseFacts, may_handle
 
 
@@ -32,11 +33,13 @@ def can_handle(actor: Actor, case: ModerationCase) -> bool:
 
 
 def handled_by(actor: Actor) -> ColumnElement[bool]:
-    """SQL: ``can_handle`` as a condition on ModerationCase."""
+    """SQL: ``can_handle`` as a condition on ModerationCase, and the appeals that have passed to
+    the actor because nobody nearer may decide.
+    """
     if actor.is_system:
         return sa.true()
     station = sa.and_(ModerationCase.at_centre.is_(False), _within(actor.serves))
-    ways: list[ColumnElement[bool]] = [station, _within(actor.supervises)]
+    ways: list[ColumnElement[bool]] = [station, _within(actor.supervises), passed_to(actor)]
     if actor.supervises:
         ways.append(ModerationCase.unserved.is_(True))
     owner, about = ModerationCase.organisation_id, ModerationCase.about_person_id

@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.accounts.kinds import MembershipState
-from exchange.accounts.models import Assignment, Membership, ServicePoint, ServicePointDivision
+from exchange.accounts.models import (
+    Assignment,
+    Membership,
+    Person,
+    ServicePoint,
+    ServicePointDivision,
+)
 from exchange.brokering.models import Match
 from exchange.kernel.actor import Actor, Duty, ancestors
 from exchange.listings.models import Listing
@@ -179,31 +185,47 @@ def open_case_about(session: Session, target_key: str) -> ModerationCase | None:
     return session.scalars(query).first()
 
 
-def deciders_of(session: Session, case: ModerationCase, *, centre: bool = False) -> set[int]:
+def deciders_of(
+    session: Session, case: ModerationCase, *, centre: bool = False, anywhere: bool = False
+) -> set[int]:
     """Ids of those who look after the case, as ``can_handle`` says; only supervisors, or all; of
-    every centre where nobody serves the place. One query.
+    every centre where nobody serves the place, or where ``anywhere`` is asked. One query.
     """
-    own_people = sa.select(Membership.person_id).where(
-        Membership.organisation_id == case.organisation_id,
-        Membership.state == MembershipState.ACTIVE,
-    )
     query = (
         sa.select(Assignment.person_id)
         .join(ServicePoint, ServicePoint.id == Assignment.service_point_id)
         .where(
             Assignment.ended_at.is_(None),
             ServicePoint.closed_at.is_(None),
-            Assignment.person_id.not_in(own_people),
+            Assignment.person_id.not_in(_own_people(case)),
             Assignment.person_id != (case.about_person_id or 0),
         )
     )
-    if not case.unserved:
+    if not (case.unserved or anywhere):
         query = query.join(
             ServicePointDivision, ServicePointDivision.service_point_id == ServicePoint.id
         ).where(ServicePointDivision.prefix.in_(ancestors(case.division_code)))
     if centre or case.at_centre or case.unserved:
         query = query.where(Assignment.duty == Duty.SUPERVISOR)
     return set(session.scalars(query))
+
+
+def operators_for(session: Session, case: ModerationCase) -> set[int]:
+    """Ids of those who run the site and have no part in the case."""
+    query = sa.select(Person.id).where(
+        Person.is_operator,
+        Person.closed_at.is_(None),
+        Person.id.not_in(_own_people(case)),
+        Person.id != (case.about_person_id or 0),
+    )
+    return set(session.scalars(query))
+
+
+def _own_people(case: ModerationCase) -> sa.Select[int]:
+    return sa.select(Membership.person_id).where(
+        Membership.organisation_id == case.organisation_id,
+        Membership.state == MembershipState.ACTIVE,
+    )
 
 
 def overdue(session: Session, priority: int, before: datetime, limit: int) -> Sequence[int]:

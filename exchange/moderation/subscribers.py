@@ -12,6 +12,7 @@ from exchange.accounts.events import (
     OrganisationVerified,
     SuspensionLifted,
 )
+from exchange.accounts.models import Person
 from exchange.accounts.queries import both_names, concerned
 from exchange.jobs.service import enqueue
 from exchange.kernel.act import Act
@@ -19,10 +20,11 @@ from exchange.kernel.events import EventBus
 from exchange.listings.events import ListingChanged, ListingSubmitted
 from exchange.moderation import events
 from exchange.moderation.jobs import look_again_at, show_again
-from exchange.moderation.kinds import CaseState, TargetKind, Verdict
+from exchange.moderation.kinds import CaseState, Nearest, TargetKind, Verdict
 from exchange.moderation.models import Appeal, ModerationCase, Report
 from exchange.moderation.queries import deciders_of
 from exchange.moderation.rules import SAID_TO_OWNER, URGENT
+from exchange.moderation.second_look import second_look
 from exchange.notifications.service import notify
 from exchange.projects.events import ProjectChanged, ProjectEvent, ProjectSubmitted
 from exchange.volunteering.events import ActivityChanged
@@ -143,10 +145,15 @@ def _overdue(act: Act, event: events.CaseOverdue) -> None:
 
 
 def _appealed(act: Act, event: events.AppealMade) -> None:
-    """Those who may decide it: supervisors, but not the one who decided before."""
+    """Those who may decide it: supervisors, but not the one who decided before. Where
+    there is nobody, those who run the site hear that somebody is needed.
+    """
     case = _case(act, event)
-    people = deciders_of(act.session, case, centre=True) - {case.decided_by_id}
-    notify(act, people, "moderation_appealed", {}, f"/moderation/{case.public_id}")
+    look = second_look(act.session, case)
+    notify(act, look.people, "moderation_appealed", {}, f"/moderation/{case.public_id}")
+    if look.nearest is Nearest.NOBODY:
+        people = sa.select(Person.id).where(Person.is_operator, Person.closed_at.is_(None))
+        notify(act, set(act.session.scalars(people)), "appeal_needs_somebody", {}, "/points")
 
 
 def _appeal_decided(act: Act, event: events.AppealDecided) -> None:

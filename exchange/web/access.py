@@ -26,6 +26,9 @@ PUBLIC = Access("public", lambda _actor: True)
 SIGNED_IN = Access("signed in", lambda actor: actor.is_signed_in)
 BROKER = Access("broker", lambda actor: actor.is_broker)
 SUPERVISOR = Access("supervisor", lambda actor: bool(actor.supervises))
+BROKER_OR_OPERATOR = Access(
+    "broker or operator", lambda actor: actor.is_broker or actor.is_operator
+)
 OPERATOR = Access("operator", lambda actor: actor.is_operator)
 
 

@@ -31,12 +31,32 @@ def error_page(
     status: int, code: str, params: Mapping[str, object] | None = None
 ) -> ResponseReturnValue:
     """Render an error page with a sentence and the way on; ``back`` is where the person was."""
+    if status < 500 and _asked_from_a_page():
+        return _said_there(sentence(code, params))
     template = f"errors/{status if status in PAGES else 400}.html"
     message = sentence(code, params)
     page = render_template(
         template, message=message, request_id=request_id(), status=status, back=_page_before()
     )
     return page, status
+
+
+def _asked_from_a_page() -> bool:
+    """Whether a part of a page asked and awaits a part; what saves by itself says so itself."""
+    return "HX-Request" in request.headers and "X-Saves-Itself" not in request.headers
+
+
+def _said_there(message: str) -> ResponseReturnValue:
+    """The sentence among the messages of the page, which stays. An answer of success, since htmx
+    shows no other.
+    """
+    headers = {
+        "HX-Retarget": "#flashes",
+        "HX-Reswap": "innerHTML show:window:top",
+        "HX-Reselect": ".flash",
+        "Cache-Control": "no-store",
+    }
+    return render_template("errors/_said.html", message=message), 200, headers
 
 
 def _page_before() -> str:
@@ -60,7 +80,7 @@ def _named(error: ExchangeError) -> ResponseReturnValue:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back))
     answer = error_page(error.status, error.code, error.params)
-    if error.status == 429 and isinstance(answer, tuple):
+    if error.status == 429 and isinstance(answer, tuple) and answer[1] == 429:
         return answer[0], 429, {"Retry-After": str(error.params.get("retry_after", 60))}
     return answer
 

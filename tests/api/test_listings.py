@@ -1,15 +1,22 @@
 """Posting, changing and reading listings through the API."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from exchange.listings.kinds import State
+from exchange.kernel.act import Act
+from exchange.listings.filing.service import file_for
+from exchange.listings.kinds import Door, State
 from exchange.listings.models import Listing
 from tests.api.conftest import NEED, OFFER, MakeProgram, Program
 from tests.cast import Cast
+from tests.listings.filing_scene import GRANNY, said_so, tidy
+
+ActAs = Callable[..., AbstractContextManager[Act]]
 
 
 def test_a_verified_organisations_need_is_published_at_once(
@@ -280,3 +287,21 @@ def test_a_listing_given_back_can_be_submitted_again(
     assert caller.get(f"/listings/{posted['id']}").get_json()["review_note"] == "请写明时间"
     answer = caller.post(f"/listings/{posted['id']}/submit")
     assert answer.get_json()["state"] == "submitted"
+
+
+def test_the_name_of_whom_a_listing_is_filed_for_is_refused_at_its_field(
+    program: MakeProgram, cast: Cast, act_as: ActAs
+) -> None:
+    with act_as(cast.officer.actor) as act:
+        filing = file_for(act, Door.HELP, GRANNY, said_so())
+        tidy(act, filing, text="张 桂花家修屋顶，要十片瓦。")
+        address = f"/listings/{filing.listing.public_id}"
+    caller = program(cast.officer)
+    refused = caller.post(f"{address}/submit")
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"]["text"][0]["code"] == "filing_name_in_words"
+    caller.patch(address, {"text": "一户人家修屋顶，要十片瓦。"})
+    assert caller.post(f"{address}/submit").get_json()["state"] == "published"
+    again = caller.patch(address, {"title": "张桂花家要瓦"})
+    assert again.status_code == 422
+    assert "title" in again.get_json()["errors"]

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from exchange.accounts.links.models import SignedLink
 from exchange.accounts.models import Membership
+from exchange.accounts.verification.suspension_service import suspend_organisation
 from exchange.audit.models import AuditEntry
 from exchange.brokering.jobs import REMIND
 from exchange.brokering.kinds import Answer, CloseReason, MatchState
@@ -213,6 +214,40 @@ def test_what_was_answered_or_withdrawn_otherwise_is_said(
     with mailed.scene.act(mailed.scene.cast.broker) as act:
         closing.withdraw(act, mailed.public_id, CloseReason.OTHER)
     assert "社工已经收回" in client.get(mailed.offer).text
+
+
+END = {
+    "lapsed": "已经作废", "withdrawn": "社工已经收回", "declined": "对方说不行",
+    "ended": "有一方目前不能参加",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", list(END))
+def test_who_said_yes_by_the_link_reads_there_that_it_has_ended(
+    mailed: Mailed, client: FlaskClient, clock: SettableClock, how: str
+) -> None:
+    cast = mailed.scene.cast
+    client.post(mailed.need, data={"accept": "yes"})
+    assert "您同意了" in client.get(mailed.need).text
+    clock.forward(days=14, hours=1)
+    if how == "lapsed":
+        with mailed.scene.act(SYSTEM) as act:
+            closing.lapse(act, mailed.public_id)
+    elif how == "withdrawn":
+        with mailed.scene.act(cast.broker) as act:
+            closing.withdraw(act, mailed.public_id, CloseReason.OTHER)
+    elif how == "declined":
+        with mailed.scene.act(cast.enterprise) as act:
+            proposing.answer(
+                act, mailed.public_id, Side.OFFER, accept=False, reason=CloseReason.TIME
+            )
+    else:
+        with mailed.scene.act(cast.supervisor) as act:
+            suspend_organisation(act, cast.enterprise.organisation.public_id, "查账")
+    page = client.get(mailed.need).text
+    assert END[how] in page
+    assert "对方一答复" not in page
+    assert END[how] in client.get(mailed.offer).text or how == "declined"
 
 
 def test_a_reminder_brings_a_newer_link_and_closes_the_older(

@@ -1,6 +1,7 @@
 """A need filed for somebody: who speaks for it, what stays hidden, and what supervisors see."""
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -224,6 +225,28 @@ def test_after_the_introduction_withdrawn_consent_keeps_the_name(filed: Filed) -
         withdraw_consent(act, filed.filing_id)
     with filed.act(filed.cast.enterprise) as act:
         assert villager_behind(act, match, Side.NEED) is None
+
+
+def test_a_part_of_the_page_that_is_refused_says_why_where_messages_stand(
+    filed: Filed, client: FlaskClient
+) -> None:
+    match = filed.proposed()
+    filed.cast.sign_in(client, filed.cast.enterprise)
+    with filed.act(filed.cast.officer) as act:
+        withdraw_consent(act, filed.filing_id)
+    path = f"/matches/{match}/contact/need"
+    whole = client.post(path)
+    assert whole.status_code == 403
+    part = client.post(path, headers={"HX-Request": "true"})
+    assert part.status_code == 200, "htmx shows no other answer"
+    assert part.headers["HX-Retarget"] == "#flashes"
+    assert part.headers["Cache-Control"] == "no-store"
+    said = re.search(r"<p>(.+?)</p>", part.text)
+    assert said
+    assert said[1] in whole.text
+    assert "<html" not in part.text
+    by_itself = {"HX-Request": "true", "X-Saves-Itself": "1"}
+    assert client.post(path, headers=by_itself).status_code == 403
 
 
 def test_a_photo_of_the_consent_lies_with_the_brokers(

@@ -10,8 +10,9 @@ from exchange.files.pictures import Picture, read_picture
 from exchange.kernel.act import Act
 from exchange.listings.filing.kinds import FilingConsent
 from exchange.listings.filing.models import Filing
+from exchange.listings.filing.private import Villager
 from exchange.listings.filing.rules import ConsentGiven
-from exchange.listings.filing.service import Villager, file_for
+from exchange.listings.filing.service import file_for
 from exchange.listings.kinds import Door
 from exchange.listings.publishing import submit_listing
 from exchange.listings.values import ListingValues

@@ -291,3 +291,49 @@ def test_a_point_passes_on_its_week(
     assert f"{base}/poster" in text_of(client, "/me")
     cast.sign_in(client, cast.officer)
     text_of(client, f"{base}/poster", 403)
+
+
+NAMED = {
+    "name": "王 秀英", "words": "王秀英家屋漏雨，要人修瓦，喊我13985000077，王 秀 英在家",
+}  # fmt: skip
+
+
+def test_the_name_is_taken_out_of_the_words_for_everybody_and_kept_among_what_is_private(
+    client: FlaskClient, officer: Player, session: Session
+) -> None:
+    draft = client.post("/proxy/new", data=SENT | NAMED).location
+    assert filing_in(session).listing.text == "村民家屋漏雨，要人修瓦，村民在家"
+    assert "秀" not in text_of(client, draft)
+    shown = client.post(f"/proxy/{filing_in(session).public_id}/who").get_data(as_text=True)
+    assert "王秀英家屋漏雨，要人修瓦，喊我13985000077" in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("text", "王秀英家修屋顶要十片瓦，求支援"),
+        ("title", "王 秀英家要瓦"),
+        ("public_title", "王秀英家"),
+    ],
+)
+def test_a_name_typed_for_everybody_is_refused_beside_its_field_and_stays(
+    client: FlaskClient, officer: Player, session: Session, field: str, typed: str
+) -> None:
+    client.post("/proxy/new", data=SENT | NAMED)
+    address = filing_in(session).listing.public_id
+    sent = {
+        "draft": address, "text": "一户人家修屋顶要十片瓦，求支援",
+        "category": "equipment.machinery", "terms": "free", "division": "520422102243",
+        "understood": "1", "not_duplicate": "1",
+    }  # fmt: skip
+    answer = client.post("/post/help", data=sent | {field: typed})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert re.search(rf'id="{field}-error".{{0,200}}?发布时不写本人的名字', page, re.DOTALL)
+    assert typed in page
+    assert filing_in(session).listing.state is State.DRAFT
+    assert client.post("/post/help", data=sent).status_code == 302
+    edited = {**sent, "version": filing_in(session).listing.version, field: typed}
+    again = client.post(f"/listings/{address}/edit", data=edited)
+    assert again.status_code == 422
+    assert "发布时不写本人的名字" in again.get_data(as_text=True)

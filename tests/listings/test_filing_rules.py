@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.listings.filing.kinds import FilingConsent
+from exchange.listings.filing.naming import holds_name, without_name
 from exchange.listings.filing.paper_labels import WORDS
 from exchange.listings.filing.rules import (
     ENDED_KEPT,
@@ -105,3 +106,28 @@ def test_the_paper_says_how_long_a_name_is_kept(app: Flask) -> None:
         said = str(WORDS["withdraw"])
     assert f"{WITHDRAWN_KEPT.days} days later" in said
     assert f"{ENDED_KEPT.days} days after it has ended" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("王秀英", "王秀英家漏雨", "村民家漏雨"),
+        ("王秀英", "村民王 秀\u3000英家漏雨", "村民家漏雨"),
+        ("王秀英（孤寡）", "王秀英家漏雨", "村民家漏雨"),
+        ("王秀英、李桂花", "李桂花和王秀英要种子", "村民和村民要种子"),
+        ("阿依古丽·买买提", "阿依古丽 买买提家要煤", "村民家要煤"),
+        ("Ann Lee", "Roof of ANN  LEE leaks", "Roof of a villager leaks"),
+        ("Ann", "Planning a roof", "Planning a roof"),
+        ("Li", "Li needs a roof", "Li needs a roof"),
+        ("张", "张家屋顶漏雨", "张家屋顶漏雨"),
+        ("...", "屋顶漏雨...", "屋顶漏雨..."),
+    ],
+)
+def test_a_name_is_taken_out_of_the_words(name: str, text: str, left: str) -> None:
+    assert without_name(text, name) == left
+    assert holds_name(text, name) is (text != left)
+
+
+@given(st.text(max_size=40), st.text(max_size=20))
+def test_no_text_and_no_name_breaks_it(text: str, name: str) -> None:
+    assert not holds_name(without_name(text, name), name) or holds_name("村民 a villager", name)

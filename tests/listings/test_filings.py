@@ -21,9 +21,9 @@ from exchange.listings.filing.kinds import FilingConsent, FilingState
 from exchange.listings.filing.models import Filing, PaperForm
 from exchange.listings.filing.paper import give_out_forms
 from exchange.listings.filing.permissions import can_look_after, looked_after_by
+from exchange.listings.filing.private import Villager
 from exchange.listings.filing.rules import NO_CONSENT
 from exchange.listings.filing.service import (
-    Villager,
     file_for,
     put_right,
     record_consent,

@@ -138,3 +138,94 @@ def test_what_somebody_else_lifts_settles_the_appeal(
     session.rollback()
     assert session.query(Appeal).one().upheld is True
     assert street.need.held_at is None
+
+
+FAR = ("毕节督导", "毕节社工指导中心", PointLevel.CENTRE, ("5205",), Duty.SUPERVISOR)
+
+
+def answer(street: Street, words: str = "您说得对") -> dict[str, str]:
+    """What the form of a decision about the appeal sends."""
+    return {"upheld": "yes", "answer": words, "version": str(street.case.version)}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TAKE_DOWN, Verdict.HOLD, Verdict.SUSPEND])
+def test_without_another_supervisor_of_the_place_one_of_another_centre_decides(
+    client: FlaskClient, street: Street, verdict: Verdict
+) -> None:
+    cast = street.cast
+    far, _operator = cast.make_worker(*FAR), cast.operator
+    case = taken_down(street, verdict)
+    assert street.reads(client, far, f"/moderation/{case}").status_code == 404
+    street.reads(client, cast.officer, f"/decisions/{case}")
+    client.post(f"/decisions/{case}", data={"text": WHY})
+    assert "其他中心的督导会再看一遍" in client.get(f"/decisions/{case}").text
+    assert street.told(far)[-1] == "moderation_appealed"
+    assert street.told(cast.operator) == []
+    path = f"/moderation/{case}"
+    assert "由其他中心的督导来定" in street.reads(client, cast.supervisor, path).text
+    assert client.post(f"{path}/appeal", data=answer(street)).status_code == 403
+    assert street.reads(client, cast.operator, path).status_code == 404
+    page = street.reads(client, far, path).text
+    assert WHY in page
+    assert f"{path}/claim" not in page
+    assert client.post(f"{path}/claim", data={"step": "take"}).status_code == 404
+    assert case in client.get("/moderation?show=appeals").text
+    assert client.post(f"{path}/appeal", data=answer(street)).status_code == 302
+    assert client.get(path).status_code == 404
+    assert street.need.held_at is None
+    assert street.told(cast.officer)[-1] == "appeal_upheld"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TAKE_DOWN, Verdict.SUSPEND])
+def test_without_any_other_supervisor_those_who_run_the_site_decide(
+    client: FlaskClient, street: Street, verdict: Verdict
+) -> None:
+    cast = street.cast
+    operator = cast.operator
+    case = taken_down(street, verdict)
+    street.reads(client, cast.officer, f"/decisions/{case}")
+    client.post(f"/decisions/{case}", data={"text": WHY})
+    assert "网站的管理人员会再看一遍" in client.get(f"/decisions/{case}").text
+    assert street.told(operator) == ["moderation_appealed"]
+    path = f"/moderation/{case}"
+    assert "由网站的管理人员来定" in street.reads(client, cast.supervisor, path).text
+    assert WHY in street.reads(client, operator, path).text
+    assert case in client.get("/moderation?show=appeals").text
+    assert client.post(f"{path}/appeal", data=answer(street, "")).status_code == 422
+    assert client.post(f"{path}/appeal", data=answer(street)).status_code == 302
+    assert street.need.held_at is None
+    assert cast.officer.organisation.verification is Verification.VERIFIED
+
+
+def test_where_nobody_may_decide_the_pages_and_the_operator_hear_that_somebody_is_needed(
+    client: FlaskClient, street: Street
+) -> None:
+    cast = street.cast
+    cast.supervisor.person.is_operator = True
+    street.session.commit()
+    case = taken_down(street)
+    street.reads(client, cast.officer, f"/decisions/{case}")
+    client.post(f"/decisions/{case}", data={"text": WHY})
+    assert "要先由网站的管理人员再指定一位督导" in client.get(f"/decisions/{case}").text
+    assert street.told(cast.supervisor)[-1] == "appeal_needs_somebody"
+    path = f"/moderation/{case}"
+    assert "现在没有人能定这件申诉" in street.reads(client, cast.supervisor, path).text
+    assert client.post(f"{path}/appeal", data=answer(street)).status_code == 403
+    far = cast.make_worker(*FAR)
+    assert WHY in street.reads(client, far, path).text
+    assert case in client.get("/moderation?show=appeals").text
+    assert client.post(f"{path}/appeal", data=answer(street)).status_code == 302
+
+
+def test_an_operator_of_the_owner_does_not_decide_about_it(
+    client: FlaskClient, street: Street
+) -> None:
+    cast = street.cast
+    cast.officer.person.is_operator = True
+    street.session.commit()
+    case = taken_down(street)
+    street.reads(client, cast.officer, f"/decisions/{case}")
+    client.post(f"/decisions/{case}", data={"text": WHY})
+    assert client.get(f"/moderation/{case}").status_code == 404
+    assert case not in client.get("/moderation?show=appeals").text
+    assert client.post(f"/moderation/{case}/appeal", data=answer(street)).status_code == 404

@@ -85,6 +85,15 @@ def find_link(
     return link
 
 
+def end_of_path(session: Session, box: SecretBox, path: str) -> datetime | None:
+    """When the signed link that a path ends with ends; None for any other path."""
+    token = path.rpartition("/")[2]
+    if not 0 < len(token) <= LONGEST or not token.isascii():
+        return None
+    query = sa.select(SignedLink.expires_at).where(SignedLink.token_hash == _hash(box, token))
+    return session.scalar(query)
+
+
 def use_link(act: Act, purpose: LinkPurpose, token: str) -> SignedLink:
     """Use a link up. Raises NotFound for a forged one, Conflict for one that opens nothing more.
 

@@ -54,6 +54,15 @@ def lift_suspension(act: Act, public_id: str, reason: str) -> VerificationDecisi
     )
     if not decision:
         raise Forbidden(decision.code)
+    return _lift(act, organisation, reason)
+
+
+def lift_after_appeal(act: Act, public_id: str, reason: str) -> VerificationDecision:
+    """The same where an appeal was right; the caller has said that the actor decides about it."""
+    return _lift(act, _decided_on(act, public_id, reason, appealed=True), reason)
+
+
+def _lift(act: Act, organisation: Organisation, reason: str) -> VerificationDecision:
     _give_back(act, organisation)
     made = note_decision(
         act, organisation, DecisionKind.LIFTED, Verification.SUSPENDED, reason.strip(),
@@ -63,11 +72,14 @@ def lift_suspension(act: Act, public_id: str, reason: str) -> VerificationDecisi
     return made
 
 
-def _decided_on(act: Act, public_id: str, reason: str) -> Organisation:
+def _decided_on(
+    act: Act, public_id: str, reason: str, *, appealed: bool = False
+) -> Organisation:
     me(act)
     organisation = seen_organisation(act, public_id)
     lock_organisation(act, organisation)
-    require_decider(act, organisation)
+    if not appealed:
+        require_decider(act, organisation)
     if not reason.strip():
         raise Invalid(fields={"reason": ["required"]})
     return organisation

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
-from exchange.brokering.life.answer_links import OpenedLink
+from exchange.brokering.life.answer_links import OpenedLink, how_it_ended
 from exchange.brokering.life.transition_rules import may_take_back
 from exchange.brokering.models import Match
 from exchange.brokering.page.side_panels import left_label
@@ -20,6 +20,7 @@ from exchange.listings.showing import ListingPage, listing_page
 from exchange.web.acting import house
 from exchange.web.dates import local_day
 from exchange.web.locale import locale_code
+from exchange.web.sentences import sentence
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class LinkSide:
 
 @dataclass(frozen=True)
 class LinkView:
-    """What the page shows. ``mistake`` says how a given answer is put right."""
+    """What the page shows. ``mistake`` says how a given answer is put right,
+    ``ended`` how the match ended, where it has.
+    """
 
     mine: LinkSide
     other: LinkSide
@@ -45,12 +48,14 @@ class LinkView:
     match_id: str
     answer: str
     introduced: bool
+    ended: str
     mistake: str
 
 
 def link_view(session: Session, opened: OpenedLink, actor: Actor, now: datetime) -> LinkView:
     """The page's values for the one to whom the link was sent."""
     match, side = opened.match, opened.side
+    ended = how_it_ended(match, side)
     return LinkView(
         mine=_side(session, match, side, actor, now),
         other=_side(session, match, side.other, actor, now),
@@ -60,6 +65,7 @@ def link_view(session: Session, opened: OpenedLink, actor: Actor, now: datetime)
         match_id=match.public_id,
         answer=match.side(side).answer.value,
         introduced=match.introduced_at is not None,
+        ended=sentence(ended) if ended else "",
         mistake=_mistake(match, side, now),
     )
 

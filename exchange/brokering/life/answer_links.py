@@ -24,6 +24,7 @@ ENDS = {
     MatchState.LAPSED: "link_match_lapsed",
     MatchState.WITHDRAWN: "link_match_withdrawn",
     MatchState.DECLINED: "link_match_declined",
+    MatchState.FAILED: "link_match_over",
 }
 
 
@@ -95,12 +96,26 @@ def answer_by_link(
     return answer(act, public_id, side, accept=accept, reason=reason, by_link=True)
 
 
+def how_it_ended(match: Match, side: Side) -> str:
+    """The code of what a side reads once the match is over; empty while it goes on, where it was
+    completed, and where the side itself has said no.
+    """
+    if match.state is MatchState.DECLINED and match.side(side).answer is Answer.DECLINED:
+        return ""
+    if match.state is MatchState.LAPSED and match.close_reason is not CloseReason.NO_ANSWER:
+        return "link_match_ended"
+    return ENDS.get(match.state, "")
+
+
 def _over(match: Match, side: Side) -> str:
+    ended = how_it_ended(match, side)
+    if ended:
+        return ended
     if match.side(side).answer is not Answer.PENDING:
         return "link_answered"
     if match.state is MatchState.PROPOSED:
         return ""
-    return ENDS.get(match.state, "link_match_over")
+    return "link_match_over"
 
 
 def _askers(session: Session, match: Match) -> Sequence[int]:

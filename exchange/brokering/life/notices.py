@@ -33,6 +33,7 @@ LIFE_REFUSALS = {
     "link_expired": _l("The time to answer by this link is over. Please sign in."),
     "link_answered": _l("This has already been answered for your side."),
     "link_match_lapsed": _l("No answer came in time, and the proposal has lapsed."),
+    "link_match_ended": _l("This has ended: one of the two sides cannot take part at present."),
     "link_match_withdrawn": _l("The social worker has taken the proposal back."),
     "link_match_declined": _l("The other side has said no. Nothing more is asked of you."),
     "link_match_over": _l("This question has been settled. Please sign in to see how it stands."),

@@ -3,7 +3,8 @@
 from exchange.brokering.queries import match_by_public_id
 from exchange.kernel.act import Act
 from exchange.kernel.errors import NotFound
-from exchange.listings.filing.service import Villager, introduced_villager
+from exchange.listings.filing.private import Villager
+from exchange.listings.filing.service import introduced_villager
 from exchange.listings.kinds import Side
 
 

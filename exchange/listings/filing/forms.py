@@ -20,6 +20,7 @@ from exchange.kernel.errors import Invalid
 from exchange.listings.filing.kinds import FilingConsent
 from exchange.listings.filing.labels import CONSENTS, FILED_DOORS
 from exchange.listings.filing.paper import MOST_FORMS
+from exchange.listings.filing.private import Villager
 from exchange.listings.filing.rules import (
     LONGEST_NAME,
     LONGEST_NOTE,
@@ -28,7 +29,6 @@ from exchange.listings.filing.rules import (
     MOST_PICTURES,
     ConsentGiven,
 )
-from exchange.listings.filing.service import Villager
 from exchange.listings.kinds import Door
 from exchange.web.forms import CountField, HouseForm, options
 from exchange.web.sentences import sentence

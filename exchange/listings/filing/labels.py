@@ -42,6 +42,9 @@ SENTENCES: dict[str, Any] = {
     "filing_consent_withdrawn": _l(
         "They have withdrawn their consent, so this cannot be shown to anybody any more."
     ),
+    "filing_name_in_words": _l(
+        "The name of the person stays off the page. Please write “a villager” instead of it."
+    ),
     "filing_consent_there": _l("Their consent is on record already."),
     "filing_consent_day": _l("The day they agreed is today or within the last year."),
     "filing_read_back": _l(

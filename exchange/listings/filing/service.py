@@ -5,9 +5,8 @@ how they agreed. The listing itself goes its usual way as a draft of the office;
 people only once consent is on record.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +25,8 @@ from exchange.listings.filing.events import (
 )
 from exchange.listings.filing.kinds import FilingState
 from exchange.listings.filing.models import Filing, FilingFile, FilingReveal, PaperForm
+from exchange.listings.filing.naming import without_name
+from exchange.listings.filing.private import Villager, open_villager, seal_villager
 from exchange.listings.filing.queries import filing_of, filing_of_form, seen_filing
 from exchange.listings.filing.rules import (
     LONGEST_NAME,
@@ -52,25 +53,6 @@ from exchange.listings.writing import save_draft
 OWNER_KIND = "filing"
 
 
-@dataclass(frozen=True)
-class Villager:
-    """For whom it is: all that is private. ``note`` are words on the consent."""
-
-    name: str = ""
-    reach: str = ""
-    words: str = ""
-    note: str = ""
-
-    def cleaned(self) -> "Villager":
-        """Without characters that no text has."""
-        return Villager(
-            one_line(self.name),
-            clean_text(self.reach),
-            clean_text(self.words),
-            clean_text(self.note),
-        )
-
-
 def file_for(
     act: Act,
     door: Door,
@@ -94,7 +76,8 @@ def file_for(
     form = _form_of(act, number, problems)
     if problems:
         raise Invalid(fields=problems)
-    draft = save_draft(act, door, _values(without_contacts(who.words), door, act.today))
+    said = without_name(without_contacts(who.words), who.name)
+    draft = save_draft(act, door, _values(said, door, act.today))
     filing = Filing(
         listing_id=draft.id,
         form_id=form.id if form else None,
@@ -106,7 +89,7 @@ def file_for(
         to_introduce=False,
     )
     _insert(act, filing)
-    filing.private_sealed = _sealed(act, filing, who)
+    seal_villager(act, filing, who)
     act.emit(FilingMade(draft.id))
     if given.kind is not None:
         _put_consent(act, filing, given, pictures)
@@ -139,7 +122,7 @@ def record_consent(
     if problems:
         raise Invalid(fields=problems)
     who = open_villager(act, filing)
-    filing.private_sealed = _sealed(act, filing, replace(who, note=clean_text(given.note)))
+    seal_villager(act, filing, replace(who, note=clean_text(given.note)))
     _put_consent(act, filing, given, pictures)
     act.session.flush()
     return filing
@@ -155,7 +138,7 @@ def put_right(act: Act, public_id: str, name: str, reach: str) -> Filing:
     problems = _problems(who, filing.door)
     if problems:
         raise Invalid(fields=problems)
-    filing.private_sealed = _sealed(act, filing, who)
+    seal_villager(act, filing, who)
     act.session.flush()
     act.emit(FilingChanged(filing.listing_id))
     return filing
@@ -203,14 +186,6 @@ def introduced_villager(act: Act, listing: Listing) -> Villager | None:
     who = open_villager(act, filing)
     _note_shown(act, filing)
     return who
-
-
-def open_villager(act: Act, filing: Filing) -> Villager:
-    """The private part in clear. Raises Conflict once it is deleted."""
-    if filing.private_sealed is None:
-        raise Conflict("filing_forgotten")
-    clear = act.house.secrets.open(filing.private_sealed, _place(filing))
-    return Villager(**json.loads(clear))
 
 
 def discard_filing(act: Act, listing_id: int) -> None:
@@ -336,12 +311,3 @@ def _put_consent(
         filing.files.append(FilingFile(file_id=file.id, position=position))
     act.session.flush()
     act.emit(FilingConsentRecorded(filing.listing_id, consent=given.kind.value))
-
-
-def _sealed(act: Act, filing: Filing, who: Villager) -> str:
-    clear = json.dumps(asdict(who), ensure_ascii=False, sort_keys=True)
-    return act.house.secrets.seal(clear, _place(filing))
-
-
-def _place(filing: Filing) -> str:
-    return f"listing_filing.private.{filing.public_id}"

@@ -14,6 +14,7 @@ from exchange.listings.filing.forms import ConsentForm, FilingForm, PaperForm, R
 from exchange.listings.filing.paper import give_out_forms
 from exchange.listings.filing.paper_labels import paper_words
 from exchange.listings.filing.permissions import can_look_after
+from exchange.listings.filing.private import Villager
 from exchange.listings.filing.queries import (
     filing_of_form,
     filings_of,
@@ -22,7 +23,6 @@ from exchange.listings.filing.queries import (
 )
 from exchange.listings.filing.rules import form_row, may_file
 from exchange.listings.filing.service import (
-    Villager,
     file_for,
     put_right,
     record_consent,

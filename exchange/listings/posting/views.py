@@ -18,7 +18,8 @@ from exchange.kernel.errors import (
     SignInNeeded,
     TooMany,
 )
-from exchange.listings.checking import Problems, problems_of
+from exchange.listings.checking import Problems, joined, problems_of
+from exchange.listings.filing.private import name_problems
 from exchange.listings.kinds import Door, Side, State
 from exchange.listings.labels import (
     DOOR_ACTS,
@@ -236,7 +237,9 @@ def _publishing_problems(page: Page) -> Problems:
     if listing is None:
         raise NotFound
     with acting() as act:
-        found = problems_of(act, page.door.side, page.completed())
+        values = page.completed()
+        named = name_problems(act, listing, values)
+        found = joined(problems_of(act, page.door.side, values), named)
     if not page.values.title:
         found.pop("title", None)  # it is made of the text, which says the same
     if not page.values.text:

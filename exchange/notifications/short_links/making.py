@@ -1,7 +1,8 @@
 """Short links: an address of some forty signs for a text of seventy.
 
 The code follows from the message's id and the site's lookup key, so that a repeated message has the
-same link and nothing keeps the code itself. It ends after a week.
+same link and nothing keeps the code itself. It ends after a week, but not before the signed link
+that it leads to.
 """
 
 from datetime import timedelta
@@ -9,6 +10,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.accounts.links.service import end_of_path
 from exchange.kernel.act import Act
 from exchange.kernel.database import PUBLIC_ALPHABET
 from exchange.kernel.errors import NotFound
@@ -27,16 +29,20 @@ def make_short_link(act: Act, message_id: str, path: str) -> str:
     """
     code = _code(act.house.secrets, message_id)
     hashed = _hashed(act.house.secrets, code)
+    ends = act.now + LIFE
+    answered_until = end_of_path(act.session, act.house.secrets, path)
+    if answered_until is not None:
+        ends = max(ends, answered_until)
     made = act.session.get(ShortLink, hashed)
     if made is not None:
-        made.expires_at = act.now + LIFE
+        made.expires_at = ends
     else:
         act.session.add(
             ShortLink(
                 code_hash=hashed,
                 path_sealed=act.house.secrets.seal(path, _place(hashed)),
                 created_at=act.now,
-                expires_at=act.now + LIFE,
+                expires_at=ends,
             )
         )
     return f"{PREFIX}{code}"
