@@ -201,7 +201,7 @@ def commit(public_id: str) -> ResponseReturnValue:
         public_id,
         form,
         lambda act: fulfilling.commit(
-            act, public_id, form.taken.milli, form.covers.milli, form.due_on.data
+            act, public_id, form.taken.milli, form.covers.milli, form.due_on.data, sent=form.sent
         ),
         _("The amount is agreed."),
     )

@@ -14,6 +14,7 @@ from exchange.brokering.deeds.labels import delivery_tag
 from exchange.brokering.deeds.models import CommitmentChange, Delivery
 from exchange.brokering.deeds.picturing import last_day
 from exchange.brokering.deeds.rules import may_do
+from exchange.brokering.deeds.sending import newest_of
 from exchange.brokering.kinds import DONE_STATES, Answer
 from exchange.brokering.life.changing import open_changes
 from exchange.brokering.models import Commitment, Match, TimelineEntry
@@ -110,7 +111,10 @@ class ChangeView:
 
 @dataclass(frozen=True)
 class CommitmentView:
-    """A commitment with its deliveries, and the change that waits, if any."""
+    """A commitment with its deliveries, and the change that waits, if any.
+
+    ``read_at``: which of the reader's own deliveries is the newest; their form says so.
+    """
 
     public_id: str
     taken: str
@@ -126,6 +130,7 @@ class CommitmentView:
     deliveries: tuple[DeliveryView, ...]
     change: ChangeView | None
     may_change: bool
+    read_at: str
 
 
 def speaking_of(session: Session, actor: Actor, match: Match) -> Speaking:
@@ -174,6 +179,10 @@ def commitment_views(
             speaking,
             locale,
             today,
+            newest_of([
+                one for one in deliveries
+                if one.commitment_id == item.id and one.recorded_by_id == actor.person_id
+            ]),
         )
         for item in shown
     )
@@ -187,6 +196,7 @@ def _commitment(
     speaking: Speaking,
     locale: str,
     today: date,
+    read_at: str,
 ) -> CommitmentView:
     missing = 0 if item.released_at else item.taken_milli - item.delivered_milli
     may_change = bool(may_do(Deed.PROPOSE_CHANGE, match.state, speaking.parties))
@@ -207,6 +217,7 @@ def _commitment(
         deliveries=deliveries,
         change=change,
         may_change=may_change and change is None and item.released_at is None,
+        read_at=read_at,
     )
 
 
