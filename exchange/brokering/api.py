@@ -197,7 +197,10 @@ def withdraw(given: Given, public_id: str) -> Given:
 @blp.body(schemas.CloseBody)
 @blp.answers(200, schemas.MatchSchema, "Closed")
 def fail(given: Given, public_id: str) -> Given:
-    """Say that nothing came of it; what was held and not delivered is free again."""
+    """Say that nothing came of it; what was held and not delivered is free again.
+
+    A delivery that the receiving side has not confirmed, and nobody has decided on, does not count.
+    """
     return _step(public_id, lambda act: closing.fail(act, public_id, **given))
 
 

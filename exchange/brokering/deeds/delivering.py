@@ -281,13 +281,18 @@ def insist_undisputed(act: Act, match: Match) -> None:
         raise Conflict("delivery_disputed")
 
 
-def strike_disputed(act: Act, match: Match) -> None:
-    """The match ends: what was contradicted and never settled has not arrived."""
+def strike_undecided(act: Act, match: Match) -> None:
+    """The match ends: what the receiving side has not confirmed, or was contradicted, and nobody
+    has decided on, has not arrived. Of what nobody contradicted the timeline says so.
+    """
     for one in deliveries_of(act.session, match.id):
-        if one.state is DeliveryState.DISPUTED:
+        if one.is_undecided:
+            is_silent = not one.is_disputed
             one.struck_at = act.now
             commitment = act.session.get_one(Commitment, one.commitment_id)
             _count(act, match, commitment, commitment.delivered_milli - one.milli)
+            if is_silent:
+                note_step(act, match, "delivery_unconfirmed", alone=True, amount=one.milli)
 
 
 def _count(act: Act, match: Match, commitment: Commitment, delivered_milli: int) -> None:

@@ -83,6 +83,13 @@ class Delivery(Base):
         return self.disputed_at is not None and self.settled_at is None
 
     @property
+    def is_undecided(self) -> bool:
+        """Whether neither the receiving side nor a decision says that it has come, or not."""
+        if self.state is DeliveryState.DISPUTED:
+            return True
+        return self.state is DeliveryState.RECORDED and self.settled_at is None
+
+    @property
     def state(self) -> DeliveryState:
         """How far it is."""
         return delivery_state(self.words)

@@ -15,7 +15,7 @@ from exchange.brokering.deeds.models import CommitmentChange, Delivery
 from exchange.brokering.deeds.picturing import last_day
 from exchange.brokering.deeds.rules import may_do
 from exchange.brokering.deeds.sending import newest_of
-from exchange.brokering.kinds import DONE_STATES, Answer
+from exchange.brokering.kinds import DONE_STATES, Answer, MatchState
 from exchange.brokering.life.changing import open_changes
 from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.brokering.permissions import parties_of
@@ -71,8 +71,8 @@ class DecisionView:
 class DeliveryView:
     """A delivery note. ``asks`` are the sides for which the reader may still say whether it was so.
 
-    ``waits``: the reader's own word is what it waits for. ``pictures_until``: the last day on which
-    the reader may add pictures; empty where they may not.
+    ``waits``: the reader's own word is what it waits for; ``is_undecided``: it waits for anybody's.
+    ``pictures_until``: the last day on which the reader may add pictures; empty where they may not.
     """
 
     public_id: str
@@ -93,6 +93,7 @@ class DeliveryView:
     waits: bool
     may_dispute: bool
     may_settle: bool
+    is_undecided: bool
 
 
 @dataclass(frozen=True)
@@ -279,6 +280,7 @@ def _delivery(
         may_dispute=may_say and one.disputed_at is None and is_open,
         may_settle=one.state is DeliveryState.DISPUTED
         and bool(may_do(Deed.SETTLE_DELIVERY, match.state, speaking.parties)),
+        is_undecided=match.state is MatchState.DELIVERING and one.is_undecided,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from exchange.brokering.deeds.kinds import Deed
 from exchange.brokering.deeds.panels import (
     CommitmentView,
+    DeliveryView,
     Speaking,
     commitment_views,
     speaking_of,
@@ -127,6 +128,13 @@ class MatchView:
     feedback: tuple[FeedbackView, ...]
     follow_ups: tuple[FollowUpView, ...]
     may_do: frozenset[Deed]
+
+    @property
+    def undecided(self) -> tuple[DeliveryView, ...]:
+        """The deliveries of which nobody has said yet what they come to."""
+        return tuple(
+            one for item in self.commitments for one in item.deliveries if one.is_undecided
+        )
 
 
 def match_view(
