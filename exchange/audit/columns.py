@@ -158,7 +158,7 @@ AUDITED: Mapping[str, Audited] = {
     ),
     "commitment": Audited(
         plain="match_id taken_milli covers_milli delivered_milli made_by_id due_on released_at",
-        skipped="id public_id made_at",
+        skipped="id public_id made_at sent_key",
     ),
     "outcome": Audited(
         plain="match_id delivered_milli unit people income_fen income_period saved_fen saved_period"
@@ -197,7 +197,7 @@ AUDITED: Mapping[str, Audited] = {
         " received_at received_by_id given_at given_by_id proxy_consent disputed_at disputed_by_id"
         " settled_at settled_by_id struck_at",
         personal="note proxy_note dispute_note",
-        skipped="id public_id reminded_at told_at",
+        skipped="id public_id reminded_at told_at sent_key",
         of="recorded_by_id",
     ),
     "commitment_change": Audited(

@@ -7,6 +7,7 @@ from exchange.api.blueprint import ApiBlueprint
 from exchange.brokering import schemas
 from exchange.brokering.deeds import fulfilling
 from exchange.brokering.deeds.outcome_schemas import effects_of
+from exchange.brokering.deeds.sending import Sent
 from exchange.brokering.kinds import LIVE_STATES
 from exchange.brokering.life import claiming, closing, proposing, safeguarding
 from exchange.brokering.proxy.contacts import villager_behind
@@ -135,7 +136,12 @@ def commit(given: Given, public_id: str) -> Given:
     return _step(
         public_id,
         lambda act: fulfilling.commit(
-            act, public_id, given["taken"], given["covers"], given["due_on"]
+            act,
+            public_id,
+            given["taken"],
+            given["covers"],
+            given["due_on"],
+            sent=Sent(given["key"]),
         ),
     )
 
@@ -191,7 +197,10 @@ def withdraw(given: Given, public_id: str) -> Given:
 @blp.body(schemas.CloseBody)
 @blp.answers(200, schemas.MatchSchema, "Closed")
 def fail(given: Given, public_id: str) -> Given:
-    """Say that nothing came of it; what was held and not delivered is free again."""
+    """Say that nothing came of it; what was held and not delivered is free again.
+
+    A delivery that the receiving side has not confirmed, and nobody has decided on, does not count.
+    """
     return _step(public_id, lambda act: closing.fail(act, public_id, **given))
 
 

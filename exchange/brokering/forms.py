@@ -24,6 +24,7 @@ from wtforms.validators import (
 from exchange.brokering.deeds.kinds import Period
 from exchange.brokering.deeds.labels import PERIODS
 from exchange.brokering.deeds.rules import Effects
+from exchange.brokering.deeds.sending import Sent
 from exchange.brokering.kinds import CheckKind, CloseReason, DismissReason, ProxyConsent
 from exchange.brokering.labels import (
     CHECKS,
@@ -211,7 +212,32 @@ class AnswerForm(ConsentForm):
         return is_valid
 
 
-class CommitForm(HouseForm):
+class ReadForm(HouseForm):
+    """A form that says what was the newest when it was read, so that sent twice it works once."""
+
+    read = HiddenField()
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.is_late = False
+
+    @property
+    def sent(self) -> Sent:
+        """What was sent, by what it was read at."""
+        return Sent(read=self.read.data or "")
+
+    def take_refusal(self, error: Invalid | Conflict) -> None:
+        """Remember whether something has come in between."""
+        self.is_late = error.code in ("commitment_meanwhile", "delivery_meanwhile")
+        super().take_refusal(error)
+
+    def show_at(self, newest: str) -> None:
+        """Whoever was told what has come in between reads it now, and may send it again."""
+        if self.is_late:
+            self.read.data = newest
+
+
+class CommitForm(ReadForm):
     """The two amounts of a commitment."""
 
     taken = AmountField(

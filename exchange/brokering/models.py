@@ -145,7 +145,10 @@ class MatchCheck(Base):
 
 
 class Commitment(Base):
-    """What a match reserves (约定): taken in the offer's unit, covers in the need's; milli."""
+    """What a match reserves (约定): taken in the offer's unit, covers in the need's; milli.
+
+    ``sent_key`` names what was sent, so that sent twice it is agreed once.
+    """
 
     __tablename__ = "commitment"
     __table_args__ = (
@@ -153,6 +156,7 @@ class Commitment(Base):
         sa.CheckConstraint(
             "delivered_milli >= 0 AND delivered_milli <= taken_milli", name="delivered_within_taken"
         ),
+        sa.UniqueConstraint("match_id", "sent_key"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -165,6 +169,7 @@ class Commitment(Base):
     made_at: Mapped[datetime]
     due_on: Mapped[date | None]
     released_at: Mapped[datetime | None]
+    sent_key: Mapped[str | None] = mapped_column(sa.String(40))
 
     match: Mapped[Match] = relationship(back_populates="commitments")
 

@@ -82,6 +82,7 @@ REFUSALS = {
     "safeguard_too_old": _l("That is more than a year ago. Please look again."),
     "not_in_future": _l("This day is still to come."),
     "due_day_passed": _l("This day has passed already."),
+    "due_day_too_far": _l("This is more than three years away. Please check the year."),
     "match_not_your_step": _l("This step is for somebody else."),
     "match_not_your_side": _l("Only this side can answer here."),
     "match_not_your_division": _l("This place belongs to another station."),

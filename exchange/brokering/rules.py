@@ -118,11 +118,18 @@ def may_cover(
     return allow()
 
 
+PROMISED_WITHIN = timedelta(days=3 * 366)  # three years, leap days and all
+
+
 def may_promise(day: date | None, today: date, agreed: date | None = None) -> Decision:
-    """Whether something may be promised by a day: none that has passed, unless it is agreed so."""
-    if day is None or day == agreed or day >= today:
+    """Whether something may be promised by a day: none that has passed and none that nobody can
+    plan for, unless it is agreed so.
+    """
+    if day is None or day == agreed:
         return allow()
-    return refuse("due_day_passed")
+    if day < today:
+        return refuse("due_day_passed")
+    return allow() if day <= today + PROMISED_WITHIN else refuse("due_day_too_far")
 
 
 # These say that a promise was broken, and count in the giver's record.

@@ -9,6 +9,7 @@ from exchange.accounts.schemas import OrganisationRef, organisation_ref
 from exchange.api.fields import ApiSchema, Quantity, Text, YesNo, between, length
 from exchange.api.paging import PageQuery, PageSchema
 from exchange.brokering.deeds.outcome_schemas import EffectsSchema
+from exchange.brokering.deeds.sending import LONGEST_KEY
 from exchange.brokering.kinds import (
     Answer,
     CheckKind,
@@ -31,6 +32,7 @@ from exchange.listings.schemas import ListingRef, listing_ref
 from exchange.web.locale import locale_code
 
 NOTE = length(0, 2000)
+NAMED = {"description": "Your own name of it: sent twice it is done once."}
 
 
 class PairBody(ApiSchema):
@@ -106,6 +108,7 @@ class CommitBody(ApiSchema):
     taken = Quantity(required=True, metadata={"description": "In the offer's unit."})
     covers = Quantity(required=True, metadata={"description": "In the need's unit."})
     due_on = fields.Date(load_default=None, allow_none=True)
+    key = Text(load_default="", validate=length(0, LONGEST_KEY), metadata=NAMED)
 
 
 class DeliveryBody(ApiSchema):
@@ -117,6 +120,7 @@ class DeliveryBody(ApiSchema):
         load_default=None, allow_none=True, metadata={"description": "Left out: today."}
     )
     note = Text(load_default="", validate=NOTE)
+    key = Text(load_default="", validate=length(0, LONGEST_KEY), metadata=NAMED)
 
 
 class OutcomeBody(EffectsSchema):

@@ -57,7 +57,9 @@ def match_page(
         "forms": page_forms(view, form),
         "refused": form,
         "parts": parts_in_order(main),
-        "opened": {main.section if main else "", section_of(form)},
+        "opened": {
+            main.section if main else "", section_of(form), "agreed" if view.undecided else "",
+        },
     }
     page = render_template("brokering/match.html", **shown)
     if form is not None and SAID not in page:  # the match has moved on: the form is gone
@@ -201,7 +203,7 @@ def commit(public_id: str) -> ResponseReturnValue:
         public_id,
         form,
         lambda act: fulfilling.commit(
-            act, public_id, form.taken.milli, form.covers.milli, form.due_on.data
+            act, public_id, form.taken.milli, form.covers.milli, form.due_on.data, sent=form.sent
         ),
         _("The amount is agreed."),
     )

@@ -185,6 +185,19 @@ def test_programs_promise_nothing_by_a_day_that_has_passed(scene: Scene, call: C
     assert (status, found["errors"]["due_on"][0]["code"]) == (422, "due_day_passed")
 
 
+def test_programs_promise_nothing_by_a_day_that_nobody_can_plan_for(
+    scene: Scene, call: Call
+) -> None:
+    cast, match = scene.cast, scene.introduced()
+    amounts = {"taken": 30, "covers": 30}
+    for day, expected in (("2099-01-01", 422), ("2029-11-26", 422), ("2029-11-22", 200)):
+        status, found = call(cast.broker, f"/matches/{match}/commit", {**amounts, "due_on": day})
+        assert status == expected, day
+    wish = {"commitment": found["commitments"][0]["id"], **amounts, "due_on": "2099-01-01"}
+    status, found = call(cast.officer, f"/matches/{match}/changes", wish)
+    assert (status, found["errors"]["due_on"][0]["code"]) == (422, "due_day_too_far")
+
+
 def test_programs_put_no_delivery_on_record_before_the_two_were_introduced(
     scene: Scene, call: Call
 ) -> None:

@@ -30,6 +30,7 @@ from exchange.brokering.combined.service import take_up_together
 from exchange.brokering.deeds.delivering import confirm_delivery, record_delivery
 from exchange.brokering.deeds.fulfilling import commit
 from exchange.brokering.deeds.picturing import picture_delivery
+from exchange.brokering.deeds.sending import Sent
 from exchange.brokering.intended.jobs import bring_on_job
 from exchange.brokering.kinds import CloseReason
 from exchange.brokering.life.changing import answer_change
@@ -84,9 +85,9 @@ def note_rows(run: Run, payloads: Sequence[Payload]) -> None:
         file.writelines(f"{payload['id']}\n" for payload in payloads)
 
 
-def commit_units(act: Act, match: str, milli: int) -> str:
-    """Reserve the same amount on both sides."""
-    return commit(act, match, milli, milli).public_id
+def commit_units(act: Act, match: str, milli: int, read: str = "") -> str:
+    """Reserve the same amount on both sides; ``read``: from a form that was read at this."""
+    return commit(act, match, milli, milli, sent=Sent(read=read)).public_id
 
 
 def claim_pair(act: Act, need_id: int, offer_id: int) -> str:
@@ -105,9 +106,10 @@ def accept(act: Act, match: str, side: str) -> str:
     return answer(act, match, Side(side), accept=True).state.value
 
 
-def deliver_units(act: Act, match: str, commitment: str, milli: int) -> str:
-    """Put a delivery on record."""
-    return record_delivery(act, match, commitment, milli).state.value
+def deliver_units(act: Act, match: str, commitment: str, milli: int, read: str = "") -> str:
+    """Put a delivery on record; ``read``: from a form that was read at this."""
+    sent = Sent(read=read)
+    return record_delivery(act, match, commitment, milli, sent=sent).state.value
 
 
 def confirm_note(act: Act, match: str, delivery: str) -> str:

@@ -10,6 +10,7 @@ from exchange.audit.models import AuditEntry
 from exchange.brokering.deeds import delivering, fulfilling
 from exchange.brokering.deeds.kinds import ChangeState
 from exchange.brokering.deeds.models import CommitmentChange, Delivery, MatchFile
+from exchange.brokering.deeds.sending import NOTHING_YET
 from exchange.brokering.life import changing
 from exchange.brokering.life.changing import Terms
 from exchange.brokering.models import Commitment
@@ -52,6 +53,23 @@ def test_of_eight_deliveries_of_10_exactly_three_fit_into_30(
     assert answers.reasons == ["invalid"] * 5
     assert of(session).delivered_milli == 30_000
     assert session.scalar(sa.select(sa.func.sum(Delivery.milli))) == 30_000
+    assert broken(session) == []
+
+
+def test_one_form_sent_eight_times_at_once_is_one_promise_and_one_delivery(
+    cast: Cast, session: Session, fight: Fight, agreed: tuple[str, str]
+) -> None:
+    match, commitment = agreed
+    session.rollback()
+    further = {"match": match, "milli": 10_000, "read": commitment}
+    answers = fight([Task("commit_units", cast.broker, further)] * FIGHTERS)
+    assert len(answers.winners) == FIGHTERS
+    note = {"match": match, "commitment": commitment, "milli": 10_000, "read": NOTHING_YET}
+    answers = fight([Task("deliver_units", cast.enterprise, note)] * FIGHTERS)
+    assert len(answers.winners) == FIGHTERS
+    session.rollback()
+    assert sorted(session.scalars(sa.select(Commitment.taken_milli))) == [10_000, 30_000]
+    assert session.scalars(sa.select(Delivery.milli)).all() == [10_000]
     assert broken(session) == []
 
 

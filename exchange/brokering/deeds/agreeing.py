@@ -1,4 +1,4 @@
-"""What is agreed makes sense: a day that is still to come, and no amount that nobody can mean."""
+"""What is agreed makes sense: a day that can be planned for, and an amount that can be meant."""
 
 from datetime import date
 
@@ -12,7 +12,9 @@ from exchange.taxonomy.units import format_quantity
 
 
 def insist_on_day(act: Act, day: date | None, agreed: date | None = None) -> None:
-    """Raises Invalid beside a day that has passed. ``agreed`` stands already and may stay."""
+    """Raises Invalid beside a day that has passed or is more than three years ahead. ``agreed``
+    stands already and may stay.
+    """
     decision = may_promise(day, act.today, agreed)
     if not decision:
         raise Invalid(fields={"due_on": [decision.code]})

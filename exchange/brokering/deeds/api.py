@@ -10,6 +10,7 @@ from exchange.brokering.deeds import schemas as shapes
 from exchange.brokering.deeds.kinds import Deed
 from exchange.brokering.deeds.picturing import last_day
 from exchange.brokering.deeds.rules import may_do
+from exchange.brokering.deeds.sending import Sent
 from exchange.brokering.life import changing
 from exchange.brokering.models import Match
 from exchange.brokering.permissions import parties_of
@@ -56,6 +57,7 @@ def delivery(given: Given, public_id: str) -> Given:
             given["amount"],
             given["note"],
             arrived_on=given["arrived_on"],
+            sent=Sent(given["key"]),
         )
     return schemas.match_answer(read_session(), current_actor(), public_id)
 

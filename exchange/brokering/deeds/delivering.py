@@ -24,6 +24,7 @@ from exchange.brokering.deeds.rules import (
     may_do,
     speaks_alone,
 )
+from exchange.brokering.deeds.sending import UNNAMED, Sent, recorded_already
 from exchange.brokering.events import DeliveryRecorded
 from exchange.brokering.kinds import MatchState, Step
 from exchange.brokering.matches import (
@@ -58,16 +59,21 @@ def record_delivery(
     *,
     arrived_on: date | None = None,
     pictures: Sequence[Picture] = (),
+    sent: Sent = UNNAMED,
 ) -> Match:
     """Put a delivery on record, in thousandths of the offer's unit, with up to four pictures.
 
     ``arrived_on`` is today where nothing is said. Whoever is of the receiving side confirms it by
-    that; otherwise that side is asked. Raises NotFound, Invalid beside a field.
+    that; otherwise that side is asked. Sent twice it is recorded once: see ``sending``.
+    Raises NotFound, Conflict, Invalid beside a field.
     """
     match, parties = match_for_step(act, public_id, Step.DELIVER)
     refuse_words(match, note=note)
     refuse_too_many(pictures)
     commitment = held_commitment(act, match, commitment_id)
+    words = note.strip()[:2000]
+    if recorded_already(act, commitment, sent, (milli, arrived_on, words), len(pictures)):
+        return match
     fits = may_deliver(milli, commitment.delivered_milli, commitment.taken_milli)
     if not fits:
         raise Invalid(fields={"amount": [fits.code]}, **fits.params)
@@ -76,7 +82,7 @@ def record_delivery(
     if not possible:
         raise Invalid(fields={"arrived_on": [possible.code]}, **possible.params)
     commitment.delivered_milli += milli
-    delivery = _new_delivery(act, match, commitment, milli, day, note)
+    delivery = _new_delivery(act, match, commitment, (milli, day, words), sent)
     keep_files(act, match, pictures, internal=False, delivery_id=delivery.id)
     if match.state is MatchState.AGREED:
         move(act, match, MatchState.DELIVERING)
@@ -120,18 +126,20 @@ def held_commitment(act: Act, match: Match, public_id: str) -> Commitment:
 
 
 def _new_delivery(
-    act: Act, match: Match, commitment: Commitment, milli: int, day: date, note: str
+    act: Act, match: Match, commitment: Commitment, what: tuple[int, date, str], sent: Sent
 ) -> Delivery:
     assert act.actor.person_id is not None  # noqa: S101 - the table has seen a person
+    milli, day, note = what
     made = Delivery(
         match_id=match.id,
         commitment_id=commitment.id,
         milli=milli,
         arrived_on=day,
-        note=note.strip()[:2000],
+        note=note,
         recorded_by_id=act.actor.person_id,
         recorded_at=act.now,
         receiver=receiving_side(match),
+        sent_key=sent.name,
     )
     act.session.add(made)
     act.session.flush()
@@ -273,13 +281,18 @@ def insist_undisputed(act: Act, match: Match) -> None:
         raise Conflict("delivery_disputed")
 
 
-def strike_disputed(act: Act, match: Match) -> None:
-    """The match ends: what was contradicted and never settled has not arrived."""
+def strike_undecided(act: Act, match: Match) -> None:
+    """The match ends: what the receiving side has not confirmed, or was contradicted, and nobody
+    has decided on, has not arrived. Of what nobody contradicted the timeline says so.
+    """
     for one in deliveries_of(act.session, match.id):
-        if one.state is DeliveryState.DISPUTED:
+        if one.is_undecided:
+            is_silent = not one.is_disputed
             one.struck_at = act.now
             commitment = act.session.get_one(Commitment, one.commitment_id)
             _count(act, match, commitment, commitment.delivered_milli - one.milli)
+            if is_silent:
+                note_step(act, match, "delivery_unconfirmed", alone=True, amount=one.milli)
 
 
 def _count(act: Act, match: Match, commitment: Commitment, delivered_milli: int) -> None:

@@ -20,7 +20,13 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from exchange.brokering.deeds.attaching import MOST_AT_ONCE
 from exchange.brokering.deeds.kinds import Again, AgainReason, FollowUpKind, Thread
 from exchange.brokering.deeds.labels import AGAIN, AGAIN_REASONS, HELPED
-from exchange.brokering.forms import REQUIRED, AmountField, ConsentForm, readable_amount
+from exchange.brokering.forms import (
+    REQUIRED,
+    AmountField,
+    ConsentForm,
+    ReadForm,
+    readable_amount,
+)
 from exchange.brokering.life.changing import Terms
 from exchange.brokering.proxy.speaking import Consent
 from exchange.brokering.talk.messaging import LONGEST
@@ -88,7 +94,7 @@ class PicturesForm(UploadForm):
         self.pictures.append(taken_picture(upload.read()))
 
 
-class DeliveryForm(PicturesForm):
+class DeliveryForm(PicturesForm, ReadForm):
     """What arrived."""
 
     commitment = HiddenField(validators=[InputRequired()])

@@ -12,6 +12,7 @@ from exchange.brokering.deeds.following_up import insist_asked
 from exchange.brokering.deeds.holding import settle
 from exchange.brokering.deeds.lots import insist_on_lots
 from exchange.brokering.deeds.rules import NO_EFFECTS, Effects, may_state, speaks_alone
+from exchange.brokering.deeds.sending import UNNAMED, Sent, agreed_already
 from exchange.brokering.events import (
     CommitmentMade,
     MatchCompleted,
@@ -37,7 +38,13 @@ __all__ = ["commit", "confirm_outcome", "evaluate", "record_delivery", "record_o
 
 
 def commit(
-    act: Act, public_id: str, taken_milli: int, covers_milli: int, due_on: date | None = None
+    act: Act,
+    public_id: str,
+    taken_milli: int,
+    covers_milli: int,
+    due_on: date | None = None,
+    *,
+    sent: Sent = UNNAMED,
 ) -> Commitment:
     """Reserve an amount on both listings, in thousandths: taken of the offer, covers of the need.
 
@@ -46,9 +53,12 @@ def commit(
 
     The two have met, so that a last day which has passed since keeps nobody from it; what is
     withdrawn or held does. Raises Conflict when more is asked than is left at this moment; nothing
-    is then reserved.
+    is then reserved. Sent twice it is agreed once: see ``sending``.
     """
     match, _ = match_for_step(act, public_id, Step.COMMIT)
+    known = agreed_already(act, match, sent, (taken_milli, covers_milli), due_on)
+    if known is not None:
+        return known
     insist_on_day(act, due_on)
     need, offer = locked_pair(act, match.need_id, match.offer_id)
     decision = may_commit(taken_milli, covers_milli, offer.remaining_milli, need.remaining_milli)
@@ -69,6 +79,7 @@ def commit(
         made_by_id=act.actor.person_id,
         made_at=act.now,
         due_on=due_on,
+        sent_key=sent.name,
     )
     act.session.add(made)
     if match.state is MatchState.INTRODUCED:

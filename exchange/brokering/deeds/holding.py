@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from exchange.brokering.deeds.delivering import strike_disputed
+from exchange.brokering.deeds.delivering import strike_undecided
 from exchange.brokering.deeds.kinds import ChangeState
 from exchange.brokering.deeds.models import CommitmentChange
 from exchange.brokering.deeds.rules import covered
@@ -15,10 +15,10 @@ from exchange.listings.commitments import release_quantity
 def give_back(act: Act, match: Match) -> None:
     """Free the undelivered part of every commitment, in proportion on the need's side.
 
-    What a side has contradicted and nobody has settled counts as undelivered; changes that wait
-    for an answer end.
+    What the receiving side has not confirmed, or a side has contradicted, counts as undelivered
+    unless it was decided on; changes that wait for an answer end.
     """
-    strike_disputed(act, match)
+    strike_undecided(act, match)
     end_changes(act, match)
     give_back_of(act, match, _held(match))
 

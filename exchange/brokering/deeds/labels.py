@@ -78,6 +78,7 @@ DEED_STEPS = {
     "offer_confirmed_delivery": _l("confirmed a delivery for the helping side"),
     "need_disputed_delivery": _l("contradicted a delivery for the village side"),
     "offer_disputed_delivery": _l("contradicted a delivery for the helping side"),
+    "delivery_unconfirmed": _l("A delivery that was not confirmed does not count"),
     "settled_delivery": _l("decided on the disputed delivery"),
     "change_proposed": _l("asked to change what is agreed"),
     "change_taken_back": _l("took the wish to change back"),

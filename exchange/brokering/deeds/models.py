@@ -28,12 +28,14 @@ OPEN_CHANGE = sa.text(f"state = '{ChangeState.OPEN.value}'")
 class Delivery(Base):
     """A delivery note: how much of a commitment came, when, and who says so; amounts in milli.
 
-    ``milli`` counts in the commitment's ``delivered_milli`` unless it is struck out.
+    ``milli`` counts in the commitment's ``delivered_milli`` unless it is struck out. ``sent_key``
+    names what was sent, so that the same person records it once.
     """
 
     __tablename__ = "match_delivery"
     __table_args__ = (
         sa.CheckConstraint("milli > 0", name="amount_positive"),
+        sa.UniqueConstraint("commitment_id", "recorded_by_id", "sent_key"),
         sa.Index("ix_match_delivery_unconfirmed", "received_at", "recorded_at"),
     )
 
@@ -61,6 +63,7 @@ class Delivery(Base):
     struck_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    sent_key: Mapped[str | None] = mapped_column(sa.String(40))
 
     commitment: Mapped[Commitment] = relationship()
     recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
@@ -78,6 +81,13 @@ class Delivery(Base):
     def is_disputed(self) -> bool:
         """Whether a side has contradicted and nobody has settled it yet."""
         return self.disputed_at is not None and self.settled_at is None
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether neither the receiving side nor a decision says that it has come, or not."""
+        if self.state is DeliveryState.DISPUTED:
+            return True
+        return self.state is DeliveryState.RECORDED and self.settled_at is None
 
     @property
     def state(self) -> DeliveryState:

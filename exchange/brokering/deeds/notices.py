@@ -71,6 +71,14 @@ DEED_REFUSALS = {
     "outcome_far_more_than_asked": _l(
         "That is more than ten times what was asked for (%(amount)s). Please check the number."
     ),
+    "commitment_meanwhile": _l(
+        "An amount has been agreed here in the meantime. "
+        "If this one comes on top of it, please send it once more."
+    ),
+    "delivery_meanwhile": _l(
+        "You have recorded a delivery here in the meantime. "
+        "If this one came on top of it, please send it once more."
+    ),
     "change_waits": _l("A change of this waits for an answer already."),
     "change_nothing": _l("Nothing would change by that. Please look again."),
     "change_below_delivered": _l("More than that has arrived already."),

@@ -14,7 +14,8 @@ from exchange.brokering.deeds.labels import delivery_tag
 from exchange.brokering.deeds.models import CommitmentChange, Delivery
 from exchange.brokering.deeds.picturing import last_day
 from exchange.brokering.deeds.rules import may_do
-from exchange.brokering.kinds import DONE_STATES, Answer
+from exchange.brokering.deeds.sending import newest_of
+from exchange.brokering.kinds import DONE_STATES, Answer, MatchState
 from exchange.brokering.life.changing import open_changes
 from exchange.brokering.models import Commitment, Match, TimelineEntry
 from exchange.brokering.permissions import parties_of
@@ -70,8 +71,8 @@ class DecisionView:
 class DeliveryView:
     """A delivery note. ``asks`` are the sides for which the reader may still say whether it was so.
 
-    ``waits``: the reader's own word is what it waits for. ``pictures_until``: the last day on which
-    the reader may add pictures; empty where they may not.
+    ``waits``: the reader's own word is what it waits for; ``is_undecided``: it waits for anybody's.
+    ``pictures_until``: the last day on which the reader may add pictures; empty where they may not.
     """
 
     public_id: str
@@ -92,6 +93,7 @@ class DeliveryView:
     waits: bool
     may_dispute: bool
     may_settle: bool
+    is_undecided: bool
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,10 @@ class ChangeView:
 
 @dataclass(frozen=True)
 class CommitmentView:
-    """A commitment with its deliveries, and the change that waits, if any."""
+    """A commitment with its deliveries, and the change that waits, if any.
+
+    ``read_at``: which of the reader's own deliveries is the newest; their form says so.
+    """
 
     public_id: str
     taken: str
@@ -126,6 +131,7 @@ class CommitmentView:
     deliveries: tuple[DeliveryView, ...]
     change: ChangeView | None
     may_change: bool
+    read_at: str
 
 
 def speaking_of(session: Session, actor: Actor, match: Match) -> Speaking:
@@ -174,6 +180,10 @@ def commitment_views(
             speaking,
             locale,
             today,
+            newest_of([
+                one for one in deliveries
+                if one.commitment_id == item.id and one.recorded_by_id == actor.person_id
+            ]),
         )
         for item in shown
     )
@@ -187,6 +197,7 @@ def _commitment(
     speaking: Speaking,
     locale: str,
     today: date,
+    read_at: str,
 ) -> CommitmentView:
     missing = 0 if item.released_at else item.taken_milli - item.delivered_milli
     may_change = bool(may_do(Deed.PROPOSE_CHANGE, match.state, speaking.parties))
@@ -207,6 +218,7 @@ def _commitment(
         deliveries=deliveries,
         change=change,
         may_change=may_change and change is None and item.released_at is None,
+        read_at=read_at,
     )
 
 
@@ -268,6 +280,7 @@ def _delivery(
         may_dispute=may_say and one.disputed_at is None and is_open,
         may_settle=one.state is DeliveryState.DISPUTED
         and bool(may_do(Deed.SETTLE_DELIVERY, match.state, speaking.parties)),
+        is_undecided=match.state is MatchState.DELIVERING and one.is_undecided,
     )
 
 

@@ -11,6 +11,7 @@ from exchange.brokering.deeds.delivering import deliveries_of, record_delivery
 from exchange.brokering.deeds.models import MatchFile
 from exchange.brokering.deeds.picturing import last_day, picture_delivery
 from exchange.brokering.deeds.schemas import DeliverySchema, delivery_item
+from exchange.brokering.deeds.sending import Sent
 from exchange.brokering.queries import seen_match
 from exchange.brokering.schemas import DeliveryBody, MatchSchema, match_answer
 from exchange.brokering.talk.discretion import brokers_it
@@ -114,6 +115,7 @@ def delivery_note(said: Given, given: Given, public_id: str) -> Given:
             said["note"],
             arrived_on=said["arrived_on"],
             pictures=pictures,
+            sent=Sent(said["key"]),
         )
     return match_answer(read_session(), current_actor(), public_id)
 

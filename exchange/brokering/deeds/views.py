@@ -69,6 +69,7 @@ def delivery(public_id: str) -> ResponseReturnValue:
             form.note.data or "",
             arrived_on=form.arrived_on.data,
             pictures=form.pictures,
+            sent=form.sent,
         ),
         _("The delivery is recorded."),
     )

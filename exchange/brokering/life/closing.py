@@ -26,7 +26,8 @@ def withdraw(act: Act, public_id: str, reason: CloseReason, note: str = "") -> M
 
 
 def fail(act: Act, public_id: str, reason: CloseReason, note: str) -> Match:
-    """Somebody says that nothing came of it; what was held and not delivered is free again.
+    """Somebody says that nothing came of it; what was held and not delivered is free again, and so
+    is what the receiving side has not confirmed.
 
     Raises Invalid without words, and for a reason that does not fit.
     """

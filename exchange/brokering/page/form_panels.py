@@ -33,7 +33,9 @@ def page_forms(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:
 
     ``refused`` takes the place of its like and keeps what was typed.
     """
-    amounts = {"taken": view.suggested_taken, "covers": view.suggested_covers}
+    amounts = {
+        "taken": view.suggested_taken, "covers": view.suggested_covers, "read": view.read_at,
+    }  # fmt: skip
     message = {"message": _first_words(view.sides_language)}
     sides = [side.side.value for side in view.sides]
     return {
@@ -42,7 +44,7 @@ def page_forms(view: MatchView, refused: HouseForm | None) -> dict[str, Any]:
         "answer": {
             key: _one(SideAnswerForm, f"answer-{key}", refused, side=key) for key in sides
         },
-        "commit": _one(forms.CommitForm, "commit", refused, amounts),
+        "commit": _read(_one(forms.CommitForm, "commit", refused, amounts), view.read_at),
         "outcome": _one(forms.OutcomeForm, "outcome", refused),
         "confirm": {
             key: _one(forms.ConfirmForm, f"confirm-{key}", refused, side=key) for key in sides
@@ -64,10 +66,13 @@ def _of_commitments(view: MatchView, refused: HouseForm | None) -> dict[str, Any
     found: dict[str, dict[str, HouseForm]] = {name: {} for name in OF_COMMITMENTS}
     for item in view.commitments:
         key = item.public_id
-        amount = {"amount": item.open_plain, "arrived_on": view.today}
-        found["delivery"][key] = _one(
+        amount = {
+            "amount": item.open_plain, "arrived_on": view.today, "read": item.read_at,
+        }  # fmt: skip
+        delivery = _one(
             deed_forms.DeliveryForm, f"delivery-{key}", refused, amount, commitment=key
         )
+        found["delivery"][key] = _read(delivery, item.read_at)
         taken, covers = item.plain
         former = {"taken": taken, "covers": covers, "due_on": item.due_on}
         found["change"][key] = _one(
@@ -182,6 +187,13 @@ def _one(
     if type(refused) is kind and all(refused[name].data == key[name] for name in key):
         return with_ids(refused, prefix)
     return with_ids(kind(formdata=None, **(values or {})), prefix)
+
+
+def _read(form: HouseForm, newest: str) -> HouseForm:
+    """The form as it is read now: what came in between stands above it."""
+    assert isinstance(form, forms.ReadForm)  # noqa: S101 - a fresh one, or the refused of its kind
+    form.show_at(newest)
+    return form
 
 
 def _first_words(language: str) -> str:

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from exchange.brokering.deeds.kinds import Deed
 from exchange.brokering.deeds.panels import (
     CommitmentView,
+    DeliveryView,
     Speaking,
     commitment_views,
     speaking_of,
 )
 from exchange.brokering.deeds.rules import may_do
+from exchange.brokering.deeds.sending import newest_of
 from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
 from exchange.brokering.labels import CHECKS, end_label, state_label, state_tone
 from exchange.brokering.life.safeguarding import is_needed, is_verified
@@ -84,7 +86,8 @@ class SafeguardView:
 class MatchView:
     """Everything on the page.
 
-    ``used_up``: of that side nothing is left, so that no further amount can be agreed.
+    ``used_up``: of that side nothing is left, so that no further amount can be agreed. ``read_at``:
+    which amount was agreed last; the form of a further one says so.
     """
 
     public_id: str
@@ -98,6 +101,7 @@ class MatchView:
     sides_language: str
     sides: tuple[SideView, ...]
     commitments: tuple[CommitmentView, ...]
+    read_at: str
     timeline: tuple[EntryView, ...]
     may: frozenset[Step]
     parties: frozenset[Party]
@@ -125,6 +129,13 @@ class MatchView:
     follow_ups: tuple[FollowUpView, ...]
     may_do: frozenset[Deed]
 
+    @property
+    def undecided(self) -> tuple[DeliveryView, ...]:
+        """The deliveries of which nobody has said yet what they come to."""
+        return tuple(
+            one for item in self.commitments for one in item.deliveries if one.is_undecided
+        )
+
 
 def match_view(
     session: Session, actor: Actor, match: Match, locale: str, today: date
@@ -148,6 +159,7 @@ def match_view(
         sides_language=_begun_in(session, match) if brokers else "zh",
         sides=sides,
         commitments=commitment_views(session, actor, match, speaking, locale, today),
+        read_at=newest_of(match.commitments),
         timeline=timeline_views(session, match, actor, locale, internal=brokers),
         may=frozenset(step for step in Step if _possible(step, match, parties)),
         parties=parties,

@@ -22,7 +22,7 @@ from exchange.listings.kinds import Side
 from exchange.taxonomy.units import format_quantity
 from exchange.web.dates import day_here, local_moment
 
-ALONE = ("introduced", "completed", "lapsed", "changed")
+ALONE = ("introduced", "completed", "lapsed", "changed", "delivery_unconfirmed")
 
 
 @dataclass(frozen=True)
