@@ -24,11 +24,9 @@ from exchange.projects.intentions.kinds import (
 )
 from exchange.projects.intentions.models import Intention, IntentionMessage
 from exchange.projects.intentions.permissions import can_see, visible_to
-from exchange.projects.intentions.queries import wanted_in
-from exchange.projects.intentions.wanting import state_wanted
 from exchange.projects.kinds import PartnerRole, PartnerState, Stage
 from exchange.projects.models import Project, ProjectPartner
-from tests.cast import ELSEWHERE, FIRM_AREA, STATION_AREA, VILLAGE
+from tests.cast import ELSEWHERE, FIRM_AREA, VILLAGE
 from tests.conftest import SettableClock
 from tests.projects.intending import Scene
 from tests.projects.intending import cast as cast  # noqa: PLC0414 - a fixture
@@ -322,47 +320,6 @@ def test_with_the_end_of_the_project_what_waits_is_closed(scene: Scene) -> None:
     assert "intention_declined" in scene.told(scene.cast.enterprise)
 
 
-def test_what_is_wished_for_stands_before_everybody(scene: Scene, client: FlaskClient) -> None:
-    cast = scene.cast
-    cast.sign_in(client, cast.enterprise)
-    path = f"/projects/{scene.public_id}/intentions/wanted"
-    assert client.get(path).status_code == 403
-    cast.sign_in(client, cast.officer)
-    version = scene.project.version
-    sent = {"version": version, "kind2": "technology", "words2": "请人设计冷库"}
-    assert client.post(path, data=sent).status_code == 302
-    cast.sign_out(client)
-    assert "请人设计冷库" in client.get(f"/projects/{scene.public_id}/intentions").text
-    scene.session.rollback()
-    for places in ([STATION_AREA], ["CN"], [VILLAGE]):
-        (found,) = wanted_in(scene.session, places, 10)
-        assert (found.kind, found.words) == (IntentionKind.TECHNOLOGY, "请人设计冷库")
-    assert wanted_in(scene.session, [ELSEWHERE], 10) == []
-    assert wanted_in(scene.session, [], 10) == []
-    with scene.open() as act:
-        act.session.get_one(Project, scene.project_id).visibility = Visibility.VERIFIED
-    assert wanted_in(scene.session, ["CN"], 10) == []
-
-
-def test_a_line_that_may_not_stand_is_refused_beside_itself(
-    scene: Scene, client: FlaskClient
-) -> None:
-    scene.cast.sign_in(client, scene.cast.officer)
-    client.get("/locale/en")
-    path = f"/projects/{scene.public_id}/intentions/wanted"
-    sent = {
-        "version": scene.project.version, "kind1": "funds", "words1": "",
-        "kind3": "funds", "words3": "帮我家孩子补课",
-    }  # fmt: skip
-    refused = client.post(path, data=sent)
-    assert refused.status_code == 422
-    assert 'id="words3-error"' in refused.text
-    stale = client.post(path, data={**sent, "version": 99, "words3": "冷库"})
-    assert stale.status_code == 422
-    with pytest.raises(Invalid), scene.act(scene.cast.officer) as act:
-        state_wanted(act, scene.public_id, [(IntentionKind.OTHER, "来人")] * 6)
-
-
 def test_a_list_takes_the_same_queries_for_twice_the_rows(
     scene: Scene, client: FlaskClient, catch_queries: Callable[..., Any]
 ) -> None:
@@ -398,4 +355,3 @@ def tick(scene: Scene) -> None:
     for verb in (lapse_due, tell_of_lapse, tell_of_follow_up):
         with scene.open() as act:
             verb(act)
-
