@@ -38,17 +38,20 @@ class _Place:
     at: datetime | None = None
     row_id: int = 0
 
-    def behind(self, kind: str, column: Any, key: Any) -> Condition:
-        """As a condition on the rows of a kind, in the order of ``column`` and then ``key``."""
+    def behind(self, kind: str, key: Any, column: Any = None) -> Condition:
+        """As a condition on the rows of a kind, in the order of ``column`` (if any) and ``key``."""
         if self.kind != kind or self.at is None:
             return sa.true()
+        if column is None:
+            found: Condition = key > self.row_id
+            return found
         same = sa.and_(column == self.at, key > self.row_id)
         return sa.and_(column >= self.at, sa.or_(column > self.at, same))
 
 
 def behind(session: Session, scope: Scope, cut: Cut, cursor: str, limit: int) -> Behind:
-    """One page of what a figure counts: matches by the day that the cut waits from, needs by the
-    day on which they were posted.
+    """One page of what a figure counts: matches by the moment from which they wait, needs by that
+    at which they were posted.
     """
     routes, place = load_routes(session), _read(cursor)
     matches: Sequence[Match] = ()
@@ -68,7 +71,7 @@ def behind(session: Session, scope: Scope, cut: Cut, cursor: str, limit: int) ->
 
 
 def _since(cut: Cut, match: Match) -> datetime | None:
-    found: datetime | None = getattr(match, cut.since)
+    found: datetime | None = getattr(match, cut.since) if cut.since else None
     return found
 
 
@@ -77,7 +80,7 @@ def _matches_behind(
 ) -> Sequence[Match]:
     if cut.matches is None:
         return ()
-    since = getattr(Match, cut.since)
+    since = getattr(Match, cut.since) if cut.since else None
     known = sa.select(ServicePoint.id).where(ServicePoint.closed_at.is_(None))
     points = tuple(session.scalars(known).all())
     query = (
@@ -85,9 +88,9 @@ def _matches_behind(
         .join(Listing, Listing.id == Match.need_id)
         .where(
             matches_in(scope, routes, points), cut.matches,
-            place.behind("m", since, Match.id),
+            place.behind("m", Match.id, since),
         )
-        .order_by(since, Match.id)
+        .order_by(*([] if since is None else [since]), Match.id)
         .limit(limit)
     )  # fmt: skip
     return session.scalars(query.options(*WHOLE)).unique().all()
@@ -103,7 +106,7 @@ def _needs_behind(
         sa.select(Listing)
         .where(
             needs_in(scope, routes), cut.needs, Listing.published_at.is_not(None),
-            place.behind("n", Listing.published_at, Listing.id),
+            place.behind("n", Listing.id, Listing.published_at),
         )
         .options(joinedload(Listing.organisation, innerjoin=True))
         .order_by(Listing.published_at, Listing.id)

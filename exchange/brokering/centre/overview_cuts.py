@@ -40,12 +40,13 @@ class Cut:
     """Which matches and which needs a figure counts; none of a kind where that is missing.
 
     Conditions on matches may speak of ``Listing``: the need of the match. ``since`` names the
-    column of Match from which a match waits; all that are counted have it.
+    column of Match from which a match waits, all that are counted have it; "" where that is when it
+    was taken up, which is the order of ids.
     """
 
     matches: Condition | None = None
     needs: Condition | None = None
-    since: str = "created_at"
+    since: str = ""
 
 
 @dataclass(frozen=True)
