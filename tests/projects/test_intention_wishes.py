@@ -1,6 +1,5 @@
 """What a project wishes for, before anybody has declared anything."""
 
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -16,11 +15,6 @@ from tests.cast import ELSEWHERE, STATION_AREA, VILLAGE
 from tests.projects.intending import Scene
 from tests.projects.intending import cast as cast  # noqa: PLC0414 - a fixture
 from tests.projects.intending import scene as scene  # noqa: PLC0414 - a fixture
-
-SENT = {
-    "kind": "technology", "text": "派两名工程师帮忙设计冷库。", "until": "2027-01-31",
-    "terms": "free", "need": "", "quantity": "2", "unit": "人",
-}  # fmt: skip
 
 
 def test_what_is_wished_for_stands_before_everybody(scene: Scene, client: FlaskClient) -> None:

@@ -1,26 +1,17 @@
 """What is typed of an activity, its roles and its first shift, and what is wrong with it."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.volunteering.models import Activity, Shift
-from tests.cast import VILLAGE, Player
-from tests.conftest import Queries
+from tests.cast import Player
 from tests.volunteering.conftest import Group
+from tests.volunteering.test_activity_pages import FORM
 
 SignIn = Callable[[Player], FlaskClient]
-WEEK = timedelta(days=7)
-Catch = Callable[[], AbstractContextManager[Queries]]
-FORM = {
-    "title": "清扫古井", "division": VILLAGE, "division_text": "", "day": "2026-11-28",
-    "starts": "09:00", "ends": "11:00", "maximum": "8", "do": "publish",
-    "work": "environment", "circle": "public",
-}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -70,9 +61,7 @@ def test_a_reason_that_is_missing_is_named_in_few_words(group: Group, signed_in:
     assert "Everybody who signed up reads it." in page.text.split("error-summary")[1]
 
 
-def test_a_role_that_is_there_already_is_not_added_again(
-    group: Group, signed_in: SignIn
-) -> None:
+def test_a_role_that_is_there_already_is_not_added_again(group: Group, signed_in: SignIn) -> None:
     activity, _shifts = group.run()
     client, path = signed_in(group.leader), f"/activities/{activity.public_id}/roles"
     taken = "There is a role of this name already."
