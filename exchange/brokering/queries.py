@@ -47,6 +47,17 @@ def timeline_of(session: Session, match_id: int, *, internal: bool) -> Sequence[
     return session.scalars(query).all()
 
 
+def own_match_of(session: Session, actor: Actor, need_id: int, offer_id: int) -> Match | None:
+    """The match of a pair that goes on in the actor's own hands, or in those they stand in for."""
+    query = sa.select(Match).where(
+        Match.need_id == need_id,
+        Match.offer_id == offer_id,
+        Match.state.in_(LIVE_STATES),
+        Match.broker_id.in_(actor.hands),
+    )
+    return session.scalars(query.limit(1)).first()
+
+
 def ended_with(session: Session, match_id: int) -> EndCause | None:
     """What happened to one of the two sides, where a match ended by that."""
     query = (
