@@ -10,6 +10,7 @@ from exchange.brokering.kinds import (
     CheckKind,
     CloseReason,
     DismissReason,
+    EndCause,
     MatchState,
     ProxyConsent,
 )
@@ -129,12 +130,20 @@ TIMELINE = {
     "failed": _l("said that it came to nothing"),
     "lapsed": _l("No answer came in time: lapsed"),
     "ended_early": _l("One of the two is not to be had any more: ended"),
+    "ended_owner": _l("The station has stopped the work of one of the organisations here: ended"),
+    "ended_apart": _l("One of the two sides cannot take part for now: ended"),
     "put_down": _l("put the pair down"),
     **DEED_STEPS,
     **POSTPONE_STEPS,
     "assigned": _l("gave the match to another social worker"),
     "handed_over": _l("handed the match over"),
     "handover_summary": _l("wrote for whoever goes on"),
+}
+
+
+OWNER_ENDS = {
+    True: _l("The station has stopped the work of one of the organisations here."),
+    False: _l("One of the two sides cannot take part for now."),
 }
 
 
@@ -166,11 +175,18 @@ def end_label(match: Match) -> str:
     return str(CLOSE_REASONS[match.close_reason]) if match.close_reason else ""
 
 
-def step_words(match: Match, entry: TimelineEntry) -> str:
+def owner_label(*, brokers: bool) -> str:
+    """Why it ended where an organisation lost its standing; the sides do not read whose."""
+    return str(OWNER_ENDS[brokers])
+
+
+def step_words(match: Match, entry: TimelineEntry, *, brokers: bool) -> str:
     """What happened in a step, without who did it."""
     code = entry.code
     if code == "lapsed" and entry.params.get("cause"):
         code = "ended_early"
+        if entry.params["cause"] == EndCause.OWNER:
+            code = "ended_owner" if brokers else "ended_apart"
     if code == "withdrawn" and match.proposed_at is None:
         code = "put_down"
     return str(TIMELINE.get(code, code))

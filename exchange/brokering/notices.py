@@ -35,6 +35,13 @@ NOTICES = {
     "match_ended_early": _l(
         "“%(need)s” with “%(offer)s” ends here: one of the two is not to be had any more."
     ),
+    "match_ended_owner": _l(
+        "“%(need)s” with “%(offer)s” ends here: the station has stopped the work of one of the "
+        "organisations here."
+    ),
+    "match_ended_apart": _l(
+        "“%(need)s” with “%(offer)s” ends here: one of the two sides cannot take part for now."
+    ),
     "match_unsettled_withdrawn": _l(
         "“%(need)s” with “%(offer)s”: one of the two was taken back. Please ask both sides."
     ),
@@ -141,6 +148,8 @@ OUTWARD = {
     "match_lapsed": Outward(Kind.ANSWERS, _l("A proposal has lapsed without an answer.")),
     "match_withdrawn": Outward(Kind.ANSWERS, _l("A proposal was taken back.")),
     "match_ended_early": Outward(Kind.MATCHES, _l("A match has ended early.")),
+    "match_ended_owner": Outward(Kind.MATCHES, _l("A match has ended early.")),
+    "match_ended_apart": Outward(Kind.MATCHES, _l("A match has ended early.")),
     "match_unsettled_withdrawn": Outward(Kind.STATION, _l("Something about a match has changed.")),
     "match_unsettled_parked": Outward(Kind.STATION, _l("Something about a match has changed.")),
     "match_unsettled_expired": Outward(Kind.STATION, _l("Something about a match has changed.")),

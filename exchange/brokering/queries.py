@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from exchange.accounts.absence.queries import stand_ins_of, with_stand_ins
 from exchange.accounts.models import Assignment, ServicePoint, ServicePointDivision
-from exchange.brokering.kinds import LIVE_STATES, Answer, MatchState
+from exchange.brokering.kinds import LIVE_STATES, Answer, EndCause, MatchState
 from exchange.brokering.models import ContactReveal, Match, MatchSide, TimelineEntry
 from exchange.brokering.permissions import can_see, visible_to
 from exchange.kernel.actor import WHOLE_COUNTRY, Actor, Duty, ancestors
@@ -45,6 +45,29 @@ def timeline_of(session: Session, match_id: int, *, internal: bool) -> Sequence[
         query = query.where(TimelineEntry.is_internal.is_(False))
     query = query.options(joinedload(TimelineEntry.person)).order_by(TimelineEntry.id.desc())
     return session.scalars(query).all()
+
+
+def own_match_of(session: Session, actor: Actor, need_id: int, offer_id: int) -> Match | None:
+    """The match of a pair that goes on in the actor's own hands, or in those they stand in for."""
+    query = sa.select(Match).where(
+        Match.need_id == need_id,
+        Match.offer_id == offer_id,
+        Match.state.in_(LIVE_STATES),
+        Match.broker_id.in_(actor.hands),
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def ended_with(session: Session, match_id: int) -> EndCause | None:
+    """What happened to one of the two sides, where a match ended by that."""
+    query = (
+        sa.select(TimelineEntry)
+        .where(TimelineEntry.match_id == match_id, TimelineEntry.code == "lapsed")
+        .order_by(TimelineEntry.id.desc())
+    )
+    last = session.scalars(query.limit(1)).first()
+    cause = last.params.get("cause") if last else None
+    return EndCause(cause) if cause else None
 
 
 def is_proposer(session: Session, match: Match, person_id: int | None) -> bool:

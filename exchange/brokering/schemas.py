@@ -388,7 +388,7 @@ def _entry(actor: Actor, match: Match, entry: TimelineEntry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "code": entry.code,
-        "sentence": step_words(match, entry),
+        "sentence": step_words(match, entry, brokers=brokers_it(actor, match)),
         "by": person_label(actor, match, entry) or None,
         "note": entry.note,
     }

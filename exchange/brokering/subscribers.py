@@ -181,9 +181,19 @@ def _closed(act: Act, event: events.MatchClosed) -> None:
     match = match_of(act, event)
     tells = EVERYBODY if match.proposed_at is not None else ONLY_BROKER
     code = "match_ended_early" if event.cause else f"match_{event.state}"
+    if event.cause == EndCause.OWNER:
+        _tell_of_standing(act, match, _audience(act, match, tells))
+        return
     if isinstance(event, events.MatchReleased):
         code = "match_released"
     tell_people(act, match, _audience(act, match, tells), code)
+
+
+def _tell_of_standing(act: Act, match: Match, people: set[int]) -> None:
+    """Brokers hear what the station did; the sides only that one of them cannot take part."""
+    brokers = people & _audience(act, match, ONLY_BROKER)
+    tell_people(act, match, brokers, "match_ended_owner")
+    tell_people(act, match, people - brokers, "match_ended_apart")
 
 
 def _unsettled(act: Act, event: events.MatchUnsettled) -> None:

@@ -18,7 +18,7 @@ from exchange.brokering.page.main_act_panels import main_act, parts_in_order
 from exchange.brokering.page.match_panels import match_view
 from exchange.brokering.proxy.contacts import villager_behind
 from exchange.brokering.proxy.forms import SideAnswerForm
-from exchange.brokering.queries import seen_match
+from exchange.brokering.queries import own_match_of, seen_match
 from exchange.kernel.act import Act
 from exchange.kernel.clock import civil_date
 from exchange.kernel.errors import NotFound
@@ -102,20 +102,25 @@ def show(public_id: str) -> ResponseReturnValue:
 @bp.post("/matches")
 @access(BROKER)
 def claim() -> ResponseReturnValue:
-    """Take a pair up, and go on to the match."""
+    """Take a pair up, and go on to the match; in a second window to the one that is there."""
     form = forms.PairForm()
 
-    def work(act: Act) -> tuple[str, str | None]:
+    def work(act: Act) -> tuple[str, str | None, bool]:
         need = seen_listing(act.session, act.actor, form.need.data)
         offer = seen_listing(act.session, act.actor, form.offer.data)
-        return claiming.claim(act, need.id, offer.id).public_id, need.division_code
+        own = own_match_of(act.session, act.actor, need.id, offer.id)
+        match = own or claiming.claim(act, need.id, offer.id)
+        return match.public_id, need.division_code, own is not None
 
     claimed = attempt(form, work)
     if claimed is None:
         flash(form.first_error(), "warning")
         return redirect(url_for("queue.today", pair=form.key[:60], _anchor="why"))
-    public_id, area = claimed
-    warn_of_caseload(area)
+    public_id, area, is_there = claimed
+    if is_there:
+        flash(_("You have taken this pair up already. Here it is."), "success")
+    else:
+        warn_of_caseload(area)
     return redirect(url_for("brokering.show", public_id=public_id))
 
 

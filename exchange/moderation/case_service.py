@@ -146,8 +146,8 @@ def _hold(act: Act, case: ModerationCase, things: Sequence[Thing]) -> None:
 def _suspend(act: Act, case: ModerationCase, things: Sequence[Thing]) -> None:
     if case.organisation is None:
         raise NotFound
+    suspend_organisation(act, case.organisation.public_id, case.said)  # first: matches end of it
     hold_for(act, case, things)
-    suspend_organisation(act, case.organisation.public_id, case.said)
 
 
 def _refer(_act: Act, case: ModerationCase, _things: Sequence[Thing]) -> None:

@@ -59,6 +59,7 @@ OTHER_TROUBLES: dict[str, Any] = {
 }
 SENTENCES: dict[str, Any] = {
     "delivery_decided": _l("Somebody has already decided about this message."),
+    "quiet_hours_same": _l("Please choose two different hours, or switch the quiet hours off."),
     "hours_form": _l("Please choose hours from the list."),
     "wechat_missing": _l("This site has no WeChat account."),
 }

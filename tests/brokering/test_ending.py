@@ -25,6 +25,8 @@ from exchange.listings.service import (
     withdraw_listing,
 )
 from exchange.notifications.models import Notice
+from tests.api.conftest import MakeProgram
+from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
 from tests.brokering.conftest import Scene
 from tests.factories import make_listing
 from tests.invariants import broken
@@ -89,10 +91,34 @@ def test_proposal_ends_with_its_listing_and_everybody_hears_of_it(
     assert (match.state, match.close_reason) == (MatchState.LAPSED, ENDS[end])
     with pytest.raises(Conflict, match="match_wrong_state"), scene.act(cast.enterprise) as act:
         proposing.answer(act, public_id, Side.OFFER, accept=True)
-    heard = told(scene, "match_ended_early")
-    assert cast.broker.person_id in heard
-    assert heard & {cast.officer.person_id, cast.enterprise.person_id}
+    early = "match_ended_early"
+    of_standing = ("match_ended_owner", "match_ended_apart")
+    brokers, sides = of_standing if end is suspend_firm else (early, early)
+    assert cast.broker.person_id in told(scene, brokers)
+    assert told(scene, sides) & {cast.officer.person_id, cast.enterprise.person_id}
     assert broken(cast.session) == []
+
+
+def test_brokers_read_that_the_station_stopped_an_organisation_and_the_sides_do_not(
+    scene: Scene, client: FlaskClient, program: MakeProgram
+) -> None:
+    public_id, cast = scene.proposed(), scene.cast
+    suspend_firm(scene)
+    stopped, neutral = "社工站停了一方单位在这里的工作", "有一方暂时不能参加"
+    seen = {}
+    for who in (cast.broker, cast.officer, cast.enterprise):
+        cast.sign_in(client, who)
+        seen[who.person_id] = client.get(f"/matches/{public_id}").text
+        api = program(who).get(f"/matches/{public_id}").get_json()
+        said = " ".join(one["sentence"] for one in api["timeline"])
+        assert ("station has stopped" in said) is (who is cast.broker)
+    assert seen[cast.broker.person_id].count(stopped) == 2, "at the head and on the timeline"
+    for who in (cast.officer, cast.enterprise):
+        assert stopped not in seen[who.person_id]
+        assert seen[who.person_id].count(neutral) == 2
+    assert told(scene, "match_ended_owner") == {cast.broker.person_id}
+    sides = {cast.officer.person_id, cast.enterprise.person_id}
+    assert told(scene, "match_ended_apart") == sides
 
 
 def test_whoever_ended_it_is_not_named_on_the_timeline(scene: Scene) -> None:

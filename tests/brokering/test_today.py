@@ -282,6 +282,26 @@ def test_aside_is_taken_back_and_only_by_who_may_take_the_pair_up(
     assert client.post("/today/aside", data=sent).status_code == 403
 
 
+def test_a_second_window_leads_to_the_match_that_one_has_taken_up_already(
+    scene: Scene, client: FlaskClient, session: Session
+) -> None:
+    match = scene.claimed()
+    scene.cast.sign_in(client, scene.cast.broker)
+    said = "这一对您已经接下了"
+    day = client.post("/today/claim", data=pair_of(scene), follow_redirects=True)
+    assert said in day.text
+    assert match in day.text
+    answer = client.post("/matches", data=pair_of(scene))
+    assert answer.location == f"/matches/{match}"
+    assert said in client.get(answer.location).text
+    session.rollback()
+    assert session.query(Match).count() == 1
+    scene.cast.sign_in(client, scene.cast.supervisor)
+    other = client.post("/matches", data=pair_of(scene), follow_redirects=True).text
+    assert "已经有人接下了" in other
+    assert said not in other
+
+
 def test_what_another_has_taken_up_is_refused_with_a_sentence(
     scene: Scene, client: FlaskClient
 ) -> None:

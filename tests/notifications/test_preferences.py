@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from exchange.audit.models import AuditEntry
 from exchange.notifications.kinds import Channel, Kind, Rhythm
 from exchange.notifications.models import NoticeHours, NoticePreference
+from tests.api.conftest import MakeProgram
+from tests.api.conftest import program as program  # noqa: PLC0414 - a fixture
 from tests.notifications.conftest import Post
 
 HOURS = {"has_quiet": "y", "quiet_from": "22:30", "quiet_until": "06:00"}
@@ -98,3 +100,24 @@ def test_somebody_without_any_way_is_told_so(post: Post, client: FlaskClient) ->
 def test_visitors_are_asked_to_sign_in(client: FlaskClient) -> None:
     assert client.get("/me/messages").status_code in (302, 401)
     assert client.post("/me/messages").status_code in (302, 401)
+
+
+def test_quiet_hours_from_and_until_the_same_hour_are_refused(
+    post: Post, client: FlaskClient, session: Session, program: MakeProgram
+) -> None:
+    post.cast.sign_in(client, post.cast.officer)
+    same = {"listings_sms": "daily", "quiet_from": "21:00", "quiet_until": "21:00"}
+    answer = client.post("/me/messages", data={**same, "has_quiet": "y"})
+    assert answer.status_code == 422
+    assert 'id="quiet_until-error"' in answer.text
+    assert "请选两个不同的时间" in answer.text
+    assert '<option selected value="daily">' in answer.text
+    api = program(post.cast.officer)
+    refused = api.patch(
+        "/me/messages", {"choices": [], "quiet": {"start": "21:00", "until": "21:00"}}
+    )
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"]["quiet"][0]["code"] == "quiet_hours_same"
+    assert (chosen(session), hours(session)) == ({}, [])
+    assert client.post("/me/messages", data=same).status_code == 302, "switched off it is fine"
+    assert hours(session) == [(0, 0)]

@@ -51,6 +51,7 @@ from exchange.brokering.page.caseload_panels import warn_of_caseload
 from exchange.brokering.page.form_panels import with_ids
 from exchange.brokering.page.nav_panels import side_nav
 from exchange.brokering.page.pair_panels import key_of, pair_lines
+from exchange.brokering.queries import own_match_of
 from exchange.kernel.act import Act
 from exchange.kernel.actor import Actor
 from exchange.kernel.errors import Conflict, Invalid
@@ -228,6 +229,10 @@ def claim() -> ResponseReturnValue:
     """Take a pair up, and stay on the day."""
 
     def work(act: Act, need_id: int, offer_id: int) -> str:
+        own = own_match_of(act.session, act.actor, need_id, offer_id)
+        if own is not None:
+            flash(_("You have taken this pair up already. Here it is."), "success")
+            return f"{CLAIMED}-{own.public_id}"
         match = claiming.claim(act, need_id, offer_id)
         warn_of_caseload(match.need.division_code)
         return f"{CLAIMED}-{match.public_id}"

@@ -132,7 +132,7 @@ def summary_of(loaded: LoadedCase, locale: str, today: date) -> str:
     if loaded.last is not None:
         lines.append(
             _("Last: %(day)s, %(what)s.", day=local_day(loaded.last.at),
-              what=step_words(match, loaded.last))
+              what=step_words(match, loaded.last, brokers=True))
         )  # fmt: skip
     lines += _answers(match)
     lines += [_promise(match, one, locale, today) for one in match.commitments if _is_open(one)]

@@ -16,9 +16,14 @@ from exchange.brokering.deeds.panels import (
     speaking_of,
 )
 from exchange.brokering.deeds.rules import may_do
+<<<<<<< HEAD
 from exchange.brokering.deeds.sending import newest_of
 from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
 from exchange.brokering.labels import CHECKS, end_label, state_label, state_tone
+=======
+from exchange.brokering.kinds import CONTACT_STATES, Answer, CloseReason, EndCause, MatchState, Step
+from exchange.brokering.labels import CHECKS, end_label, owner_label, state_label, state_tone
+>>>>>>> e79976fdf96e6ee54366ac0524e03734ea7cbc93
 from exchange.brokering.life.safeguarding import is_needed, is_verified
 from exchange.brokering.life.transition_rules import may_take
 from exchange.brokering.models import Match
@@ -26,7 +31,7 @@ from exchange.brokering.page.side_panels import SideView, side_view
 from exchange.brokering.page.timeline_panels import EntryView, timeline_views
 from exchange.brokering.pairs import is_free
 from exchange.brokering.permissions import parties_of
-from exchange.brokering.queries import is_proposer
+from exchange.brokering.queries import ended_with, is_proposer
 from exchange.brokering.rules import CHECKED_WITHIN, Party
 from exchange.brokering.talk.discretion import brokers_it, title_of
 from exchange.brokering.talk.panels import (
@@ -137,6 +142,13 @@ class MatchView:
         )
 
 
+def _close_label(session: Session, match: Match, *, brokers: bool) -> str:
+    other = match.state is MatchState.LAPSED and match.close_reason is CloseReason.OTHER
+    if other and ended_with(session, match.id) is EndCause.OWNER:
+        return owner_label(brokers=brokers)
+    return end_label(match)
+
+
 def match_view(
     session: Session, actor: Actor, match: Match, locale: str, today: date
 ) -> MatchView:
@@ -168,7 +180,7 @@ def match_view(
         is_proposer=is_proposer(session, match, actor.person_id),
         shows_contact=match.state in CONTACT_STATES and bool(parties),
         outcome=outcome_view(match, locale),
-        close_label=end_label(match),
+        close_label=_close_label(session, match, brokers=brokers),
         used_up=next((one.side for one in (match.need, match.offer) if _is_used_up(one)), None),
         suggested_taken=taken,
         suggested_covers=covers,

@@ -62,7 +62,7 @@ def _entry_view(
     return EntryView(
         when=local_moment(entry.at),
         moment=entry.at.isoformat(),
-        text=f"{who} {step_words(match, entry)}".strip(),
+        text=f"{who} {step_words(match, entry, brokers=brokers_it(actor, match))}".strip(),
         note=entry.note,
         tags=tuple(str(tag) for tag in tags if tag),
     )

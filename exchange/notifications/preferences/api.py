@@ -100,7 +100,10 @@ def _quiet(given: Given) -> Quiet | None:
     wanted = given["quiet"]
     if wanted is None:
         return Quiet(0, 0)
-    return Quiet(minute_of(wanted["start"]), minute_of(wanted["until"]))
+    quiet = Quiet(minute_of(wanted["start"]), minute_of(wanted["until"]))
+    if quiet.is_never:
+        raise Invalid(fields={"quiet": ["quiet_hours_same"]})
+    return quiet
 
 
 def _present() -> Given:

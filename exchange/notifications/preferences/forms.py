@@ -1,6 +1,7 @@
 """The form in which people choose what reaches them."""
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
@@ -10,6 +11,7 @@ from exchange.notifications.labels import CHANNELS, RHYTHMS
 from exchange.notifications.preferences.queries import Reach
 from exchange.notifications.rules import MINUTES, Quiet, clock_text, minute_of, rhythm_for
 from exchange.web.forms import HouseForm, options
+from exchange.web.sentences import sentence
 
 HALF_HOURS = [clock_text(minute) for minute in range(0, MINUTES, 30)]
 CHOSEN_ABOUT = tuple(kind for kind in Kind if kind is not Kind.SECURITY)
@@ -35,6 +37,14 @@ class MessagesForm(HouseForm):
         if not self.has_quiet.data:
             return Quiet(0, 0)
         return Quiet(minute_of(self.quiet_from.data), minute_of(self.quiet_until.data))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """From an hour until the same would mean none, while the tick says otherwise."""
+        fine = super().validate(extra_validators)
+        if fine and self.has_quiet.data and self.quiet.is_never:
+            self.quiet_until.errors = [sentence("quiet_hours_same")]
+            return False
+        return fine
 
     def choices(
         self, channels: Collection[Channel]
