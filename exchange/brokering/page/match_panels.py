@@ -16,14 +16,9 @@ from exchange.brokering.deeds.panels import (
     speaking_of,
 )
 from exchange.brokering.deeds.rules import may_do
-<<<<<<< HEAD
 from exchange.brokering.deeds.sending import newest_of
-from exchange.brokering.kinds import CONTACT_STATES, Answer, MatchState, Step
-from exchange.brokering.labels import CHECKS, end_label, state_label, state_tone
-=======
 from exchange.brokering.kinds import CONTACT_STATES, Answer, CloseReason, EndCause, MatchState, Step
 from exchange.brokering.labels import CHECKS, end_label, owner_label, state_label, state_tone
->>>>>>> e79976fdf96e6ee54366ac0524e03734ea7cbc93
 from exchange.brokering.life.safeguarding import is_needed, is_verified
 from exchange.brokering.life.transition_rules import may_take
 from exchange.brokering.models import Match
