@@ -9,6 +9,7 @@ the other, in one process. PostgreSQL where EXCHANGE_TEST_DATABASE names it
 """
 
 import argparse
+import gc
 import os
 import platform
 import sys
@@ -251,6 +252,10 @@ def measure(app: Flask, addresses: Sequence[str]) -> Iterator[tuple[str, ...]]:
     with client.session_transaction() as session:
         session["_user_id"] = f"{WORKER}.0"
         session["_fresh"] = True
+    for address in addresses:  # all warm, then frozen as the web server does before it forks
+        visit(client, address)
+    gc.collect()
+    gc.freeze()
     for address in addresses:
         visit(client, address)
         statements = _count(client, address)

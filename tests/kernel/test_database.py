@@ -37,6 +37,13 @@ def test_a_moment_comes_back_aware_in_utc(session: Session, act_as: OpenAct) -> 
     assert kept.created_at.tzinfo is UTC
 
 
+@pytest.mark.server
+def test_queries_are_planned_for_their_values(session: Session) -> None:
+    for _ in range(2):  # it outlives the end of a transaction
+        assert session.scalar(sa.text("SHOW plan_cache_mode")) == "force_custom_plan"
+        session.rollback()
+
+
 def test_a_naive_moment_is_refused(session: Session) -> None:
     session.add(row(datetime(2026, 11, 22)))  # noqa: DTZ001 - this is the mistake under test
     with pytest.raises(StatementError, match="time zone"):
