@@ -10,7 +10,8 @@ from exchange.brokering.deeds import delivering, fulfilling
 from exchange.brokering.deeds.models import Delivery
 from exchange.brokering.models import Commitment
 from tests.brokering.conftest import Scene
-from tests.brokering.test_deed_api import Call, call  # noqa: F401 - a fixture
+from tests.brokering.test_deed_api import Call
+from tests.brokering.test_deed_api import call as call  # noqa: PLC0414 - a fixture
 
 AGREED, NOTED = "这期间已经约定了一笔", "这期间您已经记了一次交付"
 
@@ -103,7 +104,7 @@ def test_a_delivery_from_two_tabs_counts_once_and_keeps_nobody_else(
 
 
 def test_programs_name_what_they_send_and_may_send_it_again(
-    scene: Scene, call: Call  # noqa: F811 - the fixture
+    scene: Scene, call: Call
 ) -> None:
     cast, match = scene.cast, scene.introduced()
     commit, deliver = f"/matches/{match}/commit", f"/matches/{match}/delivery"

@@ -9,7 +9,8 @@ from exchange.brokering.kinds import CloseReason
 from exchange.brokering.life import closing
 from exchange.listings.kinds import Side
 from tests.brokering.conftest import Scene
-from tests.brokering.test_deed_api import Call, call  # noqa: F401 - a fixture
+from tests.brokering.test_deed_api import Call
+from tests.brokering.test_deed_api import call as call  # noqa: PLC0414 - a fixture
 from tests.brokering.test_deliveries import deliver, note
 from tests.invariants import broken
 
@@ -59,7 +60,7 @@ def test_what_a_social_worker_has_decided_stays_when_the_match_ends(scene: Scene
 
 
 def test_programs_that_end_a_match_read_that_it_does_not_count(
-    scene: Scene, call: Call  # noqa: F811 - the fixture
+    scene: Scene, call: Call
 ) -> None:
     cast, (match, commitment) = scene.cast, scene.agreed()
     deliver(scene, cast.enterprise, match, commitment, 30_000)

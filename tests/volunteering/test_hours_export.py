@@ -2,17 +2,13 @@
 
 import csv
 import io
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from exchange.accounts.closing.events import AccountClosed
 from exchange.audit.models import AuditEntry
-from exchange.kernel.act import Act
 from exchange.volunteering.attendance.certificate_queries import numbers_of
 from exchange.volunteering.attendance.certificate_service import Scope, issue_certificate
 from exchange.volunteering.attendance.hours_service import (
@@ -23,22 +19,12 @@ from exchange.volunteering.attendance.hours_service import (
 from exchange.volunteering.attendance.kinds import Step
 from exchange.volunteering.attendance.models import Certificate, VolunteerNumber
 from exchange.volunteering.attendance.number_service import give_number
-from tests.cast import Cast
-from tests.conftest import SettableClock
-from tests.volunteering.attendance_scene import Morning, events, make_morning, steps
+from tests.volunteering.attendance_scene import Morning, events, steps
 from tests.volunteering.conftest import Group
+from tests.volunteering.test_hours import IDENTITY
+from tests.volunteering.test_hours import morning as morning  # noqa: PLC0414 - a fixture
 
-IDENTITY = "520422199003071234"
 NUMBER = "5204220012345"
-
-
-@pytest.fixture
-def morning(
-    cast: Cast, clock: SettableClock, act_as: Callable[..., AbstractContextManager[Act]]
-) -> Morning:
-    made = make_morning(cast, clock, act_as)
-    made.over()
-    return made
 
 
 def test_a_number_is_kept_sealed_and_an_identity_card_number_is_not(
